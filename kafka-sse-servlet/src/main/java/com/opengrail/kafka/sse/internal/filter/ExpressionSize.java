@@ -1,0 +1,190 @@
+package com.opengrail.kafka.sse.internal.filter;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * An upper bound of what an expression becomes when RE2/J compiles it, found without compiling it.
+ *
+ * <p>RE2/J limits one counted repetition to 1000 but not their product: {@code ((a{1000}){1000})} makes a million
+ * instructions out of 17 characters, and some thousand nested groups overflow the stack. So the size is estimated
+ * first. The estimate may be too high; where this scan and RE2/J read the text differently, RE2/J refuses the text.
+ */
+final class ExpressionSize {
+
+    /** High enough to be refused by any limit, low enough to be multiplied by a repetition without overflow. */
+    private static final long ENORMOUS = 1L << 40;
+
+    private static final int HIGHEST_COUNT = 1 << 20;
+
+    private final String text;
+
+    // All below are changed by the scan alone.
+    private final Deque<long[]> outerGroups = new ArrayDeque<>();
+    private long sum;
+    private long lastAtom;
+    private int depth;
+    private boolean foldsCase;
+    private int at;
+
+    private ExpressionSize(String text) {
+        this.text = text;
+    }
+
+    /** Instructions, at most, of the compiled expression; the nesting of its groups; whether it ignores case. */
+    record Estimate(long instructions, int depth, boolean foldsCase) {}
+
+    /** The highest character that the expression names, by itself or as {@code \\x{...}}. */
+    static int highestCharacter(String expression) {
+        int highest = expression.codePoints().max().orElse(0);
+        for (int i = expression.indexOf("\\x{"); i >= 0; i = expression.indexOf("\\x{", i + 1)) {
+            int end = expression.indexOf('}', i);
+            String digits = end < 0 ? "" : expression.substring(i + 3, end);
+            if (digits.length() < 7 && digits.matches("[0-9A-Fa-f]+")) {
+                highest = Math.max(highest, Integer.parseInt(digits, 16));
+            } else {
+                highest = Character.MAX_CODE_POINT;
+            }
+        }
+        return highest;
+    }
+
+    static Estimate of(String expression) {
+        return new ExpressionSize(expression).scan();
+    }
+
+    private Estimate scan() {
+        while (at < text.length()) {
+            step(text.charAt(at++));
+        }
+        while (!outerGroups.isEmpty()) {
+            closeGroup();
+        }
+        return new Estimate(Math.min(ENORMOUS, sum + lastAtom + 1), depth, foldsCase);
+    }
+
+    private void step(char c) {
+        switch (c) {
+            case '(' -> openGroup();
+            case ')' -> closeGroup();
+            case '[' -> {
+                skipClass();
+                atom(1);
+            }
+            case '\\' -> escape();
+            // One to choose and one for a branch that is empty.
+            case '|' -> atom(2);
+            case '*', '+', '?' -> lastAtom = lastAtom + 1;
+            case '{' -> repetition();
+            default -> atom(1);
+        }
+    }
+
+    private void atom(long size) {
+        sum = Math.min(ENORMOUS, sum + lastAtom);
+        lastAtom = size;
+    }
+
+    private void openGroup() {
+        if (at < text.length() && text.charAt(at) == '?' && skipGroupPrefix()) {
+            return;
+        }
+        atom(0);
+        outerGroups.push(new long[] {sum});
+        depth = Math.max(depth, outerGroups.size());
+        sum = 0;
+    }
+
+    /** Moves behind {@code ?i:}, {@code ?P<name>} or {@code ?i)}; true for the last, which opens no group. */
+    private boolean skipGroupPrefix() {
+        boolean named = text.startsWith("?P", at) || text.startsWith("?<", at);
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == ')') {
+                return true;
+            }
+            if (c == ':' || c == '>') {
+                return false;
+            }
+            foldsCase |= c == 'i' && !named;
+        }
+        return true;
+    }
+
+    private void closeGroup() {
+        if (outerGroups.isEmpty()) {
+            return;
+        }
+        // Two instructions note where a group begins and ends, one stands for a group without content.
+        long group = Math.min(ENORMOUS, sum + lastAtom + 3);
+        sum = outerGroups.pop()[0];
+        lastAtom = group;
+    }
+
+    private void skipClass() {
+        if (at < text.length() && text.charAt(at) == '^') {
+            at++;
+        }
+        boolean first = true;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == ']' && !first) {
+                return;
+            }
+            if (c == '\\') {
+                at++;
+            } else if (c == '[' && text.startsWith(":", at)) {
+                int end = text.indexOf(":]", at);
+                at = end < 0 ? at : end + 2;
+            }
+            first = false;
+        }
+    }
+
+    private void escape() {
+        if (at >= text.length()) {
+            return;
+        }
+        char c = text.charAt(at++);
+        if (c == 'Q') {
+            int end = text.indexOf("\\E", at);
+            int stop = end < 0 ? text.length() : end;
+            atom(stop - at);
+            // A repetition behind the quote applies to its last character only: the whole is the safe side.
+            at = end < 0 ? stop : stop + 2;
+            return;
+        }
+        if ((c == 'p' || c == 'P' || c == 'x') && text.startsWith("{", at)) {
+            int end = text.indexOf('}', at);
+            at = end < 0 ? text.length() : end + 1;
+        }
+        atom(1);
+    }
+
+    /** Reads {@code {n}}, {@code {n,}} or {@code {n,m}}; anything else is a literal brace. */
+    private void repetition() {
+        int end = text.indexOf('}', at);
+        String inner = end < 0 ? "" : text.substring(at, end);
+        int comma = inner.indexOf(',');
+        String low = comma < 0 ? inner : inner.substring(0, comma);
+        String high = comma < 0 ? "" : inner.substring(comma + 1);
+        if (!isNumber(low) || !(high.isEmpty() || isNumber(high))) {
+            atom(1);
+            return;
+        }
+        at = end + 1;
+        long times = Math.max(1, Math.max(count(low), count(high)));
+        lastAtom = Math.min(ENORMOUS, (lastAtom + 1) * times + 1);
+    }
+
+    private static boolean isNumber(String digits) {
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static long count(String digits) {
+        if (digits.isEmpty()) {
+            return 0;
+        }
+        return digits.length() > 6 ? HIGHEST_COUNT : Long.parseLong(digits);
+    }
+}

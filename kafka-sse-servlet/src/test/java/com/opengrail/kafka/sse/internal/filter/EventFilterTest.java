@@ -1,0 +1,143 @@
+package com.opengrail.kafka.sse.internal.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventFilterTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "customer; customer; true",
+                "customer; customers; false",
+                "customer; a customer; false",
+                "cust.*; customer; true",
+                "cust; customer; false",
+                "a|b; b; true",
+                "a|b; ab; false",
+                "customer,order; order; true",
+                "customer , order; order; true",
+                "a\\,b; a,b; true",
+                "a\\,b; a; false",
+                "a\\\\,b; a\\; true",
+                "a\\\\,b; b; true",
+                "a{2\\,3}; aaa; true",
+                "a{2\\,3}; a; false",
+                "[x\\,y]; \",\"; true",
+                "\\Qa.b\\,c\\E; a.b,c; true",
+                "a\\.b; a.b; true",
+                "a\\.b; axb; false",
+                "a.b; axb; true",
+                "(?i)order; ORDER; true",
+                "\\pL+; Überweisung; true",
+                "mess.ge; message; true",
+                "[ ]x; \" x\"; true",
+                "a\\x{2c}b; a,b; true",
+                "😀.; 😀😀; true"
+            })
+    void shouldMatchTheWholeNameWithOneOfTheExpressions(String spec, String name, boolean passes) {
+        assertEquals(passes, EventFilter.parse(spec).matches(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "a[; the expression \"\"a[\"\" is not valid: missing closing ]",
+                "b,(a; the expression \"\"(a\"\" is not valid: missing closing )",
+                "*; the expression \"\"*\"\" is not valid: missing argument to repetition operator",
+                "a{1001}; the expression \"\"a{1001}\"\" is not valid: invalid repeat count",
+                "a\\; the expression \"\"a\\\"\" is not valid: trailing backslash at end of expression",
+                "(?=a); the expression \"\"(?=a)\"\" is not valid: invalid or unsupported Perl syntax",
+                "(a)\\1; the expression \"\"(a)\\1\"\" is not valid: invalid escape sequence",
+                "a{2,3}; \"the expression \"\"a{2\"\" is not valid: its repetition is not closed; "
+                        + "a comma inside an expression is written \\,\"",
+                "\",a\"; \"an empty expression in \"\",a\"\"\"",
+                "\"a,,b\"; \"an empty expression in \"\"a,,b\"\"\"",
+                "\"a, \"; \"an empty expression in \"\"a, \"\"\"",
+            })
+    void shouldNameTheBadExpressionAndWhy(String spec, String message) {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(spec));
+        assertEquals(message.replace("\"\"", "\""), refusal.getMessage());
+    }
+
+    @Test
+    void shouldKeepARefusalOnOneShortLine() {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> EventFilter.parse("(\r\ndata: x" + "y".repeat(4000)))
+                .getMessage();
+        assertTrue(message.length() < 200, message);
+        assertFalse(message.matches("(?s).*\\p{Cntrl}.*"), message);
+    }
+
+    @Test
+    void shouldTakeARepeatedParameterAsOneFilter() {
+        EventFilter filter = EventFilter.parse(List.of("a,b", "c.*"));
+        assertEquals(EventFilter.parse("c.*,b,a"), filter);
+        assertTrue(filter.matches("a"));
+        assertTrue(filter.matches("cd"));
+        assertFalse(filter.matches("d"));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(List.of("a", "")));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(" "));
+    }
+
+    @Test
+    void shouldRecogniseWhatMatchesEverything() {
+        assertTrue(EventFilter.all().matchesEverything());
+        assertFalse(EventFilter.all().literalOnly());
+        assertTrue(EventFilter.all().matches(""));
+        assertSame(EventFilter.all(), EventFilter.parse(".*"));
+        assertSame(EventFilter.all(), EventFilter.parse("a, .* ,b[c]"));
+        assertFalse(EventFilter.parse(".+").matchesEverything());
+        assertEquals(".*", EventFilter.all().toString());
+    }
+
+    @Test
+    void shouldRecogniseLiterals() {
+        EventFilter filter = EventFilter.parse("a\\.b,order placed,x\\\\y,a\\.b,p\\,q");
+        assertTrue(filter.literalOnly());
+        assertEquals(Set.of("a.b", "order placed", "x\\y", "p,q"), filter.literals());
+        EventFilter mixed = EventFilter.parse("a,b.*");
+        assertFalse(mixed.literalOnly());
+        assertEquals(Set.of("a"), mixed.literals());
+    }
+
+    @Test
+    void shouldBeEqualWhateverTheOrderAndRepetition() {
+        EventFilter filter = EventFilter.parse("a,b.*,c");
+        assertEquals(filter, EventFilter.parse("c,b.*,a,b.*, a"));
+        assertEquals(filter.hashCode(), EventFilter.parse("c,b.*,a,b.*, a").hashCode());
+        assertNotEquals(filter, EventFilter.parse("a,b.*"));
+        assertNotEquals(EventFilter.parse("a.b"), EventFilter.parse("a\\.b"));
+        assertEquals("a,b.*,c", EventFilter.parse("c,b.*,a").toString());
+    }
+
+    @Test
+    void shouldLimitTheNumberOfExpressions() {
+        String most = IntStream.range(0, NamePatterns.MAX_EXPRESSIONS)
+                .mapToObj(i -> "e" + i)
+                .collect(Collectors.joining(","));
+        assertEquals(
+                NamePatterns.MAX_EXPRESSIONS, EventFilter.parse(most).literals().size());
+        assertEquals(
+                "more than 256 expressions",
+                assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(most + ",one"))
+                        .getMessage());
+    }
+}
