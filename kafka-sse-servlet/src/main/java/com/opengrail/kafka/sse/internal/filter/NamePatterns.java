@@ -55,7 +55,7 @@ public final class NamePatterns {
      * @throws IllegalArgumentException that quotes the first expression that is malformed or too large and says why
      */
     public static NamePatterns of(Collection<String> names, Collection<String> expressions) {
-        Set<String> literals = new LinkedHashSet<>(names);
+        Set<String> literals = new LinkedHashSet<>();
         Map<String, Pattern> patterns = new LinkedHashMap<>();
         long instructions = 0;
         for (String expression : expressions) {
@@ -70,6 +70,7 @@ public final class NamePatterns {
                 throw new IllegalArgumentException("more than " + MAX_EXPRESSIONS + " expressions");
             }
         }
+        literals.addAll(names);
         return new NamePatterns(literals, patterns);
     }
 

@@ -1,0 +1,111 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The origins whose pages may read a stream from another origin.
+ *
+ * <p>Compared as browsers serialise them: scheme and host in lower case, no port where it is the scheme's own. The
+ * opaque origin {@code null} is only let through by {@code *}, since any page can take it on. Immutable, so any thread
+ * may ask.
+ */
+public final class AllowedOrigins {
+
+    private static final Pattern ORIGIN =
+            Pattern.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
+
+    private static final AllowedOrigins NONE = new AllowedOrigins(Set.of(), false);
+
+    private final Set<String> origins;
+    private final boolean any;
+
+    private AllowedOrigins(Set<String> origins, boolean any) {
+        this.origins = Set.copyOf(origins);
+        this.any = any;
+    }
+
+    /** No origin at all. */
+    public static AllowedOrigins none() {
+        return NONE;
+    }
+
+    /**
+     * The origins of one comma separated list, or any for {@code *}.
+     *
+     * @throws IllegalArgumentException that quotes what is no origin
+     */
+    public static AllowedOrigins parse(String list) {
+        if (list.strip().equals("*")) {
+            return new AllowedOrigins(Set.of(), true);
+        }
+        Set<String> origins = new LinkedHashSet<>();
+        for (String element : Values.elements(list)) {
+            if (element.equals("*")) {
+                throw new IllegalArgumentException("\"*\" is not alone");
+            }
+            String origin = normalised(element);
+            if (origin == null) {
+                throw new IllegalArgumentException("\"" + element + "\" is no origin");
+            }
+            origins.add(origin);
+        }
+        return new AllowedOrigins(origins, false);
+    }
+
+    /** Whether pages of this origin, the value of a request's {@code Origin} header, may read. */
+    public boolean allows(String origin) {
+        if (any) {
+            return true;
+        }
+        String normalised = origins.isEmpty() ? null : normalised(origin);
+        return normalised != null && origins.contains(normalised);
+    }
+
+    /** Whether pages of every origin may read. */
+    public boolean allowsAny() {
+        return any;
+    }
+
+    /** Whether pages of no other origin may read. */
+    public boolean isEmpty() {
+        return !any && origins.isEmpty();
+    }
+
+    /** The origin as browsers write it, or null for anything that is none. */
+    private static String normalised(String text) {
+        Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            return null;
+        }
+        String origin = matcher.group(1) + "://" + matcher.group(2);
+        if (matcher.group(3) == null) {
+            return origin;
+        }
+        int port = Integer.parseInt(matcher.group(3));
+        if (port > 65_535) {
+            return null;
+        }
+        boolean schemesOwn = port == 80 && matcher.group(1).equals("http")
+                || port == 443 && matcher.group(1).equals("https");
+        return schemesOwn ? origin : origin + ":" + port;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AllowedOrigins that && any == that.any && origins.equals(that.origins);
+    }
+
+    @Override
+    public int hashCode() {
+        return origins.hashCode() + (any ? 1 : 0);
+    }
+
+    @Override
+    public String toString() {
+        return any ? "*" : String.join(",", origins);
+    }
+}

@@ -1,0 +1,85 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import com.opengrail.kafka.sse.internal.filter.NamePatterns;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The topics that a request may name.
+ *
+ * <p>An element that could be a topic name is one, so {@code orders.eu} does not let {@code orders-eu} through; any
+ * other is an RE2 expression that has to match the whole name. Immutable, so any thread may ask.
+ */
+public final class AllowedTopics {
+
+    private static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
+
+    private final NamePatterns names;
+
+    private AllowedTopics(NamePatterns names) {
+        this.names = names;
+    }
+
+    /** No topic at all. */
+    public static AllowedTopics none() {
+        return NONE;
+    }
+
+    /**
+     * The topics of one comma separated list; {@code \,} is a comma inside an expression.
+     *
+     * @throws IllegalArgumentException that quotes the element that is malformed and says why
+     */
+    public static AllowedTopics parse(String list) {
+        Set<String> topics = new LinkedHashSet<>();
+        List<String> expressions = new ArrayList<>();
+        for (String element : NamePatterns.split(list)) {
+            if (Values.isTopicName(element)) {
+                topics.add(element);
+            } else {
+                expressions.add(element);
+            }
+        }
+        NamePatterns names = NamePatterns.of(topics, expressions);
+        for (String literal : names.literals()) {
+            if (!Values.isTopicName(literal)) {
+                throw new IllegalArgumentException("\"" + literal + "\" is no topic name");
+            }
+        }
+        return new AllowedTopics(names);
+    }
+
+    /** These and the given topics. */
+    public AllowedTopics with(List<String> topics) {
+        Set<String> literals = new LinkedHashSet<>(names.literals());
+        literals.addAll(topics);
+        return new AllowedTopics(NamePatterns.of(literals, names.expressions()));
+    }
+
+    /** Whether a request may name this topic. */
+    public boolean allows(String topic) {
+        return names.contains(topic);
+    }
+
+    /** Whether no topic is allowed. */
+    public boolean isEmpty() {
+        return names.literals().isEmpty() && names.expressions().isEmpty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AllowedTopics that && names.equals(that.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return names.toString();
+    }
+}

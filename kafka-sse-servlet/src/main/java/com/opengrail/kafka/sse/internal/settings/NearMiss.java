@@ -1,0 +1,58 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The name that was probably meant by one that is not known. */
+final class NearMiss {
+
+    private static final int SHORTEST_PART = 5;
+
+    private NearMiss() {}
+
+    /** The known name closest to this one, if it is close enough to be worth a word. */
+    static Optional<String> of(String name, Collection<String> known) {
+        String given = comparable(name);
+        String best = null;
+        int least = Integer.MAX_VALUE;
+        for (String candidate : known) {
+            int distance = distance(given, comparable(candidate));
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        if (best != null && least <= Math.max(1, Math.min(3, given.length() / 4))) {
+            return Optional.of(best);
+        }
+        return known.stream()
+                .filter(candidate ->
+                        given.length() >= SHORTEST_PART && comparable(candidate).contains(given))
+                .min(String::compareTo);
+    }
+
+    /** The styles of the two sources differ in case and separators only, and people mix them up. */
+    private static String comparable(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+        return plain.startsWith("sse-proxy-") ? plain.substring("sse-proxy-".length()) : plain;
+    }
+
+    /** Levenshtein: characters to insert, delete or replace. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,197 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** One line per setting: its init-param, its default, how its text is read, what is allowed and what it means. */
+enum Setting {
+    TOPIC(
+            "topic",
+            "none",
+            List.of(),
+            Values::topics,
+            "comma separated topic names",
+            "topic streamed when a request names none; a comma separated list is one merged stream"),
+    ALLOWED_TOPICS(
+            "allowed-topics",
+            "the value of `topic`",
+            AllowedTopics.none(),
+            AllowedTopics::parse,
+            "comma separated topic names or RE2 expressions",
+            "what a request may name, besides `topic` itself; an expression has to match the whole topic name,"
+                    + " and what could be a topic name is taken as one, dots included"),
+    KAFKA_BROKER_URL(
+            "kafka-broker-url",
+            Defaults.KAFKA_BROKER_URL,
+            List.of(Defaults.KAFKA_BROKER_URL),
+            Values::brokers,
+            "comma separated host:port",
+            "bootstrap brokers"),
+    POLL_TIMEOUT_MILLIS(
+            "poll-timeout-millis", Defaults.POLL_TIMEOUT_MILLIS, 1, 60_000, "longest wait of one poll on Kafka"),
+    BUFFER_SIZE(
+            "buffer-size",
+            Defaults.BUFFER_SIZE,
+            1,
+            1_000_000,
+            "most events waiting for one client that is fed from Kafka rather than from the window"),
+    KEEP_ALIVE_MILLIS(
+            "keep-alive-millis",
+            Defaults.KEEP_ALIVE_MILLIS,
+            0,
+            3_600_000,
+            "a connection silent for this long gets a keep-alive; 0: none"),
+    EVENT_FILTER(
+            "event-filter",
+            Defaults.EVENT_FILTER,
+            EventFilter.all(),
+            EventFilter::parse,
+            "comma separated RE2 expressions",
+            "events that are streamed at all: one expression has to match the whole event name"),
+    EVENT_MAPPERS(
+            "event-mappers",
+            "none",
+            List.of(),
+            Values::mappers,
+            "comma separated class names, `-default` only as the first of several",
+            "`SseEventMapper`s appended to the default mapper, in order; `-default` leaves the default mapper out"),
+    RETRY_MILLIS(
+            "retry-millis",
+            Defaults.RETRY_MILLIS,
+            0,
+            3_600_000,
+            "reconnection time told to clients, spread over 50 % to 150 % of it; 0: none is told"),
+    WINDOW_BYTES(
+            "window-bytes",
+            Defaults.WINDOW_BYTES,
+            65_536,
+            1L << 36,
+            "most memory for recent encoded events of one feed (one combination of topics)"),
+    WRITER_THREADS(
+            "writer-threads",
+            "processors, at most 4",
+            Defaults.WRITER_THREADS,
+            Values.range(1, 256),
+            Values.rangeText(1, 256),
+            "threads that write to clients"),
+    REPLAY_THREADS(
+            "replay-threads",
+            Defaults.REPLAY_THREADS,
+            1,
+            256,
+            "threads, each with one consumer, that feed clients from Kafka"),
+    MAX_CONNECTIONS(
+            "max-connections",
+            Defaults.MAX_CONNECTIONS,
+            0,
+            10_000_000,
+            "concurrent streams of this servlet; 0: no limit"),
+    MAX_FEEDS(
+            "max-feeds",
+            Defaults.MAX_FEEDS,
+            1,
+            10_000,
+            "different combinations of topics followed at once; each costs one consumer, one thread and one window"),
+    MAX_CONNECTIONS_PER_ADDRESS(
+            "max-connections-per-address",
+            Defaults.MAX_CONNECTIONS_PER_ADDRESS,
+            0,
+            10_000_000,
+            "concurrent streams per remote address; 0: no limit"),
+    MAX_CONNECTION_MILLIS(
+            "max-connection-millis",
+            Defaults.MAX_CONNECTION_MILLIS,
+            0,
+            2_592_000_000L,
+            "a stream is ended after this long, spread like `retry-millis`; 0: never"),
+    STALL_TIMEOUT_MILLIS(
+            "stall-timeout-millis",
+            Defaults.STALL_TIMEOUT_MILLIS,
+            0,
+            86_400_000,
+            "a client that takes no byte for this long although some wait for it is dropped; 0: never"),
+    POSITION_EVENT(
+            "position-event",
+            Defaults.POSITION_EVENT,
+            Defaults.POSITION_EVENT,
+            Values::positionEvent,
+            "an event name other than `message`, `open`, `error` and `stream-gap`, or `none`",
+            "name of the position block's event; `none`: an id line alone"),
+    ALLOWED_ORIGINS(
+            "allowed-origins",
+            "none",
+            AllowedOrigins.none(),
+            AllowedOrigins::parse,
+            "comma separated scheme://host or scheme://host:port, or `*` alone",
+            "origins given `Access-Control-Allow-Origin`");
+
+    /** What every environment variable of ours begins with. */
+    static final String VARIABLE_PREFIX = "SSE_PROXY_";
+
+    private final String initParam;
+    private final String defaultText;
+    private final Object defaultValue;
+    private final Function<String, Object> parser;
+    private final String allowed;
+    private final String meaning;
+
+    Setting(
+            String initParam,
+            String defaultText,
+            Object defaultValue,
+            Function<String, Object> parser,
+            String allowed,
+            String meaning) {
+        this.initParam = initParam;
+        this.defaultText = defaultText;
+        this.defaultValue = defaultValue;
+        this.parser = parser;
+        this.allowed = allowed;
+        this.meaning = meaning;
+    }
+
+    Setting(String initParam, long defaultValue, long least, long most, String meaning) {
+        this(
+                initParam,
+                Long.toString(defaultValue),
+                defaultValue,
+                Values.range(least, most),
+                Values.rangeText(least, most),
+                meaning);
+    }
+
+    String initParam() {
+        return initParam;
+    }
+
+    String variable() {
+        return VARIABLE_PREFIX + initParam.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    String defaultText() {
+        return defaultText;
+    }
+
+    Object defaultValue() {
+        return defaultValue;
+    }
+
+    String allowed() {
+        return allowed;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    /**
+     * The typed value of this text.
+     *
+     * @throws IllegalArgumentException that says what is wrong with the text
+     */
+    Object parse(String text) {
+        return parser.apply(text);
+    }
+}

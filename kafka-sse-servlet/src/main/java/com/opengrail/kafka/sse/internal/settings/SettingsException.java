@@ -1,0 +1,15 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.util.List;
+
+/** Settings that stop the deployment; the one message has a line for each fault. */
+public final class SettingsException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    SettingsException(List<String> faults) {
+        super((faults.size() == 1 ? "1 setting is wrong:" : faults.size() + " settings are wrong:")
+                + "\n  "
+                + String.join("\n  ", faults));
+    }
+}

@@ -1,0 +1,124 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** From the text of a setting to its typed value, or to the reason why there is none. */
+final class Values {
+
+    /** First of the mappers where the operator wants none but his own. */
+    static final String WITHOUT_DEFAULT_MAPPER = "-default";
+
+    /** Position event of an operator who wants an id line alone. */
+    static final String NO_POSITION_EVENT = "none";
+
+    private static final int LONGEST_TOPIC = 249;
+    private static final int LONGEST_EVENT_NAME = 200;
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]+");
+    private static final Pattern BROKER =
+            Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
+    private static final Pattern CLASS_NAME = Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
+            + "(?:\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
+
+    /** The first three reach listeners that pages have anyway, the last has a meaning of its own. */
+    private static final Set<String> NOT_FOR_POSITIONS = Set.of("message", "open", "error", "stream-gap");
+
+    private Values() {}
+
+    static Function<String, Object> range(long least, long most) {
+        return text -> number(text, least, most);
+    }
+
+    static String rangeText(long least, long most) {
+        return "a whole number from " + least + " to " + most;
+    }
+
+    private static Long number(String text, long least, long most) {
+        if (!text.matches("[+-]?[0-9]+")) {
+            throw new IllegalArgumentException("it is no whole number");
+        }
+        // No range needs more than 18 digits, and those fit into a long.
+        if (text.length() > 18 || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+            throw new IllegalArgumentException("it is out of range");
+        }
+        return Long.valueOf(text);
+    }
+
+    static boolean isTopicName(String name) {
+        return name.length() <= LONGEST_TOPIC
+                && TOPIC.matcher(name).matches()
+                && !name.equals(".")
+                && !name.equals("..");
+    }
+
+    static List<String> topics(String text) {
+        Set<String> topics = new LinkedHashSet<>();
+        for (String topic : elements(text)) {
+            if (!isTopicName(topic)) {
+                throw new IllegalArgumentException("\"" + topic + "\" is no topic name");
+            }
+            topics.add(topic);
+        }
+        return List.copyOf(topics);
+    }
+
+    static List<String> brokers(String text) {
+        List<String> brokers = elements(text);
+        for (String broker : brokers) {
+            var matcher = BROKER.matcher(broker);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("\"" + broker + "\" is no host:port");
+            }
+            int port = Integer.parseInt(matcher.group(1));
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("the port of \"" + broker + "\" is not from 1 to 65535");
+            }
+        }
+        return List.copyOf(brokers);
+    }
+
+    static List<String> mappers(String text) {
+        List<String> mappers = elements(text);
+        for (int i = 0; i < mappers.size(); i++) {
+            String mapper = mappers.get(i);
+            if (mapper.equals(WITHOUT_DEFAULT_MAPPER) && i > 0) {
+                throw new IllegalArgumentException("\"-default\" is not the first");
+            }
+            if (!mapper.equals(WITHOUT_DEFAULT_MAPPER)
+                    && !CLASS_NAME.matcher(mapper).matches()) {
+                throw new IllegalArgumentException("\"" + mapper + "\" is no class name");
+            }
+        }
+        if (mappers.equals(List.of(WITHOUT_DEFAULT_MAPPER))) {
+            throw new IllegalArgumentException("\"-default\" alone leaves no mapper");
+        }
+        return List.copyOf(mappers);
+    }
+
+    static String positionEvent(String text) {
+        if (NOT_FOR_POSITIONS.contains(text)) {
+            throw new IllegalArgumentException("pages get events of this name for another reason");
+        }
+        if (text.length() > LONGEST_EVENT_NAME || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "it is longer than " + LONGEST_EVENT_NAME + " characters or has control characters");
+        }
+        return text;
+    }
+
+    /** The elements of a comma separated list without the white space around them; none may be empty. */
+    static List<String> elements(String text) {
+        List<String> elements = new ArrayList<>();
+        for (String element : text.split(",", -1)) {
+            if (element.isBlank()) {
+                throw new IllegalArgumentException("an element is empty");
+            }
+            elements.add(element.strip());
+        }
+        return elements;
+    }
+}

@@ -1,0 +1,72 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingTest {
+
+    private static final int COLUMNS = 6;
+
+    @Test
+    void shouldNameTheVariableAfterTheInitParam() {
+        assertEquals("SSE_PROXY_MAX_CONNECTIONS_PER_ADDRESS", Setting.MAX_CONNECTIONS_PER_ADDRESS.variable());
+        assertEquals("SSE_PROXY_KAFKA_BROKER_URL", Setting.KAFKA_BROKER_URL.variable());
+    }
+
+    @Test
+    void shouldReadItsOwnDefaults() {
+        for (Setting setting : Setting.values()) {
+            if (setting.defaultValue() instanceof Long number) {
+                assertEquals(number, setting.parse(number.toString()), setting.initParam());
+            }
+        }
+        for (Setting setting : List.of(Setting.KAFKA_BROKER_URL, Setting.EVENT_FILTER, Setting.POSITION_EVENT)) {
+            assertEquals(setting.defaultValue(), setting.parse(setting.defaultText()));
+        }
+    }
+
+    @Test
+    void shouldBeDocumentedAsItIs() throws IOException {
+        Map<String, List<String>> documented = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {
+            if (line.matches("\\| `[a-z-]+` \\| `SSE_PROXY_.*")) {
+                List<String> cells = Arrays.stream(
+                                line.substring(1, line.length() - 1).split("\\|"))
+                        .map(String::strip)
+                        .toList();
+                assertEquals(COLUMNS, cells.size(), line);
+                assertTrue(!cells.get(COLUMNS - 1).isEmpty(), line);
+                documented.put(cells.get(0), cells.subList(1, COLUMNS - 1));
+            }
+        }
+        Map<String, List<String>> defined = new LinkedHashMap<>();
+        for (Setting setting : Setting.values()) {
+            defined.put(
+                    "`" + setting.initParam() + "`",
+                    List.of(
+                            "`" + setting.variable() + "`",
+                            setting.defaultText(),
+                            setting.allowed(),
+                            setting.meaning()));
+        }
+        assertEquals(lines(defined), lines(documented));
+    }
+
+    private static String lines(Map<String, List<String>> table) {
+        StringBuilder text = new StringBuilder();
+        table.forEach((name, cells) -> text.append(name)
+                .append(" | ")
+                .append(String.join(" | ", cells))
+                .append('\n'));
+        return text.toString();
+    }
+}

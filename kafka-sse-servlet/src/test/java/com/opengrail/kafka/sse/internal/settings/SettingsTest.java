@@ -1,0 +1,169 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    @Test
+    void shouldHaveTheDefaultsOfTheContract() {
+        Settings settings = Settings.of(Map.of());
+        assertEquals(List.of(), settings.topics());
+        assertTrue(settings.allowedTopics().isEmpty());
+        assertEquals(List.of("localhost:9092"), settings.brokers());
+        assertEquals(100, settings.pollTimeoutMillis());
+        assertEquals(512, settings.bufferSize());
+        assertEquals(5_000, settings.keepAliveMillis());
+        assertSame(EventFilter.all(), settings.eventFilter());
+        assertEquals(List.of(), settings.eventMappers());
+        assertFalse(settings.withoutDefaultMapper());
+        assertEquals(2_000, settings.retryMillis());
+        assertEquals(16_777_216, settings.windowBytes());
+        assertEquals(Math.min(Runtime.getRuntime().availableProcessors(), 4), settings.writerThreads());
+        assertEquals(2, settings.replayThreads());
+        assertEquals(10_000, settings.maxConnections());
+        assertEquals(100, settings.maxFeeds());
+        assertEquals(0, settings.maxConnectionsPerAddress());
+        assertEquals(0, settings.maxConnectionMillis());
+        assertEquals(60_000, settings.stallTimeoutMillis());
+        assertEquals(Optional.of("stream-position"), settings.positionEvent());
+        assertTrue(settings.allowedOrigins().isEmpty());
+        assertEquals(
+                List.of("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served"),
+                settings.warnings());
+    }
+
+    @Test
+    void shouldReadEachSetting() {
+        Settings settings = Settings.of(Map.ofEntries(
+                Map.entry("topic", " orders,\n payments , orders"),
+                Map.entry("allowed-topics", "audit,log-.*"),
+                Map.entry("kafka-broker-url", "a:9092, b.example:9093,[::1]:9094"),
+                Map.entry("poll-timeout-millis", "50"),
+                Map.entry("buffer-size", "64"),
+                Map.entry("keep-alive-millis", "0"),
+                Map.entry("event-filter", "customer,order.*"),
+                Map.entry("event-mappers", "-default, org.example.One,org.example.Outer$Two"),
+                Map.entry("retry-millis", "0"),
+                Map.entry("window-bytes", "5000000000"),
+                Map.entry("writer-threads", "8"),
+                Map.entry("replay-threads", "1"),
+                Map.entry("max-connections", "20000"),
+                Map.entry("max-feeds", "7"),
+                Map.entry("max-connections-per-address", "6"),
+                Map.entry("max-connection-millis", "3600000"),
+                Map.entry("stall-timeout-millis", "9000"),
+                Map.entry("position-event", "none"),
+                Map.entry("allowed-origins", "https://example.org")));
+        assertEquals(List.of("orders", "payments"), settings.topics());
+        assertTrue(settings.allowedTopics().allows("log-1"));
+        assertTrue(settings.allowedTopics().allows("payments"));
+        assertEquals(List.of("a:9092", "b.example:9093", "[::1]:9094"), settings.brokers());
+        assertEquals(
+                "a:9092,b.example:9093,[::1]:9094",
+                settings.consumerProperties().get("bootstrap.servers"));
+        assertEquals(50, settings.pollTimeoutMillis());
+        assertEquals(64, settings.bufferSize());
+        assertEquals(0, settings.keepAliveMillis());
+        assertEquals(EventFilter.parse("order.*,customer"), settings.eventFilter());
+        assertEquals(List.of("org.example.One", "org.example.Outer$Two"), settings.eventMappers());
+        assertTrue(settings.withoutDefaultMapper());
+        assertEquals(0, settings.retryMillis());
+        assertEquals(5_000_000_000L, settings.windowBytes());
+        assertEquals(8, settings.writerThreads());
+        assertEquals(1, settings.replayThreads());
+        assertEquals(20_000, settings.maxConnections());
+        assertEquals(7, settings.maxFeeds());
+        assertEquals(6, settings.maxConnectionsPerAddress());
+        assertEquals(3_600_000, settings.maxConnectionMillis());
+        assertEquals(9_000, settings.stallTimeoutMillis());
+        assertEquals(Optional.empty(), settings.positionEvent());
+        assertTrue(settings.allowedOrigins().allows("https://example.org"));
+        assertEquals(List.of(), settings.warnings());
+    }
+
+    @Test
+    void shouldPreferTheInitParamToTheVariableAndTheVariableToTheDefault() {
+        Map<String, String> environment = Map.of(
+                "SSE_PROXY_TOPIC", "from-variable",
+                "SSE_PROXY_BUFFER_SIZE", "7",
+                "SSE_PROXY_KAFKA_BROKER_URL", "broker:1",
+                "PATH", "/bin");
+        Settings settings = Settings.read(Map.of("topic", "from-init-param"), environment);
+        assertEquals(List.of("from-init-param"), settings.topics());
+        assertEquals(7, settings.bufferSize());
+        assertEquals(List.of("broker:1"), settings.brokers());
+        assertEquals(5_000, settings.keepAliveMillis());
+        assertEquals(
+                List.of("from-variable"), Settings.read(Map.of(), environment).topics());
+    }
+
+    @Test
+    void shouldTakeABlankValueAsNotGiven() {
+        Map<String, String> environment = Map.of("SSE_PROXY_TOPIC", "orders", "SSE_PROXY_RETRY_MILLIS", "  ");
+        Settings settings = Settings.read(Map.of("topic", " \n ", "max-feeds", ""), environment);
+        assertEquals(List.of("orders"), settings.topics());
+        assertEquals(2_000, settings.retryMillis());
+        assertEquals(100, settings.maxFeeds());
+    }
+
+    @Test
+    void shouldIgnoreVariablesOfOthersButWarnOfMisspeltOnes() {
+        Settings settings = Settings.read(
+                Map.of("topic", "t"),
+                Map.of(
+                        "SSE_PROXY_TOPICS", "x",
+                        "SSE_PROXY_KEEPALIVE_MILLIS", "1",
+                        "SSE_PROXY_COLOUR_OF_THE_PAGE", "red",
+                        "TOPIC", "y"));
+        assertEquals(
+                List.of(
+                        "environment variable \"SSE_PROXY_KEEPALIVE_MILLIS\" is not known and ignored;"
+                                + " \"SSE_PROXY_KEEP_ALIVE_MILLIS\" was probably meant",
+                        "environment variable \"SSE_PROXY_TOPICS\" is not known and ignored;"
+                                + " \"SSE_PROXY_TOPIC\" was probably meant"),
+                settings.warnings());
+    }
+
+    @Test
+    void shouldAllowTheTopicsAloneUnlessMoreAreAllowed() {
+        Settings one = Settings.of(Map.of("topic", "orders"));
+        assertTrue(one.allowedTopics().allows("orders"));
+        assertFalse(one.allowedTopics().allows("payments"));
+        Settings other = Settings.of(Map.of("topic", "orders", "allowed-topics", "payments"));
+        assertTrue(other.allowedTopics().allows("orders"));
+        assertTrue(other.allowedTopics().allows("payments"));
+        assertFalse(other.allowedTopics().allows("audit"));
+    }
+
+    @Test
+    void shouldNotChangeAfterwards() {
+        Settings settings = Settings.of(Map.of("topic", "a,b"));
+        assertThrows(
+                UnsupportedOperationException.class, () -> settings.topics().add("c"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> settings.consumerProperties().clear());
+        assertThrows(
+                UnsupportedOperationException.class, () -> settings.warnings().add("c"));
+    }
+
+    @Test
+    void shouldPrintItselfWithoutSecrets() {
+        String text = Settings.of(Map.of("topic", "orders", "kafka.ssl.key.password", "hush"))
+                .toString();
+        assertTrue(text.contains("topic=[orders]"), text);
+        assertTrue(text.contains("kafka.ssl.key.password=(hidden)"), text);
+        assertTrue(text.contains("kafka.isolation.level=read_committed"), text);
+        assertFalse(text.contains("hush"), text);
+    }
+}
