@@ -1,0 +1,2 @@
+/** Clients of the tests: they take the stream as a browser does and need nothing but the JDK. */
+package com.opengrail.kafka.sse.testing;
