@@ -1,0 +1,131 @@
+package com.opengrail.kafka.sse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * One event of a stream before it is encoded: a name and its data.
+ *
+ * <p>An event without a name reaches a browser's {@code onmessage}; one with a name reaches the listeners for that name
+ * (HTML standard 9.2.6). Data may hold any text: each line of it becomes a {@code data} field of its own. In a name CR,
+ * LF and NUL are replaced by a space when it is encoded. The id is not part of the event: it is the position in Kafka
+ * and belongs to the stream.
+ *
+ * <p>Name and data are each held as given, as text or as UTF-8, and turned into the other form only when asked for, so
+ * that bytes which nobody looks at travel from Kafka to the client without being decoded. Malformed UTF-8 is replaced
+ * by U+FFFD as {@link String#String(byte[], java.nio.charset.Charset)} does.
+ *
+ * <p>Threads: immutable to the outside, safe to share.
+ */
+public final class SseEvent {
+    private static final SseEvent EMPTY = new SseEvent(null, null, null, null);
+
+    private final byte[] nameUtf8;
+    private final byte[] dataUtf8;
+    private String name;
+    private String data;
+
+    private SseEvent(String name, byte[] nameUtf8, String data, byte[] dataUtf8) {
+        this.name = name;
+        this.nameUtf8 = nameUtf8;
+        this.data = data;
+        this.dataUtf8 = dataUtf8;
+    }
+
+    /**
+     * An event without name and without data.
+     *
+     * @return the event; its data is encoded as one empty {@code data} line
+     */
+    public static SseEvent empty() {
+        return EMPTY;
+    }
+
+    /**
+     * An event from text.
+     *
+     * @param name the event's name, or {@code null} for none
+     * @param data the event's data, or {@code null} for none
+     * @return the event
+     */
+    public static SseEvent of(String name, String data) {
+        return new SseEvent(name, null, data, null);
+    }
+
+    /**
+     * An event from UTF-8. The arrays are not copied and must not be changed afterwards.
+     *
+     * @param name the event's name, or {@code null} for none
+     * @param data the event's data, or {@code null} for none
+     * @return the event
+     */
+    public static SseEvent ofUtf8(byte[] name, byte[] data) {
+        return new SseEvent(null, name, null, data);
+    }
+
+    /**
+     * The name as text.
+     *
+     * @return the name, or {@code null} if the event has none
+     */
+    public String name() {
+        if (name == null && nameUtf8 != null) {
+            name = new String(nameUtf8, UTF_8);
+        }
+        return name;
+    }
+
+    /**
+     * The data as text.
+     *
+     * @return the data, or {@code null} if the event has none
+     */
+    public String data() {
+        if (data == null && dataUtf8 != null) {
+            data = new String(dataUtf8, UTF_8);
+        }
+        return data;
+    }
+
+    /**
+     * The name as UTF-8.
+     *
+     * @return the name, or {@code null} if the event has none; not to be changed
+     */
+    public byte[] nameUtf8() {
+        return nameUtf8 != null || name == null ? nameUtf8 : name.getBytes(UTF_8);
+    }
+
+    /**
+     * The data as UTF-8.
+     *
+     * @return the data, or {@code null} if the event has none; not to be changed
+     */
+    public byte[] dataUtf8() {
+        return dataUtf8 != null || data == null ? dataUtf8 : data.getBytes(UTF_8);
+    }
+
+    /**
+     * This event under another name.
+     *
+     * @param newName the name, or {@code null} for none
+     * @return an event with that name and this event's data
+     */
+    public SseEvent withName(String newName) {
+        return new SseEvent(newName, null, data, dataUtf8);
+    }
+
+    /**
+     * This event with other data.
+     *
+     * @param newData the data, or {@code null} for none
+     * @return an event with this event's name and that data
+     */
+    public SseEvent withData(String newData) {
+        return new SseEvent(name, nameUtf8, newData, null);
+    }
+
+    @Override
+    public String toString() {
+        return "SseEvent[name=" + name() + ", data=" + data() + "]";
+    }
+}

@@ -1,0 +1,55 @@
+package com.opengrail.kafka.sse.internal.wire;
+
+import com.opengrail.kafka.sse.SseEvent;
+import java.util.Arrays;
+
+/**
+ * The events made of one record, encoded without their ids: a frame's body is the event and data lines and the empty
+ * line that ends it.
+ *
+ * <p>Threads: not safe; a reader of Kafka owns one and reuses it for each record.
+ */
+public final class RecordFrames {
+    private final FrameBuffer bodies = new FrameBuffer();
+    private byte[][] names = new byte[4][];
+    private int[] ends = new int[4];
+    private int count;
+
+    public void clear() {
+        bodies.clear();
+        Arrays.fill(names, 0, count, null);
+        count = 0;
+    }
+
+    public void add(SseEvent event) {
+        if (count == ends.length) {
+            names = Arrays.copyOf(names, count * 2);
+            ends = Arrays.copyOf(ends, count * 2);
+        }
+        byte[] name = event.nameUtf8();
+        bodies.event(name).data(event.dataUtf8()).end();
+        names[count] = name;
+        ends[count++] = bodies.length();
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** The name of a frame's event in UTF-8, or {@code null}. */
+    public byte[] name(int frame) {
+        return names[frame];
+    }
+
+    public byte[] array() {
+        return bodies.array();
+    }
+
+    public int start(int frame) {
+        return frame == 0 ? 0 : ends[frame - 1];
+    }
+
+    public int length(int frame) {
+        return ends[frame] - start(frame);
+    }
+}

@@ -1,0 +1,96 @@
+package com.opengrail.kafka.sse.internal.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** UTF-8 as bytes: looked at eight at a time where it is plain ASCII, as most of what passes here is. */
+final class Utf8 {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long ONES = 0x0101010101010101L;
+    private static final long LINE_FEEDS = ONES * '\n';
+    private static final long CARRIAGE_RETURNS = ONES * '\r';
+
+    private Utf8() {}
+
+    /** The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for what is not. */
+    static byte[] wellFormed(byte[] bytes) {
+        int ascii = asciiPrefix(bytes);
+        return ascii == bytes.length || isWellFormed(bytes, ascii) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
+    }
+
+    /** The index of the first CR or LF at or after an index, or the length. */
+    static int lineEnd(byte[] bytes, int from) {
+        int i = from;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            if ((zeroByte(word ^ LINE_FEEDS) | zeroByte(word ^ CARRIAGE_RETURNS)) != 0) {
+                break;
+            }
+        }
+        while (i < bytes.length && bytes[i] != '\n' && bytes[i] != '\r') {
+            i++;
+        }
+        return i;
+    }
+
+    private static long zeroByte(long word) {
+        return (word - ONES) & ~word & HIGH_BITS;
+    }
+
+    private static int asciiPrefix(byte[] bytes) {
+        int i = 0;
+        while (i + Long.BYTES <= bytes.length && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
+            i += Long.BYTES;
+        }
+        while (i < bytes.length && bytes[i] >= 0) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. */
+    private static boolean isWellFormed(byte[] bytes, int from) {
+        int i = from;
+        while (i < bytes.length) {
+            int lead = bytes[i++];
+            if (lead >= 0) {
+                continue;
+            }
+            int trailing = trailingBytes(lead);
+            if (trailing == 0 || i + trailing > bytes.length || !secondFits(lead & 0xFF, bytes[i] & 0xFF)) {
+                return false;
+            }
+            for (int end = i + trailing; i < end; i++) {
+                if ((bytes[i] & 0xC0) != 0x80) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static int trailingBytes(int lead) {
+        int unsigned = lead & 0xFF;
+        if (unsigned >= 0xC2 && unsigned <= 0xDF) {
+            return 1;
+        }
+        if (unsigned >= 0xE0 && unsigned <= 0xEF) {
+            return 2;
+        }
+        return unsigned >= 0xF0 && unsigned <= 0xF4 ? 3 : 0;
+    }
+
+    private static boolean secondFits(int lead, int second) {
+        return switch (lead) {
+            case 0xE0 -> second >= 0xA0;
+            case 0xED -> second < 0xA0;
+            case 0xF0 -> second >= 0x90;
+            case 0xF4 -> second < 0x90;
+            default -> true;
+        };
+    }
+}
