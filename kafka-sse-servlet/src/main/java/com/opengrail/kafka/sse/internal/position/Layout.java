@@ -1,0 +1,92 @@
+package com.opengrail.kafka.sse.internal.position;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The partitions of the topics of one subscription, each with an index: by topic name, then by partition number. Offsets
+ * of all of them are then an array of longs in that order.
+ *
+ * <p>Immutable; a topic that gains partitions is described by another layout.
+ */
+public final class Layout {
+
+    /** One topic as the brokers describe it. */
+    public record Topic(String name, Uuid id, int partitions) {}
+
+    private final List<Topic> topics;
+    private final List<TopicPartition> partitions;
+
+    public Layout(List<Topic> topics) {
+        this.topics = topics.stream().sorted(Comparator.comparing(Topic::name)).toList();
+        List<TopicPartition> all = new ArrayList<>();
+        for (Topic topic : this.topics) {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                all.add(new TopicPartition(topic.name(), partition));
+            }
+        }
+        this.partitions = List.copyOf(all);
+    }
+
+    public List<Topic> topics() {
+        return topics;
+    }
+
+    public List<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    public int size() {
+        return partitions.size();
+    }
+
+    /** Whether an event id is the plain offset: one topic with one partition. */
+    public boolean isSinglePartition() {
+        return partitions.size() == 1;
+    }
+
+    /** The index of a partition, or -1 for one that is not of this layout. */
+    public int indexOf(String topic, int partition) {
+        int first = 0;
+        for (Topic candidate : topics) {
+            if (candidate.name().equals(topic)) {
+                return partition >= 0 && partition < candidate.partitions() ? first + partition : -1;
+            }
+            first += candidate.partitions();
+        }
+        return -1;
+    }
+
+    /** The id of a topic by its name. */
+    public Uuid idOf(String topic) {
+        return topics.stream()
+                .filter(candidate -> candidate.name().equals(topic))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    /** Offsets of another layout in the order of this one; partitions that the other lacks get a given offset. */
+    public long[] rearrange(long[] offsets, Layout from, long[] absent) {
+        long[] rearranged = absent.clone();
+        for (int i = 0; i < from.size(); i++) {
+            TopicPartition partition = from.partitions.get(i);
+            int index = indexOf(partition.topic(), partition.partition());
+            if (index >= 0) {
+                rearranged[index] = offsets[i];
+            }
+        }
+        return rearranged;
+    }
+
+    @Override
+    public String toString() {
+        return topics.stream()
+                .map(topic -> topic.name() + "/" + topic.partitions())
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,26 @@
+package com.opengrail.kafka.sse.internal.position;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** Where a client wants its stream to start. */
+public sealed interface Start {
+
+    /** After the newest record. */
+    record Latest() implements Start {}
+
+    /** At the oldest record. */
+    record Earliest() implements Start {}
+
+    /** At one offset in every partition. */
+    record AtOffset(long offset) implements Start {}
+
+    /** At an offset in each of some partitions of the one topic, in the others after the newest record. */
+    record AtOffsets(Map<Integer, Long> offsets) implements Start {}
+
+    /** At the first record that is not older. */
+    record Since(Instant instant) implements Start {}
+
+    /** After the event with an id. */
+    record After(EventId id) implements Start {}
+}
