@@ -1,0 +1,27 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * Where the readers get their records from: the seam between them and a Kafka cluster.
+ *
+ * <p>Threads: safe; what it gives belongs to the caller.
+ */
+public interface KafkaSource {
+
+    /** A consumer of the records as bytes, in no group. */
+    Consumer<byte[], byte[]> newConsumer(String clientId);
+
+    /**
+     * Asks the brokers for topics.
+     *
+     * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException if they know one of them not
+     * @throws org.apache.kafka.common.KafkaException if they refuse, or do not answer in time
+     */
+    Layout describe(List<String> topics);
+
+    /** What makes events of the records; one for each reading thread. */
+    MapperChain newMapperChain();
+}

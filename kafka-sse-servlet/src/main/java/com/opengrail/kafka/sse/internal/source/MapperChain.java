@@ -1,0 +1,109 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.SseEventMapper;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Makes events of a record and encodes them. Where key and value are strings in UTF-8 and no mapper looks at them, the
+ * bytes go through as they are.
+ *
+ * <p>Limits: a record that cannot be deserialized, mapped or encoded is skipped, counted and logged; nothing of it is
+ * left behind.
+ *
+ * <p>Threads: not safe; one for each thread that reads from Kafka. The mappers themselves are shared.
+ */
+public final class MapperChain implements AutoCloseable {
+    private final boolean defaultMapper;
+    private final SseEventMapper mappers;
+    private final Deserializer<?> keyDeserializer;
+    private final Deserializer<?> valueDeserializer;
+    private final MappingFailures failures;
+
+    /**
+     * A chain.
+     *
+     * @param defaultMapper whether the default mapper is its first
+     * @param mappers the mappers that follow, composed, or {@code null} if there are none
+     * @param keyDeserializer gives the key, or {@code null} where it is a string in UTF-8
+     * @param valueDeserializer gives the value, or {@code null} where it is a string in UTF-8
+     * @param failures is told of the records that are skipped
+     */
+    public MapperChain(
+            boolean defaultMapper,
+            SseEventMapper mappers,
+            Deserializer<?> keyDeserializer,
+            Deserializer<?> valueDeserializer,
+            MappingFailures failures) {
+        this.defaultMapper = defaultMapper;
+        this.mappers = mappers;
+        this.keyDeserializer = keyDeserializer;
+        this.valueDeserializer = valueDeserializer;
+        this.failures = failures;
+    }
+
+    /** Encodes the events of a record. */
+    public void encode(ConsumerRecord<byte[], byte[]> raw, RecordFrames into) {
+        into.clear();
+        try {
+            if (mappers == null && keyDeserializer == null && valueDeserializer == null) {
+                into.add(defaultMapper ? SseEvent.ofUtf8(raw.key(), raw.value()) : SseEvent.empty());
+            } else {
+                map(raw, into);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            into.clear();
+            failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
+        }
+    }
+
+    private void map(ConsumerRecord<byte[], byte[]> raw, RecordFrames into) {
+        LazyRecord record = new LazyRecord(raw, orString(keyDeserializer), orString(valueDeserializer));
+        SseEvent first = defaultMapper ? defaultEvent(raw, record) : SseEvent.empty();
+        if (mappers == null) {
+            into.add(first);
+        } else {
+            mappers.map(record, first, into::add);
+        }
+    }
+
+    private SseEvent defaultEvent(ConsumerRecord<byte[], byte[]> raw, LazyRecord record) {
+        byte[] key = keyDeserializer == null ? raw.key() : utf8(record.key());
+        byte[] value = valueDeserializer == null ? raw.value() : utf8(record.value());
+        return SseEvent.ofUtf8(key, value);
+    }
+
+    private static byte[] utf8(Object deserialized) {
+        if (deserialized == null || deserialized instanceof byte[]) {
+            return (byte[]) deserialized;
+        }
+        return deserialized.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Deserializer<?> orString(Deserializer<?> deserializer) {
+        return deserializer != null ? deserializer : Utf8Deserializer.INSTANCE;
+    }
+
+    @Override
+    public void close() {
+        if (keyDeserializer != null) {
+            keyDeserializer.close();
+        }
+        if (valueDeserializer != null) {
+            valueDeserializer.close();
+        }
+    }
+
+    /** The string deserializer without its settings. */
+    private static final class Utf8Deserializer implements Deserializer<String> {
+        static final Utf8Deserializer INSTANCE = new Utf8Deserializer();
+
+        @Override
+        public String deserialize(String topic, byte[] data) {
+            return data == null ? null : new String(data, StandardCharsets.UTF_8);
+        }
+    }
+}
