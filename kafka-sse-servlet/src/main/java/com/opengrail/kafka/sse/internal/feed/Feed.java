@@ -1,0 +1,222 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics of one subscription as one sequence of frames, read by one consumer for all clients that follow them.
+ *
+ * <p>Its thread asks the brokers for the topics, starts the tail and runs it, and starts another, with growing pauses,
+ * when one failed: brokers that are away are waited for. Clients that come before the first answer wait with it.
+ *
+ * <p>Threads: {@link #join}, {@link #leave} and {@link #close} from anywhere; all that touches Kafka or appends to the
+ * window is the feed's own thread.
+ */
+final class Feed implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+    private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
+    private static final Duration BROKER_ANSWER = Duration.ofSeconds(5);
+
+    /** A client of the feed before its stream has started. */
+    private record Waiting(Start start, EventFilter filter, Follower follower, Instant since) {
+
+        /**
+         * Where the client starts by now: its stream may have been opened without a position in the meantime, and then
+         * what has been produced since is its.
+         */
+        Start startNow() {
+            boolean waitedLong = Instant.now().isAfter(since.plus(OPENED_WITHIN));
+            return start instanceof Start.Latest && waitedLong ? new Start.Since(since) : start;
+        }
+    }
+
+    private final List<String> topics;
+    private final String clientId;
+    private final KafkaSource source;
+    private final FeedOptions options;
+    private final FilterViews views = new FilterViews();
+    private final EventNames names;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final FeedPause pause = new FeedPause();
+    private final Thread thread;
+
+    /** Written by the feed's thread. */
+    private volatile CursorOpener opener;
+
+    private volatile Consumer<byte[], byte[]> consumer;
+    private Window window;
+    private boolean failureLogged;
+
+    /** Written by whoever closes. */
+    private volatile boolean closed;
+
+    Feed(List<String> topics, String clientId, KafkaSource source, FeedOptions options) {
+        this.topics = topics;
+        this.clientId = clientId;
+        this.source = source;
+        this.options = options;
+        this.names = new EventNames(options.streamed());
+        this.thread = new Thread(this, clientId);
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Adds a client, which is told at once or later that its stream can start, or that it cannot. */
+    void join(Start start, EventFilter filter, Follower follower) {
+        followers.add(follower);
+        CursorOpener ready = opener;
+        if (ready == null || !ready.openFromMemory(start, filter, follower)) {
+            waiting.add(new Waiting(start, filter, follower, Instant.now()));
+            pause.shorten();
+        }
+    }
+
+    /** Takes a client out, whether its stream has started or not. */
+    void leave(Follower follower) {
+        followers.remove(follower);
+        waiting.removeIf(candidate -> candidate.follower() == follower);
+    }
+
+    /** Whether the brokers have answered once. */
+    boolean hasStarted() {
+        return opener != null;
+    }
+
+    /** Ends the feed; its thread lets go of Kafka and stops by itself. */
+    void close() {
+        closed = true;
+        pause.end();
+        Consumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    boolean awaitEnd(long millis) throws InterruptedException {
+        thread.join(Math.max(1, millis));
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void run() {
+        LOG.info("Following {}", this);
+        while (!closed) {
+            try (MapperChain mappers = source.newMapperChain()) {
+                follow(mappers);
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    failed(e);
+                    pause.await();
+                }
+            }
+        }
+        LOG.info("No longer following {}", this);
+    }
+
+    private void follow(MapperChain mappers) {
+        Layout layout = source.describe(topics);
+        try (Consumer<byte[], byte[]> opened = source.newConsumer(clientId)) {
+            consumer = opened;
+            if (closed) {
+                return;
+            }
+            opened.assign(layout.partitions());
+            Tail tail = window == null ? firstTail(layout, mappers, opened) : nextTail(layout, mappers, opened);
+            pause.reset();
+            failureLogged = false;
+            while (!closed) {
+                openWaiting(opened);
+                tail.runOnce(options.pollTimeout(), System.nanoTime());
+            }
+        } finally {
+            consumer = null;
+        }
+    }
+
+    private Tail firstTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
+        TailStart start = new TailStart(opened, layout);
+        long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
+        window = new Window(options.windowBytes(), layout, position);
+        opener = new CursorOpener(window, views, layout, start.latest());
+        return new Tail(opened, mappers, window, views, names);
+    }
+
+    private Tail nextTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
+        Tail tail = new Tail(opened, mappers, window, views, names);
+        tail.goOnWith(layout);
+        return tail;
+    }
+
+    private void openWaiting(Consumer<byte[], byte[]> opened) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        BrokerOffsets brokers = new BrokerOffsets(opened, window.layout(), BROKER_ANSWER);
+        Waiting next = waiting.peek();
+        while (next != null) {
+            Start start = next.startNow();
+            if (!opener.openFromMemory(start, next.filter(), next.follower())) {
+                opener.open(start, next.filter(), next.follower(), brokers);
+            }
+            waiting.remove(next);
+            next = waiting.peek();
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        if (e instanceof UnknownTopicOrPartitionException) {
+            refuse(Refusal.Reason.UNKNOWN_TOPIC, "the brokers know no topic " + this);
+            failureLogged |= opener == null && waiting.isEmpty();
+        } else if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
+            refuse(Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + this);
+            LOG.error("Kafka refuses access to {}: {}", this, e.toString());
+            return;
+        }
+        if (failureLogged) {
+            LOG.debug("Still cannot follow {}", this, e);
+        } else if (e instanceof KafkaException) {
+            failureLogged = true;
+            LOG.warn("Cannot follow {} for now, trying again: {}", this, e.toString());
+        } else {
+            failureLogged = true;
+            LOG.error("Cannot follow {}, trying again", this, e);
+        }
+    }
+
+    /** An unknown topic is news only for those who wait: who follows it already waits for it to be there again. */
+    private void refuse(Refusal.Reason reason, String text) {
+        Refusal refusal = new Refusal(reason, text);
+        waiting.removeIf(candidate -> candidate.follower().refused(refusal));
+        if (reason == Refusal.Reason.NOT_AUTHORIZED) {
+            followers.forEach(follower -> follower.refused(refusal));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.join(",", topics);
+    }
+}

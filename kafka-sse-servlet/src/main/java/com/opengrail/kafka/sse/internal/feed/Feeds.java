@@ -1,0 +1,119 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends some
+ * seconds after its last, since a page that is loaded anew must not cost a new one; one that has
+ * never started, for want of the topic for instance, ends with its last client.
+ *
+ * <p>Threads: safe; whether a feed is still taken is decided inside the map, one key at a time.
+ */
+public final class Feeds {
+    /** How long a feed outlives its last client. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final KafkaSource source;
+    private final FeedOptions options;
+    private final String clientId;
+    private final int maxFeeds;
+    private final LongSupplier nanoTime;
+    private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
+    private final AtomicInteger started = new AtomicInteger();
+
+    /** Guarded by the map's lock on the key. */
+    private static final class Taken {
+        private final Feed feed;
+        private int clients;
+        private long leftAt;
+
+        Taken(Feed feed) {
+            this.feed = feed;
+        }
+    }
+
+    public Feeds(KafkaSource source, FeedOptions options, String clientId, int maxFeeds, LongSupplier nanoTime) {
+        this.source = source;
+        this.options = options;
+        this.clientId = clientId;
+        this.maxFeeds = maxFeeds;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Takes part in the feed of some topics, which is started if need be.
+     *
+     * @param topics their names, sorted
+     * @return the part taken, or {@code null} if there are too many feeds already
+     */
+    public Membership enter(List<String> topics) {
+        Taken taken = feeds.compute(topics, (key, existing) -> {
+            Taken used = existing;
+            if (used == null) {
+                if (feeds.size() >= maxFeeds) {
+                    return null;
+                }
+                used = new Taken(start(key));
+            }
+            used.clients++;
+            return used;
+        });
+        return taken == null ? null : new Membership(taken.feed, () -> leave(topics));
+    }
+
+    private Feed start(List<String> topics) {
+        Feed feed = new Feed(topics, clientId + "-feed-" + started.incrementAndGet(), source, options);
+        feed.start();
+        return feed;
+    }
+
+    private void leave(List<String> topics) {
+        feeds.computeIfPresent(topics, (key, taken) -> {
+            taken.clients--;
+            taken.leftAt = nanoTime.getAsLong();
+            if (taken.clients > 0 || taken.feed.hasStarted()) {
+                return taken;
+            }
+            taken.feed.close();
+            return null;
+        });
+    }
+
+    /** Ends the feeds that nobody has followed for a while. */
+    public void endUnused() {
+        for (List<String> topics : feeds.keySet()) {
+            feeds.computeIfPresent(topics, (key, taken) -> {
+                if (taken.clients > 0 || nanoTime.getAsLong() - taken.leftAt < GRACE_NANOS) {
+                    return taken;
+                }
+                taken.feed.close();
+                return null;
+            });
+        }
+    }
+
+    public int count() {
+        return feeds.size();
+    }
+
+    /** Ends all feeds and waits for their threads, for a limited time. */
+    public void close(long millis) {
+        List<Taken> all = List.copyOf(feeds.values());
+        feeds.clear();
+        all.forEach(taken -> taken.feed.close());
+        long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            for (Taken taken : all) {
+                taken.feed.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

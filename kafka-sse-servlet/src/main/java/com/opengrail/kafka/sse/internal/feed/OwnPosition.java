@@ -1,0 +1,132 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+
+/**
+ * The position of a client that is ahead of the window in some partitions, partition by partition: what it has seen
+ * already is passed over, and its ids are its own.
+ *
+ * <p>Threads: not safe; belongs to its cursor.
+ */
+final class OwnPosition {
+    private static final byte[] NO_BYTES = {};
+
+    private Layout layout;
+    private long[] next;
+    private boolean[] ahead;
+    private int aheadCount;
+    private FrameBuffer taken;
+    private boolean untold;
+
+    OwnPosition(Segment segment, long[] position) {
+        layout = segment.layout;
+        next = position.clone();
+        compareWith(segment.start);
+    }
+
+    /** Whether the window has come up to the position in every partition. */
+    boolean isShared() {
+        return aheadCount == 0;
+    }
+
+    /** Whether the window's position at its end is at or past this one, in every partition. */
+    boolean isReachedBy(long[] position, Layout ofPosition) {
+        if (ofPosition != layout) {
+            return false;
+        }
+        for (int i = 0; i < next.length; i++) {
+            if (position[i] < next[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Goes on in the following segment. */
+    void enter(Segment segment) {
+        if (!segment.continues) {
+            next = segment.start.clone();
+            ahead = new boolean[next.length];
+            aheadCount = 0;
+        } else if (segment.layout != layout) {
+            next = segment.layout.rearrange(next, layout, segment.start);
+            compareWith(segment.start);
+        }
+        layout = segment.layout;
+        for (int i = 0; i < next.length; i++) {
+            reached(i, segment.start[i]);
+        }
+    }
+
+    private void compareWith(long[] windowNext) {
+        ahead = new boolean[next.length];
+        aheadCount = 0;
+        for (int i = 0; i < next.length; i++) {
+            ahead[i] = next[i] > windowNext[i];
+            aheadCount += ahead[i] ? 1 : 0;
+        }
+    }
+
+    /**
+     * Takes frames of a segment until there are enough bytes, or the window has come up to this position.
+     *
+     * @return the frame that follows
+     */
+    int take(Segment segment, int from, int limit, View view, int maxBytes) {
+        int frame = from;
+        taken = null;
+        while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
+            int last = segment.lastOfRecord(frame, limit);
+            int partition = segment.partition(frame);
+            if (segment.offset(frame) >= next[partition]) {
+                next[partition] = segment.offset(frame) + 1;
+                untold = true;
+                takeRecord(segment, frame, last, view);
+            }
+            reached(partition, segment.offset(frame) + 1);
+            frame = last + 1;
+        }
+        return frame;
+    }
+
+    private void takeRecord(Segment segment, int first, int last, View view) {
+        int lastMatch = last;
+        while (lastMatch >= first && !view.matches(segment.name(lastMatch))) {
+            lastMatch--;
+        }
+        for (int frame = first; frame <= lastMatch; frame++) {
+            if (view.matches(segment.name(frame))) {
+                if (taken == null) {
+                    taken = new FrameBuffer();
+                }
+                if (frame == lastMatch) {
+                    taken.id(id());
+                    untold = false;
+                }
+                taken.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
+            }
+        }
+    }
+
+    private void reached(int partition, long windowNext) {
+        if (ahead[partition] && windowNext >= next[partition]) {
+            ahead[partition] = false;
+            aheadCount--;
+        }
+    }
+
+    byte[] takenBytes() {
+        return taken == null ? NO_BYTES : taken.toByteArray();
+    }
+
+    /** Whether records have been dropped by the filter since the last id. */
+    boolean hasUntold() {
+        return untold;
+    }
+
+    byte[] id() {
+        return PositionCodec.encode(layout, next);
+    }
+}

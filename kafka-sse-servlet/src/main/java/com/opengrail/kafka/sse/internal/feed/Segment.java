@@ -1,0 +1,161 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import java.util.Arrays;
+
+/**
+ * A run of frames that lie one behind the other in memory, so that a client that takes several takes them in one write.
+ * Each frame is an id line and a body; of the several events of one record only the last has an id line, and a record
+ * of which no event was made has a frame without bytes, so that the frames tell every position there was.
+ *
+ * <p>Threads: appended to by the tail; read by any thread up to the sequence published in {@link Window#end()}, which
+ * orders the plain writes here before those reads. What has been published never changes.
+ */
+final class Segment {
+    private static final int INITIAL_FRAMES = 32;
+
+    final long number;
+    final long firstSequence;
+    final Layout layout;
+
+    /** For each partition the next offset before the first frame. */
+    final long[] start;
+
+    /** Whether the offsets follow on those of the segment before; they do not where a log was truncated or made anew. */
+    final boolean continues;
+
+    final byte[] bytes;
+
+    /** Written by the tail. */
+    private Index index = new Index(INITIAL_FRAMES);
+
+    private int count;
+    private int length;
+    private boolean severalPerRecord;
+
+    /** The segment that follows another one, or the first of a window where there is none. */
+    Segment(Segment before, Layout layout, long[] start, boolean continues, int capacity) {
+        this.number = before == null ? 0 : before.number + 1;
+        this.firstSequence = before == null ? 0 : before.firstSequence + before.count;
+        this.layout = layout;
+        this.start = start;
+        this.continues = continues;
+        this.bytes = new byte[capacity];
+    }
+
+    boolean hasRoomFor(int moreBytes, int moreFrames, int maxFrames) {
+        return length + moreBytes <= bytes.length && count + moreFrames <= maxFrames;
+    }
+
+    /** Appends bytes to the frame that the next {@link #endFrame} ends. */
+    void put(byte[] source, int from, int size) {
+        System.arraycopy(source, from, bytes, length, size);
+        length += size;
+    }
+
+    /** Ends a frame whose body began at an index of the bytes. */
+    void endFrame(int body, int partition, long offset, EventName name) {
+        if (count == index.end.length) {
+            index = new Index(index, count * 2);
+        }
+        if (count > 0 && index.partition[count - 1] == partition && index.offset[count - 1] == offset) {
+            severalPerRecord = true;
+        }
+        index.body[count] = body;
+        index.end[count] = length;
+        index.partition[count] = partition;
+        index.offset[count] = offset;
+        index.name[count] = name;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** What the segment occupies, in bytes. */
+    long footprint() {
+        return bytes.length + (long) Index.BYTES_PER_FRAME * index.end.length;
+    }
+
+    int start(int frame) {
+        return frame == 0 ? 0 : index.end[frame - 1];
+    }
+
+    int body(int frame) {
+        return index.body[frame];
+    }
+
+    int end(int frame) {
+        return index.end[frame];
+    }
+
+    int partition(int frame) {
+        return index.partition[frame];
+    }
+
+    long offset(int frame) {
+        return index.offset[frame];
+    }
+
+    EventName name(int frame) {
+        return index.name[frame];
+    }
+
+    /** The last of the frames made of the same record as a frame; all of them are in the same segment. */
+    int lastOfRecord(int frame, int limit) {
+        int last = frame;
+        if (severalPerRecord) {
+            Index i = index;
+            while (last + 1 < limit
+                    && i.partition[last + 1] == i.partition[frame]
+                    && i.offset[last + 1] == i.offset[frame]) {
+                last++;
+            }
+        }
+        return last;
+    }
+
+    /** For each partition the next offset before a frame. */
+    long[] positionBefore(int frame) {
+        long[] position = start.clone();
+        for (int i = 0; i < frame; i++) {
+            position[index.partition[i]] = index.offset[i] + 1;
+        }
+        return position;
+    }
+
+    /**
+     * What is known of each frame. Its fields are final so that a reader that meets an index which has just replaced a
+     * shorter one sees the copied entries (Java Language Specification 17.5).
+     */
+    private static final class Index {
+        static final int BYTES_PER_FRAME = 3 * Integer.BYTES + 2 * Long.BYTES;
+
+        final int[] body;
+        final int[] end;
+        final int[] partition;
+        final long[] offset;
+        final EventName[] name;
+
+        Index(int frames) {
+            body = new int[frames];
+            end = new int[frames];
+            partition = new int[frames];
+            offset = new long[frames];
+            name = new EventName[frames];
+        }
+
+        Index(Index shorter, int frames) {
+            body = Arrays.copyOf(shorter.body, frames);
+            end = Arrays.copyOf(shorter.end, frames);
+            partition = Arrays.copyOf(shorter.partition, frames);
+            offset = Arrays.copyOf(shorter.offset, frames);
+            name = Arrays.copyOf(shorter.name, frames);
+        }
+    }
+}

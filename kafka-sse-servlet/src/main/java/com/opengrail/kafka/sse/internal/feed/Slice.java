@@ -1,0 +1,35 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+/**
+ * Bytes for one write: a part of a shared segment or bytes of the client's own. They never change.
+ *
+ * <p>Threads: not safe; filled and emptied by whoever writes to a client.
+ */
+public final class Slice {
+    private byte[] bytes;
+    private int from;
+    private int length;
+
+    public void set(byte[] source, int start, int size) {
+        bytes = source;
+        from = start;
+        length = size;
+    }
+
+    public void clear() {
+        bytes = null;
+        length = 0;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int from() {
+        return from;
+    }
+
+    public int length() {
+        return length;
+    }
+}

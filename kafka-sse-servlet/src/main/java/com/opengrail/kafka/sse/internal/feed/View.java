@@ -1,0 +1,57 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The feed as seen through one filter, shared by all clients with that filter.
+ *
+ * <p>Threads: the tail writes what it says of matches; followers come and go from any thread.
+ */
+final class View {
+    private static final int REMEMBERED_VERDICTS = 4096;
+
+    final EventFilter filter;
+    final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Map<String, Boolean> verdicts;
+
+    /** Written by the tail: from this sequence on it has told the view of every match. */
+    volatile long accountedFrom = Long.MAX_VALUE;
+
+    /** Written by the tail before it publishes: the sequence after the last match. */
+    volatile long lastMatch;
+
+    /** The tail's alone: the first match and the sequence after the last one, of what it has yet to publish. */
+    long firstUnpublished = -1;
+
+    long lastUnpublished;
+
+    View(EventFilter filter) {
+        this.filter = filter;
+        this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new ConcurrentHashMap<>();
+    }
+
+    boolean matches(EventName name) {
+        if (name == EventName.NONE) {
+            return false;
+        }
+        return name == EventName.GAP || filter.matchesEverything() || matches(name.text);
+    }
+
+    private boolean matches(String name) {
+        if (verdicts == null) {
+            return filter.matches(name);
+        }
+        Boolean known = verdicts.get(name);
+        if (known == null) {
+            if (verdicts.size() >= REMEMBERED_VERDICTS) {
+                verdicts.clear();
+            }
+            known = filter.matches(name);
+            verdicts.put(name, known);
+        }
+        return known;
+    }
+}

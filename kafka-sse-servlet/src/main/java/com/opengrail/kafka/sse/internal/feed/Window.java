@@ -1,0 +1,216 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The most recent frames of a feed, bounded in bytes: a ring of segments, in which each frame has a sequence number.
+ *
+ * <p>Loss: appending never waits; the oldest segment goes when the bytes run out, and a cursor that stood there finds
+ * itself behind the window.
+ *
+ * <p>Threads: one writer, the tail, for all that appends; any number of readers. What was appended becomes visible as a
+ * whole with {@link #publish}, by one volatile write.
+ */
+final class Window {
+    private static final int SEGMENT_BYTES = 64 * 1024;
+    private static final int SEGMENT_FRAMES = 4096;
+
+    /** The least number of segments that a window is made of, so that it slides by small steps. */
+    private static final int LEAST_SEGMENTS = 8;
+
+    /**
+     * What readers may see: all frames before a sequence, and the position there.
+     *
+     * @param newestSegment the number of the segment that holds the last of them or, while it is empty, the next
+     */
+    record End(long sequence, long newestSegment, Layout layout, long[] position) {}
+
+    private final long maxBytes;
+    private final int segmentBytes;
+    private final AtomicReferenceArray<Segment> ring;
+    private final FrameBuffer idLine = new FrameBuffer();
+    private final Thread writer = Thread.currentThread();
+
+    /** Written by the tail. */
+    private Segment newest;
+
+    private Layout layout;
+    private long[] next;
+    private long footprintOfSealed;
+    private long oldestNumber;
+
+    private volatile End end;
+
+    Window(long maxBytes, Layout layout, long[] start) {
+        this.maxBytes = maxBytes;
+        this.segmentBytes = (int) Math.max(1, Math.min(SEGMENT_BYTES, maxBytes / LEAST_SEGMENTS));
+        this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
+        this.layout = layout;
+        this.next = start.clone();
+        open(new Segment(null, layout, start.clone(), false, segmentBytes));
+        publish();
+    }
+
+    /** Appends the frames of a record: those whose name is streamed, or one without bytes if there is none. */
+    void append(int partition, long offset, RecordFrames frames, EventName[] names) {
+        int last = frames.count() - 1;
+        while (last >= 0 && names[last] == EventName.NONE) {
+            last--;
+        }
+        if (last < 0) {
+            Segment segment = segmentFor(0, 1);
+            segment.endFrame(segment.length(), partition, offset, EventName.NONE);
+        } else {
+            encodeId(partition, offset);
+            int bytes = idLine.length();
+            for (int i = 0; i <= last; i++) {
+                bytes += names[i] == EventName.NONE ? 0 : frames.length(i);
+            }
+            Segment segment = segmentFor(bytes, last + 1);
+            for (int i = 0; i <= last; i++) {
+                if (names[i] != EventName.NONE) {
+                    if (i == last) {
+                        segment.put(idLine.array(), 0, idLine.length());
+                    }
+                    int body = segment.length();
+                    segment.put(frames.array(), frames.start(i), frames.length(i));
+                    segment.endFrame(body, partition, offset, names[i]);
+                }
+            }
+        }
+        next[partition] = offset + 1;
+    }
+
+    private void encodeId(int partition, long offset) {
+        long before = next[partition];
+        next[partition] = offset + 1;
+        idLine.clear();
+        idLine.id(PositionCodec.encode(layout, next));
+        next[partition] = before;
+    }
+
+    /**
+     * Moves a partition's position past offsets that no record has: transaction markers, what was compacted away.
+     *
+     * @return whether it moved
+     */
+    boolean advance(int partition, long nextOffset) {
+        assert isWriter();
+        boolean moves = nextOffset > next[partition];
+        if (moves) {
+            next[partition] = nextOffset;
+        }
+        return moves;
+    }
+
+    /**
+     * Goes on with other partitions or at other offsets.
+     *
+     * @param continues whether the offsets follow on those so far, so that a client may still resume in the window
+     */
+    void relocate(Layout newLayout, long[] position, boolean continues) {
+        layout = newLayout;
+        next = position.clone();
+        openNext(segmentBytes, continues);
+    }
+
+    /** Makes visible what was appended. */
+    void publish() {
+        assert isWriter();
+        dropOldest(newest.footprint());
+        end = new End(nextSequence(), newest.number, layout, next.clone());
+    }
+
+    /** The layout that the tail appends by. */
+    Layout layout() {
+        assert isWriter();
+        return layout;
+    }
+
+    /** The next offset that the tail appends, for each partition. */
+    long[] next() {
+        assert isWriter();
+        return next.clone();
+    }
+
+    /** The sequence that the next appended frame gets. */
+    long nextSequence() {
+        return newest.firstSequence + newest.count();
+    }
+
+    End end() {
+        return end;
+    }
+
+    /** A segment by its number, or {@code null} if it is no longer or not yet in the window. */
+    Segment segment(long number) {
+        Segment segment = number < 0 ? null : ring.get((int) (number % ring.length()));
+        return segment != null && segment.number == number ? segment : null;
+    }
+
+    /** The segment that holds a published sequence, or {@code null} if it is no longer in the window. */
+    Segment segmentOf(long sequence) {
+        Segment segment = segment(end.newestSegment());
+        while (segment != null && segment.firstSequence > sequence) {
+            segment = segment(segment.number - 1);
+        }
+        return segment;
+    }
+
+    /** The newest segment after whose start all is there that follows a position, or {@code null} if there is none. */
+    Segment segmentBefore(long[] position, Layout ofPosition) {
+        Segment segment = segment(end.newestSegment());
+        while (segment != null && segment.layout == ofPosition) {
+            if (isAtOrBefore(segment.start, position)) {
+                return segment;
+            }
+            segment = segment.continues ? segment(segment.number - 1) : null;
+        }
+        return null;
+    }
+
+    private static boolean isAtOrBefore(long[] start, long[] position) {
+        for (int i = 0; i < start.length; i++) {
+            if (start[i] > position[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Segment segmentFor(int moreBytes, int moreFrames) {
+        assert isWriter();
+        if (!newest.hasRoomFor(moreBytes, moreFrames, SEGMENT_FRAMES)) {
+            openNext(Math.max(segmentBytes, moreBytes), true);
+        }
+        return newest;
+    }
+
+    private void openNext(int capacity, boolean continues) {
+        assert isWriter();
+        footprintOfSealed += newest.footprint();
+        dropOldest(capacity);
+        open(new Segment(newest, layout, next.clone(), continues, capacity));
+    }
+
+    private void open(Segment segment) {
+        newest = segment;
+        ring.set((int) (segment.number % ring.length()), segment);
+    }
+
+    private void dropOldest(long footprintOfNewest) {
+        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest > maxBytes) {
+            Segment oldest = segment(oldestNumber++);
+            footprintOfSealed -= oldest.footprint();
+            ring.set((int) (oldest.number % ring.length()), null);
+        }
+    }
+
+    private boolean isWriter() {
+        return Thread.currentThread() == writer;
+    }
+}
