@@ -1,0 +1,270 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.opengrail.kafka.sse.internal.feed.Cursor;
+import com.opengrail.kafka.sse.internal.feed.Follower;
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.feed.Refusal;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * One browser: what its stream consists of, from the first block to the last.
+ *
+ * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer; then come the frames,
+ * keep-alives when it is silent, and a position block before the stream is ended by this side.
+ *
+ * <p>Threads: the fields of one group each as said there. What is to be done is left in a volatile field and the
+ * {@link ClientWriter} is woken; its holder does it.
+ */
+final class Client implements Follower {
+
+    /** What a stream consists of next. */
+    enum Next {
+        BYTES,
+        END
+    }
+
+    private final Clients clients;
+    private final ClientOptions options;
+    private final Membership membership;
+    private final HttpServletResponse response;
+    private final ClientWriter writer;
+    private final String address;
+    private final boolean headOnly;
+    private final long retryMillis;
+    private final long openAnywayAt;
+    private final long endAt;
+
+    /** Left for the holder by the feed, by the timer or by who ends the stream. */
+    private volatile Cursor offered;
+
+    private volatile Refusal refusal;
+    private volatile boolean openAnyway;
+    private volatile boolean keepAliveDue;
+    private volatile boolean ending;
+
+    /** Written by the container. */
+    private volatile boolean completed;
+
+    /** The holder's. */
+    private Cursor cursor;
+
+    private volatile boolean begun;
+
+    private volatile long wroteAt;
+
+    Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
+        this.clients = clients;
+        this.options = clients.options();
+        this.membership = opening.membership();
+        AsyncContext context = opening.context();
+        this.response = (HttpServletResponse) context.getResponse();
+        this.address = opening.address();
+        this.headOnly = opening.headOnly();
+        this.retryMillis = clients.spread(options.retryMillis());
+        long now = clients.now();
+        this.openAnywayAt = now + Clients.ANSWER_WITHIN_NANOS;
+        this.endAt = options.maxConnectionMillis() == 0
+                ? Long.MAX_VALUE
+                : now + clients.spread(options.maxConnectionMillis()) * 1_000_000;
+        this.wroteAt = now;
+        this.writer = new ClientWriter(this, context, thread, now);
+    }
+
+    ClientWriter writer() {
+        return writer;
+    }
+
+    String address() {
+        return address;
+    }
+
+    @Override
+    public void opened(Cursor opened) {
+        offered = opened;
+        if (writer.isClosed()) {
+            opened.close();
+        }
+        writer.wake(-1);
+    }
+
+    @Override
+    public boolean refused(Refusal why) {
+        if (begun && why.reason() == Refusal.Reason.UNKNOWN_TOPIC) {
+            return false;
+        }
+        refusal = why;
+        writer.wake(-1);
+        return true;
+    }
+
+    @Override
+    public void wake(long firstMatch) {
+        writer.wake(firstMatch);
+    }
+
+    void skipTo(long firstMatch) {
+        if (cursor != null) {
+            cursor.skipTo(firstMatch);
+        }
+    }
+
+    /** Ends the stream with a position block, at once if the client takes it. */
+    void end(Slice slice) {
+        ending = true;
+        writer.wakeHere(slice);
+    }
+
+    /** Looks whether the time has come for something. */
+    void tick(long now, Slice slice) {
+        if (now - endAt >= 0 && !ending) {
+            end(slice);
+        } else if (!openAnyway && now - openAnywayAt >= 0) {
+            openAnyway = true;
+            writer.wake(-1);
+        } else if (options.keepAliveMillis() > 0
+                && openAnyway
+                && now - wroteAt >= options.keepAliveMillis() * 1_000_000
+                && !keepAliveDue) {
+            keepAliveDue = true;
+            writer.wake(-1);
+        }
+        if (options.stallTimeoutMillis() > 0) {
+            writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
+        }
+    }
+
+    long now() {
+        return clients.now();
+    }
+
+    /** Whether the holder finds something to do. */
+    boolean hasOutput() {
+        if (ending || keepAliveDue || refusal != null || !begun && (openAnyway || offered != null)) {
+            return true;
+        }
+        return cursor == null ? offered != null : cursor.hasNext();
+    }
+
+    /** Gives the holder the next bytes, or none if there turn out to be none. */
+    Next next(Slice slice, int maxBytes) {
+        if (refusal != null) {
+            return refuse(slice);
+        }
+        if (!begun || cursor == null && offered != null) {
+            return begin(slice);
+        }
+        if (ending) {
+            return end(tellPosition(), slice);
+        }
+        if (cursor != null) {
+            switch (cursor.next(slice, maxBytes)) {
+                case FRAMES:
+                    return Next.BYTES;
+                case BEHIND:
+                    return end(tellPosition(), slice);
+                default:
+                    break;
+            }
+        }
+        if (keepAliveDue) {
+            keepAliveDue = false;
+            FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
+            slice.set(block.array(), 0, block.length());
+        }
+        return Next.BYTES;
+    }
+
+    private Next begin(Slice slice) {
+        FrameBuffer first = new FrameBuffer();
+        if (!begun) {
+            begun = true;
+            EventStreamHeaders.set(response);
+            if (retryMillis > 0) {
+                first.retry(retryMillis).end();
+            } else {
+                first.comment();
+            }
+        }
+        if (offered != null) {
+            cursor = offered;
+            openAnyway = true;
+            appendPosition(first);
+        }
+        if (headOnly) {
+            return Next.END;
+        }
+        slice.set(first.array(), 0, first.length());
+        return Next.BYTES;
+    }
+
+    private Next refuse(Slice slice) {
+        if (begun) {
+            return Next.END;
+        }
+        byte[] text = Rejection.of(refusal).prepare(response);
+        if (!headOnly) {
+            slice.set(text, 0, text.length);
+        }
+        return Next.END;
+    }
+
+    private static Next end(FrameBuffer last, Slice slice) {
+        slice.set(last.array(), 0, last.length());
+        return Next.END;
+    }
+
+    private FrameBuffer tellPosition() {
+        FrameBuffer block = new FrameBuffer();
+        if (cursor != null) {
+            cursor.passDropped();
+            appendPosition(block);
+        }
+        return block;
+    }
+
+    private void appendPosition(FrameBuffer block) {
+        byte[] id = cursor.tellPosition();
+        if (id != null) {
+            block.id(id);
+            options.positionEvent()
+                    .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
+            block.end();
+        }
+    }
+
+    /** The holder has written bytes. */
+    void wrote(int bytes) {
+        wroteAt = clients.now();
+        clients.wrote(bytes);
+    }
+
+    /** The container has ended the stream. */
+    void completed() {
+        completed = true;
+    }
+
+    boolean isCompleted() {
+        return completed;
+    }
+
+    /** The stream is over, whoever ended it: called once. */
+    void closed() {
+        membership.leave(this);
+        Cursor opened = offered;
+        if (opened != null) {
+            opened.close();
+        }
+        clients.remove(this);
+    }
+
+    @Override
+    public String toString() {
+        return address;
+    }
+}

@@ -1,0 +1,273 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to one client without ever blocking, and is the only code that touches its response.
+ *
+ * <pre>
+ *               wake                       isReady() false
+ *     IDLE ------------->  WRITING  --------------------------->  WAITING
+ *       ^  <-------------     |  ^                                   |  |
+ *          nothing to write   |  +---------- onWritePossible --------+  |
+ *                             |                                         |
+ *                             +-- failed, ended --> CLOSED <-- failed --+
+ * </pre>
+ *
+ * <p>A stream starts WAITING, for the container's first {@code onWritePossible}. Whoever moves it to WRITING holds the
+ * client, its cursor and the response until moving it on: a writer thread, or the container in {@code onWritePossible}
+ * (Servlet 6.0, 5.7). Who finds it WRITING leaves a mark and goes; the holder looks for marks and for work before it
+ * lets go. {@code isReady} is asked before each write, flush and complete; once it said no, nothing is called until the
+ * container calls back. After CLOSED nothing of request, response or asynchronous context is touched again.
+ *
+ * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer thread.
+ */
+final class ClientWriter implements WriteListener, AsyncListener, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
+
+    private static final int IDLE = 0;
+    private static final int WRITING = 1;
+    private static final int WAITING = 2;
+    private static final int CLOSED = 3;
+    private static final int STATE = 3;
+
+    /** Marks left for the holder: the container called back, the stream failed, the container has completed it. */
+    private static final int WRITABLE = 4;
+
+    private static final int FAILED = 8;
+    private static final int COMPLETED = 16;
+
+    /** The most bytes of one write: what a stalled client keeps from being collected. */
+    private static final int WRITE_BYTES = 64 * 1024;
+
+    /** The most bytes that a client is given before others of the same writer thread have their turn. */
+    private static final int TURN_BYTES = 512 * 1024;
+
+    /** The next client in a writer thread's queue: belongs to the queue. */
+    ClientWriter nextQueued;
+
+    private final Client client;
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private final WriterThread writer;
+    private final AtomicInteger state = new AtomicInteger(WAITING);
+
+    /** Written by the holder. */
+    private boolean unflushed;
+
+    private boolean ended;
+    private volatile long waitingSince;
+
+    ClientWriter(Client client, AsyncContext context, WriterThread writer, long now) throws IOException {
+        this.client = client;
+        this.context = context;
+        this.out = context.getResponse().getOutputStream();
+        this.writer = writer;
+        this.waitingSince = now;
+    }
+
+    /** Lets the container call. */
+    void start() {
+        context.addListener(this);
+        out.setWriteListener(this);
+    }
+
+    /** There is something to be written, from the first match on if everything before has been taken. */
+    void wake(long firstMatch) {
+        if (state.get() == IDLE && state.compareAndSet(IDLE, WRITING)) {
+            client.skipTo(firstMatch);
+            writer.execute(this);
+        }
+    }
+
+    /** There is something to be written, at once and by this thread if nobody else holds the client. */
+    void wakeHere(Slice slice) {
+        if (state.compareAndSet(IDLE, WRITING)) {
+            turn(slice);
+        }
+    }
+
+    /** Drops a client that has not taken a byte since a time. */
+    void dropIfWaitingSince(long time) {
+        if (waitingSince - time <= 0) {
+            dropIfWaiting();
+        }
+    }
+
+    /** Ends a stream whose client takes no bytes. */
+    void dropIfWaiting() {
+        if (state.compareAndSet(WAITING, CLOSED)) {
+            release(true);
+        }
+    }
+
+    boolean isClosed() {
+        return (state.get() & STATE) == CLOSED;
+    }
+
+    @Override
+    public void onWritePossible() {
+        while (true) {
+            int now = state.get();
+            if ((now & STATE) == WRITING) {
+                if (state.compareAndSet(now, now | WRITABLE)) {
+                    return;
+                }
+            } else if (now == CLOSED || state.compareAndSet(now, WRITING)) {
+                if (now != CLOSED) {
+                    turn(new Slice());
+                }
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        turn(writer.slice());
+    }
+
+    private void turn(Slice slice) {
+        try {
+            if (!write(slice)) {
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("Client {} is gone", client, e);
+        }
+        state.set(CLOSED);
+        release(!client.isCompleted());
+    }
+
+    /**
+     * Writes what there is.
+     *
+     * @return whether the stream is over
+     */
+    private boolean write(Slice slice) throws IOException {
+        int written = 0;
+        while ((state.get() & (FAILED | COMPLETED)) == 0) {
+            boolean hasOutput = !ended && client.hasOutput();
+            if (!hasOutput && !unflushed && !ended) {
+                if (becomeIdle()) {
+                    return false;
+                }
+            } else if (!isReady()) {
+                return false;
+            } else if (hasOutput) {
+                ended = client.next(slice, WRITE_BYTES) == Client.Next.END;
+                unflushed |= ended;
+                write(slice.bytes(), slice.from(), slice.length());
+                written += slice.length();
+                slice.clear();
+            } else if (unflushed) {
+                unflushed = false;
+                out.flush();
+            } else {
+                return true;
+            }
+            if (written >= TURN_BYTES) {
+                writer.execute(this);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void write(byte[] bytes, int from, int length) throws IOException {
+        if (length > 0) {
+            out.write(bytes, from, length);
+            unflushed = true;
+            client.wrote(length);
+        }
+    }
+
+    private boolean becomeIdle() {
+        if (!state.compareAndSet(WRITING, IDLE)) {
+            state.compareAndSet(WRITING | WRITABLE, WRITING);
+            return false;
+        }
+        return !client.hasOutput() || !state.compareAndSet(IDLE, WRITING);
+    }
+
+    /** Whether the container takes a write; if not, the client is not held any more. */
+    private boolean isReady() {
+        while (!out.isReady()) {
+            waitingSince = client.now();
+            if (state.compareAndSet(WRITING, WAITING)) {
+                return false;
+            }
+            if (!state.compareAndSet(WRITING | WRITABLE, WRITING)) {
+                throw new IllegalStateException("The stream failed while its client was waited for");
+            }
+        }
+        return true;
+    }
+
+    /** A failure that the container reports: the holder ends the stream, or it is ended here if nobody holds it. */
+    private void fail(int mark, Throwable cause) {
+        LOG.debug("Client {} is gone", client, cause);
+        if (mark == COMPLETED) {
+            client.completed();
+        }
+        while (true) {
+            int now = state.get();
+            if (now == CLOSED) {
+                return;
+            }
+            if ((now & STATE) == WRITING) {
+                if (state.compareAndSet(now, now | mark)) {
+                    return;
+                }
+            } else if (state.compareAndSet(now, CLOSED)) {
+                release(mark != COMPLETED);
+                return;
+            }
+        }
+    }
+
+    private void release(boolean complete) {
+        client.closed();
+        if (complete) {
+            try {
+                context.complete();
+            } catch (IllegalStateException e) {
+                LOG.debug("The container has ended the stream of client {} itself", client, e);
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        fail(FAILED, cause);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        fail(FAILED, event.getThrowable());
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        fail(FAILED, event.getThrowable());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        fail(COMPLETED, event.getThrowable());
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+}

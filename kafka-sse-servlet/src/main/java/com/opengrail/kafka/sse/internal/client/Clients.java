@@ -1,0 +1,145 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * All open streams, their limits, and the threads that write to them.
+ *
+ * <p>Threads: safe; a place is taken before a stream is opened and given back once, when it is over.
+ */
+final class Clients {
+    /** A stream is opened without a position when the brokers have not answered in this time. */
+    static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The least and the most of a spread value, in per cent. */
+    private static final int SPREAD_FROM = 50;
+
+    private static final int SPREAD_TO = 150;
+    private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final ClientOptions options;
+    private final int maxConnections;
+    private final int maxPerAddress;
+    private final LongSupplier nanoTime;
+    private final WriterThread[] writers;
+    private final Set<Client> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final LongAdder bytes = new LongAdder();
+    private volatile boolean closed;
+
+    Clients(ClientOptions options, ConnectionLimits limits, WriterThread[] writers, LongSupplier nanoTime) {
+        this.options = options;
+        this.maxConnections = limits.total();
+        this.maxPerAddress = limits.perAddress();
+        this.nanoTime = nanoTime;
+        this.writers = writers;
+    }
+
+    ClientOptions options() {
+        return options;
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** A value between half of what was given and one and a half times as much, so that many do not come back at once. */
+    long spread(long value) {
+        return value <= 0
+                ? value
+                : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
+    }
+
+    /** Takes a place for one more stream, if there is one. */
+    boolean takePlace(String address) {
+        if (closed) {
+            return false;
+        }
+        if (places.incrementAndGet() > maxConnections && maxConnections > 0) {
+            places.decrementAndGet();
+            return false;
+        }
+        if (maxPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
+            givePlaceBack(address);
+            return false;
+        }
+        return true;
+    }
+
+    void givePlaceBack(String address) {
+        places.decrementAndGet();
+        if (maxPerAddress > 0) {
+            perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : (Integer) (count - 1));
+        }
+    }
+
+    /** Makes a client of a stream for which a place has been taken. */
+    Client add(StreamOpening opening) throws IOException {
+        WriterThread thread = writers[Math.floorMod(turn.getAndIncrement(), writers.length)];
+        Client client = new Client(opening, this, thread);
+        open.add(client);
+        return client;
+    }
+
+    /** Takes a client out and gives its place back. */
+    void remove(Client client) {
+        if (open.remove(client)) {
+            givePlaceBack(client.address());
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void wrote(int count) {
+        bytes.add(count);
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    long bytesSent() {
+        return bytes.sum();
+    }
+
+    /** Looks after all clients: called often by one thread. */
+    void tick(Slice slice) {
+        long now = now();
+        for (Client client : open) {
+            client.tick(now, slice);
+        }
+    }
+
+    /**
+     * Ends all streams, each with its position. The calling thread does what it can itself, since the container may take
+     * the connections away as soon as it returns.
+     */
+    void close(long millis) {
+        closed = true;
+        Slice slice = new Slice();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        open.forEach(client -> client.end(slice));
+        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(CLOSE_CHECK_NANOS);
+            open.forEach(client -> client.end(slice));
+        }
+        open.forEach(client -> client.writer().dropIfWaiting());
+        for (WriterThread writer : writers) {
+            writer.close();
+        }
+    }
+}

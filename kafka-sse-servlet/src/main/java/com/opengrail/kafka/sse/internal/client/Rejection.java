@@ -1,0 +1,60 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.opengrail.kafka.sse.internal.feed.Refusal;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * An answer that is no stream, since a retry would not help: a status and one line that says what and why.
+ *
+ * <p>Thrown while a request is read. It has no stack trace: it is about the client and tells nothing about us.
+ */
+final class Rejection extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What a client sent is repeated up to this length. */
+    private static final int QUOTED_CHARACTERS = 100;
+
+    private final int status;
+
+    Rejection(int status, String text) {
+        super(text, null, false, false);
+        this.status = status;
+    }
+
+    static Rejection badRequest(String text) {
+        return new Rejection(HttpServletResponse.SC_BAD_REQUEST, text);
+    }
+
+    static Rejection of(Refusal refusal) {
+        int status = switch (refusal.reason()) {
+            case BAD_REQUEST -> HttpServletResponse.SC_BAD_REQUEST;
+            case UNKNOWN_TOPIC -> HttpServletResponse.SC_NOT_FOUND;
+            case NOT_AUTHORIZED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        };
+        return new Rejection(status, refusal.text());
+    }
+
+    /** What a client sent, fit to be repeated to it: short, and on one line. */
+    static String quote(String value) {
+        String shown = value.length() <= QUOTED_CHARACTERS ? value : value.substring(0, QUOTED_CHARACTERS) + "…";
+        return "'" + shown.replaceAll("\\p{Cntrl}", " ") + "'";
+    }
+
+    /** Sets status and headers, and gives the body. */
+    byte[] prepare(HttpServletResponse response) {
+        byte[] body = (getMessage() + "\n").getBytes(UTF_8);
+        response.setStatus(status);
+        response.setContentType("text/plain;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(body.length);
+        return body;
+    }
+
+    void send(HttpServletResponse response) throws IOException {
+        response.getOutputStream().write(prepare(response));
+    }
+}

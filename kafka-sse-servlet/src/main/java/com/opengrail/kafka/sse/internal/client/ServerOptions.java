@@ -1,0 +1,14 @@
+package com.opengrail.kafka.sse.internal.client;
+
+/**
+ * What a stream server is made of, of the settings.
+ *
+ * @param name the beginning of its threads' names
+ * @param writerThreads the number of threads that write to clients
+ * @param limits how many streams there may be
+ * @param clients what each client is given
+ * @param topics which topics may be asked for
+ * @param cors what pages of other origins are told
+ */
+public record ServerOptions(
+        String name, int writerThreads, ConnectionLimits limits, ClientOptions clients, TopicRules topics, Cors cors) {}

@@ -1,0 +1,112 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests: with a stream or, where there can be none, with a status. A browser's EventSource gives up for good at any
+ * status but 200 (HTML standard 9.2.2): only what a retry cannot mend gets another one.
+ *
+ * <p>Threads: safe; called by the container's threads, none of which waits for anything here.
+ */
+final class StreamEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamEndpoint.class);
+
+    /** Who finds no place comes back after this many times the usual reconnection time. */
+    private static final int NO_PLACE_RETRY_FACTOR = 5;
+
+    private final TopicRules topics;
+    private final Cors cors;
+    private final Feeds feeds;
+    private final Clients clients;
+
+    StreamEndpoint(TopicRules topics, Cors cors, Feeds feeds, Clients clients) {
+        this.topics = topics;
+        this.cors = cors;
+        this.feeds = feeds;
+        this.clients = clients;
+    }
+
+    /** Answers a request of any method. */
+    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (request.getMethod()) {
+            case "GET", "HEAD":
+                cors.answer(request, response);
+                try {
+                    stream(request, response);
+                } catch (Rejection e) {
+                    e.send(response);
+                }
+                break;
+            case "OPTIONS":
+                cors.options(request, response);
+                break;
+            default:
+                cors.answer(request, response);
+                response.setHeader("Allow", Cors.METHODS);
+                new Rejection(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are answered")
+                        .send(response);
+                break;
+        }
+    }
+
+    private void stream(HttpServletRequest request, HttpServletResponse response) throws Rejection, IOException {
+        if (!Accept.takesEventStream(request)) {
+            throw new Rejection(
+                    HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is given, which Accept excludes");
+        }
+        StreamRequest asked = StreamRequest.of(request, topics);
+        if (!request.isAsyncSupported()) {
+            LOG.error(
+                    "Cannot stream {}: the servlet, or a filter before it, lacks <async-supported>true</async-supported>",
+                    request.getRequestURI());
+            throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
+        }
+        String address = request.getRemoteAddr();
+        if (!clients.takePlace(address)) {
+            answerLater(response, "too many connections");
+            return;
+        }
+        Membership membership = feeds.enter(asked.topics());
+        if (membership == null) {
+            clients.givePlaceBack(address);
+            answerLater(response, "too many different topics");
+            return;
+        }
+        open(request, asked, membership, address);
+    }
+
+    private void open(HttpServletRequest request, StreamRequest asked, Membership membership, String address)
+            throws IOException {
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        boolean headOnly = request.getMethod().equals("HEAD");
+        Client client = clients.add(new StreamOpening(membership, context, address, headOnly));
+        client.writer().start();
+        membership.follow(asked.start(), asked.filter(), client);
+        if (clients.isClosed()) {
+            client.end(new Slice());
+        }
+    }
+
+    /** The client is to come back when there may be a place. */
+    private void answerLater(HttpServletResponse response, String why) throws IOException {
+        long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
+        FrameBuffer block = new FrameBuffer();
+        if (millis > 0) {
+            block.retry(millis);
+            response.setHeader("Retry-After", Long.toString((millis + 999) / 1000));
+        }
+        block.comment(why).end();
+        EventStreamHeaders.set(response);
+        response.getOutputStream().write(block.array(), 0, block.length());
+    }
+}

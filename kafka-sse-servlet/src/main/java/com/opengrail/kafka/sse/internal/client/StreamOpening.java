@@ -1,0 +1,14 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import jakarta.servlet.AsyncContext;
+
+/**
+ * What a client is made of.
+ *
+ * @param membership its part in the feed
+ * @param context the request, which the container has let go of
+ * @param address the remote address
+ * @param headOnly whether it asked for the headers alone
+ */
+record StreamOpening(Membership membership, AsyncContext context, String address, boolean headOnly) {}

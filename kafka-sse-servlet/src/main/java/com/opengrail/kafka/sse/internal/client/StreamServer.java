@@ -1,0 +1,88 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of one servlet, with the threads that serve them: some that write and one that looks at the clock.
+ *
+ * <p>Threads: safe.
+ */
+public final class StreamServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamServer.class);
+
+    /** How late a keep-alive may be, as a part of its period, and the bounds of that. */
+    private static final int TICKS_PER_KEEP_ALIVE = 20;
+
+    private static final long SHORTEST_TICK_MILLIS = 10;
+    private static final long LONGEST_TICK_MILLIS = 250;
+
+    /** An undeployment gives all connections together one second; the rest of it is for the feeds' threads. */
+    private static final long END_STREAMS_MILLIS = 600;
+
+    private static final long END_FEEDS_MILLIS = 300;
+
+    private final Feeds feeds;
+    private final Clients clients;
+    private final StreamEndpoint endpoint;
+    private final ScheduledExecutorService timer;
+    private final Slice timerSlice = new Slice();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    public StreamServer(ServerOptions options, Feeds feeds, LongSupplier nanoTime) {
+        this.feeds = feeds;
+        WriterThread[] writers = new WriterThread[options.writerThreads()];
+        for (int i = 0; i < writers.length; i++) {
+            writers[i] = new WriterThread(options.name() + "-writer-" + (i + 1));
+            writers[i].start();
+        }
+        this.clients = new Clients(options.clients(), options.limits(), writers, nanoTime);
+        this.endpoint = new StreamEndpoint(options.topics(), options.cors(), feeds, clients);
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, options.name() + "-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long tick = tickMillis(options.clients().keepAliveMillis());
+        timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    private static long tickMillis(long keepAliveMillis) {
+        long wanted = keepAliveMillis == 0 ? LONGEST_TICK_MILLIS : keepAliveMillis / TICKS_PER_KEEP_ALIVE;
+        return Math.max(SHORTEST_TICK_MILLIS, Math.min(LONGEST_TICK_MILLIS, wanted));
+    }
+
+    /** Answers a request of any method. */
+    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        endpoint.serve(request, response);
+    }
+
+    private void tick() {
+        try {
+            clients.tick(timerSlice);
+            feeds.endUnused();
+        } catch (RuntimeException e) {
+            LOG.error("Looking after the clients failed; it is tried again", e);
+        }
+    }
+
+    /** Ends all streams, each with its position, and all threads, within a second. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            timer.shutdown();
+            clients.close(END_STREAMS_MILLIS);
+            feeds.close(END_FEEDS_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives clients their turns, in the order in which they were woken.
+ *
+ * <p>The queue is a stack of the clients themselves, taken as a whole and turned round, so that waking one makes no
+ * garbage and takes no lock. A client is in it once at most: it is put there by who holds it.
+ *
+ * <p>Threads: {@link #execute} from anywhere; the turns are this thread's.
+ */
+final class WriterThread extends Thread {
+    private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
+
+    private final AtomicReference<ClientWriter> queued = new AtomicReference<>();
+    private final Slice slice = new Slice();
+    private final AtomicBoolean parked = new AtomicBoolean();
+    private volatile boolean closed;
+
+    WriterThread(String name) {
+        super(name);
+        setDaemon(true);
+    }
+
+    void execute(ClientWriter client) {
+        ClientWriter head;
+        do {
+            head = queued.get();
+            client.nextQueued = head;
+        } while (!queued.compareAndSet(head, client));
+        if (parked.get() && parked.compareAndSet(true, false)) {
+            LockSupport.unpark(this);
+        }
+    }
+
+    /** What a turn on this thread may use. */
+    Slice slice() {
+        return slice;
+    }
+
+    /** Stops the thread when the queue is empty. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(this);
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            ClientWriter next = inOrder(queued.getAndSet(null));
+            if (next == null) {
+                if (closed) {
+                    return;
+                }
+                park();
+            }
+            while (next != null) {
+                ClientWriter client = next;
+                next = client.nextQueued;
+                client.nextQueued = null;
+                run(client);
+            }
+        }
+    }
+
+    private void park() {
+        parked.set(true);
+        if (queued.get() == null && !closed) {
+            LockSupport.park(this);
+        }
+        parked.set(false);
+    }
+
+    private static void run(ClientWriter client) {
+        try {
+            client.run();
+        } catch (RuntimeException e) {
+            LOG.error("A client's turn failed", e);
+        }
+    }
+
+    private static ClientWriter inOrder(ClientWriter newest) {
+        ClientWriter oldest = null;
+        ClientWriter next = newest;
+        while (next != null) {
+            ClientWriter following = next.nextQueued;
+            next.nextQueued = oldest;
+            oldest = next;
+            next = following;
+        }
+        return oldest;
+    }
+}
