@@ -1,0 +1,119 @@
+package com.opengrail.kafka.sse;
+
+import com.opengrail.kafka.sse.internal.client.ClientOptions;
+import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.client.Cors;
+import com.opengrail.kafka.sse.internal.client.ServerOptions;
+import com.opengrail.kafka.sse.internal.client.StreamServer;
+import com.opengrail.kafka.sse.internal.client.TopicRules;
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.internal.source.KafkaCluster;
+import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine behind a servlet: follows topics with one consumer for all clients of the same topics, and streams them to
+ * any number of clients with a few threads.
+ *
+ * <p>Threads: safe. It starts daemon threads of its own, named after the servlet; none of them per client.
+ */
+public final class KafkaSse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
+
+    private final StreamServer server;
+
+    private KafkaSse(StreamServer server) {
+        this.server = server;
+    }
+
+    /**
+     * An engine from settings.
+     *
+     * @param settings read and checked
+     * @param name of the engine, with which the names of its threads and Kafka clients begin
+     * @throws IllegalArgumentException if a mapper cannot be made
+     */
+    static KafkaSse create(Settings settings, String name) {
+        settings.warnings().forEach(LOG::warn);
+        KafkaCluster cluster = new KafkaCluster(
+                settings.consumerProperties(),
+                !settings.withoutDefaultMapper(),
+                mappers(settings.eventMappers()),
+                new MappingFailures(System::nanoTime));
+        FeedOptions ofFeeds = new FeedOptions(
+                settings.windowBytes(), Duration.ofMillis(settings.pollTimeoutMillis()), settings.eventFilter());
+        Feeds feeds = new Feeds(cluster, ofFeeds, name, settings.maxFeeds(), System::nanoTime);
+        ServerOptions ofServer = new ServerOptions(
+                name,
+                settings.writerThreads(),
+                new ConnectionLimits(settings.maxConnections(), settings.maxConnectionsPerAddress()),
+                new ClientOptions(
+                        settings.keepAliveMillis(),
+                        settings.retryMillis(),
+                        settings.stallTimeoutMillis(),
+                        settings.maxConnectionMillis(),
+                        settings.positionEvent()),
+                new TopicRules(settings.topics(), settings.allowedTopics()::allows),
+                new Cors(
+                        settings.allowedOrigins()::allows,
+                        settings.allowedOrigins().allowsAny(),
+                        settings.allowedOrigins().isEmpty()));
+        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime));
+    }
+
+    private static List<SseEventMapper> mappers(List<String> classNames) {
+        List<SseEventMapper> mappers = new ArrayList<>();
+        for (String className : classNames) {
+            mappers.add(mapper(className));
+        }
+        return mappers;
+    }
+
+    private static SseEventMapper mapper(String className) {
+        ClassLoader ofApplication = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = ofApplication != null ? ofApplication : KafkaSse.class.getClassLoader();
+        try {
+            return Class.forName(className, true, loader)
+                    .asSubclass(SseEventMapper.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+            throw new IllegalArgumentException(
+                    "event-mappers: " + className
+                            + " is no SseEventMapper with a public constructor without parameters: " + e,
+                    e);
+        }
+    }
+
+    /**
+     * Answers a request: a {@code GET} with a stream of events, in the request's own time, since the request is made
+     * asynchronous (Servlet 6.0, 2.3.3.3) and written to without blocking; any other method, and what cannot be streamed,
+     * at once with a status. The calling thread waits for nothing.
+     *
+     * @param request names the topics, the filter and the position; all filters and the servlet on its way must support
+     *     asynchronous processing
+     * @param response not committed yet, and not to be touched afterwards by the caller
+     * @throws IOException if an answer that is no stream could not be written
+     */
+    public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        server.serve(request, response);
+    }
+
+    /**
+     * Ends all streams, each with its position, and lets go of Kafka; takes a second at most. Clients that come later are
+     * told to come back. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        server.close();
+    }
+}
