@@ -1,0 +1,111 @@
+package com.opengrail.kafka.sse.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One connection of a swarm; between two reads it holds nothing but the bytes of a block that is not complete.
+ *
+ * <p>Threads: fed by the selector thread that owns it; {@link #events()} may be asked by any.
+ */
+final class SwarmConnection implements ResponseDecoder.Body {
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] POSITION = "stream-position".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GAP = "stream-gap".getBytes(StandardCharsets.US_ASCII);
+
+    final int number;
+    final boolean stuck;
+    final ResponseDecoder decoder = new ResponseDecoder();
+
+    private final SwarmCheck check;
+    private final SwarmStats stats;
+    private final SwarmEvent event;
+
+    // Changed by the selector thread.
+    private byte[] carried = NOTHING;
+    private boolean headSeen;
+
+    // Written by the selector thread, read by those who wait.
+    private volatile int events;
+
+    SwarmConnection(int number, boolean stuck, SwarmCheck check, SwarmStats stats, SwarmEvent event) {
+        this.number = number;
+        this.stuck = stuck;
+        this.check = check;
+        this.stats = stats;
+        this.event = event;
+    }
+
+    int events() {
+        return events;
+    }
+
+    void feed(byte[] bytes, int length) {
+        stats.bytes.add(length);
+        decoder.feed(bytes, 0, length, this);
+        if (!headSeen && decoder.headComplete()) {
+            headSeen = true;
+            decoder.forgetHeaders();
+            if (decoder.status() == 200) {
+                stats.opened.increment();
+            } else {
+                stats.refused.increment();
+                stats.fault(number, "status " + decoder.status());
+            }
+        }
+    }
+
+    @Override
+    public void bytes(byte[] bytes, int offset, int length) {
+        if (carried.length == 0) {
+            keep(bytes, scan(bytes, offset, offset + length), offset + length);
+        } else {
+            byte[] joined = Arrays.copyOf(carried, carried.length + length);
+            System.arraycopy(bytes, offset, joined, carried.length, length);
+            keep(joined, scan(joined, 0, joined.length), joined.length);
+        }
+    }
+
+    private void keep(byte[] bytes, int from, int to) {
+        carried = from == to ? NOTHING : Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** Hands over all complete blocks of {@code [from, to)} and returns where the incomplete one begins. */
+    private int scan(byte[] bytes, int from, int to) {
+        int block = from;
+        int line = from;
+        for (int at = from; at < to; at++) {
+            if (bytes[at] != '\n') {
+                continue;
+            }
+            if (at == line) {
+                block(bytes, block, at);
+                block = at + 1;
+            } else if (line == block && bytes[line] == ':') {
+                // A keep-alive is no part of the block that follows it: it must not be carried along.
+                stats.comments.increment();
+                block = at + 1;
+            }
+            line = at + 1;
+        }
+        return block;
+    }
+
+    private void block(byte[] bytes, int from, int to) {
+        event.scan(bytes, from, to);
+        if (!event.isEvent() || event.isNamed(POSITION)) {
+            return;
+        }
+        if (event.isNamed(GAP)) {
+            stats.gaps.increment();
+            return;
+        }
+        String fault = check.event(event);
+        if (fault != null) {
+            stats.fault(number, fault);
+        }
+        stats.events.increment();
+        events = events + 1;
+    }
+}

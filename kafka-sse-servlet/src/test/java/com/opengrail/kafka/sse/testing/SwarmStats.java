@@ -1,0 +1,96 @@
+package com.opengrail.kafka.sse.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What all connections of a swarm have seen together.
+ *
+ * <p>Threads: written by the selector threads, read by any.
+ *
+ * <p>Limits: every fault is counted, the text of the first {@value #MAX_TEXTS} is kept.
+ */
+public final class SwarmStats {
+
+    private static final int MAX_TEXTS = 50;
+
+    final LongAdder opened = new LongAdder();
+    final LongAdder refused = new LongAdder();
+    final LongAdder ended = new LongAdder();
+    final LongAdder failed = new LongAdder();
+    final LongAdder events = new LongAdder();
+    final LongAdder gaps = new LongAdder();
+    final LongAdder comments = new LongAdder();
+    final LongAdder bytes = new LongAdder();
+    private final LongAdder faults = new LongAdder();
+
+    // Guarded by itself.
+    private final List<String> texts = new ArrayList<>();
+
+    SwarmStats() {}
+
+    void fault(int connection, String text) {
+        faults.increment();
+        synchronized (texts) {
+            if (texts.size() < MAX_TEXTS) {
+                texts.add("connection " + connection + ": " + text);
+            }
+        }
+    }
+
+    /** Connections answered with 200. */
+    public long opened() {
+        return opened.sum();
+    }
+
+    /** Connections answered with another status; each is a fault too. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Connections that the server ended, cleanly or not. */
+    public long ended() {
+        return ended.sum();
+    }
+
+    /** Connections that could not be made or were reset; each is a fault too. */
+    public long failed() {
+        return failed.sum();
+    }
+
+    /** Events handed to the checks: neither positions nor gaps. */
+    public long events() {
+        return events.sum();
+    }
+
+    public long gaps() {
+        return gaps.sum();
+    }
+
+    public long comments() {
+        return comments.sum();
+    }
+
+    /** Bytes read, heads and chunk sizes included. */
+    public long bytes() {
+        return bytes.sum();
+    }
+
+    public long faults() {
+        return faults.sum();
+    }
+
+    public List<String> faultTexts() {
+        synchronized (texts) {
+            return List.copyOf(texts);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "opened " + opened() + ", refused " + refused() + ", ended " + ended() + ", failed " + failed()
+                + ", events " + events() + ", gaps " + gaps() + ", comments " + comments() + ", bytes " + bytes()
+                + ", faults " + faults() + " " + faultTexts();
+    }
+}
