@@ -1,0 +1,137 @@
+package com.opengrail.kafka.sse.demo;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes demo events at a steady rate until closed. One thread of its own does all work; trouble with the brokers is
+ * logged when it begins, and the producer goes on trying.
+ */
+final class DemoProducer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoProducer.class);
+    private static final long TICK_MILLIS = 20;
+    private static final int ANSWER_MILLIS = 2000;
+
+    private final ProducerSettings settings;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DemoProducer::daemon);
+    private final AtomicBoolean troubled = new AtomicBoolean();
+
+    // touched by the thread only, and by close() after it has ended
+    private final DemoEvents events = new DemoEvents(new Random(), Clock.systemUTC());
+    private Producer<String, String> producer;
+    private Pace pace;
+
+    DemoProducer(ProducerSettings settings) {
+        this.settings = settings;
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(2L * ANSWER_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("The demo producer's thread did not end in time");
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (producer != null) {
+            producer.close(Duration.ofSeconds(1));
+        }
+    }
+
+    private void tick() {
+        try {
+            if (producer == null) {
+                createTopic();
+                producer = new KafkaProducer<>(configuration(), new StringSerializer(), new StringSerializer());
+                pace = new Pace(settings.rate(), System.nanoTime());
+                LOG.info("Writing {} events per second to topic {}", settings.rate(), settings.topic());
+            }
+            for (int left = pace.due(System.nanoTime()); left > 0; left--) {
+                DemoEvents.Event event = events.next();
+                ProducerRecord<String, String> record =
+                        new ProducerRecord<>(settings.topic(), event.name(), event.json());
+                producer.send(record, (metadata, failure) -> report(failure));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException | ExecutionException | TimeoutException e) {
+            report(e);
+        }
+    }
+
+    private void createTopic() throws InterruptedException, ExecutionException, TimeoutException {
+        NewTopic topic = new NewTopic(settings.topic(), Optional.of(settings.partitions()), Optional.empty());
+        Map<String, Object> configuration = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.brokers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        try (Admin admin = Admin.create(configuration)) {
+            admin.createTopics(List.of(topic)).all().get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            LOG.debug("Topic {} is there already", settings.topic());
+        }
+    }
+
+    private Map<String, Object> configuration() {
+        return Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.brokers(),
+                ProducerConfig.CLIENT_ID_CONFIG,
+                "kafka-sse-demo-producer",
+                // an undeploy waits no longer than this for a send
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                ANSWER_MILLIS);
+    }
+
+    private void report(Exception failure) {
+        if (failure == null) {
+            if (troubled.compareAndSet(true, false)) {
+                LOG.info("The demo producer's events reach topic {} again", settings.topic());
+            }
+        } else if (troubled.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The demo producer cannot write to topic {} at {} and goes on trying: {}",
+                    settings.topic(),
+                    settings.brokers(),
+                    failure.toString());
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "kafka-sse-demo-producer");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
