@@ -146,5 +146,7 @@ byId('clear').addEventListener('click', () => feed.clear());
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (FIELDS.includes(name)) byId(name).value = value;
 }
+// On a phone the events come first: the settings open on demand.
+if (matchMedia('(max-width: 820px)').matches) byId('settings').open = false;
 showCommand();
 connect();

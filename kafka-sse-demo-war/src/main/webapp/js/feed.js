@@ -115,9 +115,10 @@ function gapText(data) {
   }
 }
 
-/** The same colour for the same name, everywhere and always. */
+const hues = new Map();
+
+/** Names get colours in the order of their first appearance, as far apart as the circle allows. */
 function hue(name) {
-  let hash = 7;
-  for (const character of name) hash = (hash * 31 + character.codePointAt(0)) % 3600;
-  return hash % 360;
+  if (!hues.has(name)) hues.set(name, Math.round(175 + hues.size * 137.5) % 360);
+  return hues.get(name);
 }

@@ -1,44 +1,73 @@
 // Makes a JSON text readable: short values on one line, long ones indented, each token in an element of its own.
-// Only text nodes are made of the data, so that no record can bring markup into the page.
+// Tokens are shown as they came (a long number keeps all its digits), and only as text: no record brings markup in.
 
-const LINE = 76;
+const LINE = 88;
 const LONGEST = 20_000;
+const TOKENS = /"(?:[^"\\]|\\.)*"|[-\d][-+.\deE]*|true|false|null|[{}[\],:]/g;
 
 export function render(text, into) {
-  let value;
-  try {
-    value = text.length > LONGEST ? undefined : JSON.parse(text);
-  } catch {
-    value = undefined; // not JSON: shown as it is
+  if (/^\s*[{[]/.test(text) && text.length <= LONGEST && isJson(text)) {
+    write(tree(text.match(TOKENS)), '', into);
+  } else {
+    into.append(text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text);
   }
-  if (value === undefined || value === null || typeof value !== 'object') {
-    into.append(text.slice(0, LONGEST));
-    return;
-  }
-  write(value, '', into);
 }
 
-function write(value, indent, into) {
-  if (value === null || typeof value !== 'object') {
-    token(into, value === null ? 'null' : typeof value, JSON.stringify(value));
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // then it is shown as it is
+  }
+}
+
+/** A scalar is {text, length}, an object or array {open, close, entries: [[name, value]], length}. The text is valid. */
+function tree(tokens) {
+  let next = 0;
+  const value = () => {
+    const text = tokens[next++];
+    if (text !== '{' && text !== '[') return { text, length: text.length };
+    const node = { open: text, close: text === '{' ? '}' : ']', entries: [], length: 2 };
+    while (tokens[next] !== node.close) {
+      if (tokens[next] === ',') next += 1;
+      let name = null;
+      if (text === '{') {
+        name = tokens[next];
+        next += 2;
+      }
+      const item = value();
+      node.entries.push([name, item]);
+      node.length += item.length + (name === null ? 2 : name.length + 4);
+    }
+    next += 1;
+    return node;
+  };
+  return value();
+}
+
+function write(node, indent, into) {
+  if (!node.entries) {
+    token(into, kindOf(node.text), node.text);
     return;
   }
-  const list = Array.isArray(value);
-  const entries = list ? value.map((item) => [null, item]) : Object.entries(value);
-  const long = JSON.stringify(value).length + indent.length > LINE;
-  const inner = `${indent}  `;
-  into.append(list ? '[' : '{');
-  entries.forEach(([name, item], index) => {
+  const long = node.length + indent.length > LINE && node.entries.length > 0;
+  into.append(node.open);
+  node.entries.forEach(([name, item], index) => {
     if (index > 0) into.append(long ? ',' : ', ');
-    if (long) into.append(`\n${inner}`);
+    if (long) into.append(`\n${indent}  `);
     if (name !== null) {
-      token(into, 'name', JSON.stringify(name));
+      token(into, 'name', name);
       into.append(': ');
     }
-    write(item, inner, into);
+    write(item, `${indent}  `, into);
   });
-  if (long && entries.length > 0) into.append(`\n${indent}`);
-  into.append(list ? ']' : '}');
+  into.append(long ? `\n${indent}${node.close}` : node.close);
+}
+
+function kindOf(text) {
+  if (text.startsWith('"')) return 'string';
+  return /^[tfn]/.test(text) ? 'literal' : 'number';
 }
 
 function token(into, kind, text) {

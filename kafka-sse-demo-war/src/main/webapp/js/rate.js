@@ -48,7 +48,7 @@ export class Rate {
   }
 
   #size() {
-    return { width: Math.max(200, this.#box.clientWidth), height: 190 };
+    return { width: Math.max(200, this.#box.clientWidth), height: 120 };
   }
 
   #draw() {
@@ -69,8 +69,8 @@ export class Rate {
         padding: [8, 6, 0, 0],
         scales: { y: { range: (chart, low, high) => [0, Math.max(5, (high ?? 0) * 1.15)] } },
         axes: [
-          { ...axis, values: (chart, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString([], { hour12: false })), space: 90 },
-          { ...axis, size: 44 },
+          { ...axis, values: (chart, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString([], { hour12: false })), space: 90, size: 28 },
+          { ...axis, size: 44, space: 24 },
         ],
         series: [{}, { stroke: colour('--accent'), fill: colour('--accent-soft'), width: 2, points: { show: false } }],
       },
