@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,14 +54,20 @@ public final class JavaProcess {
         }
     }
 
-    /** The class path entry (folder or jar) that these helper classes were loaded from. */
-    static String ownClasses() {
-        return new File(JavaProcess.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .getPath();
+    /** The class path of a child: what one class was loaded from, and what the build wrote to a file for it. */
+    public static String classPath(Class<?> main, String propertyWithFile) {
+        String file = System.getProperty(propertyWithFile);
+        if (file == null) {
+            throw new IllegalStateException(
+                    "system property " + propertyWithFile + " is not set: the Maven build sets it");
+        }
+        try {
+            Path own = Path.of(
+                    main.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return own + File.pathSeparator + Files.readString(Path.of(file)).trim();
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("no class path for " + main, e);
+        }
     }
 
     /** A port that nobody listens on at this moment. */

@@ -133,7 +133,7 @@ public final class KafkaBroker implements AutoCloseable {
             Path configuration = folder.resolve("server.properties");
             Files.writeString(configuration, configuration(folder.toAbsolutePath(), port));
             JavaProcess.Command command = new JavaProcess.Command(
-                    String.join(System.getProperty("path.separator"), JavaProcess.ownClasses(), brokerClassPath()),
+                    JavaProcess.classPath(BrokerMain.class, CLASS_PATH_FILE),
                     List.of(
                             "-Xmx1g",
                             "-XX:+UseSerialGC",
@@ -147,15 +147,6 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare a broker in " + folder, e);
         }
-    }
-
-    private static String brokerClassPath() throws IOException {
-        String file = System.getProperty(CLASS_PATH_FILE);
-        if (file == null) {
-            throw new IllegalStateException(
-                    "system property " + CLASS_PATH_FILE + " is not set: the Maven build sets it");
-        }
-        return Files.readString(Path.of(file)).trim();
     }
 
     private static String configuration(Path folder, int port) {
