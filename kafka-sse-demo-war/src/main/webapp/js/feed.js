@@ -5,6 +5,7 @@ import { render } from './json.js';
 const MOST_ROWS = 200;
 const ROWS_PER_DRAW = 40;
 const DRAW_MILLIS = 100;
+const CHARACTER_PIXELS = 8; // of the font of the data, about
 
 export class Feed {
   #list;
@@ -67,14 +68,15 @@ export class Feed {
   }
 
   #draw() {
-    const rows = this.#waiting.splice(0, ROWS_PER_DRAW).map(row).reverse();
+    const width = Math.floor(this.#list.parentElement.clientWidth / CHARACTER_PIXELS) - 8;
+    const rows = this.#waiting.splice(0, ROWS_PER_DRAW).map((entry) => row(entry, width)).reverse();
     // Someone who has scrolled down to read keeps the place: the browser's scroll anchoring moves with it.
     this.#list.prepend(...rows);
     while (this.#list.childElementCount > MOST_ROWS) this.#list.lastElementChild.remove();
   }
 }
 
-function row({ kind, name, data, id, at }) {
+function row({ kind, name, data, id, at }, width) {
   const item = document.createElement('li');
   item.className = kind;
   item.dataset.id = id;
@@ -86,7 +88,7 @@ function row({ kind, name, data, id, at }) {
   head.append(part('name', name), part('id', id === '' ? '' : `#${id}`), time(at));
   const body = document.createElement('pre');
   if (kind === 'gap') body.append(gapText(data));
-  else render(data, body);
+  else render(data, width, body);
   item.append(head, body);
   return item;
 }

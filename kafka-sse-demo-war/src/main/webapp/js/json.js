@@ -1,13 +1,13 @@
 // Makes a JSON text readable: short values on one line, long ones indented, each token in an element of its own.
 // Tokens are shown as they came (a long number keeps all its digits), and only as text: no record brings markup in.
 
-const LINE = 88;
 const LONGEST = 20_000;
 const TOKENS = /"(?:[^"\\]|\\.)*"|[-\d][-+.\deE]*|true|false|null|[{}[\],:]/g;
 
-export function render(text, into) {
+/** width: how many characters a line has room for. */
+export function render(text, width, into) {
   if (/^\s*[{[]/.test(text) && text.length <= LONGEST && isJson(text)) {
-    write(tree(text.match(TOKENS)), '', into);
+    write(tree(text.match(TOKENS)), '', width, into);
   } else {
     into.append(text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text);
   }
@@ -46,12 +46,12 @@ function tree(tokens) {
   return value();
 }
 
-function write(node, indent, into) {
+function write(node, indent, width, into) {
   if (!node.entries) {
     token(into, kindOf(node.text), node.text);
     return;
   }
-  const long = node.length + indent.length > LINE && node.entries.length > 0;
+  const long = node.length + indent.length > width && node.entries.length > 0;
   into.append(node.open);
   node.entries.forEach(([name, item], index) => {
     if (index > 0) into.append(long ? ',' : ', ');
@@ -60,7 +60,7 @@ function write(node, indent, into) {
       token(into, 'name', name);
       into.append(': ');
     }
-    write(item, `${indent}  `, into);
+    write(item, `${indent}  `, width, into);
   });
   into.append(long ? `\n${indent}${node.close}` : node.close);
 }

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.demo;
 
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -28,12 +29,10 @@ final class DemoEvents {
     record Event(String name, String json) {}
 
     Event next() {
-        number++;
         int kind = random.nextInt(10);
-        if (kind < 5) {
-            return order();
-        }
-        return kind < 8 ? customer() : campaign();
+        Event event = kind < 5 ? order() : kind < 8 ? customer() : campaign();
+        number++;
+        return event;
     }
 
     private Event order() {
@@ -44,7 +43,7 @@ final class DemoEvents {
                 "{\"id\":%d,\"at\":\"%s\",\"customer\":%d,\"paid\":%b,"
                         + "\"lines\":[{\"item\":\"%s\",\"quantity\":%d,\"price\":%.2f}],\"total\":%.2f}",
                 number,
-                clock.instant(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 1 + random.nextInt(500),
                 random.nextInt(5) > 0,
                 oneOf(GOODS),
