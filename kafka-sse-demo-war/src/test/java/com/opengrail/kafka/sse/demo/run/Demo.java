@@ -18,9 +18,15 @@ public final class Demo {
 
     /** Runs in the Maven process. Arguments: the port, the WAR, a folder for data and logs. */
     public static void main(String[] args) {
-        int port = port(args[0]);
-        Path war = Path.of(args[1]);
-        Path folder = Path.of(args[2]);
+        try {
+            run(port(args[0]), Path.of(args[1]), Path.of(args[2]));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            System.err.println(System.lineSeparator() + e.getMessage() + System.lineSeparator());
+            throw new IllegalStateException("The demo has ended, the reason stands above.", e);
+        }
+    }
+
+    private static void run(int port, Path war, Path folder) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.values().removeIf(String::isBlank);
         if (!environment.containsKey(BROKERS)) {
