@@ -14,9 +14,9 @@ export function streamUrl({ topic, filter, start, offset, since }) {
   return new URL(path + (query.length ? `?${query.join('&')}` : ''), document.baseURI).href;
 }
 
-/** Commas and colons are harmless in a path and in a query, and people read these addresses. */
+/** Commas and colons are harmless, and people read these addresses; they copy them into quotes, too. */
 function encoded(text) {
-  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll("'", '%27');
 }
 
 /** What to listen for: the names given, and those parts of the filter that are plain names rather than expressions. */
