@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The run command: a broker unless there is one, Jetty with the demo WAR, until interrupted. */
 public final class Demo {
@@ -31,7 +32,7 @@ public final class Demo {
         environment.values().removeIf(String::isBlank);
         if (!environment.containsKey(BROKERS)) {
             KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0);
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+            atEnd(broker::close);
             environment.put(BROKERS, broker.bootstrapServers());
             // somebody else's brokers are written to only when asked for
             environment.putIfAbsent(RATE, "5");
@@ -40,10 +41,20 @@ public final class Demo {
         environment.putIfAbsent(RATE, "0");
 
         WebServer server = WebServer.start(war, port, environment, folder);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        AtomicBoolean stopping = new AtomicBoolean();
+        atEnd(() -> {
+            stopping.set(true);
+            server.close();
+        });
         System.out.println(whatToTry(server.url(), environment));
         server.process().onExit().join();
-        throw new IllegalStateException("Jetty has ended; its log is " + folder.resolve("jetty.log"));
+        if (!stopping.get()) {
+            throw new IllegalStateException("Jetty has ended; its log is " + folder.resolve("jetty.log"));
+        }
+    }
+
+    private static void atEnd(Runnable task) {
+        Runtime.getRuntime().addShutdownHook(new Thread(task));
     }
 
     private static String whatToTry(String url, Map<String, String> environment) {
