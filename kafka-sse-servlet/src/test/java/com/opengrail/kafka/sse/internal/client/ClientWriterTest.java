@@ -1,0 +1,154 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.SseParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real feed, cursors and writer threads, in front of containers that are as unkind as they may be. */
+class ClientWriterTest {
+    private static final int CLIENTS = 24;
+    private static final int RECORDS = 3_000;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final long seed = new Random().nextLong();
+    private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
+    private final FakeSource source = new FakeSource("orders");
+    private final FeedOptions options = new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all());
+    private final Feeds feeds = new Feeds(source, options, "test", 1, System::nanoTime);
+    private final WriterThread[] writers = {new WriterThread("writer-1"), new WriterThread("writer-2")};
+    private Clients clients;
+
+    @BeforeEach
+    void startWriters() {
+        for (WriterThread writer : writers) {
+            writer.start();
+        }
+        clients = new Clients(
+                new ClientOptions(20, 1000, 100, 0, Optional.of("stream-position")),
+                new ConnectionLimits(0, 0),
+                writers,
+                System::nanoTime);
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close(1_000);
+        feeds.close(1_000);
+        containerThreads.shutdownNow();
+    }
+
+    @Test
+    void shouldDeliverEverythingInOrderThroughContainersThatAreSeldomReady() throws IOException {
+        List<ScriptedContainer> containers = openAll(30);
+        produce(0, RECORDS);
+        for (ScriptedContainer container : containers) {
+            await("all events", () -> ids(container).size() == RECORDS);
+            assertEquals(
+                    IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList(), ids(container), "seed " + seed);
+        }
+        clients.close(2_000);
+        for (ScriptedContainer container : containers) {
+            await("completion", () -> container.completions.get() == 1);
+            assertTrue(container.received().endsWith("event: stream-position\ndata: \n\n"), "seed " + seed);
+            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldEndAFailedStreamOnceAndLeaveTheOthersAlone() throws IOException {
+        List<ScriptedContainer> containers = openAll(60);
+        produce(0, RECORDS / 2);
+        containers.subList(0, CLIENTS / 2).forEach(ScriptedContainer::fail);
+        produce(RECORDS / 2, RECORDS);
+        for (ScriptedContainer container : containers.subList(CLIENTS / 2, CLIENTS)) {
+            await("all events", () -> ids(container).size() == RECORDS);
+        }
+        for (ScriptedContainer container : containers.subList(0, CLIENTS / 2)) {
+            await("completion", () -> container.completions.get() == 1);
+        }
+        await("clients to be gone", () -> clients.count() == CLIENTS / 2);
+        for (ScriptedContainer container : containers) {
+            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldDropAClientThatTakesNothingThoughSomeWaits() throws IOException {
+        List<ScriptedContainer> containers = openAll(100);
+        ScriptedContainer stalled = containers.get(0);
+        produce(0, 1);
+        await("the first event", () -> ids(stalled).size() == 1);
+        stalled.stall();
+        produce(1, RECORDS);
+        await("the stalled client to be dropped", () -> stalled.completions.get() == 1);
+        for (ScriptedContainer container : containers.subList(1, CLIENTS)) {
+            await("all events", () -> ids(container).size() == RECORDS);
+        }
+        assertEquals(CLIENTS - 1, clients.count());
+    }
+
+    private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
+        List<ScriptedContainer> containers = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
+            containers.add(container);
+            var membership = feeds.enter(List.of("orders"));
+            Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false));
+            client.writer().start();
+            membership.follow(new Start.Latest(), EventFilter.all(), client);
+            container.servletReturned();
+        }
+        for (ScriptedContainer container : containers) {
+            await("the first block", () -> container.received().contains("stream-position"));
+        }
+        return containers;
+    }
+
+    private void produce(int from, int to) {
+        for (int i = from; i < to; i++) {
+            source.produce("order", "number " + i);
+        }
+    }
+
+    private static List<String> ids(ScriptedContainer container) {
+        List<String> ids = new ArrayList<>();
+        SseParser parser = new SseParser((id, type, data) -> {
+            if (type.equals("order")) {
+                ids.add(id);
+            }
+        });
+        parser.feed(container.received().getBytes(StandardCharsets.UTF_8));
+        return ids;
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            clients.tick(new Slice());
+            assertTrue(System.nanoTime() - deadline < 0, () -> "waited too long for " + what + ", seed " + seed);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One asynchronous request of a container that is as unkind as Servlet 6.0, 5.7 allows: it says at random that it is not
+ * ready and calls back from a thread of its own, it fails when told to, and it notes every call that is not allowed.
+ */
+final class ScriptedContainer extends ServletOutputStream {
+    final AsyncContext context = mock(AsyncContext.class);
+    final AtomicInteger completions = new AtomicInteger();
+    final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<Thread> inside = new AtomicReference<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final Random random;
+    private final Executor threads;
+    private volatile int readyPercent;
+    private volatile boolean failing;
+    private volatile boolean waiting = true;
+    private WriteListener listener;
+
+    ScriptedContainer(long seed, int readyPercent, Executor threads) throws IOException {
+        this.random = new Random(seed);
+        this.readyPercent = readyPercent;
+        this.threads = threads;
+        HttpServletResponse response = mock(HttpServletResponse.class);
+        when(context.getResponse()).thenReturn(response);
+        when(response.getOutputStream()).thenReturn(this);
+        doAnswer(call -> complete()).when(context).complete();
+    }
+
+    /** As a container does once the servlet has returned. */
+    void servletReturned() {
+        callBack();
+    }
+
+    void fail() {
+        failing = true;
+    }
+
+    /** From now on no write is taken. */
+    void stall() {
+        readyPercent = 0;
+    }
+
+    String received() {
+        synchronized (received) {
+            return received.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private Object complete() {
+        enter("complete");
+        completions.incrementAndGet();
+        leave();
+        return null;
+    }
+
+    private void callBack() {
+        threads.execute(() -> {
+            waiting = false;
+            try {
+                listener.onWritePossible();
+            } catch (IOException e) {
+                violations.add("onWritePossible threw " + e);
+            }
+        });
+    }
+
+    @Override
+    public boolean isReady() {
+        enter("isReady");
+        try {
+            if (waiting) {
+                violations.add("isReady while a callback is due");
+                return false;
+            }
+            if (random.nextInt(100) < readyPercent || failing) {
+                return true;
+            }
+            waiting = true;
+            if (readyPercent > 0) {
+                callBack();
+            }
+            return false;
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void setWriteListener(WriteListener given) {
+        listener = given;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        enter("write");
+        try {
+            if (failing) {
+                throw new IOException("the client is gone");
+            }
+            synchronized (received) {
+                received.write(bytes, from, length);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        enter("flush");
+        leave();
+        if (failing) {
+            throw new IOException("the client is gone");
+        }
+    }
+
+    @Override
+    public void write(int single) {
+        violations.add("a single byte written");
+    }
+
+    private void enter(String call) {
+        Thread other = inside.getAndSet(Thread.currentThread());
+        if (other != null) {
+            violations.add(call + " by " + Thread.currentThread() + " during a call by " + other);
+        }
+        if (waiting && !call.equals("isReady") && !call.equals("complete")) {
+            violations.add(call + " although the container is not ready");
+        }
+        if (completions.get() > 0) {
+            violations.add(call + " after complete");
+        }
+    }
+
+    private void leave() {
+        inside.set(null);
+    }
+}
