@@ -20,7 +20,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -39,6 +38,9 @@ final class DemoProducer implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DemoProducer::daemon);
     private final AtomicBoolean troubled = new AtomicBoolean();
 
+    // touched by who starts and closes
+    private Future<?> ticks;
+
     // touched by the thread only, and by close() after it has ended
     private final DemoEvents events = new DemoEvents(new Random(), Clock.systemUTC());
     private Producer<String, String> producer;
@@ -51,7 +53,7 @@ final class DemoProducer implements AutoCloseable {
     /** Returns when the topic is there, since a browser does not come back to a topic that was not; or when trouble is known. */
     void start() {
         Future<?> first = thread.submit(this::tick);
-        thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticks = thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         try {
             first.get(2L * ANSWER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -63,6 +65,9 @@ final class DemoProducer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ticks != null) {
+            ticks.cancel(true);
+        }
         thread.shutdownNow();
         try {
             if (!thread.awaitTermination(2L * ANSWER_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -77,6 +82,8 @@ final class DemoProducer implements AutoCloseable {
         }
     }
 
+    // What becomes of a record, its callback is told.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void tick() {
         try {
             if (producer == null) {
@@ -93,7 +100,8 @@ final class DemoProducer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (KafkaException | ExecutionException | TimeoutException e) {
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            // Thrown on, it would end the timer without a word.
             report(e);
         }
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -36,6 +37,7 @@ public final class StreamServer implements AutoCloseable {
     private final Clients clients;
     private final StreamEndpoint endpoint;
     private final ScheduledExecutorService timer;
+    private final ScheduledFuture<?> ticks;
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -54,7 +56,7 @@ public final class StreamServer implements AutoCloseable {
             return thread;
         });
         long tick = tickMillis(options.clients().keepAliveMillis());
-        timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+        this.ticks = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     private static long tickMillis(long keepAliveMillis) {
@@ -71,7 +73,8 @@ public final class StreamServer implements AutoCloseable {
         try {
             clients.tick(timerSlice);
             feeds.endUnused();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
             LOG.error("Looking after the clients failed; it is tried again", e);
         }
     }
@@ -80,6 +83,7 @@ public final class StreamServer implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            ticks.cancel(false);
             timer.shutdown();
             clients.close(END_STREAMS_MILLIS);
             feeds.close(END_FEEDS_MILLIS);
