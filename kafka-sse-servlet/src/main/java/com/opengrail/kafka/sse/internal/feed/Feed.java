@@ -95,7 +95,7 @@ final class Feed implements Runnable {
     /** Takes a client out, whether its stream has started or not. */
     void leave(Follower follower) {
         followers.remove(follower);
-        waiting.removeIf(candidate -> candidate.follower() == follower);
+        waiting.removeIf(candidate -> candidate.follower().equals(follower));
     }
 
     /** Whether the brokers have answered once. */

@@ -173,7 +173,7 @@ public final class NamePatterns {
         }
     }
 
-    /** RE2 takes {@code a{2} without the closing brace as text, but it is the half of a split {@code a{2,3}}. */
+    /** RE2 takes an open repetition such as <code>a{2</code> as text, but it is the half of a split {@code a{2,3}}. */
     private static boolean endsInsideRepetition(String expression) {
         int i = expression.length() - 1;
         while (i >= 0 && expression.charAt(i) >= '0' && expression.charAt(i) <= '9') {
