@@ -1,0 +1,48 @@
+package com.opengrail.kafka.sse.testing;
+
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** What the engines of this process occupy: their threads, and the connections of their Kafka clients. */
+public final class Footprint {
+    /** With it the names of all engines' threads and consumers begin. */
+    private static final String PREFIX = "kafka-sse";
+
+    private Footprint() {}
+
+    /** The names of the engines' own threads. */
+    public static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith(PREFIX))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The number of consumers that there are. */
+    public static int consumers() throws JMException {
+        return beans("kafka.consumer:type=consumer-metrics,client-id=" + PREFIX + "*")
+                .size();
+    }
+
+    /** Connections to the brokers of all Kafka clients but the producers, which are the tests' own. */
+    public static int brokerConnections() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        double connections = 0;
+        for (String kind :
+                new String[] {"kafka.consumer:type=consumer-metrics", "kafka.admin.client:type=admin-client-metrics"}) {
+            for (ObjectName bean : beans(kind + ",client-id=*")) {
+                connections += (Double) server.getAttribute(bean, "connection-count");
+            }
+        }
+        return (int) connections;
+    }
+
+    private static Set<ObjectName> beans(String pattern) throws JMException {
+        return ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName(pattern), null);
+    }
+}
