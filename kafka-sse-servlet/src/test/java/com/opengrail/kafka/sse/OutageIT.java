@@ -1,0 +1,144 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client sees of a broker that goes away and comes back: silence, and then all that was written. */
+@Timeout(180)
+class OutageIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int ROUND = 300;
+    private static final int KEEP_ALIVES = 5;
+
+    @Test
+    void shouldGoOnWithNothingLostOrRepeatedWhenTheBrokerIsKilledInMidStream(@TempDir Path folder) throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0)) {
+            String topic = broker.topics().create("outage", 1);
+            try (WebServer server = WebServer.Kind.JETTY.start(Map.of(
+                            "topic",
+                            topic,
+                            "kafka-broker-url",
+                            broker.bootstrapServers(),
+                            "keep-alive-millis",
+                            "200"));
+                    SseClient client = SseClient.to(server.uri("/kafka-sse")).open();
+                    Stream stream = new Stream(broker, topic)) {
+                client.awaitText("stream-position", LIMIT);
+                stream.awaitAcknowledged(ROUND);
+
+                broker.kill();
+                int before = client.comments().size();
+                Await.until(
+                        "keep-alives while the broker is away",
+                        LIMIT,
+                        () -> client.comments().size() >= before + KEEP_ALIVES,
+                        client::comments);
+                broker.restart();
+                stream.awaitAcknowledged(stream.acknowledged() + ROUND);
+                stream.end();
+
+                List<String> committed = committed(broker, topic, stream.acknowledged());
+                client.awaitEvents(1 + committed.size(), LIMIT);
+                assertEquals(committed, data(client));
+                assertEquals(Integer.toString(committed.size() - 1), client.lastEventId());
+                assertFalse(client.endedCleanly());
+            }
+        }
+    }
+
+    private static List<String> data(SseClient client) {
+        return client.events().stream()
+                .filter(event -> !event.type().equals("stream-position"))
+                .map(SseClient.Event::data)
+                .toList();
+    }
+
+    /** All that a consumer of the test's own reads from the topic, which must be no less than what was acknowledged. */
+    private static List<String> committed(KafkaBroker broker, String topic, int least) {
+        List<String> read = new ArrayList<>();
+        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            assertEquals(least, end);
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+                    read.add(record.value());
+                }
+            }
+        }
+        return read;
+    }
+
+    /** Records one after the other, each with the next number, until closed. */
+    private static final class Stream implements AutoCloseable {
+        private final AtomicInteger acknowledged = new AtomicInteger();
+        private final Producer<String, String> producer;
+        private final String topic;
+        private final Thread thread = new Thread(this::run, "outage-producer");
+        private volatile boolean closed;
+
+        Stream(KafkaBroker broker, String topic) {
+            this.producer = broker.topics().producer();
+            this.topic = topic;
+            thread.start();
+        }
+
+        private void run() {
+            for (int i = 0; !closed; i++) {
+                producer.send(new ProducerRecord<>(topic, "customer", Integer.toString(i)), (metadata, failure) -> {
+                    if (failure == null) {
+                        acknowledged.incrementAndGet();
+                    }
+                });
+                LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+            }
+        }
+
+        int acknowledged() {
+            return acknowledged.get();
+        }
+
+        void awaitAcknowledged(int count) {
+            Await.until(count + " records", LIMIT, () -> acknowledged.get() >= count, acknowledged::get);
+        }
+
+        /** No record is sent after this, and what becomes of all is known. */
+        void end() {
+            closed = true;
+            Await.until("the producer's end", LIMIT, () -> !thread.isAlive(), thread::getState);
+            producer.flush();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            producer.close(Duration.ZERO);
+        }
+    }
+}
