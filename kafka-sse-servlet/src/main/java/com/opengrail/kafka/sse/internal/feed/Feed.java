@@ -161,11 +161,11 @@ final class Feed implements Runnable {
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
         opener = new CursorOpener(window, views, layout, start.latest());
-        return new Tail(opened, mappers, window, views, names);
+        return new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
     }
 
     private Tail nextTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
-        Tail tail = new Tail(opened, mappers, window, views, names);
+        Tail tail = new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
         tail.goOnWith(layout);
         return tail;
     }

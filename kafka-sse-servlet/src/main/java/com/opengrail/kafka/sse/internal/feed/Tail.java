@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -39,17 +40,30 @@ final class Tail {
     private final Window window;
     private final FilterViews views;
     private final EventNames names;
+    private final Supplier<Layout> description;
     private final RecordFrames frames = new RecordFrames();
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
     private long partitionsChecked;
 
-    Tail(Consumer<byte[], byte[]> consumer, MapperChain mappers, Window window, FilterViews views, EventNames names) {
+    /**
+     * A tail.
+     *
+     * @param description what the brokers say of the topics, asked anew
+     */
+    Tail(
+            Consumer<byte[], byte[]> consumer,
+            MapperChain mappers,
+            Window window,
+            FilterViews views,
+            EventNames names,
+            Supplier<Layout> description) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.window = window;
         this.views = views;
         this.names = names;
+        this.description = description;
     }
 
     /**
@@ -62,7 +76,7 @@ final class Tail {
         try {
             append(consumer.poll(pollTimeout));
         } catch (OffsetOutOfRangeException e) {
-            e.offsetOutOfRangePartitions().forEach(this::goOnAfterGap);
+            goOnElsewhere(e.offsetOutOfRangePartitions());
         }
         boolean moved = updatePositions();
         if (now - partitionsChecked >= PARTITION_CHECK_NANOS) {
@@ -131,6 +145,18 @@ final class Tail {
         }
     }
 
+    /** The offsets of some logs do not go on: their oldest or newest records are gone, or the topics are others by now. */
+    private void goOnElsewhere(Map<TopicPartition, Long> outOfRange) {
+        Layout described = description.get();
+        Layout before = window.layout();
+        if (before.topics().stream().allMatch(topic -> isSameTopic(described, before, topic.name()))) {
+            outOfRange.forEach(this::goOnAfterGap);
+        } else {
+            consumer.assign(described.partitions());
+            goOnWith(described);
+        }
+    }
+
     /** What follows in a partition is not there any more: says so to everybody, and goes on with its first record. */
     private void goOnAfterGap(TopicPartition partition, long from) {
         long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
@@ -157,7 +183,7 @@ final class Tail {
         window.append(index, to - 1, frames, frameNames);
     }
 
-    /** Goes on where the window ends, with a consumer that is new: partitions, or whole topics, may have been made anew. */
+    /** Goes on where the window ends, with a consumer that has these partitions: some, or whole topics, may have been made anew. */
     void goOnWith(Layout described) {
         Layout before = window.layout();
         long[] position = window.next();

@@ -26,7 +26,7 @@ final class FeedModel {
         window = new Window(windowBytes, log.layout, log.beginning());
         opener = new CursorOpener(window, views, log.layout, log.beginning());
         MapperChain mappers = new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
-        tail = new Tail(consumer, mappers, window, views, new EventNames(EventFilter.all()));
+        tail = new Tail(consumer, mappers, window, views, new EventNames(EventFilter.all()), () -> log.layout);
     }
 
     /** The value lists the names of the events that a record is made of. */

@@ -1,0 +1,227 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Topics that come, grow, go and come again while clients follow them. */
+@Timeout(180)
+class TopicChangesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Topics topics = KafkaBroker.shared().topics();
+    private WebServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = WebServer.Kind.JETTY.start(Map.of(
+                "allowed-topics", ".*",
+                "kafka-broker-url", KafkaBroker.shared().bootstrapServers(),
+                "kafka.metadata.max.age.ms", "1000"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private SseClient open(String topic) throws Exception {
+        return SseClient.to(server.uri("/kafka-sse/" + topic)).open();
+    }
+
+    private SseClient resume(String topic, String id) throws Exception {
+        return SseClient.to(server.uri("/kafka-sse/" + topic))
+                .header("Last-Event-ID", id)
+                .open();
+    }
+
+    private static List<String> data(SseClient client) {
+        return client.events().stream()
+                .filter(event -> !event.type().equals("stream-position"))
+                .map(SseClient.Event::data)
+                .toList();
+    }
+
+    private void produce(String topic, int partition, String value) {
+        topics.produce(List.of(new ProducerRecord<>(topic, partition, "customer", value)));
+    }
+
+    @Test
+    void shouldStreamPartitionsAddedWhileConnectedAndNameThemInTheId() throws Exception {
+        String topic = topics.create("grows", 1);
+        try (SseClient client = open(topic)) {
+            client.awaitText("stream-position", LIMIT);
+            produce(topic, 0, "before");
+            client.awaitText("before", LIMIT);
+            String idBefore = client.lastEventId();
+            assertEquals("0", idBefore);
+
+            try (Admin admin = topics.admin()) {
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
+                        .all()
+                        .get();
+            }
+            produce(topic, 2, "in a new partition");
+            client.awaitText("in a new partition", LIMIT);
+            String idAfter = client.lastEventId();
+            assertFalse(idAfter.matches("-?[0-9]+"), idAfter);
+
+            produce(topic, 1, "in another new one");
+            produce(topic, 0, "in the old one");
+            client.awaitText("in the old one", LIMIT);
+            client.awaitText("in another new one", LIMIT);
+            assertEquals(4, data(client).size(), client::toString);
+            assertResumes(topic, idBefore, 3);
+            assertResumes(topic, idAfter, 2);
+            assertResumes(topic, client.lastEventId(), 0);
+        }
+    }
+
+    /** Resumes, gets what it has missed, each once, and then what is new. */
+    private void assertResumes(String topic, String id, int missed) throws Exception {
+        try (SseClient resumed = resume(topic, id)) {
+            resumed.awaitText("stream-position", LIMIT);
+            assertEquals(200, resumed.status());
+            String last = "after " + UUID.randomUUID();
+            produce(topic, 1, last);
+            resumed.awaitText(last, LIMIT);
+            List<String> data = data(resumed).stream()
+                    .filter(value -> !value.startsWith("after"))
+                    .toList();
+            assertEquals(missed, data.size(), resumed::toString);
+            assertEquals(missed, data.stream().distinct().count(), resumed::toString);
+        }
+    }
+
+    @Test
+    void shouldAnswer404ForATopicThatDoesNotExistAndStreamItOnceItDoes() throws Exception {
+        String topic = "later-" + UUID.randomUUID();
+        try (SseClient client = open(topic)) {
+            client.awaitOpen(LIMIT);
+            assertEquals(404, client.status());
+        }
+        topics.createNamed(topic, 1);
+        try (SseClient client = open(topic)) {
+            client.awaitText("stream-position", LIMIT);
+            assertEquals(200, client.status());
+            topics.produce(topic, "customer", "first");
+            client.awaitText("first", LIMIT);
+        }
+    }
+
+    @Test
+    void shouldTellAndGoOnWhenATopicIsDeletedAndCreatedAnewWithFewerRecords() throws Exception {
+        assertGoesOnAfterRecreation(5, 2);
+    }
+
+    @Test
+    void shouldTellAndGoOnWhenATopicIsDeletedAndCreatedAnewWithMoreRecords() throws Exception {
+        assertGoesOnAfterRecreation(2, 5);
+    }
+
+    private void assertGoesOnAfterRecreation(int recordsBefore, int recordsAfter) throws Exception {
+        String topic = topics.create("recreated", 1);
+        try (SseClient client = open(topic)) {
+            client.awaitText("stream-position", LIMIT);
+            List<ProducerRecord<String, String>> before = new ArrayList<>();
+            List<ProducerRecord<String, String>> after = new ArrayList<>();
+            for (int i = 0; i < recordsBefore; i++) {
+                before.add(new ProducerRecord<>(topic, 0, "customer", "old " + i));
+            }
+            for (int i = 0; i < recordsAfter; i++) {
+                after.add(new ProducerRecord<>(topic, 0, "customer", "new " + i));
+            }
+            topics.produce(before);
+            client.awaitText("old " + (recordsBefore - 1), LIMIT);
+
+            recreate(topic, 1);
+            topics.produce(after);
+            Await.until(
+                    "all new records",
+                    LIMIT,
+                    () -> data(client).contains("new " + (recordsAfter - 1)),
+                    client::toString);
+            List<String> seen = data(client).stream()
+                    .filter(value -> value.startsWith("new "))
+                    .toList();
+            assertEquals(after.stream().map(ProducerRecord::value).toList(), seen, client::toString);
+            assertEquals(
+                    1,
+                    client.events().stream()
+                            .filter(event -> event.type().equals("stream-gap"))
+                            .count(),
+                    client::toString);
+        }
+    }
+
+    /** A browser that is refused does not come back: an id of the new topic must be good for any server. */
+    @Test
+    void shouldGiveIdsOfTheNewTopicAfterATopicHasBeenCreatedAnew() throws Exception {
+        String topic = topics.create("recreated", 2);
+        String id;
+        try (SseClient client = open(topic)) {
+            client.awaitText("stream-position", LIMIT);
+            produce(topic, 0, "old 0");
+            produce(topic, 1, "old 1");
+            client.awaitText("old 1", LIMIT);
+            recreate(topic, 2);
+            client.awaitText("stream-gap", LIMIT);
+            produce(topic, 1, "new 1");
+            client.awaitText("new 1", LIMIT);
+            assertTrue(client.rawText().contains("\"reason\":\"recreated\""), client::toString);
+            id = client.lastEventId();
+        }
+        stop();
+        start();
+        try (SseClient client = resume(topic, id)) {
+            client.awaitText("stream-position", LIMIT);
+            assertEquals(200, client.status());
+            produce(topic, 0, "new 0");
+            client.awaitText("new 0", LIMIT);
+            assertEquals(List.of("new 0"), data(client));
+        }
+    }
+
+    private void recreate(String topic, int partitions) throws Exception {
+        try (Admin admin = topics.admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            Await.until("the topic's end", LIMIT, () -> isGone(admin, topic), () -> "a topic that stays");
+        }
+        topics.createNamed(topic, partitions);
+    }
+
+    private static boolean isGone(Admin admin, String topic) {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return true;
+            }
+            throw new AssertionError("no answer about topic " + topic, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}
