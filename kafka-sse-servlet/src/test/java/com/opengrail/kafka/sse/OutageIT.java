@@ -45,7 +45,8 @@ class OutageIT {
                             "200"));
                     SseClient client = SseClient.to(server.uri("/kafka-sse")).open();
                     Stream stream = new Stream(broker, topic)) {
-                client.awaitText("stream-position", LIMIT);
+                client.awaitOpen(LIMIT);
+                stream.start();
                 stream.awaitAcknowledged(ROUND);
 
                 broker.kill();
@@ -106,6 +107,9 @@ class OutageIT {
         Stream(KafkaBroker broker, String topic) {
             this.producer = broker.topics().producer();
             this.topic = topic;
+        }
+
+        void start() {
             thread.start();
         }
 
