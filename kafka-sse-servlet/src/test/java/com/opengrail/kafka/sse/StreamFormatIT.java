@@ -1,0 +1,222 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What comes over the wire, byte for byte. */
+class StreamFormatIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final String RETRY = "\\Aretry: [0-9]+\n\n";
+    private static final String START = "id: -1\nevent: stream-position\ndata: \n\n";
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    private static SseClient open(WebServer server, String topic) throws Exception {
+        SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic)).open();
+        client.awaitOpen(LIMIT);
+        return client;
+    }
+
+    /** What follows the {@code retry} block once this record has been streamed. */
+    private static String bodyOf(WebServer.Kind kind, String key, String value, String last) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind), topic)) {
+            TOPICS.produce(topic, key, value);
+            client.awaitText(last, LIMIT);
+            assertTrue(client.rawText().matches("(?s)" + RETRY + ".*"), client::toString);
+            return client.rawText().replaceFirst(RETRY, "");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAnswerWithTheHeadersOfAStreamThatNobodyHoldsBack(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind), topic)) {
+            assertEquals(200, client.status());
+            assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
+            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("no", client.header("X-Accel-Buffering"));
+            assertEquals(null, client.header("Content-Length"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldWriteTheFormatOfTheSeed(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind), topic)) {
+            TOPICS.produce(topic, "customer", "{\"id\" 745 \"message\" \"Hello SSE\"}");
+            TOPICS.produce(topic, "product-campaign", "{\"id\" 964 \"message\" \"Hello SSE\"}");
+            client.awaitText("964 \"message\" \"Hello SSE\"}\n\n", LIMIT);
+            assertEquals(
+                    START + "id: 0\nevent: customer\ndata: {\"id\" 745 \"message\" \"Hello SSE\"}\n\n"
+                            + "id: 1\nevent: product-campaign\ndata: {\"id\" 964 \"message\" \"Hello SSE\"}\n\n",
+                    client.rawText().replaceFirst(RETRY, ""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldLeaveOutTheEventLineOfARecordWithoutKey(WebServer.Kind kind) throws Exception {
+        assertEquals(START + "id: 0\ndata: v\n\n", bodyOf(kind, null, "v", "data: v\n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldWriteAnEmptyDataLineForARecordWithoutValue(WebServer.Kind kind) throws Exception {
+        assertEquals(START + "id: 0\nevent: k\ndata: \n\n", bodyOf(kind, "k", null, "k\ndata: \n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartADataLineWithEachLineOfTheValue(WebServer.Kind kind) throws Exception {
+        assertEquals(
+                START + "id: 0\nevent: k\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n",
+                bodyOf(kind, "k", "a\rb\nc\r\nd\n\re\n", "e\ndata: \n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNotLetAKeyForgeAFieldOrAnEvent(WebServer.Kind kind) throws Exception {
+        assertEquals(
+                START + "id: 0\nevent: k id: 99  data: forged  id: 98 x\ndata: v\n\n",
+                bodyOf(kind, "k\nid: 99\r\ndata: forged\n\nid: 98\0x", "v", "data: v\n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNotLetAValueForgeAFieldOrAnEvent(WebServer.Kind kind) throws Exception {
+        assertEquals(
+                START + "id: 0\nevent: k\ndata: v\ndata: \ndata: id: 99\ndata: event: forged\n\n",
+                bodyOf(kind, "k", "v\n\nid: 99\nevent: forged", "event: forged\n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldKeepTextOfAnyLanguage(WebServer.Kind kind) throws Exception {
+        assertEquals(
+                START + "id: 0\nevent: Straße-日本\ndata: Ğ\u2028😀\u0085 é\n\n",
+                bodyOf(kind, "Straße-日本", "Ğ\u2028😀\u0085 é", "é\n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldSpreadTheReconnectionTimeOverHalfToOneAndAHalf(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        List<Long> told = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            try (SseClient client = open(SERVERS.of(kind), topic)) {
+                client.awaitText("stream-position\ndata: \n\n", LIMIT);
+                assertEquals(1, client.retries().size());
+                told.addAll(client.retries());
+            }
+        }
+        assertTrue(told.stream().allMatch(millis -> millis >= 1000 && millis <= 3000), told::toString);
+        assertTrue(told.stream().anyMatch(millis -> millis < 1800), told::toString);
+        assertTrue(told.stream().anyMatch(millis -> millis > 2200), told::toString);
+        assertTrue(new HashSet<>(told).size() > 10, told::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldBeginWithABareCommentWhereThereIsNoReconnectionTime(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind, "retry-millis", "0"), topic)) {
+            client.awaitText("stream-position\ndata: \n\n", LIMIT);
+            assertEquals(":\n" + START, client.rawText());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRenameThePositionEvent(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind, "position-event", "where-we-are"), topic)) {
+            client.awaitText("data: \n\n", LIMIT);
+            assertEquals(
+                    "id: -1\nevent: where-we-are\ndata: \n\n", client.rawText().replaceFirst(RETRY, ""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldWriteThePositionAsALineAloneIfItsEventIsNone(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind, "position-event", "none"), topic)) {
+            client.awaitText("id: -1\n\n", LIMIT);
+            TOPICS.produce(topic, "k", "v");
+            client.awaitText("data: v\n\n", LIMIT);
+            assertEquals(
+                    "id: -1\n\nid: 0\nevent: k\ndata: v\n\n", client.rawText().replaceFirst(RETRY, ""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldKeepASilentStreamAliveWithBareComments(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind, "keep-alive-millis", "500"), topic)) {
+            client.awaitText("\n\n:\n", LIMIT);
+            long first = System.nanoTime();
+            client.awaitText("\n\n:\n:\n:\n:\n", LIMIT);
+            long millis = (System.nanoTime() - first) / 1_000_000;
+            assertTrue(millis >= 1400 && millis <= 2500, "3 keep-alives of 500 ms took " + millis + " ms");
+            assertTrue(client.rawText().matches("(?s)" + RETRY + START + "(:\n)+"), client::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNotKeepAliveAStreamThatIsNotSilent(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        try (SseClient client = open(SERVERS.of(kind, "keep-alive-millis", "1500"), topic)) {
+            long end = System.nanoTime() + Duration.ofMillis(3500).toNanos();
+            int events = 1;
+            while (System.nanoTime() < end) {
+                TOPICS.produce(topic, "k", "v");
+                client.awaitEvents(++events, LIMIT);
+            }
+            assertEquals(List.of(), client.comments());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldGiveSixteenPartitionsAnOpaqueIdOfABoundedLength(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 16);
+        try (SseClient client = open(SERVERS.of(kind), topic)) {
+            List<ProducerRecord<String, String>> records = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                records.add(new ProducerRecord<>(topic, i % 16, "k", "v" + i));
+            }
+            TOPICS.produce(records);
+            List<SseClient.Event> events = client.awaitEvents(65, LIMIT);
+            assertEquals("stream-position", events.get(0).type());
+            assertEquals(65, events.stream().map(SseClient.Event::id).distinct().count());
+            events.forEach(event -> assertTrue(event.id().matches("[A-Za-z0-9_-]{1,128}"), event::toString));
+            assertFalse(events.stream().anyMatch(event -> event.id().matches("-?[0-9]+")), events::toString);
+        }
+    }
+}
