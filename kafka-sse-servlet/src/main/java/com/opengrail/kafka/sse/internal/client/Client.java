@@ -48,9 +48,6 @@ final class Client implements Follower {
     private volatile boolean keepAliveDue;
     private volatile boolean ending;
 
-    /** Written by the container. */
-    private volatile boolean completed;
-
     /** The holder's. */
     private Cursor cursor;
 
@@ -242,15 +239,6 @@ final class Client implements Follower {
     void wrote(int bytes) {
         wroteAt = clients.now();
         clients.wrote(bytes);
-    }
-
-    /** The container has ended the stream. */
-    void completed() {
-        completed = true;
-    }
-
-    boolean isCompleted() {
-        return completed;
     }
 
     /** The stream is over, whoever ended it: called once. */

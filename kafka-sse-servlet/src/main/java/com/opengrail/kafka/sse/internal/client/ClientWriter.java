@@ -7,7 +7,10 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** The most bytes that a client is given before others of the same writer thread have their turn. */
     private static final int TURN_BYTES = 512 * 1024;
 
+    /** How long a failure's report waits for who holds the client, whose calls never block. */
+    private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long HOLDER_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     /** The next client in a writer thread's queue: belongs to the queue. */
     ClientWriter nextQueued;
 
@@ -60,11 +68,13 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private final ServletOutputStream out;
     private final WriterThread writer;
     private final AtomicInteger state = new AtomicInteger(WAITING);
+    private final AtomicBoolean completed = new AtomicBoolean();
 
     /** Written by the holder. */
     private boolean unflushed;
 
     private boolean ended;
+    private volatile Thread holder;
     private volatile long waitingSince;
 
     ClientWriter(Client client, AsyncContext context, WriterThread writer, long now) throws IOException {
@@ -92,7 +102,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** There is something to be written, at once and by this thread if nobody else holds the client. */
     void wakeHere(Slice slice) {
         if (state.compareAndSet(IDLE, WRITING)) {
-            turn(slice);
+            turn(slice, false);
         }
     }
 
@@ -106,7 +116,8 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** Ends a stream whose client takes no bytes. */
     void dropIfWaiting() {
         if (state.compareAndSet(WAITING, CLOSED)) {
-            release(true);
+            client.closed();
+            complete();
         }
     }
 
@@ -124,7 +135,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 }
             } else if (now == CLOSED || state.compareAndSet(now, WRITING)) {
                 if (now != CLOSED) {
-                    turn(new Slice());
+                    turn(new Slice(), true);
                 }
                 return;
             }
@@ -133,19 +144,31 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     @Override
     public void run() {
-        turn(writer.slice());
+        turn(writer.slice(), false);
     }
 
-    private void turn(Slice slice) {
+    /**
+     * Writes, and ends the stream if it is over. When a write fails on a thread of ours, the container reports it on one of
+     * its own, ends the request there and may use it for another client at once: completing is left to that report.
+     */
+    private void turn(Slice slice, boolean ofContainer) {
+        boolean reported = false;
+        holder = Thread.currentThread();
         try {
             if (!write(slice)) {
                 return;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            LOG.debug("Client {} is gone", client, e);
+            reported = !ofContainer;
+        } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
         }
-        state.set(CLOSED);
-        release(!client.isCompleted());
+        reported |= (state.getAndSet(CLOSED) & (FAILED | COMPLETED)) != 0;
+        client.closed();
+        if (!reported) {
+            complete();
+        }
     }
 
     /**
@@ -213,31 +236,50 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return true;
     }
 
-    /** A failure that the container reports: the holder ends the stream, or it is ended here if nobody holds it. */
+    /** A failure or the end, as the container reports it: if nobody holds the client, the stream is ended here. */
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
-        if (mark == COMPLETED) {
-            client.completed();
+        if (close(mark)) {
+            client.closed();
         }
+        awaitHolder();
+        if (mark != COMPLETED) {
+            complete();
+        }
+    }
+
+    /**
+     * Gives who holds the client the time to come back from the container. Tomcat reports a failed flush, ends the request
+     * and gives its response to the next one while the failed call is still at work on it.
+     */
+    private void awaitHolder() {
+        long start = System.nanoTime();
+        while ((state.get() & STATE) == WRITING
+                && holder != Thread.currentThread()
+                && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
+            LockSupport.parkNanos(HOLDER_CHECK_NANOS);
+        }
+    }
+
+    /** Closes the stream, or leaves a mark for who holds the client. */
+    private boolean close(int mark) {
         while (true) {
             int now = state.get();
             if (now == CLOSED) {
-                return;
+                return false;
             }
             if ((now & STATE) == WRITING) {
                 if (state.compareAndSet(now, now | mark)) {
-                    return;
+                    return false;
                 }
             } else if (state.compareAndSet(now, CLOSED)) {
-                release(mark != COMPLETED);
-                return;
+                return true;
             }
         }
     }
 
-    private void release(boolean complete) {
-        client.closed();
-        if (complete) {
+    private void complete() {
+        if (completed.compareAndSet(false, true)) {
             try {
                 context.complete();
             } catch (IllegalStateException e) {
