@@ -1,0 +1,235 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where a stream starts: after an id, at an offset, since a time; and what is said if that cannot be. */
+class ResumeIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    private static SseClient.Request to(WebServer.Kind kind, String topicAndQuery) throws Exception {
+        return SseClient.to(SERVERS.of(kind).uri("/kafka-sse/" + topicAndQuery));
+    }
+
+    /** A topic with the values p-0, p-1 and so on in each partition p. */
+    private static String topic(int partitions, int recordsEach) {
+        String topic = TOPICS.create("resume", partitions);
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        for (int i = 0; i < recordsEach; i++) {
+            for (int p = 0; p < partitions; p++) {
+                records.add(new ProducerRecord<>(topic, p, "k", p + "-" + i));
+            }
+        }
+        TOPICS.produce(records);
+        return topic;
+    }
+
+    /** The data of the stream's first events, in order of partition; ends with a record made for that purpose. */
+    private static List<String> streamed(SseClient.Request request, String topic) throws IOException {
+        try (SseClient client = request.open()) {
+            client.awaitText("stream-position\ndata: \n\n", LIMIT);
+            TOPICS.produce(List.of(new ProducerRecord<>(topic, 0, "k", "last")));
+            client.awaitText("data: last\n\n", LIMIT);
+            return client.events().stream()
+                    .filter(event -> !event.type().equals("stream-position"))
+                    .map(SseClient.Event::data)
+                    .filter(data -> !data.equals("last"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void assertBadRequest(SseClient.Request request, String reason) throws IOException {
+        try (SseClient client = request.open()) {
+            client.awaitEnd(LIMIT);
+            assertEquals(400, client.status(), client::toString);
+            assertEquals(
+                    "text/plain;charset=utf-8", client.header("Content-Type").toLowerCase());
+            assertTrue(client.rawText().matches("[^\n]*" + reason + "[^\n]*\n"), client::toString);
+        }
+    }
+
+    private static List<String> values(int partition, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> partition + "-" + i).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldGoOnAfterTheLastEventIdOfTheHeader(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 5);
+        assertEquals(values(0, 3, 5), streamed(to(kind, topic).header("Last-Event-ID", "2"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldGoOnAfterTheLastEventIdOfTheParameter(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 5);
+        assertEquals(values(0, 4, 5), streamed(to(kind, topic + "?last-event-id=3"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldPreferTheHeaderToTheParameterToTheOffsetToTheTime(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 5);
+        String all = topic + "?since=2001-01-01T00:00:00Z&offset=4&last-event-id=3";
+        assertEquals(values(0, 2, 5), streamed(to(kind, all).header("Last-Event-ID", "1"), topic));
+        assertEquals(
+                values(0, 4, 6).subList(0, 1), streamed(to(kind, all), topic).subList(0, 1));
+        String later = topic + "?since=2001-01-01T00:00:00Z&offset=3";
+        assertEquals("0-3", streamed(to(kind, later), topic).get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldTakeAnEmptyValueAsAbsent(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 3);
+        assertEquals(
+                List.of(),
+                streamed(to(kind, topic + "?last-event-id=&offset=&since=").header("Last-Event-ID", ""), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartWithTheFirstRecordAfterTheIdOfNothing(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 3);
+        assertEquals(values(0, 0, 3), streamed(to(kind, topic).header("Last-Event-ID", "-1"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartAtTheEarliestRecordOfEachPartition(WebServer.Kind kind) throws Exception {
+        String topic = topic(2, 3);
+        assertEquals(
+                List.of("0-0", "0-1", "0-2", "1-0", "1-1", "1-2"),
+                streamed(to(kind, topic + "?offset=earliest"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartAtTheLatestRecordIfAskedTo(WebServer.Kind kind) throws Exception {
+        String topic = topic(2, 3);
+        assertEquals(List.of(), streamed(to(kind, topic + "?offset=latest"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartAtAnOffsetInEveryPartition(WebServer.Kind kind) throws Exception {
+        String topic = topic(2, 3);
+        assertEquals(List.of("0-1", "0-2", "1-1", "1-2"), streamed(to(kind, topic + "?offset=1"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartAtTheOffsetsOfSomePartitionsAndAtTheLatestOfOthers(WebServer.Kind kind) throws Exception {
+        String topic = topic(3, 4);
+        assertEquals(List.of("0-3", "2-1", "2-2", "2-3"), streamed(to(kind, topic + "?offset=0:3,2:1"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStartWithTheFirstRecordNotOlder(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("resume", 1);
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            records.add(new ProducerRecord<>(topic, 0, 1_790_000_000_000L + i * 1000L, "k", "0-" + i));
+        }
+        List<RecordMetadata> sent = TOPICS.produce(records);
+        assertEquals(1_790_000_002_000L, sent.get(2).timestamp());
+        assertEquals(values(0, 2, 5), streamed(to(kind, topic + "?since=1790000002000"), topic));
+        assertEquals(
+                "0-2",
+                streamed(to(kind, topic + "?since=2026-09-21T14:13:21.500Z"), topic)
+                        .get(0));
+        assertEquals(
+                "0-2",
+                streamed(to(kind, topic + "?since=2026-09-21T16:13:22%2B02:00"), topic)
+                        .get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldTakeABareNumberAsAPositionInTheFirstPartition(WebServer.Kind kind) throws Exception {
+        String topic = topic(2, 3);
+        assertEquals(
+                List.of("0-2", "1-0", "1-1", "1-2"), streamed(to(kind, topic).header("Last-Event-ID", "1"), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNameEveryPartitionFromTheFirstBlockOn(WebServer.Kind kind) throws Exception {
+        String topic = topic(3, 2);
+        String id;
+        try (SseClient client = to(kind, topic).open()) {
+            client.awaitText("stream-position\ndata: \n\n", LIMIT);
+            id = client.lastEventId();
+        }
+        TOPICS.produce(List.of(
+                new ProducerRecord<>(topic, 1, "k", "1-2"),
+                new ProducerRecord<>(topic, 2, "k", "2-2"),
+                new ProducerRecord<>(topic, 1, "k", "1-3")));
+        assertEquals(List.of("1-2", "1-3", "2-2"), streamed(to(kind, topic).header("Last-Event-ID", id), topic));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldMergeTwoTopicsIntoOneStreamThatResumes(WebServer.Kind kind) throws Exception {
+        String first = topic(1, 2);
+        String second = topic(2, 1);
+        String both = second + "," + first;
+        assertEquals(List.of("0-0", "0-0", "0-1", "1-0"), streamed(to(kind, both + "?offset=earliest"), first));
+        String id;
+        try (SseClient client = to(kind, both).open()) {
+            client.awaitText("stream-position\ndata: \n\n", LIMIT);
+            id = client.lastEventId();
+        }
+        TOPICS.produce(List.of(new ProducerRecord<>(first, 0, "k", "a"), new ProducerRecord<>(second, 1, "k", "b")));
+        String otherOrder = first + "," + second;
+        assertEquals(List.of("a", "b"), streamed(to(kind, otherOrder).header("Last-Event-ID", id), second));
+        assertBadRequest(to(kind, first).header("Last-Event-ID", id), "other topics");
+        assertBadRequest(to(kind, both).header("Last-Event-ID", "1"), "single offset");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAPositionBeyondTheEndOfTheLog(WebServer.Kind kind) throws Exception {
+        assertBadRequest(to(kind, topic(1, 3)).header("Last-Event-ID", "3"), "beyond the end");
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAPositionOlderThanWhatItHolds(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("resume", 1);
+        TOPICS.produce(IntStream.range(0, 3000)
+                .mapToObj(i -> new ProducerRecord<>(topic, 0, "k", "0-" + i + "-".repeat(100)))
+                .toList());
+        WebServer small = SERVERS.of(kind, "window-bytes", "65536");
+        SseClient.Request old = SseClient.to(small.uri("/kafka-sse/" + topic));
+        assertBadRequest(old.header("Last-Event-ID", "100"), "older than the recent events");
+        SseClient.Request recent = SseClient.to(small.uri("/kafka-sse/" + topic));
+        assertEquals(20, streamed(recent.header("Last-Event-ID", "2979"), topic).size());
+    }
+}
