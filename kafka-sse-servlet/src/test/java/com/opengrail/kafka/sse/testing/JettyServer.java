@@ -12,14 +12,14 @@ final class JettyServer implements WebServer {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
-    JettyServer(int port, Servlet servlet, Map<String, String> initParams) throws Exception {
+    JettyServer(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
         connector.setHost("0.0.0.0");
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         ServletHolder holder = new ServletHolder("kafka-sse", servlet);
-        holder.setAsyncSupported(true);
+        holder.setAsyncSupported(async);
         holder.setInitOrder(1);
         holder.setInitParameters(initParams);
         context.addServlet(holder, "/kafka-sse/*");

@@ -27,20 +27,28 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final boolean sharedByTheRun;
+    private final List<String> moreConfiguration;
     private ProcessHandle process;
 
-    private KafkaBroker(Path folder, int port, boolean sharedByTheRun, ProcessHandle process) {
+    private KafkaBroker(Path folder, int port, boolean sharedByTheRun, List<String> more, ProcessHandle process) {
         this.folder = folder;
         this.port = port;
         this.sharedByTheRun = sharedByTheRun;
+        this.moreConfiguration = more;
         this.process = process;
     }
 
     /** A broker of one's own. What the folder holds from earlier is removed; port 0 takes a free one. */
     public static KafkaBroker start(Path folder, int port) {
+        return start(folder, port, List.of());
+    }
+
+    /** The same with lines of configuration that are added to the usual ones. */
+    public static KafkaBroker start(Path folder, int port, List<String> configuration) {
         remove(folder);
         int listener = port == 0 ? JavaProcess.freePort() : port;
-        return new KafkaBroker(folder, listener, false, launch(folder, listener, ProcessHandle.current()));
+        ProcessHandle process = launch(folder, listener, configuration, ProcessHandle.current());
+        return new KafkaBroker(folder, listener, false, configuration, process);
     }
 
     /**
@@ -93,7 +101,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts the broker on the same data and port, after an orderly stop if it still runs. */
     public void restart() {
         stop();
-        process = launch(folder, port, ProcessHandle.current());
+        process = launch(folder, port, moreConfiguration, ProcessHandle.current());
     }
 
     @Override
@@ -117,21 +125,21 @@ public final class KafkaBroker implements AutoCloseable {
             Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(portAndPid[1]));
             int port = Integer.parseInt(portAndPid[0]);
             if (process.isPresent() && JavaProcess.listening(port)) {
-                return new KafkaBroker(folder, port, true, process.get());
+                return new KafkaBroker(folder, port, true, List.of(), process.get());
             }
         }
         remove(folder);
         int port = JavaProcess.freePort();
-        ProcessHandle process = launch(folder, port, run);
+        ProcessHandle process = launch(folder, port, List.of(), run);
         Files.writeString(address, port + " " + process.pid());
-        return new KafkaBroker(folder, port, true, process);
+        return new KafkaBroker(folder, port, true, List.of(), process);
     }
 
-    private static ProcessHandle launch(Path folder, int port, ProcessHandle owner) {
+    private static ProcessHandle launch(Path folder, int port, List<String> more, ProcessHandle owner) {
         try {
             Files.createDirectories(folder);
             Path configuration = folder.resolve("server.properties");
-            Files.writeString(configuration, configuration(folder.toAbsolutePath(), port));
+            Files.writeString(configuration, configuration(folder.toAbsolutePath(), port) + String.join("\n", more));
             JavaProcess.Command command = new JavaProcess.Command(
                     JavaProcess.classPath(BrokerMain.class, CLASS_PATH_FILE),
                     List.of(

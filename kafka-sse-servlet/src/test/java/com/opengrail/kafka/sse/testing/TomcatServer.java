@@ -15,7 +15,7 @@ final class TomcatServer implements WebServer {
     private final Tomcat tomcat = new Tomcat();
     private final Connector connector = new Connector();
 
-    TomcatServer(int port, Servlet servlet, Map<String, String> initParams) throws Exception {
+    TomcatServer(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
         Path folder = Files.createTempDirectory("tomcat");
         folder.toFile().deleteOnExit();
         tomcat.setBaseDir(folder.toString());
@@ -26,7 +26,8 @@ final class TomcatServer implements WebServer {
         Context context = tomcat.addContext("", folder.toString());
         ((StandardContext) context).setFailCtxIfServletStartFails(true);
         context.addServletContainerInitializer(
-                (classes, application) -> register(application.addServlet("kafka-sse", servlet), initParams), null);
+                (classes, application) -> register(application.addServlet("kafka-sse", servlet), initParams, async),
+                null);
         tomcat.start();
         if (!context.getState().isAvailable()) {
             close();
@@ -34,8 +35,9 @@ final class TomcatServer implements WebServer {
         }
     }
 
-    private static void register(ServletRegistration.Dynamic registration, Map<String, String> initParams) {
-        registration.setAsyncSupported(true);
+    private static void register(
+            ServletRegistration.Dynamic registration, Map<String, String> initParams, boolean async) {
+        registration.setAsyncSupported(async);
         registration.setLoadOnStartup(1);
         registration.setInitParameters(initParams);
         registration.addMapping("/kafka-sse/*");

@@ -12,19 +12,29 @@ public interface WebServer extends AutoCloseable {
     enum Kind {
         JETTY {
             @Override
-            public WebServer start(int port, Servlet servlet, Map<String, String> initParams) throws Exception {
-                return new JettyServer(port, servlet, initParams);
+            WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
+                return new JettyServer(port, servlet, initParams, async);
             }
         },
         TOMCAT {
             @Override
-            public WebServer start(int port, Servlet servlet, Map<String, String> initParams) throws Exception {
-                return new TomcatServer(port, servlet, initParams);
+            WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
+                return new TomcatServer(port, servlet, initParams, async);
             }
         };
 
         /** Starts a container on a port, or on a free one for 0. */
-        public abstract WebServer start(int port, Servlet servlet, Map<String, String> initParams) throws Exception;
+        public WebServer start(int port, Servlet servlet, Map<String, String> initParams) throws Exception {
+            return start(port, servlet, initParams, true);
+        }
+
+        /** A container whose operator has forgotten {@code async-supported}. */
+        public WebServer startWithoutAsync(Map<String, String> initParams) throws Exception {
+            return start(0, new KafkaSseServlet(), initParams, false);
+        }
+
+        abstract WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async)
+                throws Exception;
 
         public WebServer start(Map<String, String> initParams) throws Exception {
             return start(0, new KafkaSseServlet(), initParams);

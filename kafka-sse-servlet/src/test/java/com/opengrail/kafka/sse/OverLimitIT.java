@@ -1,0 +1,95 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client for whom there is no place is told to come back later, in a way that a browser understands. */
+class OverLimitIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    private static boolean isToldToComeBack(URI url) throws Exception {
+        try (SseClient client = SseClient.to(url).open()) {
+            client.awaitText("\n\n", LIMIT);
+            assertEquals(200, client.status());
+            if (client.rawText().contains("stream-position")) {
+                return false;
+            }
+            client.awaitEnd(LIMIT);
+            assertTrue(client.endedCleanly(), client::toString);
+            assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
+            assertTrue(client.rawText().matches("retry: [0-9]+\n: [a-z ]+\n\n"), client::toString);
+            long retry = client.retries().get(0);
+            assertTrue(retry >= 5000 && retry <= 15000, client::toString);
+            assertEquals(Long.toString((retry + 999) / 1000), client.header("Retry-After"));
+            return true;
+        }
+    }
+
+    /** Until this client is let in: those who left before have been noticed then. */
+    private static void awaitPlace(URI url) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (isToldToComeBack(url)) {
+            assertTrue(System.nanoTime() < end, "there is still no place");
+        }
+    }
+
+    private static void assertLimited(WebServer server) throws Exception {
+        URI url = server.uri("/kafka-sse/" + TOPICS.create("limit", 1));
+        try (SseClient first = SseClient.to(url).open();
+                SseClient second = SseClient.to(url).open()) {
+            first.awaitText("id: -1\n", LIMIT);
+            second.awaitText("id: -1\n", LIMIT);
+            for (int i = 0; i < 5; i++) {
+                assertTrue(isToldToComeBack(url));
+            }
+        }
+        awaitPlace(url);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldSendAwayWhoIsOverTheConnectionsThereMayBe(WebServer.Kind kind) throws Exception {
+        assertLimited(SERVERS.of(kind, "max-connections", "2", "keep-alive-millis", "50"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldSendAwayWhoIsOverTheConnectionsOfAnAddress(WebServer.Kind kind) throws Exception {
+        assertLimited(SERVERS.of(kind, "max-connections-per-address", "2", "keep-alive-millis", "50"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldSendAwayWhoAsksForOneMoreCombinationOfTopics(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "max-feeds", "1");
+        String topic = TOPICS.create("limit", 1);
+        String other = TOPICS.create("limit", 1);
+        try (SseClient first = SseClient.to(server.uri("/kafka-sse/" + topic)).open();
+                SseClient second =
+                        SseClient.to(server.uri("/kafka-sse/" + topic)).open()) {
+            first.awaitText("id: -1\n", LIMIT);
+            second.awaitText("id: -1\n", LIMIT);
+            assertTrue(isToldToComeBack(server.uri("/kafka-sse/" + other)));
+            assertTrue(isToldToComeBack(server.uri("/kafka-sse/" + topic + "," + other)));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** What is answered where there can be no stream, and to methods other than GET. */
+class StatusIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+    private static final String TOPIC = TOPICS.create("status", 1);
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    private static SseClient.Request to(WebServer.Kind kind, String pathAndQuery) throws Exception {
+        return SseClient.to(SERVERS.of(kind).uri("/kafka-sse/" + pathAndQuery));
+    }
+
+    private static void assertRefused(int status, String reason, SseClient.Request request) throws Exception {
+        try (SseClient client = request.open()) {
+            client.awaitEnd(LIMIT);
+            assertEquals(status, client.status(), client::toString);
+            String type = client.header("Content-Type").toLowerCase(Locale.ROOT);
+            assertTrue(type.startsWith("text/plain"), type);
+            assertTrue(client.rawText().matches("[^\r\n]*" + reason + "[^\r\n]*\n"), client::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAMalformedLastEventId(WebServer.Kind kind) throws Exception {
+        for (String id : List.of("-2", "1.5", "x y", "abc", "9223372036854775807", "%00", "A".repeat(5000))) {
+            assertRefused(400, "Last-Event-ID", to(kind, TOPIC).header("Last-Event-ID", id));
+        }
+        assertRefused(400, "Last-Event-ID", to(kind, TOPIC + "?last-event-id=%0D%0Aforged:%20header"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAMalformedOffset(WebServer.Kind kind) throws Exception {
+        for (String offset :
+                List.of("-1", "first", "%2B1", "9223372036854775807", "0:1,0:2", "0:1,", "0:", ":1", "0:-1")) {
+            assertRefused(400, "offset", to(kind, TOPIC + "?offset=" + offset));
+        }
+        assertRefused(400, "topics", to(kind, TOPIC + ",another?offset=0:1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAMalformedTime(WebServer.Kind kind) throws Exception {
+        for (String since : List.of("yesterday", "-1", "2026-13-01T00:00:00Z", "2026-11-23", "1e9")) {
+            assertRefused(400, "since", to(kind, TOPIC + "?since=" + since));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAMalformedFilter(WebServer.Kind kind) throws Exception {
+        for (String filter : List.of("(", "a,,b", "%5B", "(?%3Da)", "a".repeat(4097))) {
+            assertRefused(400, "filter", to(kind, TOPIC + "?filter%5Bevent%5D=" + filter));
+        }
+        assertRefused(400, "filter", to(kind, TOPIC + "?filter%5Bdata%5D=x"));
+        String half = "a".repeat(2050);
+        assertRefused(400, "4096", to(kind, TOPIC + "?event=" + half + "&filter%5Bevent%5D=" + half));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseARequestWithoutTopicOrWithNoTopicName(WebServer.Kind kind) throws Exception {
+        assertRefused(400, "No topic", to(kind, ""));
+        assertRefused(400, "No topic", to(kind, "?topic="));
+        assertRefused(400, "topic", to(kind, "a%20b"));
+        assertRefused(400, "topic", to(kind, "a,,b"));
+        assertRefused(400, "topic", to(kind, "?topic=" + "a".repeat(250)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseATopicThatIsNotAllowed(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "allowed-topics", TOPIC);
+        assertRefused(403, "secret", SseClient.to(server.uri("/kafka-sse/secret")));
+        assertRefused(403, "secret", SseClient.to(server.uri("/kafka-sse/?topic=" + TOPIC + ",secret")));
+        try (SseClient client =
+                SseClient.to(server.uri("/kafka-sse/?topic=" + TOPIC)).open()) {
+            client.awaitText("id: -1\n", LIMIT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAnswerThatATopicDoesNotExist(WebServer.Kind kind) throws Exception {
+        assertRefused(404, "status-nowhere", to(kind, "status-nowhere"));
+        assertRefused(404, "status-nowhere", to(kind, TOPIC + ",status-nowhere"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseAClientThatTakesNoEventStream(WebServer.Kind kind) throws Exception {
+        for (String accept : List.of("text/html", "application/json, text/plain", "text/event-stream;q=0, */*")) {
+            assertRefused(406, "text/event-stream", to(kind, TOPIC).header("Accept", accept));
+        }
+        for (String accept : List.of("*/*", "text/*", "text/html, text/event-stream;q=0.1")) {
+            try (SseClient client = to(kind, TOPIC).header("Accept", accept).open()) {
+                client.awaitText("id: -1\n", LIMIT);
+            }
+        }
+        try (SseClient client = to(kind, TOPIC).header("Accept", null).open()) {
+            client.awaitText("id: -1\n", LIMIT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldRefuseOtherMethods(WebServer.Kind kind) throws Exception {
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "BREW")) {
+            SseClient.Request request = to(kind, TOPIC).method(method).header("Content-Length", "0");
+            assertRefused(405, "GET, HEAD, OPTIONS", request);
+            try (SseClient client = request.open()) {
+                client.awaitEnd(LIMIT);
+                assertEquals(
+                        Set.of("GET", "HEAD", "OPTIONS"),
+                        Set.of(client.header("Allow").split(", *")));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAnswerHeadWithStatusAndHeadersAlone(WebServer.Kind kind) throws Exception {
+        try (SseClient client = to(kind, TOPIC).method("HEAD").open()) {
+            client.awaitEnd(LIMIT);
+            assertEquals(200, client.status());
+            assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
+            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("", client.rawText());
+        }
+        try (SseClient client = to(kind, "status-nowhere").method("HEAD").open()) {
+            client.awaitEnd(LIMIT);
+            assertEquals(404, client.status());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAnswerOptionsWithTheMethodsThereAre(WebServer.Kind kind) throws Exception {
+        try (SseClient client = to(kind, TOPIC).method("OPTIONS").open()) {
+            client.awaitOpen(LIMIT);
+            assertEquals(204, client.status());
+            assertEquals("GET, HEAD, OPTIONS", client.header("Allow"));
+            assertEquals(null, client.header("Access-Control-Allow-Origin"));
+        }
+    }
+
+    private static SseClient preflight(WebServer server, String origin) throws Exception {
+        SseClient client = SseClient.to(server.uri("/kafka-sse/" + TOPIC))
+                .method("OPTIONS")
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", "last-event-id")
+                .open();
+        client.awaitOpen(LIMIT);
+        return client;
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAllowOriginsToAskAndToReadTheStream(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "allowed-origins", "https://page.example");
+        try (SseClient client = preflight(server, "https://page.example")) {
+            assertEquals(204, client.status());
+            assertEquals("https://page.example", client.header("Access-Control-Allow-Origin"));
+            assertTrue(client.header("Access-Control-Allow-Methods").contains("GET"), client::toString);
+            assertTrue(client.header("Access-Control-Allow-Headers").contains("Last-Event-ID"), client::toString);
+        }
+        try (SseClient client = preflight(server, "https://other.example")) {
+            assertEquals(null, client.header("Access-Control-Allow-Origin"));
+            assertEquals(null, client.header("Access-Control-Allow-Headers"));
+        }
+        try (SseClient client = SseClient.to(server.uri("/kafka-sse/" + TOPIC))
+                .header("Origin", "https://page.example")
+                .open()) {
+            client.awaitText("id: -1\n", LIMIT);
+            assertEquals("https://page.example", client.header("Access-Control-Allow-Origin"));
+            assertEquals("Origin", client.header("Vary"));
+        }
+        try (SseClient client = preflight(SERVERS.of(kind, "allowed-origins", "*"), "https://any.example")) {
+            assertEquals("*", client.header("Access-Control-Allow-Origin"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldSayInTheLogThatAsyncSupportedIsMissing(WebServer.Kind kind) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("com.opengrail.kafka.sse");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try (WebServer server = kind.startWithoutAsync(SERVERS.settings())) {
+            assertRefused(500, "not set up", SseClient.to(server.uri("/kafka-sse/" + TOPIC)));
+            List<ILoggingEvent> errors = List.copyOf(lines.list).stream()
+                    .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                    .toList();
+            assertEquals(1, errors.size(), errors::toString);
+            assertTrue(errors.get(0).getFormattedMessage().contains("<async-supported>true</async-supported>"));
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+}
