@@ -1,0 +1,215 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How the server ends streams: with the position, in time, and without waiting for those who do not read. */
+class EndOfStreamIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int CLIENTS = 200;
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    /** Tells when it is destroyed, and how long that takes. */
+    private static final class Watched extends KafkaSseServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient CountDownLatch destroyed = new CountDownLatch(1);
+        private volatile long start;
+        private volatile long end;
+
+        @Override
+        public void destroy() {
+            start = System.nanoTime();
+            destroyed.countDown();
+            super.destroy();
+            end = System.nanoTime();
+        }
+
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(end - start);
+        }
+    }
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    private static void closeAll(List<SseClient> clients) throws Exception {
+        for (SseClient client : clients) {
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldEndAllStreamsWithinASecondOfAnUndeployment(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("end", 1);
+        Watched servlet = new Watched();
+        WebServer server = kind.start(0, servlet, SERVERS.settings());
+        List<SseClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(SseClient.to(server.uri("/kafka-sse/" + topic + "?event=none"))
+                        .open());
+            }
+            for (SseClient client : clients) {
+                client.awaitText("id: -1\n", LIMIT);
+            }
+            TOPICS.produce(topic, "k", "v");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            assertTrue(servlet.destroyed.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            for (SseClient client : clients) {
+                client.awaitEnd(LIMIT);
+            }
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - servlet.start);
+            stopped.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            assertTrue(millis <= 1000, "the streams ended " + millis + " ms after destroy()");
+            assertTrue(servlet.millis() <= 1000, "destroy() took " + servlet.millis() + " ms");
+            if (kind == WebServer.Kind.TOMCAT) {
+                clients.forEach(EndOfStreamIT::assertEndedWithPosition);
+            }
+        } finally {
+            closeAll(clients);
+        }
+    }
+
+    private static Set<Thread> threadsOfServlets() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("kafka-sse"))
+                .collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldLeaveNoThreadBehind(WebServer.Kind kind) throws Exception {
+        Set<Thread> before = threadsOfServlets();
+        AtomicReference<Set<Thread>> left = new AtomicReference<>();
+        KafkaSseServlet servlet = new KafkaSseServlet() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void destroy() {
+                super.destroy();
+                left.set(threadsOfServlets());
+            }
+        };
+        WebServer server = kind.start(0, servlet, SERVERS.settings());
+        String topic = TOPICS.create("end", 2);
+        try (SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic)).open()) {
+            client.awaitText("stream-position\ndata: \n\n", LIMIT);
+            assertTrue(threadsOfServlets().size() > before.size());
+        } finally {
+            server.close();
+        }
+        left.get().removeAll(before);
+        assertEquals(Set.of(), left.get());
+    }
+
+    private static void assertEndedWithPosition(SseClient client) {
+        assertTrue(client.endedCleanly(), client::toString);
+        assertTrue(
+                client.rawText()
+                        .matches("retry: [0-9]+\n\nid: -1\nevent: stream-position\ndata: \n\n"
+                                + "id: 0\nevent: stream-position\ndata: \n\n"),
+                client::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldEndAStreamOfTheLongestAgeWithItsPosition(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("end", 1);
+        WebServer server = SERVERS.of(kind, "max-connection-millis", "2000");
+        URI url = server.uri("/kafka-sse/" + topic + "?event=none");
+        List<SseClient> clients = new ArrayList<>();
+        List<Long> ages = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                clients.add(SseClient.to(url).open());
+                clients.get(i).awaitText("id: -1\n", LIMIT);
+            }
+            long opened = System.nanoTime();
+            TOPICS.produce(topic, "k", "v");
+            for (SseClient client : clients) {
+                client.awaitEnd(LIMIT);
+                ages.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened));
+                assertEndedWithPosition(client);
+            }
+            assertTrue(ages.get(19) >= 1000 && ages.get(19) <= 4000, ages::toString);
+        } finally {
+            closeAll(clients);
+        }
+    }
+
+    private static void produce(String topic, int megabytes) {
+        String value = "x".repeat(64 * 1024);
+        for (int i = 0; i < megabytes; i++) {
+            TOPICS.produce(IntStream.range(0, 16)
+                    .mapToObj(n -> new ProducerRecord<>(topic, "k", value))
+                    .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldDropAClientThatDoesNotReadAndLetOthersGoOn(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("end", 1);
+        WebServer server = SERVERS.of(kind, "stall-timeout-millis", "1500", "max-connections", "2");
+        URI url = server.uri("/kafka-sse/" + topic);
+        try (SseClient stuck = SseClient.to(url).stuck().open();
+                SseClient reader = SseClient.to(url).open()) {
+            stuck.awaitOpen(LIMIT);
+            reader.awaitText("id: -1\n", LIMIT);
+            long start = System.nanoTime();
+            produce(topic, 12);
+            reader.awaitEvents(1 + 12 * 16, LIMIT);
+            while (isFull(url)) {
+                assertTrue(System.nanoTime() - start < LIMIT.toNanos(), "the client that does not read has its place");
+            }
+            stuck.startReading();
+            stuck.awaitEnd(LIMIT);
+            TOPICS.produce(topic, "k", "after");
+            reader.awaitText("data: after\n\n", LIMIT);
+            List<SseClient.Event> taken = stuck.events();
+            assertTrue(taken.size() < 1 + 12 * 16, "the client was dropped too late to be seen");
+            try (SseClient again = SseClient.to(url)
+                    .header("Last-Event-ID", stuck.lastEventId())
+                    .open()) {
+                again.awaitText("data: after\n\n", LIMIT);
+                assertEquals(
+                        1 + 12 * 16,
+                        Integer.parseInt(stuck.lastEventId()) + again.events().size());
+            }
+        }
+    }
+
+    private static boolean isFull(URI url) throws Exception {
+        try (SseClient client = SseClient.to(url).open()) {
+            client.awaitText("\n\n", LIMIT);
+            return client.rawText().contains("too many connections");
+        }
+    }
+}
