@@ -241,6 +241,11 @@ final class Client implements Follower {
         clients.wrote(bytes);
     }
 
+    /** The stream has failed, and the container may be about to say so. */
+    void reportDue() {
+        clients.reportDue(writer);
+    }
+
     /** The stream is over, whoever ended it: called once. */
     void closed() {
         membership.leave(this);

@@ -148,11 +148,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * Writes, and ends the stream if it is over. When a write fails on a thread of ours, the container reports it on one of
-     * its own, ends the request there and may use it for another client at once: completing is left to that report.
+     * Writes, and ends the stream if it is over. When a write fails on a thread of ours, Tomcat reports it on one of its
+     * own, ends the request there and may use it for another client at once; Jetty reports nothing. Completing is left to
+     * the report, which is waited for, for a while.
      */
     private void turn(Slice slice, boolean ofContainer) {
-        boolean reported = false;
+        boolean reportDue = false;
         holder = Thread.currentThread();
         try {
             if (!write(slice)) {
@@ -160,13 +161,16 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             }
         } catch (IOException e) {
             LOG.debug("Client {} is gone", client, e);
-            reported = !ofContainer;
+            reportDue = !ofContainer;
         } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
         }
-        reported |= (state.getAndSet(CLOSED) & (FAILED | COMPLETED)) != 0;
+        waitingSince = client.now();
+        boolean reported = (state.getAndSet(CLOSED) & (FAILED | COMPLETED)) != 0;
         client.closed();
-        if (!reported) {
+        if (reportDue && !reported) {
+            client.reportDue();
+        } else if (!reported) {
             complete();
         }
     }
@@ -243,7 +247,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             client.closed();
         }
         awaitHolder();
-        if (mark != COMPLETED) {
+        if (mark == COMPLETED) {
+            completed.set(true);
+        } else {
             complete();
         }
     }
@@ -276,6 +282,15 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 return true;
             }
         }
+    }
+
+    /** Ends the request of a stream that failed before a time, if the container has not done so. */
+    boolean completeIfUnreportedSince(long time) {
+        boolean due = waitingSince - time <= 0;
+        if (due) {
+            complete();
+        }
+        return due || completed.get();
     }
 
     private void complete() {

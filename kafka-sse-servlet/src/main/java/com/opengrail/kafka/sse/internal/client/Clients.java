@@ -3,8 +3,10 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.feed.Slice;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,9 @@ final class Clients {
     private static final int SPREAD_FROM = 50;
 
     private static final int SPREAD_TO = 150;
+    /** How long a container has to report a failed write before the request is ended without. */
+    private static final long REPORT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ClientOptions options;
@@ -33,6 +38,7 @@ final class Clients {
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
     private final Set<Client> open = ConcurrentHashMap.newKeySet();
+    private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicInteger turn = new AtomicInteger();
@@ -104,6 +110,11 @@ final class Clients {
         return closed;
     }
 
+    /** A stream has failed; its request is ended by the container's report or, if there is none, some time later. */
+    void reportDue(ClientWriter failed) {
+        unreported.add(failed);
+    }
+
     void wrote(int count) {
         bytes.add(count);
     }
@@ -122,6 +133,11 @@ final class Clients {
         for (Client client : open) {
             client.tick(now, slice);
         }
+        completeUnreportedSince(now - REPORT_WITHIN_NANOS);
+    }
+
+    private void completeUnreportedSince(long time) {
+        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
     }
 
     /**
@@ -138,6 +154,7 @@ final class Clients {
             open.forEach(client -> client.end(slice));
         }
         open.forEach(client -> client.writer().dropIfWaiting());
+        completeUnreportedSince(now());
         for (WriterThread writer : writers) {
             writer.close();
         }
