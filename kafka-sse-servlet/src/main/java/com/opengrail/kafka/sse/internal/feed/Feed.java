@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
+
+    /** Without a group there is nothing to hand over; a broker that holds a fetch back would be waited for otherwise. */
+    private static final CloseOptions CONSUMER_CLOSE = CloseOptions.timeout(Duration.ofMillis(50));
+
     private static final Duration BROKER_ANSWER = Duration.ofSeconds(5);
 
     /** A client of the feed before its stream has started. */
@@ -138,7 +143,8 @@ final class Feed implements Runnable {
 
     private void follow(MapperChain mappers) {
         Layout layout = source.describe(topics);
-        try (Consumer<byte[], byte[]> opened = source.newConsumer(clientId)) {
+        Consumer<byte[], byte[]> opened = source.newConsumer(clientId);
+        try {
             consumer = opened;
             if (closed) {
                 return;
@@ -153,6 +159,7 @@ final class Feed implements Runnable {
             }
         } finally {
             consumer = null;
+            opened.close(CONSUMER_CLOSE);
         }
     }
 
