@@ -1,0 +1,127 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams while the brokers are away, at the start or later, and while they refuse. One broker for both containers. */
+class BrokerAwayIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String TOPIC = "away";
+    private static final List<String> WITH_ACLS = List.of(
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=true");
+
+    @TempDir
+    private Path folder;
+
+    private static List<SseClient> open(Servers servers, String topic) throws Exception {
+        List<SseClient> clients = new ArrayList<>();
+        for (WebServer.Kind kind : WebServer.Kind.values()) {
+            WebServer server = servers.of(kind, "keep-alive-millis", "300");
+            long start = System.nanoTime();
+            SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic)).open();
+            clients.add(client);
+            client.awaitOpen(LIMIT);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            assertTrue(millis < 2000, "opened after " + millis + " ms");
+        }
+        return clients;
+    }
+
+    @Test
+    void shouldOpenAndKeepStreamsWhileTheBrokersAreAway() throws Exception {
+        int port = JavaProcess.freePort();
+        try (Servers servers = new Servers("127.0.0.1:" + port)) {
+            List<SseClient> clients = open(servers, TOPIC);
+            for (SseClient client : clients) {
+                assertEquals(200, client.status());
+                client.awaitText(":\n:\n", LIMIT);
+                assertTrue(client.rawText().matches("retry: [0-9]+\n\n(:\n)+"), client::toString);
+            }
+            try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), port)) {
+                Topics topics = broker.topics();
+                topics.createNamed(TOPIC, 1);
+                topics.produce(TOPIC, "k", "first");
+                awaitAll(clients, "data: first\n\n");
+                broker.kill();
+                for (SseClient client : clients) {
+                    int comments = client.comments().size();
+                    client.awaitText("first\n\n:\n:\n:\n", LIMIT);
+                    assertTrue(client.comments().size() > comments, client::toString);
+                }
+                broker.restart();
+                topics.produce(TOPIC, "k", "second");
+                awaitAll(clients, "data: second\n\n");
+                for (SseClient client : clients) {
+                    assertEquals(
+                            List.of("first", "second"),
+                            client.events().stream()
+                                    .filter(event -> !event.type().equals("stream-position"))
+                                    .map(SseClient.Event::data)
+                                    .toList());
+                    client.close();
+                }
+            }
+        }
+    }
+
+    private static void awaitAll(List<SseClient> clients, String text) {
+        clients.forEach(client -> client.awaitText(text, LIMIT));
+    }
+
+    @Test
+    void shouldSayThatKafkaRefusesBeforeAStreamAndEndItLater() throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, WITH_ACLS);
+                Servers servers = new Servers(broker.bootstrapServers())) {
+            broker.topics().createNamed(TOPIC, 1);
+            List<SseClient> streams = open(servers, TOPIC);
+            awaitAll(streams, "id: -1\n");
+            broker.topics().createNamed("refused", 1);
+            allowOnlySomebodyElse(broker, "refused");
+            for (SseClient client : open(servers, "refused")) {
+                client.awaitEnd(LIMIT);
+                assertEquals(503, client.status(), client::toString);
+                assertEquals(
+                        "text/plain;charset=utf-8",
+                        client.header("Content-Type").toLowerCase());
+            }
+            allowOnlySomebodyElse(broker, TOPIC);
+            for (SseClient client : streams) {
+                client.awaitEnd(LIMIT);
+                assertTrue(client.endedCleanly(), client::toString);
+            }
+        }
+    }
+
+    private static void allowOnlySomebodyElse(KafkaBroker broker, String topic) throws Exception {
+        try (Admin admin = broker.topics().admin()) {
+            admin.createAcls(List.of(new AclBinding(
+                            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                            new AccessControlEntry("User:somebody", "*", AclOperation.ALL, AclPermissionType.ALLOW))))
+                    .all()
+                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}
