@@ -155,6 +155,7 @@ class TopicChangesIT {
             client.awaitText("old " + (recordsBefore - 1), LIMIT);
 
             recreate(topic, 1);
+            client.awaitText("stream-gap", LIMIT);
             topics.produce(after);
             Await.until(
                     "all new records",
