@@ -65,10 +65,12 @@ final class BrokerOffsets {
         return latest(partition);
     }
 
+    /** The end is asked for first: what is produced between the two answers is after the position then. */
     private long notBefore(TopicPartition partition, long epochMillis) {
+        long end = latest(partition);
         Map<TopicPartition, Long> asked = new HashMap<>();
         asked.put(partition, epochMillis);
         OffsetAndTimestamp found = consumer.offsetsForTimes(asked, timeout).get(partition);
-        return found != null ? found.offset() : latest(partition);
+        return found != null ? Math.min(found.offset(), end) : end;
     }
 }
