@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExactlyOnceIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_STREAM = Duration.ofMillis(500);
-    private static final int RECORDS = 4000;
+    private static final int RECORDS = 2400;
     private static final int AT_A_TIME = 4;
 
     /** One record in so many is called "wanted". */
