@@ -37,10 +37,15 @@ final class BrokerOffsets {
 
     /** The offset that the next record to be read gets at the earliest. */
     long latest(TopicPartition partition) {
+        askForLatest();
+        return latest.get(partition);
+    }
+
+    /** Waits for the answer about the ends of the logs, unless it is there. */
+    void askForLatest() {
         if (latest == null) {
             latest = consumer.endOffsets(layout.partitions(), timeout);
         }
-        return latest.get(partition);
     }
 
     /** Where a client that starts so takes up a partition. */

@@ -184,9 +184,10 @@ final class Feed implements Runnable {
         BrokerOffsets brokers = new BrokerOffsets(opened, window.layout(), BROKER_ANSWER);
         Waiting next = waiting.peek();
         while (next != null) {
-            Start start = next.startNow();
-            if (!opener.openFromMemory(start, next.filter(), next.follower())) {
-                opener.open(start, next.filter(), next.follower(), brokers);
+            if (!opener.openFromMemory(next.startNow(), next.filter(), next.follower())) {
+                // Only after the answer is it known whether the stream may have been opened before it.
+                brokers.askForLatest();
+                opener.open(next.startNow(), next.filter(), next.follower(), brokers);
             }
             waiting.remove(next);
             next = waiting.peek();
