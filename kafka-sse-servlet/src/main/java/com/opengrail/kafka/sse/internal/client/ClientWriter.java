@@ -108,7 +108,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** Drops a client that has not taken a byte since a time. */
     void dropIfWaitingSince(long time) {
-        if (waitingSince - time <= 0) {
+        if (state.get() == WAITING && waitingSince - time <= 0) {
             dropIfWaiting();
         }
     }

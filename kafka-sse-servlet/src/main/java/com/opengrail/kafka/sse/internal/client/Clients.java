@@ -140,6 +140,11 @@ final class Clients {
         unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
     }
 
+    private boolean isAnyUnfinished() {
+        completeUnreportedSince(now() - REPORT_WITHIN_NANOS);
+        return !open.isEmpty() || !unreported.isEmpty();
+    }
+
     /**
      * Ends all streams, each with its position. The calling thread does what it can itself, since the container may take
      * the connections away as soon as it returns.
@@ -149,7 +154,7 @@ final class Clients {
         Slice slice = new Slice();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         open.forEach(client -> client.end(slice));
-        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+        while (isAnyUnfinished() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
             open.forEach(client -> client.end(slice));
         }
