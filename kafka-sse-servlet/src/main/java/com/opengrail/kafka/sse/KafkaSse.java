@@ -7,7 +7,10 @@ import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
@@ -30,9 +33,11 @@ public final class KafkaSse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
 
     private final StreamServer server;
+    private final ReplayPool replays;
 
-    private KafkaSse(StreamServer server) {
+    private KafkaSse(StreamServer server, ReplayPool replays) {
         this.server = server;
+        this.replays = replays;
     }
 
     /**
@@ -51,7 +56,11 @@ public final class KafkaSse implements AutoCloseable {
                 new MappingFailures(System::nanoTime));
         FeedOptions ofFeeds = new FeedOptions(
                 settings.windowBytes(), Duration.ofMillis(settings.pollTimeoutMillis()), settings.eventFilter());
-        Feeds feeds = new Feeds(cluster, ofFeeds, name, settings.maxFeeds(), System::nanoTime);
+        Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
+        ReplayPool replays = new ReplayPool(
+                cluster, new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name));
+        Feeds feeds =
+                new Feeds(new FeedSources(cluster, replays, name), ofFeeds, settings.maxFeeds(), System::nanoTime);
         ServerOptions ofServer = new ServerOptions(
                 name,
                 settings.writerThreads(),
@@ -67,7 +76,7 @@ public final class KafkaSse implements AutoCloseable {
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
-        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime));
+        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays);
     }
 
     private static List<SseEventMapper> mappers(List<String> classNames) {
@@ -115,5 +124,6 @@ public final class KafkaSse implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        replays.close();
     }
 }

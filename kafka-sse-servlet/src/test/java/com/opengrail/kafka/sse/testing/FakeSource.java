@@ -34,6 +34,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+        throw new UnsupportedOperationException("nothing here is older than the window");
+    }
+
+    @Override
     public Layout describe(List<String> topics) {
         return new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1)));
     }

@@ -191,6 +191,8 @@ final class Client implements Follower {
         if (offered != null) {
             cursor = offered;
             openAnyway = true;
+            FrameBuffer gaps = cursor.gaps();
+            first.append(gaps.array(), 0, gaps.length());
             appendPosition(first);
         }
         if (headOnly) {
@@ -232,6 +234,13 @@ final class Client implements Follower {
             options.positionEvent()
                     .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
             block.end();
+        }
+    }
+
+    /** The holder lets go until the client takes bytes again. */
+    void parked() {
+        if (cursor != null) {
+            cursor.park();
         }
     }
 

@@ -230,6 +230,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private boolean isReady() {
         while (!out.isReady()) {
             waitingSince = client.now();
+            client.parked();
             if (state.compareAndSet(WRITING, WAITING)) {
                 return false;
             }

@@ -10,21 +10,26 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the brokers say of the offsets of partitions, asked when it is needed and once.
+ * What the brokers say of the offsets of partitions, for one client: asked when it is needed, and once.
  *
- * <p>Threads: the feed's alone.
+ * <p>Threads: belongs to the owner of the consumer.
  */
-final class BrokerOffsets {
+public final class BrokerOffsets {
     private final Consumer<byte[], byte[]> consumer;
     private final Layout layout;
     private final Duration timeout;
     private Map<TopicPartition, Long> beginning;
     private Map<TopicPartition, Long> latest;
+    private Map<TopicPartition, OffsetAndTimestamp> atInstant;
 
-    BrokerOffsets(Consumer<byte[], byte[]> consumer, Layout layout, Duration timeout) {
+    public BrokerOffsets(Consumer<byte[], byte[]> consumer, Layout layout, Duration timeout) {
         this.consumer = consumer;
         this.layout = layout;
         this.timeout = timeout;
+    }
+
+    Layout layout() {
+        return layout;
     }
 
     /** The offset of a partition's first record. */
@@ -37,15 +42,10 @@ final class BrokerOffsets {
 
     /** The offset that the next record to be read gets at the earliest. */
     long latest(TopicPartition partition) {
-        askForLatest();
-        return latest.get(partition);
-    }
-
-    /** Waits for the answer about the ends of the logs, unless it is there. */
-    void askForLatest() {
         if (latest == null) {
             latest = consumer.endOffsets(layout.partitions(), timeout);
         }
+        return latest.get(partition);
     }
 
     /** Where a client that starts so takes up a partition. */
@@ -73,9 +73,12 @@ final class BrokerOffsets {
     /** The end is asked for first: what is produced between the two answers is after the position then. */
     private long notBefore(TopicPartition partition, long epochMillis) {
         long end = latest(partition);
-        Map<TopicPartition, Long> asked = new HashMap<>();
-        asked.put(partition, epochMillis);
-        OffsetAndTimestamp found = consumer.offsetsForTimes(asked, timeout).get(partition);
+        if (atInstant == null) {
+            Map<TopicPartition, Long> asked = new HashMap<>();
+            layout.partitions().forEach(each -> asked.put(each, epochMillis));
+            atInstant = consumer.offsetsForTimes(asked, timeout);
+        }
+        OffsetAndTimestamp found = atInstant.get(partition);
         return found != null ? Math.min(found.offset(), end) : end;
     }
 }

@@ -1,17 +1,20 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.position.PositionCodec;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import java.util.List;
 
 /**
- * One client's place in a feed.
+ * One client's place in a feed: inside the window, or behind it and then served from Kafka until the window holds all
+ * that the client has not seen.
  *
- * <p>A cursor that has passed what the window has passed needs nothing but a sequence number, and takes the shared
- * bytes. One that joined with a position of its own, ahead of the window in some partitions, passes over what it has
- * seen already and makes its own id lines ({@link OwnPosition}) until the window has come up to it.
+ * <p>Loss: none but what a gap event tells. A cursor that the window left behind is served from Kafka from there on; only
+ * where even its position is not known any more {@link #next} says that it is lost, and the client's last event id has to
+ * find the place again.
  *
- * <p>Loss: when the window has moved on past the cursor, {@link #next} says so and nothing has been skipped.
- *
- * <p>Threads: not safe; it belongs to whoever holds the client, one thread at a time.
+ * <p>Threads: not safe; it belongs to whoever holds the client, one thread at a time. {@link #close} from anywhere.
  */
 public final class Cursor {
     /** Says that a follower is to look at everything from where it is. */
@@ -29,172 +32,139 @@ public final class Cursor {
 
     private final Window window;
     private final FilterViews views;
-    private final View view;
+    private final EventFilter filter;
+    private final EventFilter streamed;
     private final Follower follower;
-    private OwnPosition own;
-    private long segmentNumber;
-    private long sequence;
+    private final Replays replays;
 
-    /** The sequence after the last frame that the client has the id of, or of which a later id tells. */
-    private long toldSequence;
+    /** The holder's: one of the two is there. */
+    private volatile LiveCursor live;
 
-    /** A cursor at the end of the window. */
-    Cursor(Window window, FilterViews views, View view, Follower follower) {
-        this.window = window;
-        this.views = views;
-        this.view = view;
+    private volatile Replay replay;
+
+    private final FrameBuffer gapBlocks = new FrameBuffer(0);
+
+    /** The position after what has been taken of the replay. */
+    private Place replayed;
+
+    private boolean toldReplayed;
+    private volatile boolean closed;
+
+    Cursor(CursorOpener opener, EventFilter filter, Follower follower) {
+        this.window = opener.window();
+        this.views = opener.views();
+        this.streamed = opener.streamed();
+        this.replays = opener.replays();
+        this.filter = filter;
         this.follower = follower;
-        Window.End end = window.end();
-        segmentNumber = end.newestSegment();
-        sequence = end.sequence();
-        toldSequence = sequence;
     }
 
-    /** Puts the cursor at a segment's start, with a position of its own from there on. */
-    void startIn(Segment segment, long[] position) {
-        segmentNumber = segment.number;
-        sequence = segment.firstSequence;
-        toldSequence = sequence;
-        own = new OwnPosition(segment, position);
-        views.unsettled(follower);
-        if (own.isShared()) {
-            becomeShared();
+    /** Starts at the end of the window. */
+    void startAtEnd() {
+        live = new LiveCursor(window, views, views.join(filter, follower), follower);
+    }
+
+    /** Starts at a position, in the window or behind it, after gaps that the client is to be told of. */
+    void startAt(Place place, List<Resumption.Lost> gaps) {
+        for (Resumption.Lost lost : gaps) {
+            gapBlocks
+                    .id(lost.after().id())
+                    .event(EventName.GAP.text.getBytes(UTF_8))
+                    .data(lost.gap().toJson().getBytes(UTF_8))
+                    .end();
         }
-        settle(window.end());
+        if (!goLive(place)) {
+            startReplay(place);
+        }
+    }
+
+    private boolean goLive(Place place) {
+        Window.End end = window.end();
+        Place now = place.in(end.layout());
+        if (window.segmentBefore(now.next(), now.layout()) == null) {
+            return false;
+        }
+        LiveCursor candidate = new LiveCursor(window, views, views.join(filter, follower), follower);
+        Segment segment = window.segmentBefore(now.next(), now.layout());
+        if (segment == null) {
+            candidate.close();
+            return false;
+        }
+        candidate.startIn(segment, now.next());
+        live = candidate;
+        replay = null;
+        if (closed) {
+            candidate.close();
+        }
+        return true;
+    }
+
+    private void startReplay(Place place) {
+        replayed = place;
+        toldReplayed = false;
+        Replay asked = new Replay(place, filter, streamed, follower);
+        replay = asked;
+        if (closed) {
+            asked.abandon();
+        }
+        replays.serve(asked);
+    }
+
+    /** What the client is to be told before anything else: the gaps between where it asked to start and where it does. */
+    public FrameBuffer gaps() {
+        return gapBlocks;
     }
 
     /** Finds the next bytes for the client. */
     public Next next(Slice into, int maxBytes) {
-        Window.End end = window.end();
-        while (sequence < end.sequence()) {
-            Segment segment = window.segment(segmentNumber);
-            if (segment == null) {
-                return Next.BEHIND;
-            }
-            int frame = (int) (sequence - segment.firstSequence);
-            if (frame >= segment.count()) {
-                if (!enterSegment(segmentNumber + 1)) {
-                    return Next.BEHIND;
-                }
-                continue;
-            }
-            int limit = (int) Math.min(segment.count(), end.sequence() - segment.firstSequence);
-            boolean found = own == null
-                    ? nextShared(segment, frame, limit, into, maxBytes)
-                    : nextOwn(segment, frame, limit, into, maxBytes);
-            if (found) {
-                return Next.FRAMES;
-            }
+        if (live != null) {
+            Next next = live.next(into, maxBytes);
+            return next == Next.BEHIND ? fallBehind() : next;
         }
-        settle(end);
+        return nextReplayed(into, maxBytes);
+    }
+
+    private Next fallBehind() {
+        Place place = live.place();
+        if (place == null) {
+            return Next.BEHIND;
+        }
+        live.close();
+        live = null;
+        startReplay(place);
         return Next.NOTHING;
     }
 
-    private boolean enterSegment(long number) {
-        segmentNumber = number;
-        Segment segment = window.segment(number);
-        if (segment == null || own == null) {
-            return segment != null;
+    private Next nextReplayed(Slice into, int maxBytes) {
+        if (!replay.isReady()) {
+            return Next.NOTHING;
         }
-        own.enter(segment);
-        if (own.isShared()) {
-            becomeShared();
+        FrameBuffer slice = replay.take();
+        replayed = replay.place();
+        toldReplayed = !replay.hasUntold();
+        if (slice.length() > 0) {
+            into.set(slice.array(), 0, slice.length());
+            return Next.FRAMES;
         }
-        return true;
-    }
-
-    private boolean nextShared(Segment segment, int from, int limit, Slice into, int maxBytes) {
-        int frame = from;
-        while (frame < limit && !view.matches(segment.name(frame))) {
-            frame++;
+        if (goLive(replayed)) {
+            return live.next(into, maxBytes);
         }
-        if (frame == limit) {
-            sequence = segment.firstSequence + limit;
-            return false;
-        }
-        if (idIsOnDroppedFrame(segment, frame, limit)) {
-            int last = segment.lastOfRecord(frame, limit);
-            takeWithIdOf(segment, frame, last, into);
-            sequence = segment.firstSequence + last + 1;
-            toldSequence = sequence;
-            return true;
-        }
-        int start = segment.start(frame);
-        int end = segment.end(frame);
-        frame++;
-        while (frame < limit && segment.end(frame) - start <= maxBytes) {
-            EventName name = segment.name(frame);
-            if (name != EventName.NONE && (!view.matches(name) || idIsOnDroppedFrame(segment, frame, limit))) {
-                break;
-            }
-            end = segment.end(frame);
-            frame++;
-        }
-        into.set(segment.bytes, start, end - start);
-        sequence = segment.firstSequence + frame;
-        toldSequence = sequence;
-        return true;
-    }
-
-    /** Whether a frame is followed by others of its record, all of which the filter drops, the one with the id too. */
-    private boolean idIsOnDroppedFrame(Segment segment, int frame, int limit) {
-        int last = segment.lastOfRecord(frame, limit);
-        for (int following = frame + 1; following <= last; following++) {
-            if (view.matches(segment.name(following))) {
-                return false;
-            }
-        }
-        return last > frame;
-    }
-
-    private static void takeWithIdOf(Segment segment, int frame, int last, Slice into) {
-        int idLength = segment.body(last) - segment.start(last);
-        int bodyLength = segment.end(frame) - segment.body(frame);
-        byte[] bytes = new byte[idLength + bodyLength];
-        System.arraycopy(segment.bytes, segment.start(last), bytes, 0, idLength);
-        System.arraycopy(segment.bytes, segment.body(frame), bytes, idLength, bodyLength);
-        into.set(bytes, 0, bytes.length);
-    }
-
-    private boolean nextOwn(Segment segment, int from, int limit, Slice into, int maxBytes) {
-        int frame = own.take(segment, from, limit, view, maxBytes);
-        sequence = segment.firstSequence + frame;
-        byte[] bytes = own.takenBytes();
-        into.set(bytes, 0, bytes.length);
-        if (!own.hasUntold()) {
-            toldSequence = sequence;
-        }
-        if (own.isShared()) {
-            becomeShared();
-        }
-        return bytes.length > 0;
-    }
-
-    private void settle(Window.End end) {
-        if (own != null && sequence >= end.sequence() && own.isReachedBy(end.position(), end.layout())) {
-            becomeShared();
-        }
-    }
-
-    private void becomeShared() {
-        own = null;
-        views.settled(follower);
+        replay.ask();
+        replays.serve(replay);
+        return Next.NOTHING;
     }
 
     /** Whether there is something for the client that the cursor has not passed. */
     public boolean hasNext() {
-        long end = window.end().sequence();
-        return sequence < end && (own != null || sequence < view.accountedFrom || view.lastMatch > sequence);
+        LiveCursor inWindow = live;
+        Replay fromKafka = replay;
+        return inWindow != null ? inWindow.hasNext() : fromKafka != null && fromKafka.isReady();
     }
 
     /** Passes over what the tail knows not to be for this client: all before the first match it was woken for. */
     public void skipTo(long firstMatch) {
-        if (own == null && firstMatch > sequence && sequence >= view.accountedFrom) {
-            Segment segment = window.segmentOf(firstMatch);
-            if (segment != null) {
-                segmentNumber = segment.number;
-                sequence = firstMatch;
-            }
+        if (live != null) {
+            live.skipTo(firstMatch);
         }
     }
 
@@ -204,12 +174,14 @@ public final class Cursor {
      * @return whether the client has been past records of which no id has told it
      */
     public boolean passDropped() {
-        Window.End end = window.end();
-        if (own == null && sequence >= view.accountedFrom && view.lastMatch <= sequence && sequence < end.sequence()) {
-            sequence = end.sequence();
-            segmentNumber = end.newestSegment();
+        return live != null ? live.passDropped() : !toldReplayed;
+    }
+
+    /** The client has stopped taking bytes: the window may move on past the cursor meanwhile. */
+    public void park() {
+        if (live != null) {
+            live.park();
         }
-        return sequence > toldSequence;
     }
 
     /**
@@ -218,25 +190,25 @@ public final class Cursor {
      * @return the id, or {@code null} if the window has moved on past the cursor and cannot tell any more
      */
     public byte[] tellPosition() {
-        Window.End end = window.end();
-        byte[] id;
-        if (own != null) {
-            id = own.id();
-        } else if (sequence == end.sequence()) {
-            id = PositionCodec.encode(end.layout(), end.position());
-        } else {
-            Segment segment = window.segment(segmentNumber);
-            if (segment == null) {
-                return null;
-            }
-            id = PositionCodec.encode(segment.layout, segment.positionBefore((int) (sequence - segment.firstSequence)));
+        if (live == null) {
+            toldReplayed = true;
+            return replayed.id();
         }
-        toldSequence = sequence;
-        return id;
+        Place place = live.place();
+        live.told();
+        return place == null ? null : place.id();
     }
 
     /** Leaves the feed: the follower is not woken any more. */
     public void close() {
-        views.leave(view, follower);
+        closed = true;
+        LiveCursor inWindow = live;
+        if (inWindow != null) {
+            inWindow.close();
+        }
+        Replay fromKafka = replay;
+        if (fromKafka != null) {
+            fromKafka.abandon();
+        }
     }
 }

@@ -4,94 +4,101 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
+import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Opens cursors: turns where a client wants to start into a place in the window.
+ * Opens cursors: turns where a client wants to start into a place in the window or behind it.
  *
- * <p>Threads: safe; what the brokers must be asked is asked by the feed's thread ({@link BrokerOffsets}).
+ * <p>Threads: safe; what the brokers must be asked is asked by a replay reader ({@link BrokerOffsets}), so that no client keeps
+ * the tail from reading.
  */
 final class CursorOpener {
     private final Window window;
     private final FilterViews views;
+    private final EventFilter streamed;
+    private final Replays replays;
 
     /** The end of the log when the tail started, which it may still be on its way to. */
-    private final Layout firstLayout;
+    private final Place firstLatest;
 
-    private final long[] firstLatest;
-
-    CursorOpener(Window window, FilterViews views, Layout layout, long[] latest) {
+    CursorOpener(Window window, FilterViews views, EventFilter streamed, Replays replays, Place firstLatest) {
         this.window = window;
         this.views = views;
-        this.firstLayout = layout;
-        this.firstLatest = latest;
+        this.streamed = streamed;
+        this.replays = replays;
+        this.firstLatest = firstLatest;
     }
 
-    /**
-     * Opens a cursor if that takes nothing but what is known here.
-     *
-     * @return whether the follower has been told that its stream starts or does not
-     */
-    boolean openFromMemory(Start start, EventFilter filter, Follower follower) {
+    Window window() {
+        return window;
+    }
+
+    FilterViews views() {
+        return views;
+    }
+
+    EventFilter streamed() {
+        return streamed;
+    }
+
+    Replays replays() {
+        return replays;
+    }
+
+    /** Opens a cursor: at once if that takes nothing but what is known here, else when the brokers have been asked. */
+    void open(Start start, EventFilter filter, Follower follower) {
         Window.End end = window.end();
-        if (start instanceof Start.Latest && !isBehindFirstLatest(end)) {
-            openAt(null, end.layout(), filter, follower);
-            return true;
+        if (start instanceof Start.Latest) {
+            openAtLatest(end, filter, follower);
+            return;
         }
-        if (start instanceof Start.After after) {
+        if (start instanceof Start.After after && after.id().isOf(end.layout())) {
             long[] position = named(after.id(), end.layout());
-            if (position != null && isReached(position, end.position()) && isOfTheseTopics(after.id(), end.layout())) {
-                openAt(position, end.layout(), filter, follower);
-                return true;
+            if (position != null && isKnownToExist(position, end)) {
+                open(new Resumption(new Place(end.layout(), position), List.of()), filter, follower);
+                return;
             }
         }
-        return false;
+        replays.serve(new Opening(this, end.layout(), start, filter, follower));
+    }
+
+    /** The tail of a feed that has just started may still be on its way to what was the end of the log then. */
+    private void openAtLatest(Window.End end, EventFilter filter, Follower follower) {
+        if (end.layout() == firstLatest.layout() && !isReached(firstLatest.next(), end.position())) {
+            open(new Resumption(firstLatest, List.of()), filter, follower);
+        } else {
+            Cursor cursor = new Cursor(this, filter, follower);
+            cursor.startAtEnd();
+            follower.opened(cursor);
+        }
     }
 
     /** Opens a cursor with what the brokers say of the offsets. */
     void open(Start start, EventFilter filter, Follower follower, BrokerOffsets brokers) {
-        Layout layout = window.end().layout();
-        if (start instanceof Start.After after && !isOfTheseTopics(after.id(), layout)) {
+        Layout layout = brokers.layout();
+        if (start instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {
             follower.refused(new Refusal(
-                    Refusal.Reason.BAD_REQUEST,
-                    "Last-Event-ID belongs to a topic that has been deleted and created anew"));
+                    Refusal.Reason.BAD_REQUEST, "offset names a partition that topic " + layout + " does not have"));
             return;
         }
-        long[] position = new long[layout.size()];
-        for (int i = 0; i < position.length; i++) {
-            TopicPartition partition = layout.partitions().get(i);
-            position[i] = brokers.next(start, partition);
-            if (position[i] > brokers.latest(partition)) {
-                follower.refused(new Refusal(
-                        Refusal.Reason.BAD_REQUEST,
-                        "the position asked for is beyond the end of the log: offset " + position[i] + " of partition "
-                                + partition + ", which ends at " + brokers.latest(partition)));
-                return;
-            }
-        }
-        openAt(position, layout, filter, follower);
+        open(Resumption.of(start, layout, brokers), filter, follower);
     }
 
-    private void openAt(long[] position, Layout layout, EventFilter filter, Follower follower) {
-        View view = views.join(filter, follower);
-        Cursor cursor = new Cursor(window, views, view, follower);
-        if (position != null) {
-            Segment segment = window.segmentBefore(position, layout);
-            if (segment == null) {
-                cursor.close();
-                follower.refused(new Refusal(
-                        Refusal.Reason.BAD_REQUEST,
-                        "the position asked for is older than the recent events that this server holds in memory;"
-                                + " start without a position or with offset=latest"));
-                return;
-            }
-            cursor.startIn(segment, position);
-        }
+    private void open(Resumption resumption, EventFilter filter, Follower follower) {
+        Cursor cursor = new Cursor(this, filter, follower);
+        cursor.startAt(resumption.place(), resumption.gaps());
         follower.opened(cursor);
     }
 
-    private boolean isBehindFirstLatest(Window.End end) {
-        return end.layout() == firstLayout && !isReached(firstLatest, end.position());
+    private static boolean namesUnknownPartition(Start.AtOffsets at, Layout layout) {
+        String topic = layout.topics().get(0).name();
+        return at.offsets().keySet().stream().anyMatch(partition -> layout.indexOf(topic, partition) < 0);
+    }
+
+    private boolean isKnownToExist(long[] position, Window.End end) {
+        return isReached(position, end.position())
+                || end.layout() == firstLatest.layout() && isReached(position, firstLatest.next());
     }
 
     private static boolean isReached(long[] position, long[] windowEnd) {
@@ -101,10 +108,6 @@ final class CursorOpener {
             }
         }
         return true;
-    }
-
-    private static boolean isOfTheseTopics(EventId id, Layout layout) {
-        return layout.topics().stream().allMatch(id::isOf);
     }
 
     /** The position that an id stands for, or {@code null} if it does not name every partition. */

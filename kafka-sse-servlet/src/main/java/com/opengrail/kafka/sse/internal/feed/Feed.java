@@ -37,8 +37,6 @@ final class Feed implements Runnable {
     /** Without a group there is nothing to hand over; a broker that holds a fetch back would be waited for otherwise. */
     private static final CloseOptions CONSUMER_CLOSE = CloseOptions.timeout(Duration.ofMillis(50));
 
-    private static final Duration BROKER_ANSWER = Duration.ofSeconds(5);
-
     /** A client of the feed before its stream has started. */
     private record Waiting(Start start, EventFilter filter, Follower follower, Instant since) {
 
@@ -56,6 +54,7 @@ final class Feed implements Runnable {
     private final String clientId;
     private final KafkaSource source;
     private final FeedOptions options;
+    private final Replays replays;
     private final FilterViews views = new FilterViews();
     private final EventNames names;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -73,11 +72,12 @@ final class Feed implements Runnable {
     /** Written by whoever closes. */
     private volatile boolean closed;
 
-    Feed(List<String> topics, String clientId, KafkaSource source, FeedOptions options) {
+    Feed(List<String> topics, String clientId, KafkaSource source, FeedOptions options, Replays replays) {
         this.topics = topics;
         this.clientId = clientId;
         this.source = source;
         this.options = options;
+        this.replays = replays;
         this.names = new EventNames(options.streamed());
         this.thread = new Thread(this, clientId);
         this.thread.setDaemon(true);
@@ -91,10 +91,13 @@ final class Feed implements Runnable {
     void join(Start start, EventFilter filter, Follower follower) {
         followers.add(follower);
         CursorOpener ready = opener;
-        if (ready == null || !ready.openFromMemory(start, filter, follower)) {
-            waiting.add(new Waiting(start, filter, follower, Instant.now()));
-            pause.shorten();
+        if (ready != null) {
+            ready.open(start, filter, follower);
+            return;
         }
+        waiting.add(new Waiting(start, filter, follower, Instant.now()));
+        pause.shorten();
+        openWaiting();
     }
 
     /** Takes a client out, whether its stream has started or not. */
@@ -154,7 +157,6 @@ final class Feed implements Runnable {
             pause.reset();
             failureLogged = false;
             while (!closed) {
-                openWaiting(opened);
                 tail.runOnce(options.pollTimeout(), System.nanoTime());
             }
         } finally {
@@ -167,7 +169,8 @@ final class Feed implements Runnable {
         TailStart start = new TailStart(opened, layout);
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
-        opener = new CursorOpener(window, views, layout, start.latest());
+        opener = new CursorOpener(window, views, options.streamed(), replays, new Place(layout, start.latest()));
+        openWaiting();
         return new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
     }
 
@@ -177,20 +180,13 @@ final class Feed implements Runnable {
         return tail;
     }
 
-    private void openWaiting(Consumer<byte[], byte[]> opened) {
-        if (waiting.isEmpty()) {
-            return;
-        }
-        BrokerOffsets brokers = new BrokerOffsets(opened, window.layout(), BROKER_ANSWER);
-        Waiting next = waiting.peek();
+    /** Called by the feed's thread when it has started, and by who joins in that moment; each is opened once. */
+    private void openWaiting() {
+        CursorOpener ready = opener;
+        Waiting next = ready == null ? null : waiting.poll();
         while (next != null) {
-            if (!opener.openFromMemory(next.startNow(), next.filter(), next.follower())) {
-                // Only after the answer is it known whether the stream may have been opened before it.
-                brokers.askForLatest();
-                opener.open(next.startNow(), next.filter(), next.follower(), brokers);
-            }
-            waiting.remove(next);
-            next = waiting.peek();
+            ready.open(next.startNow(), next.filter(), next.follower());
+            next = waiting.poll();
         }
     }
 

@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +18,8 @@ public final class Feeds {
     /** How long a feed outlives its last client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final KafkaSource source;
+    private final FeedSources sources;
     private final FeedOptions options;
-    private final String clientId;
     private final int maxFeeds;
     private final LongSupplier nanoTime;
     private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
@@ -38,10 +36,9 @@ public final class Feeds {
         }
     }
 
-    public Feeds(KafkaSource source, FeedOptions options, String clientId, int maxFeeds, LongSupplier nanoTime) {
-        this.source = source;
+    public Feeds(FeedSources sources, FeedOptions options, int maxFeeds, LongSupplier nanoTime) {
+        this.sources = sources;
         this.options = options;
-        this.clientId = clientId;
         this.maxFeeds = maxFeeds;
         this.nanoTime = nanoTime;
     }
@@ -68,7 +65,8 @@ public final class Feeds {
     }
 
     private Feed start(List<String> topics) {
-        Feed feed = new Feed(topics, clientId + "-feed-" + started.incrementAndGet(), source, options);
+        String clientId = sources.clientId() + "-feed-" + started.incrementAndGet();
+        Feed feed = new Feed(topics, clientId, sources.kafka(), options, sources.replays());
         feed.start();
         return feed;
     }

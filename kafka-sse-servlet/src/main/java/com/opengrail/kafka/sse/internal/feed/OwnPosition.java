@@ -126,7 +126,11 @@ final class OwnPosition {
         return untold;
     }
 
-    byte[] id() {
+    Place place() {
+        return new Place(layout, next.clone());
+    }
+
+    private byte[] id() {
         return PositionCodec.encode(layout, next);
     }
 }

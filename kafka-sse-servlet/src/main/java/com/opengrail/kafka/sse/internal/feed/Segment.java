@@ -110,23 +110,28 @@ final class Segment {
     int lastOfRecord(int frame, int limit) {
         int last = frame;
         if (severalPerRecord) {
-            Index i = index;
-            while (last + 1 < limit
-                    && i.partition[last + 1] == i.partition[frame]
-                    && i.offset[last + 1] == i.offset[frame]) {
+            while (last + 1 < limit && isOfSameRecord(last + 1, frame)) {
                 last++;
             }
         }
         return last;
     }
 
-    /** For each partition the next offset before a frame. */
+    /** For each partition the next offset before a frame; before the first frame of a record if it is another one. */
     long[] positionBefore(int frame) {
         long[] position = start.clone();
-        for (int i = 0; i < frame; i++) {
+        int end = frame;
+        while (end > 0 && end < count && isOfSameRecord(end - 1, end)) {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
             position[index.partition[i]] = index.offset[i] + 1;
         }
         return position;
+    }
+
+    private boolean isOfSameRecord(int frame, int other) {
+        return index.partition[frame] == index.partition[other] && index.offset[frame] == index.offset[other];
     }
 
     /**

@@ -161,26 +161,22 @@ final class Tail {
     private void goOnAfterGap(TopicPartition partition, long from) {
         long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
         int index = window.layout().indexOf(partition.topic(), partition.partition());
-        if (from >= to) {
+        Gap gap = Gap.outOfRange(partition, from, to);
+        if (gap.reason() == Gap.Reason.TRUNCATED) {
             long[] position = window.next();
             position[index] = to;
             window.relocate(window.layout(), position, false);
         }
-        appendGap(index, from, to, from < to ? "retention" : "truncated");
+        appendGap(index, gap);
         consumer.seek(partition, to);
     }
 
-    private void appendGap(int index, long from, long to, String reason) {
-        TopicPartition partition = window.layout().partitions().get(index);
+    private void appendGap(int index, Gap gap) {
         frames.clear();
-        frames.add(SseEvent.of(
-                EventName.GAP.text,
-                String.format(
-                        "{\"topic\":\"%s\",\"partition\":%d,\"from\":%d,\"to\":%d,\"reason\":\"%s\"}",
-                        partition.topic(), partition.partition(), from, to, reason)));
+        frames.add(SseEvent.of(EventName.GAP.text, gap.toJson()));
         frameNames[0] = EventName.GAP;
         views.markAll(window.nextSequence());
-        window.append(index, to - 1, frames, frameNames);
+        window.append(index, gap.to() - 1, frames, frameNames);
     }
 
     /** Goes on where the window ends, with a consumer that has these partitions: some, or whole topics, may have been made anew. */
@@ -203,7 +199,7 @@ final class Tail {
             for (int i = 0; i < position.length; i++) {
                 if (!isSameTopic(
                         described, before, described.partitions().get(i).topic())) {
-                    appendGap(i, from[i], position[i], "recreated");
+                    appendGap(i, new Gap(described.partitions().get(i), from[i], position[i], Gap.Reason.RECREATED));
                 }
             }
         }

@@ -15,6 +15,11 @@ public sealed interface EventId {
     /** Whether the id was given for this very topic, and not for one of that name that has been deleted since. */
     boolean isOf(Layout.Topic topic);
 
+    /** Whether the id was given for these very topics. */
+    default boolean isOf(Layout layout) {
+        return layout.topics().stream().allMatch(this::isOf);
+    }
+
     /** The seed's form: the offset of the last event in partition 0 of the one topic. */
     record Offset(List<String> topics, long last) implements EventId {
         @Override

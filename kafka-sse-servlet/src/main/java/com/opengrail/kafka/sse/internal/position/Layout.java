@@ -61,6 +61,18 @@ public final class Layout {
         return -1;
     }
 
+    /** The topic that the partition with an index belongs to. */
+    public Topic topicOf(int index) {
+        int first = 0;
+        for (Topic topic : topics) {
+            first += topic.partitions();
+            if (index < first) {
+                return topic;
+            }
+        }
+        throw new IndexOutOfBoundsException(index);
+    }
+
     /** The id of a topic by its name. */
     public Uuid idOf(String topic) {
         return topics.stream()

@@ -59,9 +59,19 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public Consumer<byte[], byte[]> newConsumer(String clientId) {
-        Map<String, Object> ofConsumer = new HashMap<>(properties);
+        return newConsumer(clientId, new HashMap<>(properties));
+    }
+
+    private static Consumer<byte[], byte[]> newConsumer(String clientId, Map<String, Object> ofConsumer) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         return new KafkaConsumer<>(ofConsumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+        Map<String, Object> ofConsumer = new HashMap<>(properties);
+        ofConsumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
+        return newConsumer(clientId, ofConsumer);
     }
 
     @Override

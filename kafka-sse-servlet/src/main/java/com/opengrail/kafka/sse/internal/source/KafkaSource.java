@@ -14,6 +14,9 @@ public interface KafkaSource {
     /** A consumer of the records as bytes, in no group. */
     Consumer<byte[], byte[]> newConsumer(String clientId);
 
+    /** A consumer of that kind that gives a number of records in one poll at the most. */
+    Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords);
+
     /**
      * Asks the brokers for topics.
      *

@@ -21,8 +21,17 @@ public final class FrameBuffer {
     private static final byte[] RETRY = ascii("retry: ");
     private static final int INITIAL_BYTES = 1024;
 
-    private byte[] bytes = new byte[INITIAL_BYTES];
+    private byte[] bytes;
     private int length;
+
+    public FrameBuffer() {
+        this(INITIAL_BYTES);
+    }
+
+    /** A buffer that holds so many bytes before it grows. */
+    public FrameBuffer(int initialBytes) {
+        bytes = new byte[initialBytes];
+    }
 
     /** Takes back the bytes written so far. */
     public void clear() {

@@ -2,8 +2,10 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -36,7 +38,11 @@ class ClientWriterTest {
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
     private final FakeSource source = new FakeSource("orders");
     private final FeedOptions options = new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all());
-    private final Feeds feeds = new Feeds(source, options, "test", 1, System::nanoTime);
+    private final Feeds feeds = new Feeds(
+            new FeedSources(source, request -> fail("asked the brokers for " + request), "test"),
+            options,
+            1,
+            System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("writer-1"), new WriterThread("writer-2")};
     private Clients clients;
 

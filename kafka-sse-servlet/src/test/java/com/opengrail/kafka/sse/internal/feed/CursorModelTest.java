@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * partition a client gets exactly the matching events from its start on, in order, once.
  */
 class CursorModelTest {
-    private static final int SCHEDULES = 3_000;
+    private static final int SCHEDULES = 4_000;
     private static final String[] FILTERS = {".*", "a", "b", "a,c", "[ab]", "never", "a|c|message"};
 
     @Test
@@ -23,6 +24,7 @@ class CursorModelTest {
         Random seeds = new Random();
         int resumed = 0;
         int lapped = 0;
+        int gaps = 0;
         for (int i = 0; i < SCHEDULES; i++) {
             long seed = seeds.nextLong();
             try {
@@ -30,12 +32,14 @@ class CursorModelTest {
                 schedule.run();
                 resumed += schedule.resumed;
                 lapped += schedule.lapped;
+                gaps += schedule.gaps();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
-        assertTrue(resumed > SCHEDULES, "resumed in the window: " + resumed);
-        assertTrue(lapped > SCHEDULES / 10, "left behind by the window: " + lapped);
+        assertTrue(resumed > SCHEDULES, "resumed: " + resumed);
+        assertTrue(lapped > SCHEDULES / 10, "left behind by the window, their place forgotten: " + lapped);
+        assertTrue(gaps > SCHEDULES / 10, "told of a gap: " + gaps);
     }
 
     @Test
@@ -56,12 +60,14 @@ class CursorModelTest {
         private final LogModel log;
         private final List<FeedModel> servers = new ArrayList<>();
         private final List<ModelClient> clients = new ArrayList<>();
+        private final boolean deletes;
         private int resumed;
         private int lapped;
 
         Schedule(long seed) {
             random = new Random(seed);
             log = new LogModel(random, 1 + random.nextInt(4));
+            deletes = random.nextInt(3) == 0;
             for (int i = 0; i < 2; i++) {
                 servers.add(new FeedModel(log, random.nextBoolean() ? 200 + random.nextInt(2_000) : 1 << 20));
             }
@@ -73,21 +79,29 @@ class CursorModelTest {
                 step();
             }
             servers.forEach(server -> server.turn(() -> {}));
-            for (ModelClient client : clients) {
-                if (!client.drain()) {
-                    lapped++;
-                }
-            }
+            clients.forEach(ModelClient::drain);
+        }
+
+        int gaps() {
+            return clients.stream().mapToInt(ModelClient::gaps).sum();
         }
 
         private void step() {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0 -> join(server());
                 case 1, 2, 3 -> log.produceSome();
                 case 4 -> turn(server());
                 case 5 -> withClient(ModelClient::keepAlive);
                 case 6 -> withClient(this::resume);
+                case 7 -> server().replayTurn();
+                case 8 -> deleteSome();
                 default -> readSome();
+            }
+        }
+
+        private void deleteSome() {
+            if (deletes && random.nextInt(4) == 0) {
+                log.deleteSome();
             }
         }
 
@@ -96,7 +110,13 @@ class CursorModelTest {
         }
 
         private void join(FeedModel server) {
-            clients.add(new ModelClient(server, EventFilter.parse(FILTERS[random.nextInt(FILTERS.length)]), random));
+            Start start = switch (random.nextInt(4)) {
+                case 0 -> new Start.Earliest();
+                case 1 -> new Start.AtOffsets(log.someOffsets());
+                default -> new Start.Latest();
+            };
+            EventFilter filter = EventFilter.parse(FILTERS[random.nextInt(FILTERS.length)]);
+            clients.add(new ModelClient(server, start, filter, random));
         }
 
         private void turn(FeedModel server) {
@@ -118,17 +138,13 @@ class CursorModelTest {
         private void read(ModelClient client) {
             if (!client.read()) {
                 lapped++;
-                clients.remove(client);
+                resume(client);
             }
         }
 
         private void resume(ModelClient client) {
-            if (client.resumeOn(server())) {
-                resumed++;
-            } else {
-                lapped++;
-                clients.remove(client);
-            }
+            client.resumeOn(server());
+            resumed++;
         }
 
         private void withClient(Consumer<ModelClient> action) {

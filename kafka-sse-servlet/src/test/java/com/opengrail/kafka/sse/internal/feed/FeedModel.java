@@ -3,30 +3,42 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 
-/** One server: the real tail, window and views behind a log. */
+/** One server: the real tail, window, views and replay reader behind a log. */
 final class FeedModel {
     final Window window;
-    final FilterViews views = new FilterViews();
     final LogModel log;
-    private final MockConsumer<byte[], byte[]> consumer;
+    private final FilterViews views = new FilterViews();
     private final CursorOpener opener;
     private final Tail tail;
+    private final ReplayReader reader;
+    private final Queue<Replays.Request> waiting = new ArrayDeque<>();
     private Runnable duringTurn = () -> {};
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
-        consumer = log.newConsumer();
-        window = new Window(windowBytes, log.layout, log.beginning());
-        opener = new CursorOpener(window, views, log.layout, log.beginning());
-        MapperChain mappers = new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
-        tail = new Tail(consumer, mappers, window, views, new EventNames(EventFilter.all()), () -> log.layout);
+        LogConsumer consumer = log.newConsumer();
+        consumer.assign(log.layout.partitions());
+        long[] start = log.beginning();
+        for (int p = 0; p < start.length; p++) {
+            consumer.seek(log.layout.partitions().get(p), start[p]);
+        }
+        window = new Window(windowBytes, log.layout, start);
+        opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, new Place(log.layout, start));
+        tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), () -> log.layout);
+        reader = new ReplayReader(log.newConsumer(), mappers(), Duration.ZERO);
+    }
+
+    private MapperChain mappers() {
+        return new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
     }
 
     /** The value lists the names of the events that a record is made of. */
@@ -42,16 +54,23 @@ final class FeedModel {
 
     /** One turn of the tail, and what happens on other threads in the middle of it. */
     void turn(Runnable meanwhile) {
+        Runnable before = duringTurn;
         duringTurn = meanwhile;
         tail.runOnce(Duration.ZERO, 0);
-        duringTurn = () -> {};
+        duringTurn = before;
+    }
+
+    /** One turn of the replay reader; says whether there was anything for it to do. */
+    boolean replayTurn() {
+        Replays.Request next = waiting.poll();
+        if (next != null && !next.isAbandoned()) {
+            reader.serve(next);
+        }
+        return next != null;
     }
 
     void open(Start start, EventFilter filter, Follower follower) {
-        if (!opener.openFromMemory(start, filter, follower)) {
-            consumer.updateEndOffsets(log.ends());
-            opener.open(start, filter, follower, new BrokerOffsets(consumer, log.layout, Duration.ZERO));
-        }
+        opener.open(start, filter, follower);
     }
 
     long footprint() {

@@ -4,17 +4,18 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** A log that lives in this process, of which each server has a consumer. */
+/** A log that lives in this process, of which each reader has a consumer. */
 final class LogModel {
     static final String TOPIC = "orders";
 
@@ -30,10 +31,10 @@ final class LogModel {
     final Layout layout;
     private final Random random;
     private final long[] next;
-    private final Map<TopicPartition, Long> beginnings = new HashMap<>();
-    private final List<List<Logged>> log = new ArrayList<>();
-    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final long[] beginning;
+    private final List<List<Logged>> events = new ArrayList<>();
+    private final List<List<ConsumerRecord<byte[], byte[]>>> records = new ArrayList<>();
+    private long frames;
 
     LogModel(Random random, int partitions) {
         this.random = random;
@@ -41,33 +42,40 @@ final class LogModel {
         this.next = IntStream.range(0, partitions)
                 .mapToLong(p -> random.nextInt(1_000))
                 .toArray();
+        this.beginning = next.clone();
         for (int p = 0; p < partitions; p++) {
-            beginnings.put(layout.partitions().get(p), next[p]);
-            log.add(new ArrayList<>());
+            events.add(new ArrayList<>());
+            records.add(new ArrayList<>());
         }
     }
 
-    /** A consumer at the beginning. */
-    MockConsumer<byte[], byte[]> newConsumer() {
-        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-        consumer.assign(layout.partitions());
-        consumer.updateBeginningOffsets(beginnings);
-        beginnings.forEach(consumer::seek);
-        records.forEach(consumer::addRecord);
-        consumers.add(consumer);
-        return consumer;
+    LogConsumer newConsumer() {
+        return new LogConsumer(this, 1 + random.nextInt(20));
     }
 
     long[] beginning() {
-        return layout.partitions().stream().mapToLong(beginnings::get).toArray();
+        return beginning.clone();
     }
 
-    Map<TopicPartition, Long> ends() {
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (int p = 0; p < next.length; p++) {
-            ends.put(layout.partitions().get(p), next[p]);
-        }
-        return ends;
+    long beginning(int partition) {
+        return beginning[partition];
+    }
+
+    long end(int partition) {
+        return next[partition];
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> records(int partition, long from) {
+        return records.get(partition).stream()
+                .filter(record -> record.offset() >= from)
+                .toList();
+    }
+
+    List<TopicPartition> shuffled(Collection<TopicPartition> partitions) {
+        List<TopicPartition> shuffled = new ArrayList<>(partitions);
+        shuffled.sort((a, b) -> a.partition() - b.partition());
+        Collections.shuffle(shuffled, random);
+        return shuffled;
     }
 
     void produceSome() {
@@ -85,25 +93,41 @@ final class LogModel {
             names.add(NAMES[random.nextInt(NAMES.length)]);
         }
         for (int part = 0; part < names.size(); part++) {
-            log.get(partition).add(new Logged(partition, offset, part, names.get(part)));
+            events.get(partition).add(new Logged(partition, offset, part, names.get(part)));
         }
+        frames += Math.max(1, names.size());
         byte[] value = String.join(",", names).getBytes(StandardCharsets.UTF_8);
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(TOPIC, partition, offset, null, value);
-        records.add(record);
-        consumers.forEach(consumer -> consumer.addRecord(record));
+        records.get(partition).add(new ConsumerRecord<>(TOPIC, partition, offset, null, value));
     }
 
-    /** The events of a partition between two offsets that pass a filter. */
+    /** Deletes the oldest records of a partition. */
+    void deleteSome() {
+        int partition = random.nextInt(next.length);
+        long left = next[partition] - beginning[partition];
+        beginning[partition] += left == 0 ? 0 : random.nextInt((int) left + 1);
+        records.get(partition).removeIf(record -> record.offset() < beginning[partition]);
+    }
+
+    /** An offset of some partitions, which may have been deleted. */
+    Map<Integer, Long> someOffsets() {
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (int p = 0; p < next.length; p++) {
+            if (random.nextInt(3) > 0) {
+                offsets.put(p, Math.max(0, next[p] - random.nextInt(40)));
+            }
+        }
+        return offsets;
+    }
+
+    /** The events of a partition between two offsets that pass a filter, deleted or not. */
     List<Logged> matching(int partition, long from, long to, EventFilter filter) {
-        return log.get(partition).stream()
+        return events.get(partition).stream()
                 .filter(event -> event.offset() >= from && event.offset() < to && filter.matches(event.name()))
                 .toList();
     }
 
     /** How many frames the log makes: one for each event, and one for each record without. */
     long frames() {
-        return records.stream()
-                .mapToLong(record -> new String(record.value(), StandardCharsets.UTF_8).split(",").length)
-                .sum();
+        return frames;
     }
 }

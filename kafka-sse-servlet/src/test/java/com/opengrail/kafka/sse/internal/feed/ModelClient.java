@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
@@ -11,22 +12,31 @@ import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client of the model: reads what its cursor gives as a browser would, and knows what it should have got. */
 final class ModelClient implements Follower {
+    private static final Pattern GAP =
+            Pattern.compile("\\{\"topic\":\"orders\",\"partition\":(\\d+),\"from\":(\\d+),\"to\":(\\d+),"
+                    + "\"reason\":\"retention\"}");
+
+    /** What a client has been told to be gone. */
+    private record Told(int partition, long from, long to) {}
+
     private final EventFilter filter;
     private final Random random;
     private final LogModel log;
-    private final SseParser parser = new SseParser((id, type, data) -> received(id, data));
+    private final SseParser parser = new SseParser(this::received);
     private final Slice slice = new Slice();
-    private final long[] from;
     private final List<List<String>> got = new ArrayList<>();
+    private final List<Told> gaps = new ArrayList<>();
+    private long[] from;
     private FeedModel feed;
     private Cursor cursor;
     private boolean idle;
-    private boolean refused;
 
-    ModelClient(FeedModel feed, EventFilter filter, Random random) {
+    ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
         this.feed = feed;
         this.log = feed.log;
         this.filter = filter;
@@ -34,25 +44,31 @@ final class ModelClient implements Follower {
         for (int p = 0; p < log.layout.size(); p++) {
             got.add(new ArrayList<>());
         }
-        feed.open(new Start.Latest(), filter, this);
-        tellPosition();
-        EventId id = lastId();
-        from = new long[got.size()];
-        for (int p = 0; p < from.length; p++) {
-            from[p] = id.next(LogModel.TOPIC, p);
-        }
+        feed.open(start, filter, this);
+    }
+
+    int gaps() {
+        return gaps.size();
     }
 
     @Override
     public void opened(Cursor opened) {
         cursor = opened;
         idle = false;
+        assertEquals(0, opened.gaps().length(), "nothing here is truncated or made anew");
+        tellPosition();
+        if (from == null) {
+            EventId id = lastId();
+            from = new long[got.size()];
+            for (int p = 0; p < from.length; p++) {
+                from[p] = id.next(LogModel.TOPIC, p);
+            }
+        }
     }
 
     @Override
     public boolean refused(Refusal refusal) {
-        refused = true;
-        return true;
+        throw new AssertionError(refusal.toString());
     }
 
     @Override
@@ -63,24 +79,26 @@ final class ModelClient implements Follower {
         }
     }
 
-    /** Takes one slice; says whether the window still holds the client's place. */
+    /** Takes one slice; says whether its place is still known. */
     boolean read() {
-        if (idle) {
+        if (idle || cursor == null) {
             return true;
         }
         switch (cursor.next(slice, 1 + random.nextInt(300))) {
             case FRAMES -> parser.feed(slice.bytes(), slice.from(), slice.length());
             case NOTHING -> idle = !cursor.hasNext();
             case BEHIND -> {
-                cursor.close();
                 return false;
             }
+        }
+        if (random.nextInt(3) == 0) {
+            cursor.park();
         }
         return true;
     }
 
     void keepAlive() {
-        if (idle && cursor.passDropped()) {
+        if (idle && cursor != null && cursor.passDropped()) {
             tellPosition();
             checkAll();
         }
@@ -95,8 +113,11 @@ final class ModelClient implements Follower {
         return PositionCodec.decode(parser.lastEventId(), List.of(LogModel.TOPIC));
     }
 
-    /** Is cut off and comes back, perhaps to another server, with its last event id; says whether it could resume. */
-    boolean resumeOn(FeedModel server) {
+    /** Is cut off and comes back, perhaps to another server, with its last event id. */
+    void resumeOn(FeedModel server) {
+        if (cursor == null) {
+            return;
+        }
         cursor.close();
         EventId id = lastId();
         for (int p = 0; p < got.size(); p++) {
@@ -105,30 +126,28 @@ final class ModelClient implements Follower {
         }
         checkAll();
         feed = server;
+        cursor = null;
         feed.open(new Start.After(id), filter, this);
-        if (!refused) {
-            tellPosition();
-        }
-        return !refused;
     }
 
     /** Reads to the end and checks that all is there. */
-    boolean drain() {
-        while (!idle) {
+    void drain() {
+        int rounds = 0;
+        while (cursor == null || !idle || feed.replayTurn()) {
+            feed.replayTurn();
             if (!read()) {
-                return false;
+                resumeOn(feed);
             }
+            assertTrue(rounds++ < 100_000, "the client comes to an end");
         }
         if (cursor.passDropped()) {
             tellPosition();
         }
         EventId id = lastId();
         for (int p = 0; p < got.size(); p++) {
-            long read = feed.window.end().position()[p];
-            long seen = Math.max(read, id.next(LogModel.TOPIC, p));
+            long seen = Math.max(feed.window.end().position()[p], id.next(LogModel.TOPIC, p));
             assertEquals(expected(p, seen), got.get(p), "partition " + p);
         }
-        return true;
     }
 
     /** The last id stands for just what has been received. */
@@ -141,11 +160,21 @@ final class ModelClient implements Follower {
 
     private List<String> expected(int partition, long to) {
         return log.matching(partition, from[partition], to, filter).stream()
+                .filter(event -> gaps.stream()
+                        .noneMatch(gap -> gap.partition() == partition
+                                && event.offset() >= gap.from()
+                                && event.offset() < gap.to()))
                 .map(LogModel.Logged::data)
                 .toList();
     }
 
-    private void received(String id, String data) {
+    private void received(String id, String type, String data) {
+        Matcher gap = GAP.matcher(data);
+        if (type.equals("stream-gap")) {
+            assertTrue(gap.matches(), data);
+            told(Integer.parseInt(gap.group(1)), Long.parseLong(gap.group(2)), Long.parseLong(gap.group(3)));
+            return;
+        }
         int partition = Integer.parseInt(data.substring(0, data.indexOf(':')));
         long offset = Long.parseLong(data.split(":")[1]);
         got.get(partition).add(data);
@@ -153,5 +182,15 @@ final class ModelClient implements Follower {
         boolean last = ofRecord.get(ofRecord.size() - 1).data().equals(data);
         long next = PositionCodec.decode(id, List.of(LogModel.TOPIC)).next(LogModel.TOPIC, partition);
         assertEquals(last, next == offset + 1, "only the last event of a record that passes carries the id: " + data);
+    }
+
+    /** What is said to be gone is gone, and has not been received. */
+    private void told(int partition, long gapFrom, long gapTo) {
+        assertTrue(gapTo <= log.beginning(partition), "a gap up to " + gapTo + " of which some is still there");
+        long after = got.get(partition).stream()
+                .mapToLong(data -> Long.parseLong(data.split(":")[1]) + 1)
+                .max()
+                .orElse(0);
+        gaps.add(new Told(partition, Math.max(gapFrom, after), gapTo));
     }
 }

@@ -1,0 +1,152 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+
+/**
+ * What a cursor behind the window is given from Kafka, one slice after the other. Its ids are its own.
+ *
+ * <p>It is asked for with {@link Replays#serve}, filled by a reader, and handed back with {@link #handOver}; the cursor
+ * takes the slice and asks again only when all of it has been written, so that a slow client is waited for by Kafka.
+ *
+ * <p>Threads: belongs to the reader from {@code serve} to {@code handOver}, else to the cursor; the volatile
+ * {@link #isReady} passes it on. {@link #abandon} from anywhere.
+ */
+public final class Replay implements Replays.Request {
+    private final EventFilter filter;
+    private final EventFilter streamed;
+    private final Follower follower;
+    private final Layout layout;
+    private final long[] next;
+    private final RecordFrames gap = new RecordFrames();
+    private FrameBuffer slice = new FrameBuffer();
+    private int events;
+    private boolean untold;
+    private volatile boolean ready;
+    private volatile boolean abandoned;
+
+    Replay(Place from, EventFilter filter, EventFilter streamed, Follower follower) {
+        this.layout = from.layout();
+        this.next = from.next().clone();
+        this.filter = filter;
+        this.streamed = streamed;
+        this.follower = follower;
+    }
+
+    @Override
+    public Layout layout() {
+        return layout;
+    }
+
+    /** The offset at which a partition is to be read on. */
+    public long next(int partition) {
+        return next[partition];
+    }
+
+    /** The number of events in the slice so far. */
+    public int events() {
+        return events;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Adds the events of a record, which follows on what was read of its partition. */
+    public void append(int partition, long offset, RecordFrames frames) {
+        next[partition] = offset + 1;
+        int last = frames.count() - 1;
+        while (last >= 0 && !passes(frames.name(last))) {
+            last--;
+        }
+        for (int i = 0; i < last; i++) {
+            if (passes(frames.name(i))) {
+                append(frames, i);
+            }
+        }
+        untold = last < 0;
+        if (last >= 0) {
+            slice.id(PositionCodec.encode(layout, next));
+            append(frames, last);
+        }
+    }
+
+    private void append(RecordFrames frames, int frame) {
+        slice.append(frames.array(), frames.start(frame), frames.length(frame));
+        events++;
+    }
+
+    private boolean passes(byte[] nameUtf8) {
+        if (filter.matchesEverything() && streamed.matchesEverything()) {
+            return true;
+        }
+        String name = EventName.of(nameUtf8).text;
+        return streamed.matches(name) && filter.matches(name);
+    }
+
+    /** Moves a partition's position past offsets that no record has. */
+    public void advance(int partition, long offset) {
+        next[partition] = Math.max(next[partition], offset);
+    }
+
+    /** Says that what was to be read of a partition is gone, and that it goes on elsewhere. */
+    public void appendGap(int partition, long to) {
+        Gap found = Gap.outOfRange(layout.partitions().get(partition), next[partition], to);
+        next[partition] = to;
+        gap.clear();
+        gap.add(SseEvent.of(EventName.GAP.text, found.toJson()));
+        slice.id(PositionCodec.encode(layout, next));
+        append(gap, 0);
+        untold = false;
+    }
+
+    /** Gives the slice to the cursor. */
+    public void handOver() {
+        ready = true;
+        follower.wake(Cursor.NO_SKIP);
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        follower.refused(refusal);
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Takes the slice, which may be empty; the replay's position is then after it. */
+    FrameBuffer take() {
+        FrameBuffer taken = slice;
+        slice = new FrameBuffer();
+        events = 0;
+        return taken;
+    }
+
+    /** The cursor is about to ask for the next slice. */
+    void ask() {
+        ready = false;
+    }
+
+    /** Whether records have been dropped by the filter since the last id. */
+    boolean hasUntold() {
+        return untold;
+    }
+
+    void told() {
+        untold = false;
+    }
+
+    Place place() {
+        return new Place(layout, next.clone());
+    }
+}

@@ -1,0 +1,13 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import java.time.Duration;
+
+/**
+ * What the replay readers need to know of the settings.
+ *
+ * @param threads the number of readers
+ * @param bufferSize the most events that wait for one client
+ * @param pollTimeout the longest wait of one poll
+ * @param name with which the names of their consumers and threads begin
+ */
+public record ReplayOptions(int threads, int bufferSize, Duration pollTimeout, String name) {}

@@ -1,0 +1,79 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The queue of what clients need from the brokers, and the few readers that serve them, one slice each and in
+ * turn, so that a long replay does not keep others waiting. The readers are started by the first that asks.
+ *
+ * <p>Threads: safe.
+ */
+public final class ReplayPool implements Replays, AutoCloseable {
+    private final KafkaSource source;
+    private final ReplayOptions options;
+    private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final List<ReplayThread> threads = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public ReplayPool(KafkaSource source, ReplayOptions options) {
+        this.source = source;
+        this.options = options;
+        for (int i = 1; i <= options.threads(); i++) {
+            threads.add(new ReplayThread(this, options.name() + "-replay-" + i));
+        }
+    }
+
+    @Override
+    public void serve(Request request) {
+        if (isClosed()) {
+            return;
+        }
+        waiting.add(request);
+        if (!started.get() && started.compareAndSet(false, true)) {
+            threads.forEach(Thread::start);
+        }
+    }
+
+    KafkaSource source() {
+        return source;
+    }
+
+    ReplayOptions options() {
+        return options;
+    }
+
+    /** The next in turn, or {@code null} if none comes within a time. */
+    Request next(long millis) throws InterruptedException {
+        return waiting.poll(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** How many cursors wait for their turn. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Waits for a time, or until the pool is closed. */
+    void awaitClose(long millis) throws InterruptedException {
+        closed.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops the threads, which let go of Kafka. */
+    @Override
+    public void close() {
+        closed.countDown();
+        threads.forEach(ReplayThread::stopReading);
+    }
+}

@@ -1,0 +1,121 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.feed.BrokerOffsets;
+import com.opengrail.kafka.sse.internal.feed.Opening;
+import com.opengrail.kafka.sse.internal.feed.Replay;
+import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads for one cursor after the other: a slice for one that is behind the window, the offsets for one that is opened.
+ *
+ * <p>Limits: one turn ends with the first poll that makes an event or finds nothing, or after a time in which the filter
+ * dropped all.
+ *
+ * <p>Threads: not safe; belongs to the owner of the consumer.
+ */
+public final class ReplayReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final MapperChain mappers;
+    private final Duration pollTimeout;
+    private final RecordFrames frames = new RecordFrames();
+
+    /** Where the consumer stands, so that one that is served again goes on without a seek. */
+    private Replay lastServed;
+
+    public ReplayReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, Duration pollTimeout) {
+        this.consumer = consumer;
+        this.mappers = mappers;
+        this.pollTimeout = pollTimeout;
+    }
+
+    /** Serves one request. What this throws leaves the request as it was, or further on: it can be served again. */
+    public void serve(Replays.Request request) {
+        if (request instanceof Replay replay) {
+            read(replay, System.nanoTime() + TURN_NANOS);
+            replay.handOver();
+        } else if (request instanceof Opening opening) {
+            opening.open(new BrokerOffsets(consumer, opening.layout(), ANSWER));
+        }
+    }
+
+    /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */
+    private void read(Replay replay, long deadline) {
+        moveTo(replay);
+        Layout layout = replay.layout();
+        boolean progress;
+        do {
+            progress = poll(replay);
+            for (int i = 0; i < layout.size(); i++) {
+                replay.advance(i, positionOf(layout.partitions().get(i)));
+            }
+        } while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0);
+    }
+
+    /** Reads what there is; says whether there was anything. */
+    private boolean poll(Replay replay) {
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout);
+            append(records, replay);
+            return !records.isEmpty();
+        } catch (OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().keySet().forEach(partition -> goOnAfterGap(partition, replay));
+            return true;
+        }
+    }
+
+    private void moveTo(Replay replay) {
+        if (replay == lastServed) {
+            return;
+        }
+        List<TopicPartition> partitions = replay.layout().partitions();
+        lastServed = null;
+        consumer.assign(partitions);
+        for (int i = 0; i < partitions.size(); i++) {
+            consumer.seek(partitions.get(i), replay.next(i));
+        }
+        lastServed = replay;
+    }
+
+    private void append(ConsumerRecords<byte[], byte[]> records, Replay replay) {
+        for (TopicPartition partition : records.partitions()) {
+            int index = replay.layout().indexOf(partition.topic(), partition.partition());
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                mappers.encode(record, frames);
+                replay.append(index, record.offset(), frames);
+            }
+        }
+    }
+
+    private void goOnAfterGap(TopicPartition partition, Replay replay) {
+        long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
+        replay.appendGap(replay.layout().indexOf(partition.topic(), partition.partition()), to);
+        consumer.seek(partition, to);
+    }
+
+    private long positionOf(TopicPartition partition) {
+        try {
+            return consumer.position(partition, Duration.ZERO);
+        } catch (TimeoutException e) {
+            LOG.debug("The position in {} is being validated after a change of leader", partition, e);
+            return -1;
+        }
+    }
+}
