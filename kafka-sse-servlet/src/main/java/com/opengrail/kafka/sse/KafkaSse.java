@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class KafkaSse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
 
+    /** What is left of a second after the streams and the feeds have been ended. */
+    private static final long END_REPLAYS_MILLIS = 100;
+
     private final StreamServer server;
     private final ReplayPool replays;
 
@@ -123,7 +126,8 @@ public final class KafkaSse implements AutoCloseable {
      */
     @Override
     public void close() {
-        server.close();
         replays.close();
+        server.close();
+        replays.awaitEnd(END_REPLAYS_MILLIS);
     }
 }

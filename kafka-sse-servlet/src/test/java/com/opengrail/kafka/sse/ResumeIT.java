@@ -15,8 +15,12 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,21 +221,74 @@ class ResumeIT {
 
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
-    void shouldRefuseAPositionBeyondTheEndOfTheLog(WebServer.Kind kind) throws Exception {
-        assertBadRequest(to(kind, topic(1, 3)).header("Last-Event-ID", "3"), "beyond the end");
+    void shouldTellAGapAndStartAnewWhereAPositionIsBeyondTheEndOfTheLog(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 3);
+        assertEquals(
+                List.of("0-0", "0-1", "0-2", gap(topic, 4, 0, "truncated")),
+                streamed(to(kind, topic).header("Last-Event-ID", "3"), topic));
     }
 
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
-    void shouldRefuseAPositionOlderThanWhatItHolds(WebServer.Kind kind) throws Exception {
-        String topic = TOPICS.create("resume", 1);
-        TOPICS.produce(IntStream.range(0, 3000)
-                .mapToObj(i -> new ProducerRecord<>(topic, 0, "k", "0-" + i + "-".repeat(100)))
+    void shouldTellAGapWhereRecordsHaveBeenDeleted(WebServer.Kind kind) throws Exception {
+        String topic = topic(1, 8);
+        try (Admin admin = TOPICS.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(5)))
+                    .all()
+                    .get();
+        }
+        List<String> rest = List.of("0-5", "0-6", "0-7");
+        List<String> afterGap = List.of("0-5", "0-6", "0-7", gap(topic, 3, 5, "retention"));
+        assertEquals(afterGap, streamed(to(kind, topic).header("Last-Event-ID", "2"), topic));
+        assertEquals(rest, streamed(to(kind, topic + "?offset=earliest"), topic));
+        assertEquals(List.of(), streamed(to(kind, topic).header("Last-Event-ID", "9"), topic));
+    }
+
+    private static String gap(String topic, long from, long to, String reason) {
+        return String.format(
+                "{\"topic\":\"%s\",\"partition\":0,\"from\":%d,\"to\":%d,\"reason\":\"%s\"}", topic, from, to, reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldServeFromKafkaWhatIsOlderThanTheWindow(WebServer.Kind kind) throws Exception {
+        int partitions = 3;
+        String topic = TOPICS.create("resume", partitions);
+        TOPICS.produce(IntStream.range(0, 6000)
+                .mapToObj(i -> new ProducerRecord<>(
+                        topic, i % partitions, i % 10 == 0 ? "rare" : "k", i % partitions + "-" + i + "-".repeat(100)))
                 .toList());
         WebServer small = SERVERS.of(kind, "window-bytes", "65536");
-        SseClient.Request old = SseClient.to(small.uri("/kafka-sse/" + topic));
-        assertBadRequest(old.header("Last-Event-ID", "100"), "older than the recent events");
-        SseClient.Request recent = SseClient.to(small.uri("/kafka-sse/" + topic));
-        assertEquals(20, streamed(recent.header("Last-Event-ID", "2979"), topic).size());
+        String id;
+        try (SseClient client = SseClient.to(small.uri("/kafka-sse/" + topic + "?offset=earliest"))
+                .open()) {
+            List<SseClient.Event> events = client.awaitEvents(6001, LIMIT);
+            assertInOrder(events.subList(1, 6001), IntStream.range(0, 6000), partitions);
+            id = events.get(2000).id();
+        }
+        try (SseClient client = SseClient.to(small.uri("/kafka-sse/" + topic))
+                .header("Last-Event-ID", id)
+                .open()) {
+            assertEquals(4000, client.awaitEvents(4001, LIMIT).size() - 1);
+        }
+        try (SseClient client = SseClient.to(small.uri("/kafka-sse/" + topic + "?offset=earliest&event=rare"))
+                .open()) {
+            List<SseClient.Event> events = client.awaitEvents(601, LIMIT);
+            assertInOrder(events.subList(1, 601), IntStream.range(0, 6000).filter(i -> i % 10 == 0), partitions);
+        }
+    }
+
+    /** Each number once, and those of one partition in order. */
+    private static void assertInOrder(List<SseClient.Event> events, IntStream numbers, int partitions) {
+        List<Integer> expected = numbers.boxed().toList();
+        List<Integer> received = events.stream()
+                .map(event -> Integer.valueOf(event.data().split("-")[1]))
+                .toList();
+        for (int p = 0; p < partitions; p++) {
+            int partition = p;
+            assertEquals(
+                    expected.stream().filter(i -> i % partitions == partition).toList(),
+                    received.stream().filter(i -> i % partitions == partition).toList());
+        }
     }
 }

@@ -46,15 +46,15 @@ class ThreadsIT {
                         "kafka-broker-url", KafkaBroker.shared().bootstrapServers(),
                         "writer-threads", "3"));
                 SseClient first = SseClient.to(server.uri("/kafka-sse/" + one)).open();
-                SseClient second =
-                        SseClient.to(server.uri("/kafka-sse/" + other)).open()) {
+                SseClient second = SseClient.to(server.uri("/kafka-sse/" + other + "?offset=earliest"))
+                        .open()) {
             first.awaitText("stream-position", LIMIT);
             second.awaitText("stream-position", LIMIT);
             Set<String> kinds = Footprint.threads().stream()
                     .map(name -> name.replaceFirst("^kafka-sse-kafka-sse-", "").replaceFirst("[0-9]+$", "N"))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(namedOnThePage(), kinds);
-            assertEquals(2 + 3 + 1, Footprint.threads().size(), () -> "threads: " + Footprint.threads());
+            assertEquals(2 + 3 + 2 + 1, Footprint.threads().size(), () -> "threads: " + Footprint.threads());
         }
         Await.until("the end of all threads", LIMIT, () -> Footprint.threads().isEmpty(), Footprint::threads);
     }

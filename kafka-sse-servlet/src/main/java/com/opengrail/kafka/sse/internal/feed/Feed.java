@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
-
-    /** Without a group there is nothing to hand over; a broker that holds a fetch back would be waited for otherwise. */
-    private static final CloseOptions CONSUMER_CLOSE = CloseOptions.timeout(Duration.ofMillis(50));
 
     /** A client of the feed before its stream has started. */
     private record Waiting(Start start, EventFilter filter, Follower follower, Instant since) {
@@ -161,7 +158,7 @@ final class Feed implements Runnable {
             }
         } finally {
             consumer = null;
-            opened.close(CONSUMER_CLOSE);
+            ConsumerClose.promptly(opened);
         }
     }
 

@@ -70,10 +70,22 @@ public final class ReplayPool implements Replays, AutoCloseable {
         closed.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Stops the threads, which let go of Kafka. */
+    /** Tells the threads to stop and to let go of Kafka; does not wait for it. */
     @Override
     public void close() {
         closed.countDown();
         threads.forEach(ReplayThread::stopReading);
+    }
+
+    /** Waits for the threads to end, for a limited time. */
+    public void awaitEnd(long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            for (ReplayThread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -37,7 +37,7 @@ public final class ReplayReader {
     private final Duration pollTimeout;
     private final RecordFrames frames = new RecordFrames();
 
-    /** Where the consumer stands, so that one that is served again goes on without a seek. */
+    /** Whom the consumer was moved to last: one that is served again goes on without a seek. */
     private Replay lastServed;
 
     public ReplayReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, Duration pollTimeout) {
@@ -82,7 +82,7 @@ public final class ReplayReader {
     }
 
     private void moveTo(Replay replay) {
-        if (replay == lastServed) {
+        if (replay == lastServed && standsAt(replay)) {
             return;
         }
         List<TopicPartition> partitions = replay.layout().partitions();
@@ -92,6 +92,17 @@ public final class ReplayReader {
             consumer.seek(partitions.get(i), replay.next(i));
         }
         lastServed = replay;
+    }
+
+    /** Another reader may have served it in the meantime. */
+    private boolean standsAt(Replay replay) {
+        List<TopicPartition> partitions = replay.layout().partitions();
+        for (int i = 0; i < partitions.size(); i++) {
+            if (positionOf(partitions.get(i)) != replay.next(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void append(ConsumerRecords<byte[], byte[]> records, Replay replay) {

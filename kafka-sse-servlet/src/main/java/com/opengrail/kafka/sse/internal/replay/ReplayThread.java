@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.feed.Refusal;
 import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -60,10 +61,9 @@ final class ReplayThread extends Thread {
     private void serveAllFrom(Replays.Request first) throws InterruptedException {
         Replays.Request next = first;
         ReplayOptions options = pool.options();
-        try (MapperChain mappers = pool.source().newMapperChain();
-                Consumer<byte[], byte[]> opened = pool.source().newReplayConsumer(getName(), options.bufferSize())) {
-            consumer = opened;
-            ReplayReader reader = new ReplayReader(opened, mappers, options.pollTimeout());
+        try (MapperChain mappers = pool.source().newMapperChain()) {
+            consumer = pool.source().newReplayConsumer(getName(), options.bufferSize());
+            ReplayReader reader = new ReplayReader(consumer, mappers, options.pollTimeout());
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
                     reader.serve(next);
@@ -74,7 +74,18 @@ final class ReplayThread extends Thread {
         } catch (RuntimeException e) {
             failed(e, next);
         } finally {
-            consumer = null;
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        // The interrupt that ends a wait for requests is not to disturb the closing.
+        boolean interrupted = Thread.interrupted();
+        LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
+        Consumer<byte[], byte[]> current = consumer;
+        consumer = null;
+        if (current != null) {
+            ConsumerClose.promptly(current);
         }
     }
 

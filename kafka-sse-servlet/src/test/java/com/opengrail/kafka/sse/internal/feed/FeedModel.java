@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +20,7 @@ final class FeedModel {
     private final FilterViews views = new FilterViews();
     private final CursorOpener opener;
     private final Tail tail;
-    private final ReplayReader reader;
+    private final List<ReplayReader> readers;
     private final Queue<Replays.Request> waiting = new ArrayDeque<>();
     private Runnable duringTurn = () -> {};
 
@@ -34,7 +35,11 @@ final class FeedModel {
         window = new Window(windowBytes, log.layout, start);
         opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, new Place(log.layout, start));
         tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), () -> log.layout);
-        reader = new ReplayReader(log.newConsumer(), mappers(), Duration.ZERO);
+        readers = List.of(newReader(), newReader());
+    }
+
+    private ReplayReader newReader() {
+        return new ReplayReader(log.newConsumer(), mappers(), Duration.ZERO);
     }
 
     private MapperChain mappers() {
@@ -60,11 +65,11 @@ final class FeedModel {
         duringTurn = before;
     }
 
-    /** One turn of the replay reader; says whether there was anything for it to do. */
+    /** One turn of a replay reader; says whether there was anything for it to do. */
     boolean replayTurn() {
         Replays.Request next = waiting.poll();
         if (next != null && !next.isAbandoned()) {
-            reader.serve(next);
+            readers.get(log.random(readers.size())).serve(next);
         }
         return next != null;
     }

@@ -49,6 +49,10 @@ final class LogModel {
         }
     }
 
+    int random(int bound) {
+        return random.nextInt(bound);
+    }
+
     LogConsumer newConsumer() {
         return new LogConsumer(this, 1 + random.nextInt(20));
     }
