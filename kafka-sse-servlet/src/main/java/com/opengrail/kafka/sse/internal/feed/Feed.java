@@ -193,11 +193,12 @@ final class Feed implements Runnable {
             failureLogged |= opener == null && waiting.isEmpty();
         } else if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             refuse(Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + this);
-            LOG.error("Kafka refuses access to {}: {}", this, e.toString());
-            return;
         }
         if (failureLogged) {
             LOG.debug("Still cannot follow {}", this, e);
+        } else if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
+            failureLogged = true;
+            LOG.error("Kafka refuses access to {}: {}", this, e.toString());
         } else if (e instanceof KafkaException) {
             failureLogged = true;
             LOG.warn("Cannot follow {} for now, trying again: {}", this, e.toString());
