@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * client, its cursor and the response until moving it on: a writer thread, or the container in {@code onWritePossible}
  * (Servlet 6.0, 5.7). Who finds it WRITING leaves a mark and goes; the holder looks for marks and for work before it
  * lets go. {@code isReady} is asked before each write, flush and complete; once it said no, nothing is called until the
- * container calls back. After CLOSED nothing of request, response or asynchronous context is touched again.
+ * container calls back. After CLOSED nothing of request, response or asynchronous context is touched again; where a write
+ * failed on a thread of ours, only {@code complete} may come later, if the container has not reported the failure by then.
  *
  * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer thread.
  */
