@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.SseSwarm;
@@ -75,9 +76,12 @@ class SlowClientIT {
 
     /** Kafka has kept for the stuck client what it did not read: all of it follows, in order, in the same stream. */
     private static void assertGetsAll(SseClient stuck) {
-        List<SseClient.Event> events = stuck.awaitEvents(1 + BESIDE, LIMIT).stream()
+        String last = Integer.toString(FIRST + ALONE + BESIDE - 1);
+        Await.until("the last event", LIMIT, () -> last.equals(stuck.lastEventId()), stuck::lastEventId);
+        List<SseClient.Event> events = stuck.events().stream()
                 .filter(event -> !event.type().equals("stream-position"))
                 .toList();
+        assertEquals(BESIDE, events.size());
         for (int i = 0; i < BESIDE; i++) {
             assertTrue(events.get(i).data().startsWith(FIRST + ALONE + i + " "), "event " + i);
             assertEquals(Integer.toString(FIRST + ALONE + i), events.get(i).id());

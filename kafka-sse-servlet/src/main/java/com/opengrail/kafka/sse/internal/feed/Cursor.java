@@ -74,7 +74,7 @@ public final class Cursor {
                     .end();
         }
         if (!goLive(place)) {
-            startReplay(place);
+            startReplay(place, false);
         }
     }
 
@@ -99,9 +99,9 @@ public final class Cursor {
         return true;
     }
 
-    private void startReplay(Place place) {
+    private void startReplay(Place place, boolean told) {
         replayed = place;
-        toldReplayed = false;
+        toldReplayed = told;
         Replay asked = new Replay(place, filter, streamed, follower);
         replay = asked;
         if (closed) {
@@ -129,9 +129,10 @@ public final class Cursor {
         if (place == null) {
             return Next.BEHIND;
         }
+        boolean told = live.isTold();
         live.close();
         live = null;
-        startReplay(place);
+        startReplay(place, told);
         return Next.NOTHING;
     }
 

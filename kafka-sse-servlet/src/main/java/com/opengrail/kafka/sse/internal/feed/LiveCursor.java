@@ -258,6 +258,11 @@ final class LiveCursor {
                 : new Place(segment.layout, segment.positionBefore((int) (sequence - segment.firstSequence)));
     }
 
+    /** Whether the last id that the client has stands for the position. */
+    boolean isTold() {
+        return sequence <= toldSequence;
+    }
+
     /** The client has been told the position. */
     void told() {
         toldSequence = sequence;
