@@ -245,9 +245,8 @@ final class Client implements Follower {
     }
 
     /** The holder has written bytes. */
-    void wrote(int bytes) {
+    void wrote() {
         wroteAt = clients.now();
-        clients.wrote(bytes);
     }
 
     /** The stream has failed, and the container may be about to say so. */

@@ -215,7 +215,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         if (length > 0) {
             out.write(bytes, from, length);
             unflushed = true;
-            client.wrote(length);
+            client.wrote();
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -42,7 +41,6 @@ final class Clients {
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicInteger turn = new AtomicInteger();
-    private final LongAdder bytes = new LongAdder();
     private volatile boolean closed;
 
     Clients(ClientOptions options, ConnectionLimits limits, WriterThread[] writers, LongSupplier nanoTime) {
@@ -115,16 +113,8 @@ final class Clients {
         unreported.add(failed);
     }
 
-    void wrote(int count) {
-        bytes.add(count);
-    }
-
     int count() {
         return open.size();
-    }
-
-    long bytesSent() {
-        return bytes.sum();
     }
 
     /** Looks after all clients: called often by one thread. */

@@ -96,10 +96,6 @@ public final class Feeds {
         }
     }
 
-    public int count() {
-        return feeds.size();
-    }
-
     /** Ends all feeds and waits for their threads, for a limited time. */
     public void close(long millis) {
         List<Taken> all = List.copyOf(feeds.values());

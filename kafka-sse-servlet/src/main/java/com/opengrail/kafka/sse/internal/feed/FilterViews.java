@@ -129,6 +129,7 @@ final class FilterViews {
     void beforePublish() {
         for (int i = 0; i < touched.size(); i++) {
             View view = touched.get(i);
+            view.lastMatchBefore = view.lastMatch;
             view.lastMatch = view.lastUnpublished;
         }
     }

@@ -205,9 +205,15 @@ final class LiveCursor {
         return sequence < end && (own != null || sequence < view.accountedFrom || view.lastMatch > sequence);
     }
 
-    /** Passes over what the tail knows not to be for this client: all before the first match it was woken for. */
+    /**
+     * Passes over what the tail knows not to be for this client: all before the first match it was woken for, unless the
+     * client went idle without having seen that there was an earlier one. Called by the tail.
+     */
     void skipTo(long firstMatch) {
-        if (own == null && firstMatch > sequence && sequence >= view.accountedFrom) {
+        if (own == null
+                && firstMatch > sequence
+                && sequence >= view.accountedFrom
+                && sequence >= view.lastMatchBefore) {
             Segment segment = window.segmentOf(firstMatch);
             if (segment != null) {
                 segmentNumber = segment.number;

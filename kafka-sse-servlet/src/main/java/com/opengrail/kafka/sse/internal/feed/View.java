@@ -23,6 +23,9 @@ final class View {
     /** Written by the tail before it publishes: the sequence after the last match. */
     volatile long lastMatch;
 
+    /** The tail's alone: the sequence after the last match of the publications before the newest one. */
+    long lastMatchBefore;
+
     /** The tail's alone: the first match and the sequence after the last one, of what it has yet to publish. */
     long firstUnpublished = -1;
 

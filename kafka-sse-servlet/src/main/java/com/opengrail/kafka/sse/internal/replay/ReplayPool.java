@@ -56,11 +56,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return waiting.poll(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** How many cursors wait for their turn. */
-    public int waiting() {
-        return waiting.size();
-    }
-
     boolean isClosed() {
         return closed.getCount() == 0;
     }

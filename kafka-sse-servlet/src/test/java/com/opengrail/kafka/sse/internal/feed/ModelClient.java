@@ -21,6 +21,14 @@ final class ModelClient implements Follower {
             Pattern.compile("\\{\"topic\":\"orders\",\"partition\":(\\d+),\"from\":(\\d+),\"to\":(\\d+),"
                     + "\"reason\":\"retention\"}");
 
+    /** The steps in which a client finds nothing, goes idle and looks again: a tail may come in between any two. */
+    private enum Phase {
+        READING,
+        LEAVING,
+        IDLE_UNCHECKED,
+        IDLE
+    }
+
     /** What a client has been told to be gone. */
     private record Told(int partition, long from, long to) {}
 
@@ -34,7 +42,7 @@ final class ModelClient implements Follower {
     private long[] from;
     private FeedModel feed;
     private Cursor cursor;
-    private boolean idle;
+    private Phase phase = Phase.READING;
 
     ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
         this.feed = feed;
@@ -54,7 +62,7 @@ final class ModelClient implements Follower {
     @Override
     public void opened(Cursor opened) {
         cursor = opened;
-        idle = false;
+        phase = Phase.READING;
         assertEquals(0, opened.gaps().length(), "nothing here is truncated or made anew");
         tellPosition();
         if (from == null) {
@@ -73,20 +81,25 @@ final class ModelClient implements Follower {
 
     @Override
     public void wake(long firstMatch) {
-        if (idle) {
-            idle = false;
+        if (phase == Phase.IDLE_UNCHECKED || phase == Phase.IDLE) {
+            phase = Phase.READING;
             cursor.skipTo(firstMatch);
         }
     }
 
     /** Takes one slice; says whether its place is still known. */
     boolean read() {
-        if (idle || cursor == null) {
+        if (phase == Phase.IDLE || cursor == null) {
+            return true;
+        }
+        if (phase != Phase.READING) {
+            boolean checks = phase == Phase.IDLE_UNCHECKED;
+            phase = !checks ? Phase.IDLE_UNCHECKED : cursor.hasNext() ? Phase.READING : Phase.IDLE;
             return true;
         }
         switch (cursor.next(slice, 1 + random.nextInt(300))) {
             case FRAMES -> parser.feed(slice.bytes(), slice.from(), slice.length());
-            case NOTHING -> idle = !cursor.hasNext();
+            case NOTHING -> phase = Phase.LEAVING;
             case BEHIND -> {
                 return false;
             }
@@ -98,7 +111,7 @@ final class ModelClient implements Follower {
     }
 
     void keepAlive() {
-        if (idle && cursor != null && cursor.passDropped()) {
+        if (phase == Phase.IDLE && cursor != null && cursor.passDropped()) {
             tellPosition();
             checkAll();
         }
@@ -133,7 +146,7 @@ final class ModelClient implements Follower {
     /** Reads to the end and checks that all is there. */
     void drain() {
         int rounds = 0;
-        while (cursor == null || !idle || feed.replayTurn()) {
+        while (cursor == null || phase != Phase.IDLE || feed.replayTurn()) {
             feed.replayTurn();
             if (!read()) {
                 resumeOn(feed);
