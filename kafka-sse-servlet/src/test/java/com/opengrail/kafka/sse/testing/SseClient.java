@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * One connection to a stream over a plain socket, which keeps all that it receives.
@@ -215,6 +216,12 @@ public final class SseClient implements AutoCloseable {
     public List<Event> awaitEvents(int count, Duration limit) {
         await(count + " events", limit, () -> events.size() >= count);
         return events();
+    }
+
+    /** Waits until the events received so far are as wanted, and gives those. */
+    public synchronized List<Event> awaitMatch(Predicate<List<Event>> wanted, Duration limit) {
+        await("other events", limit, () -> wanted.test(events));
+        return List.copyOf(events);
     }
 
     /** Waits until the body holds this text. */
