@@ -159,15 +159,8 @@ final class Client implements Follower {
         if (ending) {
             return end(tellPosition(), slice);
         }
-        if (cursor != null) {
-            switch (cursor.next(slice, maxBytes)) {
-                case FRAMES:
-                    return Next.BYTES;
-                case BEHIND:
-                    return end(tellPosition(), slice);
-                default:
-                    break;
-            }
+        if (cursor != null && cursor.next(slice, maxBytes)) {
+            return Next.BYTES;
         }
         if (keepAliveDue) {
             keepAliveDue = false;
@@ -228,16 +221,13 @@ final class Client implements Follower {
     }
 
     private void appendPosition(FrameBuffer block) {
-        byte[] id = cursor.tellPosition();
-        if (id != null) {
-            block.id(id);
-            options.positionEvent()
-                    .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
-            block.end();
-        }
+        block.id(cursor.tellPosition());
+        options.positionEvent()
+                .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
+        block.end();
     }
 
-    /** The holder lets go until the client takes bytes again. */
+    /** The holder is about to let go. */
     void parked() {
         if (cursor != null) {
             cursor.park();

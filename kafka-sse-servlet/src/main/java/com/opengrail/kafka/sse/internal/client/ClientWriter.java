@@ -204,6 +204,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 return true;
             }
             if (written >= TURN_BYTES) {
+                client.parked();
                 writer.execute(this);
                 return false;
             }
@@ -220,6 +221,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     private boolean becomeIdle() {
+        client.parked();
         if (!state.compareAndSet(WRITING, IDLE)) {
             state.compareAndSet(WRITING | WRITABLE, WRITING);
             return false;

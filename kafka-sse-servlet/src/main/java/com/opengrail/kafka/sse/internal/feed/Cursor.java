@@ -10,25 +10,13 @@ import java.util.List;
  * One client's place in a feed: inside the window, or behind it and then served from Kafka until the window holds all
  * that the client has not seen.
  *
- * <p>Loss: none but what a gap event tells. A cursor that the window left behind is served from Kafka from there on; only
- * where even its position is not known any more {@link #next} says that it is lost, and the client's last event id has to
- * find the place again.
+ * <p>Loss: none but what a gap event tells. A cursor that the window left behind is served from Kafka from there on.
  *
  * <p>Threads: not safe; it belongs to whoever holds the client, one thread at a time. {@link #close} from anywhere.
  */
 public final class Cursor {
     /** Says that a follower is to look at everything from where it is. */
     static final long NO_SKIP = -1;
-
-    /** What a cursor has. */
-    public enum Next {
-        /** Bytes to be written. */
-        FRAMES,
-        /** Nothing for now. */
-        NOTHING,
-        /** The window has moved on past the cursor. */
-        BEHIND
-    }
 
     private final Window window;
     private final FilterViews views;
@@ -115,44 +103,48 @@ public final class Cursor {
         return gapBlocks;
     }
 
-    /** Finds the next bytes for the client. */
-    public Next next(Slice into, int maxBytes) {
-        if (live != null) {
-            Next next = live.next(into, maxBytes);
-            return next == Next.BEHIND ? fallBehind() : next;
-        }
-        return nextReplayed(into, maxBytes);
+    /**
+     * Finds the next bytes for the client.
+     *
+     * @return whether there are any for now
+     */
+    public boolean next(Slice into, int maxBytes) {
+        return live != null ? nextLive(into, maxBytes) : nextReplayed(into, maxBytes);
     }
 
-    private Next fallBehind() {
-        Place place = live.place();
-        if (place == null) {
-            return Next.BEHIND;
+    private boolean nextLive(Slice into, int maxBytes) {
+        LiveCursor.Next next = live.next(into, maxBytes);
+        if (next == LiveCursor.Next.BEHIND) {
+            fallBehind();
         }
+        return next == LiveCursor.Next.FRAMES;
+    }
+
+    private void fallBehind() {
+        Place place = live.place();
         boolean told = live.isTold();
         live.close();
         live = null;
         startReplay(place, told);
-        return Next.NOTHING;
     }
 
-    private Next nextReplayed(Slice into, int maxBytes) {
+    private boolean nextReplayed(Slice into, int maxBytes) {
         if (!replay.isReady()) {
-            return Next.NOTHING;
+            return false;
         }
         FrameBuffer slice = replay.take();
         replayed = replay.place();
         toldReplayed = !replay.hasUntold();
         if (slice.length() > 0) {
             into.set(slice.array(), 0, slice.length());
-            return Next.FRAMES;
+            return true;
         }
         if (goLive(replayed)) {
-            return live.next(into, maxBytes);
+            return nextLive(into, maxBytes);
         }
         replay.ask();
         replays.serve(replay);
-        return Next.NOTHING;
+        return false;
     }
 
     /** Whether there is something for the client that the cursor has not passed. */
@@ -178,26 +170,21 @@ public final class Cursor {
         return live != null ? live.passDropped() : !toldReplayed;
     }
 
-    /** The client has stopped taking bytes: the window may move on past the cursor meanwhile. */
+    /** The client is not written to for now: the window may move on past the cursor meanwhile. */
     public void park() {
         if (live != null) {
             live.park();
         }
     }
 
-    /**
-     * The event id of the cursor's position: everything before it has been taken or dropped by the filter.
-     *
-     * @return the id, or {@code null} if the window has moved on past the cursor and cannot tell any more
-     */
+    /** The event id of the cursor's position: everything before it has been taken or dropped by the filter. */
     public byte[] tellPosition() {
         if (live == null) {
             toldReplayed = true;
             return replayed.id();
         }
-        Place place = live.place();
         live.told();
-        return place == null ? null : place.id();
+        return live.place().id();
     }
 
     /** Leaves the feed: the follower is not woken any more. */

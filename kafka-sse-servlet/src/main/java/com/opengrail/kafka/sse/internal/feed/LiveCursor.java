@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 
 /**
@@ -10,11 +9,23 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  * bytes. One that joined with a position of its own, ahead of the window in some partitions, passes over what it has
  * seen already and makes its own id lines ({@link OwnPosition}) until the window has come up to it.
  *
- * <p>Loss: when the window has moved on past the cursor, {@link #next} says so and nothing has been skipped.
+ * <p>Loss: when the window has moved on past the cursor, {@link #next} says so, nothing has been skipped and
+ * {@link #place} is still known: while its client is written to, the cursor keeps the segment that it is in; at rest it
+ * keeps a position alone, so that clients that take nothing keep no segment from being collected.
  *
  * <p>Threads: not safe; it belongs to its {@link Cursor}.
  */
 final class LiveCursor {
+    /** What a cursor has. */
+    enum Next {
+        /** Bytes to be written. */
+        FRAMES,
+        /** Nothing for now. */
+        NOTHING,
+        /** The window has moved on past the cursor. */
+        BEHIND
+    }
+
     /** How many of a record's events are for the client. */
     private enum Taken {
         NONE,
@@ -30,11 +41,11 @@ final class LiveCursor {
     private long segmentNumber;
     private long sequence;
 
-    /** The position at a sequence, kept while the window might move on past it, and the layout it is of. */
-    private long[] parked;
+    /** The segment with that number, or null at rest. */
+    private Segment segment;
 
-    private long parkedSequence = -1;
-    private Layout parkedLayout;
+    /** At rest: nothing between this place and the sequence is for the client. */
+    private Place rest;
 
     /** The sequence after the last frame that the client has the id of, or of which a later id tells. */
     private long toldSequence;
@@ -45,76 +56,93 @@ final class LiveCursor {
         this.views = views;
         this.view = view;
         this.follower = follower;
-        Window.End end = window.end();
-        segmentNumber = end.newestSegment();
-        sequence = end.sequence();
+        restAt(window.end());
         toldSequence = sequence;
     }
 
+    private void restAt(Window.End end) {
+        segmentNumber = end.newestSegment();
+        sequence = end.sequence();
+        segment = null;
+        rest = end.place();
+    }
+
     /** Puts the cursor at a segment's start, with a position of its own from there on. */
-    void startIn(Segment segment, long[] position) {
-        segmentNumber = segment.number;
-        sequence = segment.firstSequence;
+    void startIn(Segment first, long[] position) {
+        segment = first;
+        segmentNumber = first.number;
+        sequence = first.firstSequence;
         toldSequence = sequence;
-        own = new OwnPosition(segment, position);
+        own = new OwnPosition(first, position);
         views.unsettled(follower);
         if (own.isShared()) {
             becomeShared();
         }
         settle(window.end());
+        park();
     }
 
     /** Finds the next bytes for the client. */
-    Cursor.Next next(Slice into, int maxBytes) {
+    Next next(Slice into, int maxBytes) {
         Window.End end = window.end();
         while (sequence < end.sequence()) {
-            Segment segment = window.segment(segmentNumber);
-            if (segment == null) {
-                return Cursor.Next.BEHIND;
+            if (!hold()) {
+                return Next.BEHIND;
             }
             int frame = (int) (sequence - segment.firstSequence);
             if (frame >= segment.count()) {
-                if (!enterSegment(segmentNumber + 1)) {
-                    return Cursor.Next.BEHIND;
+                if (!enterNextSegment()) {
+                    return Next.BEHIND;
                 }
                 continue;
             }
             int limit = (int) Math.min(segment.count(), end.sequence() - segment.firstSequence);
-            boolean found = own == null
-                    ? nextShared(segment, frame, limit, into, maxBytes)
-                    : nextOwn(segment, frame, limit, into, maxBytes);
+            boolean found =
+                    own == null ? nextShared(frame, limit, into, maxBytes) : nextOwn(frame, limit, into, maxBytes);
             if (found) {
-                return Cursor.Next.FRAMES;
+                return Next.FRAMES;
             }
         }
         settle(end);
-        return Cursor.Next.NOTHING;
+        park();
+        return Next.NOTHING;
     }
 
-    private boolean enterSegment(long number) {
-        segmentNumber = number;
-        Segment segment = window.segment(number);
-        if (segment == null || own == null) {
-            return segment != null;
+    /** Takes up where it rested, if that is still in the window. */
+    private boolean hold() {
+        if (segment == null) {
+            segment = window.segment(segmentNumber);
         }
-        own.enter(segment);
-        if (own.isShared()) {
-            becomeShared();
+        return segment != null;
+    }
+
+    private boolean enterNextSegment() {
+        Segment following = window.segment(segmentNumber + 1);
+        if (following == null) {
+            return false;
+        }
+        segment = following;
+        segmentNumber = following.number;
+        if (own != null) {
+            own.enter(following);
+            if (own.isShared()) {
+                becomeShared();
+            }
         }
         return true;
     }
 
-    private boolean nextShared(Segment segment, int from, int limit, Slice into, int maxBytes) {
+    private boolean nextShared(int from, int limit, Slice into, int maxBytes) {
         int frame = from;
         Taken taken = Taken.NONE;
         while (frame < limit && taken == Taken.NONE) {
             int last = segment.lastOfRecord(frame, limit);
-            taken = ofRecord(segment, frame, last);
+            taken = ofRecord(frame, last);
             if (taken == Taken.SOME) {
-                takeRecord(segment, frame, last, into);
+                takeRecord(frame, last, into);
                 frame = last + 1;
             } else if (taken == Taken.ALL) {
-                frame = takeRun(segment, frame, limit, into, maxBytes);
+                frame = takeRun(frame, limit, into, maxBytes);
             } else {
                 frame = last + 1;
             }
@@ -127,7 +155,7 @@ final class LiveCursor {
     }
 
     /** How many of a record's events pass the filter. A cursor never rests in between the events of one record. */
-    private Taken ofRecord(Segment segment, int first, int last) {
+    private Taken ofRecord(int first, int last) {
         int matches = 0;
         for (int frame = first; frame <= last; frame++) {
             matches += view.matches(segment.name(frame)) ? 1 : 0;
@@ -139,14 +167,14 @@ final class LiveCursor {
     }
 
     /** Takes records of which the client gets all events, as they lie in the segment. */
-    private int takeRun(Segment segment, int from, int limit, Slice into, int maxBytes) {
+    private int takeRun(int from, int limit, Slice into, int maxBytes) {
         int start = segment.start(from);
         int frame = segment.lastOfRecord(from, limit) + 1;
         int end = segment.end(frame - 1);
         while (frame < limit) {
             int last = segment.lastOfRecord(frame, limit);
             boolean isEmpty = segment.name(frame) == EventName.NONE;
-            if (segment.end(last) - start > maxBytes || !isEmpty && ofRecord(segment, frame, last) != Taken.ALL) {
+            if (segment.end(last) - start > maxBytes || !isEmpty && ofRecord(frame, last) != Taken.ALL) {
                 break;
             }
             end = segment.end(last);
@@ -157,7 +185,7 @@ final class LiveCursor {
     }
 
     /** Takes those events of a record that pass, the last of them with the id, which is on one that may not. */
-    private void takeRecord(Segment segment, int first, int last, Slice into) {
+    private void takeRecord(int first, int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
         int lastMatch = last;
         while (!view.matches(segment.name(lastMatch))) {
@@ -174,7 +202,7 @@ final class LiveCursor {
         into.set(record.array(), 0, record.length());
     }
 
-    private boolean nextOwn(Segment segment, int from, int limit, Slice into, int maxBytes) {
+    private boolean nextOwn(int from, int limit, Slice into, int maxBytes) {
         int frame = own.take(segment, from, limit, view, maxBytes);
         sequence = segment.firstSequence + frame;
         byte[] bytes = own.takenBytes();
@@ -214,9 +242,9 @@ final class LiveCursor {
                 && firstMatch > sequence
                 && sequence >= view.accountedFrom
                 && sequence >= view.lastMatchBefore) {
-            Segment segment = window.segmentOf(firstMatch);
-            if (segment != null) {
-                segmentNumber = segment.number;
+            Segment ofMatch = window.segmentOf(firstMatch);
+            if (ofMatch != null) {
+                segmentNumber = ofMatch.number;
                 sequence = firstMatch;
             }
         }
@@ -228,39 +256,41 @@ final class LiveCursor {
      * @return whether the client has been past records of which no id has told it
      */
     boolean passDropped() {
-        Window.End end = window.end();
-        if (own == null && sequence >= view.accountedFrom && view.lastMatch <= sequence && sequence < end.sequence()) {
-            sequence = end.sequence();
-            segmentNumber = end.newestSegment();
+        if (own == null) {
+            passToEnd();
         }
         return sequence > toldSequence;
     }
 
-    /** Remembers the position: the client has stopped taking bytes, and the window moves on. */
+    /** The client is not written to for now. */
     void park() {
-        Segment segment = own == null ? window.segment(segmentNumber) : null;
-        if (segment != null && sequence - segment.firstSequence <= segment.count()) {
-            parked = segment.positionBefore((int) (sequence - segment.firstSequence));
-            parkedLayout = segment.layout;
-            parkedSequence = sequence;
+        if (own == null && !passToEnd() && segment != null) {
+            rest = place();
         }
+        segment = null;
+    }
+
+    /** Passes over what the filter drops up to the end of the window, if all of it is dropped. */
+    private boolean passToEnd() {
+        Window.End end = window.end();
+        boolean passes = sequence == end.sequence() || sequence >= view.accountedFrom && view.lastMatch <= sequence;
+        if (passes) {
+            restAt(end);
+        }
+        return passes;
     }
 
     /** The cursor's position: everything before it has been taken, or dropped by the filter. */
     Place place() {
-        Window.End end = window.end();
         if (own != null) {
             return own.place();
         }
+        Window.End end = window.end();
         if (sequence == end.sequence()) {
-            return new Place(end.layout(), end.position());
+            return end.place();
         }
-        if (sequence == parkedSequence) {
-            return new Place(parkedLayout, parked);
-        }
-        Segment segment = window.segment(segmentNumber);
         return segment == null
-                ? null
+                ? rest
                 : new Place(segment.layout, segment.positionBefore((int) (sequence - segment.firstSequence)));
     }
 

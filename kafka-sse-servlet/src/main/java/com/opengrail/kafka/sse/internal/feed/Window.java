@@ -27,7 +27,16 @@ final class Window {
      *
      * @param newestSegment the number of the segment that holds the last of them or, while it is empty, the next
      */
-    record End(long sequence, long newestSegment, Layout layout, long[] position) {}
+    record End(long sequence, long newestSegment, Place place) {
+
+        Layout layout() {
+            return place.layout();
+        }
+
+        long[] position() {
+            return place.next();
+        }
+    }
 
     private final long maxBytes;
     private final int segmentBytes;
@@ -122,7 +131,7 @@ final class Window {
     void publish() {
         assert isWriter();
         dropOldest(newest.footprint());
-        end = new End(nextSequence(), newest.number, layout, next.clone());
+        end = new End(nextSequence(), newest.number, new Place(layout, next.clone()));
     }
 
     /** The layout that the tail appends by. */

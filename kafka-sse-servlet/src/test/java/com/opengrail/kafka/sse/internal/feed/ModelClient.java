@@ -87,27 +87,29 @@ final class ModelClient implements Follower {
         }
     }
 
-    /** Takes one slice; says whether its place is still known. */
-    boolean read() {
+    /** Takes one slice, or one step towards being idle. */
+    void read() {
         if (phase == Phase.IDLE || cursor == null) {
-            return true;
+            return;
         }
-        if (phase != Phase.READING) {
-            boolean checks = phase == Phase.IDLE_UNCHECKED;
-            phase = !checks ? Phase.IDLE_UNCHECKED : cursor.hasNext() ? Phase.READING : Phase.IDLE;
-            return true;
+        if (phase == Phase.LEAVING) {
+            cursor.park();
+            phase = Phase.IDLE_UNCHECKED;
+        } else if (phase == Phase.IDLE_UNCHECKED) {
+            phase = cursor.hasNext() ? Phase.READING : Phase.IDLE;
+        } else if (cursor.next(slice, 1 + random.nextInt(300))) {
+            parser.feed(slice.bytes(), slice.from(), slice.length());
+            parkSometimes();
+        } else {
+            phase = Phase.LEAVING;
         }
-        switch (cursor.next(slice, 1 + random.nextInt(300))) {
-            case FRAMES -> parser.feed(slice.bytes(), slice.from(), slice.length());
-            case NOTHING -> phase = Phase.LEAVING;
-            case BEHIND -> {
-                return false;
-            }
-        }
+    }
+
+    /** A client that takes no more for now, or whose turn is over. */
+    private void parkSometimes() {
         if (random.nextInt(3) == 0) {
             cursor.park();
         }
-        return true;
     }
 
     void keepAlive() {
@@ -148,9 +150,7 @@ final class ModelClient implements Follower {
         int rounds = 0;
         while (cursor == null || phase != Phase.IDLE || feed.replayTurn()) {
             feed.replayTurn();
-            if (!read()) {
-                resumeOn(feed);
-            }
+            read();
             assertTrue(rounds++ < 100_000, "the client comes to an end");
         }
         if (cursor.passDropped()) {
