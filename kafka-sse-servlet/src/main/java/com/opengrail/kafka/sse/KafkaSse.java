@@ -57,9 +57,9 @@ public final class KafkaSse implements AutoCloseable {
                 !settings.withoutDefaultMapper(),
                 mappers(settings.eventMappers()),
                 new MappingFailures(System::nanoTime));
-        FeedOptions ofFeeds = new FeedOptions(
-                settings.windowBytes(), Duration.ofMillis(settings.pollTimeoutMillis()), settings.eventFilter());
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
+        FeedOptions ofFeeds =
+                new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
         ReplayPool replays = new ReplayPool(
                 cluster, new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name));
         Feeds feeds =

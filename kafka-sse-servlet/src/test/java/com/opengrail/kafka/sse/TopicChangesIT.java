@@ -11,10 +11,13 @@ import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,10 +37,17 @@ class TopicChangesIT {
 
     @BeforeEach
     void start() throws Exception {
-        server = WebServer.Kind.JETTY.start(Map.of(
-                "allowed-topics", ".*",
-                "kafka-broker-url", KafkaBroker.shared().bootstrapServers(),
-                "kafka.metadata.max.age.ms", "1000"));
+        start("kafka.metadata.max.age.ms", "1000");
+    }
+
+    private void start(String... settings) throws Exception {
+        Map<String, String> all = new HashMap<>();
+        all.put("allowed-topics", ".*");
+        all.put("kafka-broker-url", KafkaBroker.shared().bootstrapServers());
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        server = WebServer.Kind.JETTY.start(all);
     }
 
     @AfterEach
@@ -173,6 +183,46 @@ class TopicChangesIT {
                             .count(),
                     client::toString);
         }
+    }
+
+    /**
+     * The consumer asks for its next records only after the new topic holds more than the old one did: it notices nothing,
+     * and would go on in the middle.
+     */
+    @Test
+    void shouldTellAndStartOverWhenATopicCreatedAnewIsFilledBeforeItIsLookedAt() throws Exception {
+        stop();
+        start("kafka.retry.backoff.ms", "3000", "kafka.retry.backoff.max.ms", "3000");
+        String topic = topics.create("recreated", 1);
+        try (SseClient client = open(topic)) {
+            client.awaitText("stream-position", LIMIT);
+            produceAll(topic, "old ", 3);
+            client.awaitText("old 2", LIMIT);
+            recreate(topic, 1);
+            produceAll(topic, "new ", 9);
+            client.awaitMatch(events -> dataAfterGap(events).contains("new 8"), LIMIT);
+            assertTrue(client.rawText().contains("\"reason\":\"recreated\""), client::toString);
+            produceAll(topic, "newer ", 1);
+            client.awaitText("newer 0", LIMIT);
+            List<String> expected =
+                    IntStream.range(0, 9).mapToObj(i -> "new " + i).collect(Collectors.toList());
+            expected.add("newer 0");
+            assertEquals(expected, dataAfterGap(client.events()), client::toString);
+        }
+    }
+
+    private void produceAll(String topic, String prefix, int count) {
+        topics.produce(IntStream.range(0, count)
+                .mapToObj(i -> new ProducerRecord<>(topic, 0, "customer", prefix + i))
+                .toList());
+    }
+
+    private static List<String> dataAfterGap(List<SseClient.Event> events) {
+        return events.stream()
+                .dropWhile(event -> !event.type().equals("stream-gap"))
+                .filter(event -> event.type().equals("customer"))
+                .map(SseClient.Event::data)
+                .toList();
     }
 
     /** A browser that is refused does not come back: an id of the new topic must be good for any server. */

@@ -4,10 +4,13 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -39,8 +42,17 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public Layout describe(List<String> topics) {
-        return new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1)));
+    public TopicDescriber newDescriber() {
+        return new TopicDescriber() {
+            @Override
+            public CompletionStage<Layout> describe(List<String> topics) {
+                return CompletableFuture.completedStage(
+                        new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1))));
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

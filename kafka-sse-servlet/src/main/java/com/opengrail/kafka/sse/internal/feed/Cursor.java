@@ -24,6 +24,7 @@ public final class Cursor {
     private final EventFilter streamed;
     private final Follower follower;
     private final Replays replays;
+    private final TopicWatch topics;
 
     /** The holder's: one of the two is there. */
     private volatile LiveCursor live;
@@ -43,6 +44,7 @@ public final class Cursor {
         this.views = opener.views();
         this.streamed = opener.streamed();
         this.replays = opener.replays();
+        this.topics = opener.topics();
         this.filter = filter;
         this.follower = follower;
     }
@@ -68,6 +70,9 @@ public final class Cursor {
 
     private boolean goLive(Place place) {
         Window.End end = window.end();
+        if (!end.layout().includes(place.layout())) {
+            return false;
+        }
         Place now = place.in(end.layout());
         if (window.segmentBefore(now.next(), now.layout()) == null) {
             return false;
@@ -90,7 +95,7 @@ public final class Cursor {
     private void startReplay(Place place, boolean told) {
         replayed = place;
         toldReplayed = told;
-        Replay asked = new Replay(place, filter, streamed, follower);
+        Replay asked = new Replay(place, filter, streamed, follower, topics);
         replay = asked;
         if (closed) {
             asked.abandon();

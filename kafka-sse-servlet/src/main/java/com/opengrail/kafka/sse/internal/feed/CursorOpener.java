@@ -18,15 +18,23 @@ final class CursorOpener {
     private final FilterViews views;
     private final EventFilter streamed;
     private final Replays replays;
+    private final TopicWatch topics;
 
     /** The end of the log when the tail started, which it may still be on its way to. */
     private final Place firstLatest;
 
-    CursorOpener(Window window, FilterViews views, EventFilter streamed, Replays replays, Place firstLatest) {
+    CursorOpener(
+            Window window,
+            FilterViews views,
+            EventFilter streamed,
+            Replays replays,
+            TopicWatch topics,
+            Place firstLatest) {
         this.window = window;
         this.views = views;
         this.streamed = streamed;
         this.replays = replays;
+        this.topics = topics;
         this.firstLatest = firstLatest;
     }
 
@@ -46,6 +54,10 @@ final class CursorOpener {
         return replays;
     }
 
+    TopicWatch topics() {
+        return topics;
+    }
+
     /** Opens a cursor: at once if that takes nothing but what is known here, else when the brokers have been asked. */
     void open(Start start, EventFilter filter, Follower follower) {
         Window.End end = window.end();
@@ -60,7 +72,7 @@ final class CursorOpener {
                 return;
             }
         }
-        replays.serve(new Opening(this, end.layout(), start, filter, follower));
+        replays.serve(new Opening(this, start, filter, follower));
     }
 
     /** The tail of a feed that has just started may still be on its way to what was the end of the log then. */

@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -128,9 +129,16 @@ final class Feed implements Runnable {
     @Override
     public void run() {
         LOG.info("Following {}", this);
+        try (TopicDescriber describer = source.newDescriber()) {
+            follow(new TopicWatch(topics, describer, options.topicCheck().toNanos(), System.nanoTime()));
+        }
+        LOG.info("No longer following {}", this);
+    }
+
+    private void follow(TopicWatch watch) {
         while (!closed) {
             try (MapperChain mappers = source.newMapperChain()) {
-                follow(mappers);
+                follow(mappers, watch);
             } catch (RuntimeException e) {
                 if (!closed) {
                     failed(e);
@@ -138,19 +146,21 @@ final class Feed implements Runnable {
                 }
             }
         }
-        LOG.info("No longer following {}", this);
     }
 
-    private void follow(MapperChain mappers) {
-        Layout layout = source.describe(topics);
+    private void follow(MapperChain mappers, TopicWatch watch) {
+        Layout layout = watch.ask();
         Consumer<byte[], byte[]> opened = source.newConsumer(clientId);
         try {
             consumer = opened;
             if (closed) {
                 return;
             }
-            opened.assign(layout.partitions());
-            Tail tail = window == null ? firstTail(layout, mappers, opened) : nextTail(layout, mappers, opened);
+            if (window == null) {
+                startWindow(layout, mappers, opened, watch);
+            }
+            Tail tail = new Tail(opened, mappers, window, views, names, watch);
+            tail.goOnWith(layout);
             pause.reset();
             failureLogged = false;
             while (!closed) {
@@ -162,19 +172,14 @@ final class Feed implements Runnable {
         }
     }
 
-    private Tail firstTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
+    private void startWindow(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened, TopicWatch watch) {
+        opened.assign(layout.partitions());
         TailStart start = new TailStart(opened, layout);
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
-        opener = new CursorOpener(window, views, options.streamed(), replays, new Place(layout, start.latest()));
+        Place latest = new Place(layout, start.latest());
+        opener = new CursorOpener(window, views, options.streamed(), replays, watch, latest);
         openWaiting();
-        return new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
-    }
-
-    private Tail nextTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
-        Tail tail = new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
-        tail.goOnWith(layout);
-        return tail;
     }
 
     /** Called by the feed's thread when it has started, and by who joins in that moment; each is opened once. */

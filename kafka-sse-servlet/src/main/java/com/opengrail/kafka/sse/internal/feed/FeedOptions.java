@@ -9,5 +9,6 @@ import java.time.Duration;
  * @param windowBytes the most memory for recent frames
  * @param pollTimeout the longest wait of one poll
  * @param streamed the events that are streamed at all
+ * @param topicCheck how often the brokers are asked whether the topics have changed
  */
-public record FeedOptions(long windowBytes, Duration pollTimeout, EventFilter streamed) {}
+public record FeedOptions(long windowBytes, Duration pollTimeout, EventFilter streamed, Duration topicCheck) {}

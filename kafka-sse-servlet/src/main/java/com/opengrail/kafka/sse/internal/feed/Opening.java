@@ -7,14 +7,12 @@ import com.opengrail.kafka.sse.internal.position.Start;
 /** A client whose start depends on what the brokers say of the offsets. Immutable. */
 public final class Opening implements Replays.Request {
     private final CursorOpener opener;
-    private final Layout layout;
     private final Start start;
     private final EventFilter filter;
     private final Follower follower;
 
-    Opening(CursorOpener opener, Layout layout, Start start, EventFilter filter, Follower follower) {
+    Opening(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
         this.opener = opener;
-        this.layout = layout;
         this.start = start;
         this.filter = filter;
         this.follower = follower;
@@ -27,7 +25,16 @@ public final class Opening implements Replays.Request {
 
     @Override
     public Layout layout() {
-        return layout;
+        return opener.topics().layout();
+    }
+
+    /**
+     * The partitions in which the client starts. An id of other topics than those known here may come from a server that has
+     * noticed sooner that one was created anew: the brokers are asked.
+     */
+    public Layout layoutToStartIn() {
+        boolean isOfOthers = start instanceof Start.After after && !after.id().isOf(layout());
+        return isOfOthers ? opener.topics().ask() : layout();
     }
 
     /** A follower that has gone closes the cursor that it is given. */

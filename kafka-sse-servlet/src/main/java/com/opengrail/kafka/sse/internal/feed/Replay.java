@@ -20,8 +20,9 @@ public final class Replay implements Replays.Request {
     private final EventFilter filter;
     private final EventFilter streamed;
     private final Follower follower;
-    private final Layout layout;
-    private final long[] next;
+    private final TopicWatch topics;
+    private Layout layout;
+    private long[] next;
     private final RecordFrames gap = new RecordFrames();
     private FrameBuffer slice = new FrameBuffer();
     private int events;
@@ -29,7 +30,8 @@ public final class Replay implements Replays.Request {
     private volatile boolean ready;
     private volatile boolean abandoned;
 
-    Replay(Place from, EventFilter filter, EventFilter streamed, Follower follower) {
+    Replay(Place from, EventFilter filter, EventFilter streamed, Follower follower, TopicWatch topics) {
+        this.topics = topics;
         this.layout = from.layout();
         this.next = from.next().clone();
         this.filter = filter;
@@ -102,11 +104,37 @@ public final class Replay implements Replays.Request {
     public void appendGap(int partition, long to) {
         Gap found = Gap.outOfRange(layout.partitions().get(partition), next[partition], to);
         next[partition] = to;
+        append(found);
+    }
+
+    private void append(Gap found) {
         gap.clear();
         gap.add(SseEvent.of(EventName.GAP.text, found.toJson()));
         slice.id(PositionCodec.encode(layout, next));
         append(gap, 0);
         untold = false;
+    }
+
+    /** What the brokers said last of the topics. */
+    public Layout newestLayout() {
+        return topics.layout();
+    }
+
+    /** What the brokers say of the topics now. */
+    public Layout askForLayout() {
+        return topics.ask();
+    }
+
+    /**
+     * Goes on in topics that are others by now.
+     *
+     * @param beginning the first offset of each partition
+     */
+    public void goOnWith(Layout newer, long[] beginning) {
+        Relocation relocation = Relocation.of(new Place(layout, next), newer, beginning);
+        layout = newer;
+        next = relocation.place().next();
+        relocation.gaps().forEach(this::append);
     }
 
     /** Gives the slice to the cursor. */

@@ -5,11 +5,9 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -27,11 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Tail {
     private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
 
-    /** How often the known partitions are looked at; the consumer refreshes them by metadata.max.age.ms. */
-    private static final long PARTITION_CHECK_NANOS = Duration.ofSeconds(1).toNanos();
-
-    private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(1);
-
     /** A poll may hold more than a window: what clients can take in the meantime is published before the poll's end. */
     private static final int FRAMES_PER_PUBLISH = 1024;
 
@@ -40,30 +33,24 @@ final class Tail {
     private final Window window;
     private final FilterViews views;
     private final EventNames names;
-    private final Supplier<Layout> description;
+    private final TopicWatch topics;
     private final RecordFrames frames = new RecordFrames();
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
-    private long partitionsChecked;
 
-    /**
-     * A tail.
-     *
-     * @param description what the brokers say of the topics, asked anew
-     */
     Tail(
             Consumer<byte[], byte[]> consumer,
             MapperChain mappers,
             Window window,
             FilterViews views,
             EventNames names,
-            Supplier<Layout> description) {
+            TopicWatch topics) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.window = window;
         this.views = views;
         this.names = names;
-        this.description = description;
+        this.topics = topics;
     }
 
     /**
@@ -73,17 +60,16 @@ final class Tail {
      */
     void runOnce(Duration pollTimeout, long now) {
         views.absorb(window.nextSequence());
+        topics.askNowAndThen(now);
+        if (topics.layout() != window.layout()) {
+            goOnWith(topics.layout());
+        }
         try {
             append(consumer.poll(pollTimeout));
         } catch (OffsetOutOfRangeException e) {
             goOnElsewhere(e.offsetOutOfRangePartitions());
         }
-        boolean moved = updatePositions();
-        if (now - partitionsChecked >= PARTITION_CHECK_NANOS) {
-            partitionsChecked = now;
-            moved |= addNewPartitions();
-        }
-        publish(moved);
+        publish(updatePositions());
     }
 
     private void append(ConsumerRecords<byte[], byte[]> records) {
@@ -147,12 +133,10 @@ final class Tail {
 
     /** The offsets of some logs do not go on: their oldest or newest records are gone, or the topics are others by now. */
     private void goOnElsewhere(Map<TopicPartition, Long> outOfRange) {
-        Layout described = description.get();
-        Layout before = window.layout();
-        if (before.topics().stream().allMatch(topic -> isSameTopic(described, before, topic.name()))) {
+        Layout described = topics.ask();
+        if (described == window.layout()) {
             outOfRange.forEach(this::goOnAfterGap);
         } else {
-            consumer.assign(described.partitions());
             goOnWith(described);
         }
     }
@@ -179,36 +163,25 @@ final class Tail {
         window.append(index, gap.to() - 1, frames, frameNames);
     }
 
-    /** Goes on where the window ends, with a consumer that has these partitions: some, or whole topics, may have been made anew. */
+    /** Goes on where the window ends, in topics that may have more partitions by now or have been made anew. */
     void goOnWith(Layout described) {
-        Layout before = window.layout();
-        long[] position = window.next();
-        if (!described.topics().equals(before.topics())) {
+        Place before = new Place(window.layout(), window.next());
+        Place place = before;
+        consumer.assign(described.partitions());
+        if (described != before.layout()) {
             long[] beginning = inOrder(described, consumer.beginningOffsets(described.partitions()));
-            long[] from = described.rearrange(position, before, beginning);
-            position = from.clone();
-            boolean continues = true;
-            for (int i = 0; i < position.length; i++) {
-                if (!isSameTopic(
-                        described, before, described.partitions().get(i).topic())) {
-                    position[i] = beginning[i];
-                    continues = false;
-                }
-            }
-            window.relocate(described, position, continues);
-            for (int i = 0; i < position.length; i++) {
-                if (!isSameTopic(
-                        described, before, described.partitions().get(i).topic())) {
-                    appendGap(i, new Gap(described.partitions().get(i), from[i], position[i], Gap.Reason.RECREATED));
-                }
+            Relocation relocation = Relocation.of(before, described, beginning);
+            place = relocation.place();
+            window.relocate(described, place.next(), relocation.gaps().isEmpty());
+            for (Gap gap : relocation.gaps()) {
+                appendGap(
+                        described.indexOf(
+                                gap.partition().topic(), gap.partition().partition()),
+                        gap);
             }
         }
-        seek(described, position);
+        seek(described, place.next());
         publish(true);
-    }
-
-    private static boolean isSameTopic(Layout now, Layout before, String topic) {
-        return now.idOf(topic).equals(before.idOf(topic));
     }
 
     private void seek(Layout layout, long[] position) {
@@ -219,34 +192,5 @@ final class Tail {
 
     private static long[] inOrder(Layout layout, Map<TopicPartition, Long> offsets) {
         return layout.partitions().stream().mapToLong(offsets::get).toArray();
-    }
-
-    private boolean addNewPartitions() {
-        Layout layout = window.layout();
-        List<Layout.Topic> topics = new ArrayList<>();
-        boolean grown = false;
-        try {
-            for (Layout.Topic topic : layout.topics()) {
-                int known =
-                        consumer.partitionsFor(topic.name(), METADATA_TIMEOUT).size();
-                grown |= known > topic.partitions();
-                topics.add(new Layout.Topic(topic.name(), topic.id(), Math.max(known, topic.partitions())));
-            }
-            if (grown) {
-                growTo(new Layout(topics), layout);
-            }
-            return grown;
-        } catch (TimeoutException e) {
-            LOG.debug("No answer about the partitions of {}; they are looked at again", layout, e);
-            return false;
-        }
-    }
-
-    private void growTo(Layout grown, Layout before) {
-        long[] first = inOrder(grown, consumer.beginningOffsets(grown.partitions()));
-        long[] position = grown.rearrange(window.next(), before, first);
-        consumer.assign(grown.partitions());
-        seek(grown, position);
-        window.relocate(grown, position, true);
     }
 }

@@ -73,13 +73,21 @@ public final class Layout {
         throw new IndexOutOfBoundsException(index);
     }
 
-    /** The id of a topic by its name. */
-    public Uuid idOf(String topic) {
+    /** A topic by its name. */
+    public Topic topic(String name) {
         return topics.stream()
-                .filter(candidate -> candidate.name().equals(topic))
+                .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .id();
+                .orElseThrow();
+    }
+
+    /** Whether all partitions of another layout are here, and of the very same topics. */
+    public boolean includes(Layout other) {
+        return other == this || other.topics.stream().allMatch(topic -> includes(topic, topic(topic.name())));
+    }
+
+    private static boolean includes(Topic topic, Topic here) {
+        return topic.id().equals(here.id()) && topic.partitions() <= here.partitions();
     }
 
     /** Offsets of another layout in the order of this one; partitions that the other lacks get a given offset. */

@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,6 +41,8 @@ public final class ReplayReader {
     /** Whom the consumer was moved to last: one that is served again goes on without a seek. */
     private Replay lastServed;
 
+    private Layout assigned;
+
     public ReplayReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, Duration pollTimeout) {
         this.consumer = consumer;
         this.mappers = mappers;
@@ -52,19 +55,20 @@ public final class ReplayReader {
             read(replay, System.nanoTime() + TURN_NANOS);
             replay.handOver();
         } else if (request instanceof Opening opening) {
-            opening.open(new BrokerOffsets(consumer, opening.layout(), ANSWER));
+            opening.open(new BrokerOffsets(consumer, opening.layoutToStartIn(), ANSWER));
         }
     }
 
     /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */
     private void read(Replay replay, long deadline) {
+        goOnIn(replay.newestLayout(), replay);
         moveTo(replay);
-        Layout layout = replay.layout();
         boolean progress;
         do {
             progress = poll(replay);
-            for (int i = 0; i < layout.size(); i++) {
-                replay.advance(i, positionOf(layout.partitions().get(i)));
+            List<TopicPartition> partitions = replay.layout().partitions();
+            for (int i = 0; i < partitions.size(); i++) {
+                replay.advance(i, positionOf(partitions.get(i)));
             }
         } while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0);
     }
@@ -76,16 +80,36 @@ public final class ReplayReader {
             append(records, replay);
             return !records.isEmpty();
         } catch (OffsetOutOfRangeException e) {
-            e.offsetOutOfRangePartitions().keySet().forEach(partition -> goOnAfterGap(partition, replay));
+            goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
             return true;
         }
     }
 
+    /** The log is shorter than it was, at one of its ends, or the topics are others by now. */
+    private void goOnElsewhere(Set<TopicPartition> outOfRange, Replay replay) {
+        if (!goOnIn(replay.askForLayout(), replay)) {
+            outOfRange.forEach(partition -> goOnAfterGap(partition, replay));
+        }
+        moveTo(replay);
+    }
+
+    private boolean goOnIn(Layout newest, Replay replay) {
+        boolean differs = newest != replay.layout();
+        if (differs) {
+            Map<TopicPartition, Long> beginning = consumer.beginningOffsets(newest.partitions(), ANSWER);
+            replay.goOnWith(
+                    newest,
+                    newest.partitions().stream().mapToLong(beginning::get).toArray());
+        }
+        return differs;
+    }
+
     private void moveTo(Replay replay) {
-        if (replay == lastServed && standsAt(replay)) {
+        if (replay == lastServed && replay.layout() == assigned && standsAt(replay)) {
             return;
         }
-        List<TopicPartition> partitions = replay.layout().partitions();
+        assigned = replay.layout();
+        List<TopicPartition> partitions = assigned.partitions();
         lastServed = null;
         consumer.assign(partitions);
         for (int i = 0; i < partitions.size(); i++) {
@@ -118,7 +142,6 @@ public final class ReplayReader {
     private void goOnAfterGap(TopicPartition partition, Replay replay) {
         long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
         replay.appendGap(replay.layout().indexOf(partition.topic(), partition.partition()), to);
-        consumer.seek(partition, to);
     }
 
     private long positionOf(TopicPartition partition) {

@@ -1,25 +1,16 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
-import com.opengrail.kafka.sse.internal.position.Layout;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -31,12 +22,13 @@ import org.apache.kafka.common.utils.Utils;
  * <p>Threads: safe.
  */
 public final class KafkaCluster implements KafkaSource {
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final long LONGEST_TOPIC_CHECK_MILLIS = 5_000;
 
     private final Map<String, Object> properties;
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
     private final MappingFailures failures;
+    private final SharedAdmin admin;
 
     /**
      * A cluster.
@@ -55,6 +47,7 @@ public final class KafkaCluster implements KafkaSource {
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
         this.failures = failures;
+        this.admin = new SharedAdmin(properties);
     }
 
     @Override
@@ -74,28 +67,16 @@ public final class KafkaCluster implements KafkaSource {
         return newConsumer(clientId, ofConsumer);
     }
 
+    /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */
+    public Duration topicCheck() {
+        Object maxAge = properties.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG);
+        long millis = maxAge == null ? Long.MAX_VALUE : Long.parseLong(maxAge.toString());
+        return Duration.ofMillis(Math.min(LONGEST_TOPIC_CHECK_MILLIS, millis));
+    }
+
     @Override
-    public Layout describe(List<String> topics) {
-        Map<String, Object> ofAdmin = new HashMap<>(properties);
-        ofAdmin.keySet().retainAll(AdminClientConfig.configNames());
-        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) ANSWER.toMillis());
-        Admin admin = Admin.create(ofAdmin);
-        try {
-            List<Layout.Topic> described = new ArrayList<>();
-            for (KafkaFuture<TopicDescription> answer :
-                    admin.describeTopics(topics, options).topicNameValues().values()) {
-                TopicDescription topic = answer.get();
-                described.add(new Layout.Topic(
-                        topic.name(), topic.topicId(), topic.partitions().size()));
-            }
-            return new Layout(described);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } finally {
-            admin.close(Duration.ZERO);
-        }
+    public TopicDescriber newDescriber() {
+        return admin.newDescriber();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.internal.position.Layout;
-import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -17,13 +15,8 @@ public interface KafkaSource {
     /** A consumer of that kind that gives a number of records in one poll at the most. */
     Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords);
 
-    /**
-     * Asks the brokers for topics.
-     *
-     * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException if they know one of them not
-     * @throws org.apache.kafka.common.KafkaException if they refuse, or do not answer in time
-     */
-    Layout describe(List<String> topics);
+    /** Asks about topics until it is closed. */
+    TopicDescriber newDescriber();
 
     /** What makes events of the records; one for each reading thread. */
     MapperChain newMapperChain();

@@ -37,7 +37,8 @@ class ClientWriterTest {
     private final long seed = new Random().nextLong();
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
     private final FakeSource source = new FakeSource("orders");
-    private final FeedOptions options = new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all());
+    private final FeedOptions options =
+            new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
     private final Feeds feeds = new Feeds(
             new FeedSources(source, request -> fail("asked the brokers for " + request), "test"),
             options,

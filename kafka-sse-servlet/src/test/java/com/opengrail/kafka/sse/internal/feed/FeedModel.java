@@ -33,8 +33,10 @@ final class FeedModel {
             consumer.seek(log.layout.partitions().get(p), start[p]);
         }
         window = new Window(windowBytes, log.layout, start);
-        opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, new Place(log.layout, start));
-        tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), () -> log.layout);
+        TopicWatch topics = new TopicWatch(List.of(LogModel.TOPIC), log.newDescriber(), 0, 0);
+        topics.ask();
+        opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, topics, new Place(log.layout, start));
+        tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), topics);
         readers = List.of(newReader(), newReader());
     }
 

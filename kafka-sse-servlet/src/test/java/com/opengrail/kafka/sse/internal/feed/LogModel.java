@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +54,18 @@ final class LogModel {
 
     int random(int bound) {
         return random.nextInt(bound);
+    }
+
+    TopicDescriber newDescriber() {
+        return new TopicDescriber() {
+            @Override
+            public CompletionStage<Layout> describe(List<String> topics) {
+                return CompletableFuture.completedStage(layout);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     LogConsumer newConsumer() {
