@@ -6,39 +6,48 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** One topic with one partition in this process, without brokers. */
+/**
+ * One topic with one partition in this process, without brokers, whose consumers fail when they are told to.
+ *
+ * <p>Threads: safe.
+ */
 public final class FakeSource implements KafkaSource {
-    private final String topic;
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private long next;
+    private final TopicPartition partition;
+    private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
+    private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
 
     public FakeSource(String topic) {
-        this.topic = topic;
+        partition = new TopicPartition(topic, 0);
     }
 
     @Override
     public Consumer<byte[], byte[]> newConsumer(String clientId) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        offsets.put(new TopicPartition(topic, 0), 0L);
-        consumer.updateBeginningOffsets(offsets);
-        consumer.updateEndOffsets(offsets);
-        return consumer;
+        return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 
     @Override
     public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
-        throw new UnsupportedOperationException("nothing here is older than the window");
+        return new LogConsumer(failuresOfReplays, maxRecords);
     }
 
     @Override
@@ -47,7 +56,7 @@ public final class FakeSource implements KafkaSource {
             @Override
             public CompletionStage<Layout> describe(List<String> topics) {
                 return CompletableFuture.completedStage(
-                        new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1))));
+                        new Layout(List.of(new Layout.Topic(partition.topic(), new Uuid(1, 2), 1))));
             }
 
             @Override
@@ -60,9 +69,75 @@ public final class FakeSource implements KafkaSource {
         return new MapperChain(true, null, null, null, new MappingFailures(System::nanoTime));
     }
 
-    /** Appends a record; the feed must have started. */
+    /** Appends a record. */
     public void produce(String key, String value) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        consumer.addRecord(new ConsumerRecord<>(topic, 0, next++, keyBytes, value.getBytes(StandardCharsets.UTF_8)));
+        log.add(new ConsumerRecord<>(
+                partition.topic(), 0, log.size(), keyBytes, value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Lets the next poll at the end of the log throw this, made by the thread that polls. */
+    public void failOnce(Supplier<? extends Throwable> failure) {
+        failures.add(failure);
+    }
+
+    /** Lets the next poll of a replay throw this, made by the thread that polls. */
+    public void failReplayOnce(Supplier<? extends Throwable> failure) {
+        failuresOfReplays.add(failure);
+    }
+
+    /** Whether what was to fail has failed. */
+    public boolean hasFailed() {
+        return failures.isEmpty() && failuresOfReplays.isEmpty();
+    }
+
+    private final class LogConsumer extends MockConsumer<byte[], byte[]> {
+
+        private final Queue<Supplier<? extends Throwable>> failures;
+        private final int maxRecords;
+
+        LogConsumer(Queue<Supplier<? extends Throwable>> failures, int maxRecords) {
+            super("none");
+            this.failures = failures;
+            this.maxRecords = maxRecords;
+            updateBeginningOffsets(Map.of(partition, 0L));
+            updateEndOffsets(Map.of(partition, (long) log.size()));
+        }
+
+        @Override
+        public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+            return beginningOffsets(partitions);
+        }
+
+        @Override
+        public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+            return Map.of(partition, (long) log.size());
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            failIfToldTo();
+            List<ConsumerRecord<byte[], byte[]>> all = List.copyOf(log);
+            int from = (int) position(partition);
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    all.subList(from, from + Math.min(maxRecords, all.size() - from));
+            if (records.isEmpty()) {
+                LockSupport.parkNanos(timeout.toNanos());
+                return ConsumerRecords.empty();
+            }
+            seek(partition, position(partition) + records.size());
+            return new ConsumerRecords<>(
+                    Map.of(partition, records), Map.of(partition, new OffsetAndMetadata(position(partition))));
+        }
+
+        private void failIfToldTo() {
+            Supplier<? extends Throwable> made = failures.poll();
+            Throwable failure = made == null ? null : made.get();
+            if (failure instanceof Error error) {
+                throw error;
+            } else if (failure != null) {
+                throw (RuntimeException) failure;
+            }
+        }
     }
 }

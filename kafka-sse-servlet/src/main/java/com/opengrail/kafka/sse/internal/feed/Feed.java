@@ -139,8 +139,11 @@ final class Feed implements Runnable {
         while (!closed) {
             try (MapperChain mappers = source.newMapperChain()) {
                 follow(mappers, watch);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An interrupt that does not come with closing must not make the next attempt fail, too.
+                boolean interrupted = Thread.interrupted();
                 if (!closed) {
+                    LOG.debug("Failed, interrupted: {}", interrupted);
                     failed(e);
                     pause.await();
                 }
@@ -192,7 +195,7 @@ final class Feed implements Runnable {
         }
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         if (e instanceof UnknownTopicOrPartitionException) {
             refuse(Refusal.Reason.UNKNOWN_TOPIC, "the brokers know no topic " + this);
             failureLogged |= opener == null && waiting.isEmpty();

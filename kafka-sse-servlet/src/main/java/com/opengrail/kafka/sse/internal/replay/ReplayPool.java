@@ -4,7 +4,9 @@ import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,17 +14,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The queue of what clients need from the brokers, and the few readers that serve them, one slice each and in
- * turn, so that a long replay does not keep others waiting. The readers are started by the first that asks.
+ * turn, so that a long replay does not keep others waiting. The readers are started by the first that asks. What could
+ * not be served has its next turn some time later, and does not keep others waiting either.
  *
  * <p>Threads: safe.
  */
 public final class ReplayPool implements Replays, AutoCloseable {
     private final KafkaSource source;
     private final ReplayOptions options;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
+
     private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
+    private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** A request that could not be served, and when it is to be tried again. */
+    private record Failed(Request request, long dueAt) {}
 
     public ReplayPool(KafkaSource source, ReplayOptions options) {
         this.source = source;
@@ -51,9 +61,32 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return options;
     }
 
+    /** Queues a request that could not be served, for some time later. */
+    void serveLater(Request request) {
+        failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
+    }
+
     /** The next in turn, or {@code null} if none comes within a time. */
     Request next(long millis) throws InterruptedException {
-        return waiting.poll(millis, TimeUnit.MILLISECONDS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        Request next = null;
+        long left = 1;
+        while (next == null && left > 0 && !isClosed()) {
+            requeueDue();
+            left = end - System.nanoTime();
+            next = waiting.poll(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS), TimeUnit.NANOSECONDS);
+        }
+        return next;
+    }
+
+    private void requeueDue() {
+        Failed oldest = failed.peek();
+        while (oldest != null && oldest.dueAt() - System.nanoTime() <= 0) {
+            if (failed.remove(oldest)) {
+                waiting.add(oldest.request());
+            }
+            oldest = failed.peek();
+        }
     }
 
     boolean isClosed() {

@@ -4,7 +4,9 @@ import com.opengrail.kafka.sse.internal.feed.Refusal;
 import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
@@ -22,10 +24,18 @@ final class ReplayThread extends Thread {
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
+    /** A shift that makes the longest pause of the shortest, and does not overflow. */
+    private static final int MAX_SHIFT = 10;
+
+    /** How long failures are only logged for who looks for them, after one was logged for everybody. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final ReplayPool pool;
 
-    /** This thread's. */
-    private long pauseMillis = SHORTEST_PAUSE_MILLIS;
+    /** This thread's: the failures in a row, and when one was logged. */
+    private int failures;
+
+    private long loggedAt = System.nanoTime() - QUIET_NANOS;
 
     private volatile Consumer<byte[], byte[]> consumer;
 
@@ -45,15 +55,15 @@ final class ReplayThread extends Thread {
 
     @Override
     public void run() {
-        try {
-            while (!pool.isClosed()) {
+        while (!pool.isClosed()) {
+            try {
                 Replays.Request first = pool.next(UNUSED_MILLIS);
                 if (first != null) {
                     serveAllFrom(first);
                 }
+            } catch (InterruptedException e) {
+                LOG.debug("Interrupted", e);
             }
-        } catch (InterruptedException e) {
-            LOG.debug("Stopped", e);
         }
     }
 
@@ -67,14 +77,18 @@ final class ReplayThread extends Thread {
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
                     reader.serve(next);
-                    pauseMillis = SHORTEST_PAUSE_MILLIS;
+                    failures = 0;
                 }
+                next = null;
                 next = pool.next(UNUSED_MILLIS);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e, next);
         } finally {
             letGo();
+        }
+        if (failures > 1) {
+            pool.awaitClose(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures, MAX_SHIFT)));
         }
     }
 
@@ -89,20 +103,35 @@ final class ReplayThread extends Thread {
         }
     }
 
-    private void failed(RuntimeException e, Replays.Request unserved) throws InterruptedException {
+    /** One request may fail for a reason of its own, and then has to wait alone; where several do, Kafka is not well. */
+    private void failed(Throwable e, Replays.Request unserved) {
         if (pool.isClosed()) {
             return;
         }
+        log(e, unserved);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
-            LOG.error("Kafka refuses access to {}: {}", unserved.layout(), e.toString());
             unserved.refuse(new Refusal(
                     Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + unserved.layout()));
             return;
         }
-        LOG.warn("Cannot read older records of {} for now, trying again: {}", unserved.layout(), e.toString());
-        LOG.debug("Cannot read older records", e);
-        pool.awaitClose(pauseMillis);
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-        pool.serve(unserved);
+        failures++;
+        pool.serveLater(unserved);
+    }
+
+    private void log(Throwable e, Replays.Request unserved) {
+        long now = System.nanoTime();
+        if (now - loggedAt < QUIET_NANOS) {
+            LOG.debug("Cannot read older records of {}", unserved.layout(), e);
+            return;
+        }
+        loggedAt = now;
+        if (e instanceof KafkaException) {
+            LOG.warn(
+                    "Cannot read older records of {} for now: {}; for a minute others are logged for debugging only",
+                    unserved.layout(),
+                    e.toString());
+        } else {
+            LOG.error("Cannot read older records of {}, trying again", unserved.layout(), e);
+        }
     }
 }

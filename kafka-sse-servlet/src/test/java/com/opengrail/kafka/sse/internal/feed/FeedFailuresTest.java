@@ -1,0 +1,135 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a poll throws, the feed goes on where it was, or tells its clients why it cannot. */
+class FeedFailuresTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String TOPIC = "orders";
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+
+    private final FakeSource source = new FakeSource(TOPIC);
+    private final FeedOptions options =
+            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+    private final Feed feed = new Feed(List.of(TOPIC), "feed", source, options, request -> {
+        throw new AssertionError("nothing here is older than the window");
+    });
+    private final ReadingFollower client = new ReadingFollower();
+
+    @BeforeEach
+    void start() {
+        feed.start();
+        feed.join(new Start.Latest(), EventFilter.all(), client);
+        Await.until("the start", LIMIT, () -> client.cursor != null, () -> "no cursor");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        feed.close();
+        assertTrue(feed.awaitEnd(LIMIT.toMillis()), "the feed's thread has ended");
+    }
+
+    static Stream<Supplier<Throwable>> failuresOfPolls() {
+        return Stream.of(
+                () -> new KafkaException("Received exception when fetching the next record"),
+                () -> new CorruptRecordException("bad checksum"),
+                () -> new TimeoutException("no answer"),
+                () -> new DisconnectException("cut off"),
+                () -> new UnknownServerException("who knows"),
+                () -> new UnknownTopicOrPartitionException("deleted for a moment"),
+                () -> new InvalidTopicException(Set.of(TOPIC)),
+                () -> new UnsupportedVersionException("an old broker"),
+                () -> new WakeupException(),
+                () -> new InterruptException(new InterruptedException()),
+                () -> new IllegalStateException("a bug"),
+                () -> new OutOfMemoryError("for the test"),
+                () -> new StackOverflowError("for the test"),
+                () -> new NoClassDefFoundError("for the test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfPolls")
+    void shouldGoOnWhereItWasAfterAPollThatFailed(Supplier<Throwable> failure) {
+        produceAndRead("0");
+        source.failOnce(failure);
+        Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
+        produceAndRead("1");
+        assertEquals(List.of("0", "1"), client.received);
+    }
+
+    static Stream<Supplier<Throwable>> refusals() {
+        return Stream.of(
+                () -> new TopicAuthorizationException(Set.of(TOPIC)),
+                () -> new SaslAuthenticationException("wrong password"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void shouldTellItsClientsWhenKafkaRefusesAndServeThoseThatComeAfterwards(Supplier<Throwable> refusal) {
+        produceAndRead("0");
+        source.failOnce(refusal);
+        Await.until("the refusal", LIMIT, () -> client.refused != null, () -> "not told");
+        assertEquals(Refusal.Reason.NOT_AUTHORIZED, client.refused.reason());
+        ReadingFollower another = new ReadingFollower();
+        feed.join(new Start.Latest(), EventFilter.all(), another);
+        source.produce("key", "1");
+        Await.until("the next record", LIMIT, () -> another.read().contains("1"), another.received::toString);
+    }
+
+    static Stream<Supplier<Throwable>> lostOffsets() {
+        return Stream.of(
+                () -> new OffsetOutOfRangeException(Map.of(PARTITION, 1L)),
+                () -> new LogTruncationException("another leader", Map.of(PARTITION, 1L), Map.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lostOffsets")
+    void shouldTellAGapAndStartOverWhenTheLogIsNotTheSame(Supplier<Throwable> lost) {
+        produceAndRead("0");
+        source.failOnce(lost);
+        produceAndRead("1");
+        assertEquals(
+                List.of(
+                        "0",
+                        "{\"topic\":\"orders\",\"partition\":0,\"from\":1,\"to\":0,\"reason\":\"truncated\"}",
+                        "0",
+                        "1"),
+                client.received);
+    }
+
+    private void produceAndRead(String value) {
+        source.produce("key", value);
+        Await.until("record " + value, LIMIT, () -> client.read().contains(value), client.received::toString);
+    }
+}

@@ -1,0 +1,97 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a poll of a replay throws, the client goes on where it was, and others do not wait with it. */
+class ReplayFailuresTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String TOPIC = "orders";
+    private static final int RECORDS = 300;
+
+    private final FakeSource source = new FakeSource(TOPIC);
+    private final ReplayPool replays = new ReplayPool(source, new ReplayOptions(1, 10, Duration.ofMillis(1), "test"));
+    private final Feed feed = new Feed(
+            List.of(TOPIC),
+            "feed",
+            source,
+            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
+            replays);
+
+    @BeforeEach
+    void start() {
+        feed.start();
+        for (int i = 0; i < RECORDS; i++) {
+            source.produce("key", Integer.toString(i));
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        replays.close();
+        feed.close();
+        replays.awaitEnd(LIMIT.toMillis());
+        assertTrue(feed.awaitEnd(LIMIT.toMillis()), "the feed's thread has ended");
+    }
+
+    @ParameterizedTest
+    @MethodSource("com.opengrail.kafka.sse.internal.feed.FeedFailuresTest#failuresOfPolls")
+    void shouldGoOnWhereItWasAfterAPollThatFailed(Supplier<Throwable> failure) {
+        source.failReplayOnce(failure);
+        ReadingFollower client = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), client);
+        awaitAll(client);
+        assertTrue(source.hasFailed());
+    }
+
+    @Test
+    void shouldServeOthersWhileOneClientsReplayFailsAgainAndAgain() {
+        ReadingFollower unlucky = new ReadingFollower();
+        source.failReplayOnce(() -> new KafkaException("a batch that cannot be read"));
+        feed.join(new Start.Earliest(), EventFilter.all(), unlucky);
+        Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
+        ReadingFollower other = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), other);
+        awaitAll(other);
+        assertEquals(List.of(), unlucky.received);
+        awaitAll(unlucky);
+    }
+
+    @Test
+    void shouldTellAClientWhenKafkaRefusesItsReplay() {
+        source.failReplayOnce(() -> new SaslAuthenticationException("wrong password"));
+        ReadingFollower refused = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), refused);
+        Await.until("the refusal", LIMIT, () -> refused.refused != null, () -> "not told");
+        assertEquals(Refusal.Reason.NOT_AUTHORIZED, refused.refused.reason());
+        ReadingFollower other = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), other);
+        awaitAll(other);
+        assertNull(other.refused);
+    }
+
+    private static void awaitAll(ReadingFollower client) {
+        Await.until(
+                "all records", LIMIT, () -> client.read().size() >= RECORDS, () -> client.received.size() + " records");
+        assertEquals(IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList(), client.received);
+    }
+}
