@@ -58,7 +58,7 @@ public final class Cursor {
     void startAt(Place place, List<Resumption.Lost> gaps) {
         for (Resumption.Lost lost : gaps) {
             gapBlocks
-                    .id(lost.after().id())
+                    .id(lost.id())
                     .event(EventName.GAP.text.getBytes(UTF_8))
                     .data(lost.gap().toJson().getBytes(UTF_8))
                     .end();

@@ -65,7 +65,7 @@ final class CursorOpener {
             openAtLatest(end, filter, follower);
             return;
         }
-        if (start instanceof Start.After after && after.id().isOf(end.layout())) {
+        if (start instanceof Start.After after && after.id().isWithin(end.layout())) {
             long[] position = named(after.id(), end.layout());
             if (position != null && isKnownToExist(position, end)) {
                 open(new Resumption(new Place(end.layout(), position), List.of()), filter, follower);
@@ -103,7 +103,7 @@ final class CursorOpener {
         follower.opened(cursor);
     }
 
-    private static boolean namesUnknownPartition(Start.AtOffsets at, Layout layout) {
+    static boolean namesUnknownPartition(Start.AtOffsets at, Layout layout) {
         String topic = layout.topics().get(0).name();
         return at.offsets().keySet().stream().anyMatch(partition -> layout.indexOf(topic, partition) < 0);
     }

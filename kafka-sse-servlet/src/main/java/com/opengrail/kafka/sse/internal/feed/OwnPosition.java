@@ -20,6 +20,9 @@ final class OwnPosition {
     private FrameBuffer taken;
     private boolean untold;
 
+    /** Whether the client is yet to be told why some partitions start over. */
+    private boolean gapDue;
+
     OwnPosition(Segment segment, long[] position) {
         layout = segment.layout;
         next = position.clone();
@@ -46,18 +49,11 @@ final class OwnPosition {
 
     /** Goes on in the following segment. */
     void enter(Segment segment) {
-        if (!segment.continues) {
-            next = segment.start.clone();
-            ahead = new boolean[next.length];
-            aheadCount = 0;
-        } else if (segment.layout != layout) {
-            next = segment.layout.rearrange(next, layout, segment.start);
-            compareWith(segment.start);
-        }
+        next = segment.layout.rearrange(next, layout, segment.start);
         layout = segment.layout;
-        for (int i = 0; i < next.length; i++) {
-            reached(i, segment.start[i]);
-        }
+        segment.restarted.stream().forEach(i -> next[i] = segment.start[i]);
+        gapDue = !segment.restarted.isEmpty();
+        compareWith(segment.start);
     }
 
     private void compareWith(long[] windowNext) {
@@ -80,8 +76,10 @@ final class OwnPosition {
         while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
             int last = segment.lastOfRecord(frame, limit);
             int partition = segment.partition(frame);
-            if (segment.offset(frame) >= next[partition]) {
-                next[partition] = segment.offset(frame) + 1;
+            boolean isGapDue = gapDue && segment.name(frame) == EventName.GAP;
+            if (segment.offset(frame) >= next[partition] || isGapDue) {
+                gapDue &= !isGapDue;
+                next[partition] = Math.max(next[partition], segment.offset(frame) + 1);
                 untold = true;
                 takeRecord(segment, frame, last, view);
             }

@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.List;
 
 /**
  * What a cursor behind the window is given from Kafka, one slice after the other. Its ids are its own.
@@ -104,15 +105,20 @@ public final class Replay implements Replays.Request {
     public void appendGap(int partition, long to) {
         Gap found = Gap.outOfRange(layout.partitions().get(partition), next[partition], to);
         next[partition] = to;
-        append(found);
+        append(List.of(found));
     }
 
-    private void append(Gap found) {
-        gap.clear();
-        gap.add(SseEvent.of(EventName.GAP.text, found.toJson()));
-        slice.id(PositionCodec.encode(layout, next));
-        append(gap, 0);
-        untold = false;
+    /** Says what is gone; only the last says where the client is then, when it has been told of all. */
+    private void append(List<Gap> found) {
+        for (int i = 0; i < found.size(); i++) {
+            gap.clear();
+            gap.add(SseEvent.of(EventName.GAP.text, found.get(i).toJson()));
+            if (i == found.size() - 1) {
+                slice.id(PositionCodec.encode(layout, next));
+                untold = false;
+            }
+            append(gap, 0);
+        }
     }
 
     /** What the brokers said last of the topics. */
@@ -134,7 +140,7 @@ public final class Replay implements Replays.Request {
         Relocation relocation = Relocation.of(new Place(layout, next), newer, beginning);
         layout = newer;
         next = relocation.place().next();
-        relocation.gaps().forEach(this::append);
+        append(relocation.gaps());
     }
 
     /** Gives the slice to the cursor. */

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.ArrayList;
@@ -14,14 +16,16 @@ import org.apache.kafka.common.TopicPartition;
  */
 record Resumption(Place place, List<Lost> gaps) {
 
-    /** A gap, and the place after it. */
-    record Lost(Gap gap, Place after) {}
+    /** A gap, and the id of its event. */
+    record Lost(Gap gap, byte[] id) {}
 
     /**
      * What the brokers say of where a client wants to start.
      *
      * <p>A position that is past the end of a partition is one of a log that has been truncated: all that is there now is
-     * new to the client. A position that is older than the log is found out by who reads there.
+     * new to the client. An id that has the old offset of one partition in a topic made anew would pass over records: so
+     * all but the last of such gaps have the id that the client came with. A position that is older than the log is found
+     * out by who reads there.
      */
     static Resumption of(Start start, Layout layout, BrokerOffsets brokers) {
         long[] next = new long[layout.size()];
@@ -36,11 +40,17 @@ record Resumption(Place place, List<Lost> gaps) {
                 gaps.add(new Gap(partition, next[i], brokers.beginning(partition), reason));
             }
         }
+        boolean together = gaps.stream().anyMatch(gap -> gap.reason() == Gap.Reason.RECREATED);
         List<Lost> lost = new ArrayList<>();
         for (Gap gap : gaps) {
             next[layout.indexOf(gap.partition().topic(), gap.partition().partition())] = gap.to();
-            lost.add(new Lost(gap, new Place(layout, next.clone())));
+            boolean isLast = lost.size() == gaps.size() - 1;
+            lost.add(new Lost(gap, together && !isLast ? presented(start) : new Place(layout, next).id()));
         }
         return new Resumption(new Place(layout, next), lost);
+    }
+
+    private static byte[] presented(Start start) {
+        return ((Start.After) start).id().text().getBytes(US_ASCII);
     }
 }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A run of frames that lie one behind the other in memory, so that a client that takes several takes them in one write.
@@ -21,8 +22,8 @@ final class Segment {
     /** For each partition the next offset before the first frame. */
     final long[] start;
 
-    /** Whether the offsets follow on those of the segment before; they do not where a log was truncated or made anew. */
-    final boolean continues;
+    /** The partitions whose offsets do not follow on those of the segment before: truncated ones, those of topics made anew. */
+    final BitSet restarted;
 
     final byte[] bytes;
 
@@ -34,12 +35,12 @@ final class Segment {
     private boolean severalPerRecord;
 
     /** The segment that follows another one, or the first of a window where there is none. */
-    Segment(Segment before, Layout layout, long[] start, boolean continues, int capacity) {
+    Segment(Segment before, Layout layout, long[] start, BitSet restarted, int capacity) {
         this.number = before == null ? 0 : before.number + 1;
         this.firstSequence = before == null ? 0 : before.firstSequence + before.count;
         this.layout = layout;
         this.start = start;
-        this.continues = continues;
+        this.restarted = restarted;
         this.bytes = new byte[capacity];
     }
 

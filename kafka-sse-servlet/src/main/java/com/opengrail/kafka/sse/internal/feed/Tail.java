@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,18 +150,39 @@ final class Tail {
         if (gap.reason() == Gap.Reason.TRUNCATED) {
             long[] position = window.next();
             position[index] = to;
-            window.relocate(window.layout(), position, false);
+            window.relocate(window.layout(), position, partitions(List.of(gap), window.layout()));
         }
-        appendGap(index, gap);
+        appendGaps(List.of(gap));
         consumer.seek(partition, to);
     }
 
-    private void appendGap(int index, Gap gap) {
+    private static BitSet partitions(List<Gap> gaps, Layout layout) {
+        BitSet partitions = new BitSet();
+        for (Gap gap : gaps) {
+            partitions.set(
+                    layout.indexOf(gap.partition().topic(), gap.partition().partition()));
+        }
+        return partitions;
+    }
+
+    /** Says what is gone: all of it as the events of one record, so that a client has an id only after it was told of all. */
+    private void appendGaps(List<Gap> gaps) {
+        if (gaps.isEmpty()) {
+            return;
+        }
         frames.clear();
-        frames.add(SseEvent.of(EventName.GAP.text, gap.toJson()));
-        frameNames[0] = EventName.GAP;
-        views.markAll(window.nextSequence());
-        window.append(index, gap.to() - 1, frames, frameNames);
+        frameNames = new EventName[Math.max(frameNames.length, gaps.size())];
+        for (Gap gap : gaps) {
+            frameNames[frames.count()] = EventName.GAP;
+            frames.add(SseEvent.of(EventName.GAP.text, gap.toJson()));
+        }
+        Gap last = gaps.get(gaps.size() - 1);
+        int index = window.layout()
+                .indexOf(last.partition().topic(), last.partition().partition());
+        for (int i = 0; i < gaps.size(); i++) {
+            views.markAll(window.nextSequence() + i);
+        }
+        window.append(index, last.to() - 1, frames, frameNames);
     }
 
     /** Goes on where the window ends, in topics that may have more partitions by now or have been made anew. */
@@ -172,13 +194,8 @@ final class Tail {
             long[] beginning = inOrder(described, consumer.beginningOffsets(described.partitions()));
             Relocation relocation = Relocation.of(before, described, beginning);
             place = relocation.place();
-            window.relocate(described, place.next(), relocation.gaps().isEmpty());
-            for (Gap gap : relocation.gaps()) {
-                appendGap(
-                        described.indexOf(
-                                gap.partition().topic(), gap.partition().partition()),
-                        gap);
-            }
+            window.relocate(described, place.next(), partitions(relocation.gaps(), described));
+            appendGaps(relocation.gaps());
         }
         seek(described, place.next());
         publish(true);

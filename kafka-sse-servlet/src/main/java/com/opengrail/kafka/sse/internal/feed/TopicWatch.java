@@ -3,8 +3,10 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -19,13 +21,20 @@ import org.slf4j.LoggerFactory;
  * What the topics of a feed are by now: asked of the brokers every few seconds, since a consumer goes on at its offset in a
  * topic that was deleted and created anew without a word, if there are that many records in it again.
  *
- * <p>Brokers learn of changes at different times. So a topic never loses partitions here, and an id that another has
- * replaced is not believed any more.
+ * <p>Brokers learn of changes at different times, and one that is behind tells of what has been. So a topic never loses
+ * partitions here; another id is believed when it has been told several times in a row, one that was replaced before only
+ * after many.
  *
  * <p>Threads: safe; the lock is held for a few assignments.
  */
 final class TopicWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
+
+    private static final int ANSWERS_TO_BELIEVE = 2;
+    private static final int ANSWERS_TO_BELIEVE_AGAIN = 6;
+
+    /** Another id of a topic, and how many answers in a row told of it. */
+    private record Rumour(Uuid id, int answers) {}
 
     private final List<String> topics;
     private final TopicDescriber describer;
@@ -35,8 +44,12 @@ final class TopicWatch {
     /** Guarded by this. */
     private final Set<Uuid> replaced = new HashSet<>();
 
+    private final Map<String, Rumour> rumours = new HashMap<>();
+
     /** Written under the lock; the same object as long as nothing changes. */
     private volatile Layout layout;
+
+    private volatile boolean rumoured;
 
     /** The tail's. */
     private long askedAt;
@@ -59,9 +72,9 @@ final class TopicWatch {
         return layout;
     }
 
-    /** Asks, if it is time to, without waiting for the answer. */
+    /** Asks, if it is time to or there is a rumour, without waiting for the answer. */
     void askNowAndThen(long now) {
-        if (now - askedAt >= periodNanos && asking.compareAndSet(false, true)) {
+        if ((now - askedAt >= periodNanos || rumoured) && asking.compareAndSet(false, true)) {
             askedAt = now;
             describer.describe(topics).whenComplete(this::answered);
         }
@@ -77,12 +90,20 @@ final class TopicWatch {
     }
 
     /**
-     * Asks and waits for the answer, some seconds at most.
+     * Asks and waits for the answer, some seconds at most; again if there is a rumour.
      *
      * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException if the brokers know one of the topics not
      * @throws KafkaException if they refuse, or do not answer in time
      */
     Layout ask() {
+        Layout answered = askOnce();
+        for (int i = 1; i < ANSWERS_TO_BELIEVE && rumoured; i++) {
+            answered = askOnce();
+        }
+        return answered;
+    }
+
+    private Layout askOnce() {
         try {
             return take(describer.describe(topics).toCompletableFuture().get());
         } catch (ExecutionException e) {
@@ -102,6 +123,7 @@ final class TopicWatch {
         for (Layout.Topic known : layout.topics()) {
             merged.add(newerOf(known, described.topic(known.name())));
         }
+        rumoured = !rumours.isEmpty();
         if (!merged.equals(layout.topics())) {
             layout = new Layout(merged);
         }
@@ -110,12 +132,19 @@ final class TopicWatch {
 
     private Layout.Topic newerOf(Layout.Topic known, Layout.Topic described) {
         if (described.id().equals(known.id())) {
+            rumours.remove(known.name());
             return described.partitions() > known.partitions() ? described : known;
         }
-        if (replaced.contains(described.id())) {
+        Rumour before = rumours.get(known.name());
+        boolean isOld = before != null && before.id().equals(described.id());
+        Rumour rumour = new Rumour(described.id(), isOld ? before.answers() + 1 : 1);
+        int enough = replaced.contains(described.id()) ? ANSWERS_TO_BELIEVE_AGAIN : ANSWERS_TO_BELIEVE;
+        if (rumour.answers() < enough) {
+            rumours.put(known.name(), rumour);
             return known;
         }
         LOG.info("Topic {} has been deleted and created anew", known.name());
+        rumours.remove(known.name());
         replaced.add(known.id());
         return described;
     }

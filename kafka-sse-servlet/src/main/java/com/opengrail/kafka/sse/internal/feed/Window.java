@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Window {
     private static final int SEGMENT_BYTES = 64 * 1024;
     private static final int SEGMENT_FRAMES = 4096;
+
+    private static final BitSet NONE = new BitSet();
 
     /** The least number of segments that a window is made of, so that it slides by small steps. */
     private static final int LEAST_SEGMENTS = 8;
@@ -60,7 +63,7 @@ final class Window {
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
         this.layout = layout;
         this.next = start.clone();
-        open(new Segment(null, layout, start.clone(), false, segmentBytes));
+        open(new Segment(null, layout, start.clone(), NONE, segmentBytes));
         publish();
     }
 
@@ -119,12 +122,13 @@ final class Window {
     /**
      * Goes on with other partitions or at other offsets.
      *
-     * @param continues whether the offsets follow on those so far, so that a client may still resume in the window
+     * @param restarted the partitions whose offsets do not follow on those so far; where there are such, no client can
+     *     resume further back in the window
      */
-    void relocate(Layout newLayout, long[] position, boolean continues) {
+    void relocate(Layout newLayout, long[] position, BitSet restarted) {
         layout = newLayout;
         next = position.clone();
-        openNext(segmentBytes, continues);
+        openNext(segmentBytes, restarted);
     }
 
     /** Makes visible what was appended. */
@@ -177,7 +181,7 @@ final class Window {
             if (isAtOrBefore(segment.start, position)) {
                 return segment;
             }
-            segment = segment.continues ? segment(segment.number - 1) : null;
+            segment = segment.restarted.isEmpty() ? segment(segment.number - 1) : null;
         }
         return null;
     }
@@ -194,16 +198,16 @@ final class Window {
     private Segment segmentFor(int moreBytes, int moreFrames) {
         assert isWriter();
         if (!newest.hasRoomFor(moreBytes, moreFrames, SEGMENT_FRAMES)) {
-            openNext(Math.max(segmentBytes, moreBytes), true);
+            openNext(Math.max(segmentBytes, moreBytes), NONE);
         }
         return newest;
     }
 
-    private void openNext(int capacity, boolean continues) {
+    private void openNext(int capacity, BitSet restarted) {
         assert isWriter();
         footprintOfSealed += newest.footprint();
         dropOldest(capacity);
-        open(new Segment(newest, layout, next.clone(), continues, capacity));
+        open(new Segment(newest, layout, next.clone(), restarted, capacity));
     }
 
     private void open(Segment segment) {

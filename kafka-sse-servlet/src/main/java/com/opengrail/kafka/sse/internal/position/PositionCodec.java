@@ -74,7 +74,7 @@ public final class PositionCodec {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is no event id of this server", e);
         }
-        EventId.Vector vector = decodeToken(new TokenReader(bytes), topics);
+        EventId.Vector vector = decodeToken(id, new TokenReader(bytes), topics);
         if (!BASE64.encodeToString(bytes).equals(id)) {
             throw new IllegalArgumentException("is no event id of this server");
         }
@@ -88,7 +88,7 @@ public final class PositionCodec {
         return Offsets.parse(id, -1);
     }
 
-    private static EventId.Vector decodeToken(TokenReader in, List<String> topics) {
+    private static EventId.Vector decodeToken(String id, TokenReader in, List<String> topics) {
         long head = in.get(8);
         int width = (int) (head & (1 << WIDTH_BITS) - 1);
         if (head >> WIDTH_BITS != VERSION || width == 0) {
@@ -118,7 +118,7 @@ public final class PositionCodec {
             }
             next.add(offsets);
         }
-        return new EventId.Vector(names, idDigests, next);
+        return new EventId.Vector(id, names, idDigests, next);
     }
 
     /** What an event id keeps of a topic's id, to notice that the topic was deleted and created anew. */

@@ -49,14 +49,23 @@ public final class ReplayReader {
         this.pollTimeout = pollTimeout;
     }
 
-    /** Serves one request. What this throws leaves the request as it was, or further on: it can be served again. */
-    public void serve(Replays.Request request) {
+    /**
+     * Serves one request. What this throws leaves the request as it was, or further on: it can be served again.
+     *
+     * @return whether it was served, and is not to be tried again some time later
+     */
+    public boolean serve(Replays.Request request) {
         if (request instanceof Replay replay) {
             read(replay, System.nanoTime() + TURN_NANOS);
             replay.handOver();
         } else if (request instanceof Opening opening) {
-            opening.open(new BrokerOffsets(consumer, opening.layoutToStartIn(), ANSWER));
+            Layout layout = opening.layoutToStartIn();
+            if (layout == null) {
+                return false;
+            }
+            opening.open(new BrokerOffsets(consumer, layout, ANSWER));
         }
+        return true;
     }
 
     /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */

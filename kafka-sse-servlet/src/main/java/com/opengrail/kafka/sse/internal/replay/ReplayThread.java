@@ -76,7 +76,9 @@ final class ReplayThread extends Thread {
             ReplayReader reader = new ReplayReader(consumer, mappers, options.pollTimeout());
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
-                    reader.serve(next);
+                    if (!reader.serve(next)) {
+                        pool.serveLater(next);
+                    }
                     failures = 0;
                 }
                 next = null;

@@ -6,37 +6,76 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random schedules of one tail and many cursors on the real classes, against an oracle that knows only the log: for each
- * partition a client gets exactly the matching events from its start on, in order, once.
+ * Random schedules of some servers and many cursors on the real classes, against an oracle that knows only the log: for
+ * each partition a client gets exactly the matching events from its start on, in order, once, and is told of a gap where
+ * records are gone.
+ *
+ * <p>Each schedule is single-threaded and follows from its seed, which a failure names.
  */
 class CursorModelTest {
-    private static final int SCHEDULES = 4_000;
-    private static final String[] FILTERS = {".*", "a", "b", "a,c", "[ab]", "never", "a|c|message"};
+    /** More of them by the system property of that name. */
+    private static final int SCHEDULES = Integer.getInteger("model.schedules", 100_000);
+
+    private static final List<EventFilter> FILTERS = Stream.of(".*", "a", "b", "a,c", "[ab]", "never", "a|c|message")
+            .map(EventFilter::parse)
+            .toList();
+
+    /** What happened in the schedules: each so often that the test is worth something. */
+    private enum Seen {
+        RESUMED,
+        CUT_OFF_WITHIN_AN_ANSWER,
+        SERVER_RESTARTED,
+        REPLAYED,
+        GAP_OF_RETENTION,
+        GAP_OF_TRUNCATION,
+        GAP_OF_RECREATION,
+        PARTITION_ADDED
+    }
+
+    private final Map<Seen, LongAdder> seen = new EnumMap<>(Seen.class);
+
+    CursorModelTest() {
+        for (Seen each : Seen.values()) {
+            seen.put(each, new LongAdder());
+        }
+    }
+
+    private void count(Seen what, long times) {
+        seen.get(what).add(times);
+    }
 
     @Test
     void shouldGiveEachClientJustItsEventsUnderAnySchedule() {
-        Random seeds = new Random();
-        int resumed = 0;
-        int gaps = 0;
-        for (int i = 0; i < SCHEDULES; i++) {
-            long seed = seeds.nextLong();
-            try {
-                Schedule schedule = new Schedule(seed);
-                schedule.run();
-                resumed += schedule.resumed;
-                gaps += schedule.gaps();
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
-            }
+        long seedOfSeeds = new Random().nextLong();
+        new Random(seedOfSeeds).longs(SCHEDULES).parallel().forEach(this::run);
+        seen.forEach((what, times) -> assertTrue(times.sum() > SCHEDULES / 20, () -> what + ": " + times));
+    }
+
+    /** Seeds of schedules that failed once. */
+    @ParameterizedTest
+    @ValueSource(longs = {8439468151013455368L})
+    void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
+        run(seed);
+    }
+
+    private void run(long seed) {
+        try {
+            new Schedule(seed).run();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed, e);
         }
-        assertTrue(resumed > SCHEDULES, "resumed: " + resumed);
-        assertTrue(gaps > SCHEDULES / 10, "told of a gap: " + gaps);
     }
 
     @Test
@@ -48,25 +87,38 @@ class CursorModelTest {
             feed.turn(() -> {});
             assertTrue(feed.footprint() <= 100_000, () -> "occupied: " + feed.footprint());
         }
-        assertEquals(log.frames(), feed.window.end().sequence(), "every event, or dropped record, has its sequence");
+        feed.settle();
+        assertEquals(
+                log.frames(feed.start),
+                feed.window.end().sequence(),
+                "every event, and every record without, has its sequence");
     }
 
-    /** One schedule: single-threaded, all of it from the seed. */
-    private static final class Schedule {
+    /** One schedule. */
+    private final class Schedule {
         private final Random random;
         private final LogModel log;
         private final List<FeedModel> servers = new ArrayList<>();
         private final List<ModelClient> clients = new ArrayList<>();
         private final boolean deletes;
-        private int resumed;
+        private final boolean truncates;
+        private final boolean changes;
 
         Schedule(long seed) {
             random = new Random(seed);
-            log = new LogModel(random, 1 + random.nextInt(4));
+            int partitions = 1 + random.nextInt(4);
+            log = new LogModel(random, partitions);
             deletes = random.nextInt(3) == 0;
+            truncates = random.nextInt(4) == 0;
+            // The id of a lone partition is its offset: it cannot tell one topic from the next of that name.
+            changes = partitions > 1 && random.nextInt(3) == 0;
             for (int i = 0; i < 2; i++) {
-                servers.add(new FeedModel(log, random.nextBoolean() ? 200 + random.nextInt(2_000) : 1 << 20));
+                servers.add(newServer());
             }
+        }
+
+        private FeedModel newServer() {
+            return new FeedModel(log, random.nextBoolean() ? 200 + random.nextInt(2_000) : 1 << 16);
         }
 
         void run() {
@@ -74,30 +126,41 @@ class CursorModelTest {
             for (int step = 0; step < steps; step++) {
                 step();
             }
-            servers.forEach(server -> server.turn(() -> {}));
+            log.settle();
+            servers.forEach(FeedModel::settle);
             clients.forEach(ModelClient::drain);
-        }
-
-        int gaps() {
-            return clients.stream().mapToInt(ModelClient::gaps).sum();
+            servers.forEach(server -> count(Seen.REPLAYED, server.replays()));
+            for (ModelClient client : clients) {
+                count(Seen.GAP_OF_RETENTION, client.expectation().gaps("retention"));
+                count(Seen.GAP_OF_TRUNCATION, client.expectation().gaps("truncated"));
+                count(Seen.GAP_OF_RECREATION, client.expectation().gaps("recreated"));
+            }
         }
 
         private void step() {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(12)) {
                 case 0 -> join(server());
                 case 1, 2, 3 -> log.produceSome();
                 case 4 -> turn(server());
                 case 5 -> withClient(ModelClient::keepAlive);
                 case 6 -> withClient(this::resume);
                 case 7 -> server().replayTurn();
-                case 8 -> deleteSome();
+                case 8 -> changeLog();
+                case 9 -> restartSometimes();
                 default -> readSome();
             }
         }
 
-        private void deleteSome() {
+        private void changeLog() {
             if (deletes && random.nextInt(4) == 0) {
                 log.deleteSome();
+            } else if (truncates && random.nextInt(4) == 0) {
+                log.truncateSome();
+            } else if (changes && random.nextInt(3) == 0) {
+                log.recreate();
+            } else if (changes && random.nextInt(3) == 0) {
+                log.addPartition();
+                count(Seen.PARTITION_ADDED, 1);
             }
         }
 
@@ -106,13 +169,13 @@ class CursorModelTest {
         }
 
         private void join(FeedModel server) {
-            Start start = switch (random.nextInt(4)) {
+            Start start = switch (random.nextInt(5)) {
                 case 0 -> new Start.Earliest();
                 case 1 -> new Start.AtOffsets(log.someOffsets());
+                case 2 -> new Start.AtOffset(random.nextInt(1_000));
                 default -> new Start.Latest();
             };
-            EventFilter filter = EventFilter.parse(FILTERS[random.nextInt(FILTERS.length)]);
-            clients.add(new ModelClient(server, start, filter, random));
+            clients.add(new ModelClient(server, start, FILTERS.get(random.nextInt(FILTERS.size())), random));
         }
 
         private void turn(FeedModel server) {
@@ -125,15 +188,33 @@ class CursorModelTest {
             });
         }
 
+        /** The clients of a server that is started anew come back, to it or to another. */
+        private void restartSometimes() {
+            if (random.nextInt(4) == 0) {
+                FeedModel old = servers.remove(random.nextInt(servers.size()));
+                servers.add(newServer());
+                clients.stream().filter(client -> client.isOn(old)).forEach(this::resume);
+                count(Seen.SERVER_RESTARTED, 1);
+            }
+        }
+
         private void readSome() {
             for (int i = 0; i < 4; i++) {
-                withClient(ModelClient::read);
+                withClient(this::read);
+            }
+        }
+
+        private void read(ModelClient client) {
+            client.read();
+            if (client.isCutOff()) {
+                count(Seen.CUT_OFF_WITHIN_AN_ANSWER, 1);
+                resume(client);
             }
         }
 
         private void resume(ModelClient client) {
             client.resumeOn(server());
-            resumed++;
+            count(Seen.RESUMED, 1);
         }
 
         private void withClient(Consumer<ModelClient> action) {

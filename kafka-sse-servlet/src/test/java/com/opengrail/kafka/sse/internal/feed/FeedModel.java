@@ -2,42 +2,71 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.source.TopicDescriber;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** One server: the real tail, window, views and replay reader behind a log. */
+/** One server: the real tail, window, views and replay readers behind a log. */
 final class FeedModel {
+    private static final int MOST_BEFORE_END = 60;
+    private static final int TURNS_TO_SETTLE = 10_000;
+
     final Window window;
     final LogModel log;
+
+    /** Where the window began. */
+    final long[] start;
+
     private final FilterViews views = new FilterViews();
     private final CursorOpener opener;
     private final Tail tail;
     private final List<ReplayReader> readers;
     private final Queue<Replays.Request> waiting = new ArrayDeque<>();
     private Runnable duringTurn = () -> {};
+    private long turns;
+    private int replays;
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
+        TopicWatch topics = new TopicWatch(List.of(LogModel.TOPIC), describer(), log.random(5), 0);
+        Layout layout = topics.ask();
         LogConsumer consumer = log.newConsumer();
-        consumer.assign(log.layout.partitions());
-        long[] start = log.beginning();
+        consumer.assign(layout.partitions());
+        start = new long[layout.size()];
+        long[] latest = new long[layout.size()];
         for (int p = 0; p < start.length; p++) {
-            consumer.seek(log.layout.partitions().get(p), start[p]);
+            latest[p] = log.end(p);
+            start[p] = Math.max(log.beginning(p), latest[p] - log.random(MOST_BEFORE_END));
+            consumer.seek(layout.partitions().get(p), start[p]);
         }
-        window = new Window(windowBytes, log.layout, start);
-        TopicWatch topics = new TopicWatch(List.of(LogModel.TOPIC), log.newDescriber(), 0, 0);
-        topics.ask();
-        opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, topics, new Place(log.layout, start));
-        tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), topics);
+        window = new Window(windowBytes, layout, start);
+        EventFilter all = EventFilter.all();
+        opener = new CursorOpener(window, views, all, waiting::add, topics, new Place(layout, latest));
+        tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
         readers = List.of(newReader(), newReader());
+    }
+
+    private TopicDescriber describer() {
+        return new TopicDescriber() {
+            @Override
+            public CompletionStage<Layout> describe(List<String> topics) {
+                return CompletableFuture.completedStage(log.layoutHeardOf());
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private ReplayReader newReader() {
@@ -48,14 +77,16 @@ final class FeedModel {
         return new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
     }
 
-    /** The value lists the names of the events that a record is made of. */
+    /** The value has the incarnation and the names of the events that a record is made of. */
     private void split(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
         duringTurn.run();
-        String names = (String) record.value();
+        String value = (String) record.value();
+        int bar = value.indexOf('|');
+        String start = value.substring(0, bar) + ":" + record.partition() + ":" + record.offset() + ":";
+        String names = value.substring(bar + 1);
         int part = 0;
         for (String name : names.isEmpty() ? new String[0] : names.split(",")) {
-            String data = record.partition() + ":" + record.offset() + ":" + part++;
-            next.accept(SseEvent.of(name.equals("message") ? null : name, data));
+            next.accept(SseEvent.of(name.equals("message") ? null : name, start + part++));
         }
     }
 
@@ -63,17 +94,45 @@ final class FeedModel {
     void turn(Runnable meanwhile) {
         Runnable before = duringTurn;
         duringTurn = meanwhile;
-        tail.runOnce(Duration.ZERO, 0);
+        tail.runOnce(Duration.ZERO, ++turns);
         duringTurn = before;
+    }
+
+    /** Lets the tail notice all that has happened to the log, and read to its end. */
+    void settle() {
+        int left = TURNS_TO_SETTLE;
+        do {
+            turn(() -> {});
+        } while (!isAtEnd() && --left > 0);
+        if (left == 0) {
+            throw new AssertionError("the tail does not come to the end of the log");
+        }
+    }
+
+    private boolean isAtEnd() {
+        Window.End end = window.end();
+        boolean atEnd = end.layout().topics().equals(log.layout().topics());
+        for (int p = 0; atEnd && p < end.position().length; p++) {
+            atEnd = end.position()[p] == log.end(p);
+        }
+        return atEnd;
     }
 
     /** One turn of a replay reader; says whether there was anything for it to do. */
     boolean replayTurn() {
         Replays.Request next = waiting.poll();
         if (next != null && !next.isAbandoned()) {
-            readers.get(log.random(readers.size())).serve(next);
+            replays++;
+            if (!readers.get(log.random(readers.size())).serve(next)) {
+                waiting.add(next);
+            }
         }
         return next != null;
+    }
+
+    /** The turns of replay readers so far. */
+    int replays() {
+        return replays;
     }
 
     void open(Start start, EventFilter filter, Follower follower) {

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,19 +30,13 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         int room = maxRecords;
         for (TopicPartition partition : log.shuffled(assignment())) {
-            long position = position(partition);
-            List<ConsumerRecord<byte[], byte[]>> records = log.records(partition.partition(), position);
-            List<ConsumerRecord<byte[], byte[]>> taken = records.subList(0, Math.min(room, records.size()));
-            room -= taken.size();
-            if (!taken.isEmpty()) {
-                position = taken.get(taken.size() - 1).offset() + 1;
-                polled.put(partition, new ArrayList<>(taken));
+            LogModel.Read read = log.read(partition.partition(), position(partition), room);
+            room -= read.records().size();
+            if (!read.records().isEmpty()) {
+                polled.put(partition, read.records());
             }
-            if (taken.size() == records.size()) {
-                position = log.end(partition.partition());
-            }
-            next.put(partition, new OffsetAndMetadata(position));
-            seek(partition, position);
+            next.put(partition, new OffsetAndMetadata(read.next()));
+            seek(partition, read.next());
         }
         return new ConsumerRecords<>(polled, next);
     }

@@ -8,88 +8,108 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.SseParser;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** A client of the model: reads what its cursor gives as a browser would, and knows what it should have got. */
-final class ModelClient implements Follower {
-    private static final Pattern GAP =
-            Pattern.compile("\\{\"topic\":\"orders\",\"partition\":(\\d+),\"from\":(\\d+),\"to\":(\\d+),"
-                    + "\"reason\":\"retention\"}");
+/** A client of the model: reads what its cursor gives as a browser would, until it is cut off at some byte. */
+final class ModelClient {
+    private static final String POSITION = "stream-position";
+    private static final int MOST_ROUNDS = 100_000;
 
     /** The steps in which a client finds nothing, goes idle and looks again: a tail may come in between any two. */
     private enum Phase {
         READING,
         LEAVING,
         IDLE_UNCHECKED,
-        IDLE
+        IDLE,
+        CUT_OFF
     }
 
-    /** What a client has been told to be gone. */
-    private record Told(int partition, long from, long to) {}
-
+    private final Start start;
     private final EventFilter filter;
     private final Random random;
     private final LogModel log;
-    private final SseParser parser = new SseParser(this::received);
+    private final Expectation expectation;
     private final Slice slice = new Slice();
-    private final List<List<String>> got = new ArrayList<>();
-    private final List<Told> gaps = new ArrayList<>();
-    private long[] from;
+    private SseParser parser;
+    private String lastEventId = "";
     private FeedModel feed;
+    private Connection connection;
     private Cursor cursor;
     private Phase phase = Phase.READING;
+    private boolean draining;
 
     ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
-        this.feed = feed;
+        this.start = start;
         this.log = feed.log;
         this.filter = filter;
         this.random = random;
-        for (int p = 0; p < log.layout.size(); p++) {
-            got.add(new ArrayList<>());
-        }
-        feed.open(start, filter, this);
+        this.expectation = new Expectation(log, filter);
+        open(feed);
     }
 
-    int gaps() {
-        return gaps.size();
-    }
-
-    @Override
-    public void opened(Cursor opened) {
-        cursor = opened;
+    private void open(FeedModel server) {
+        feed = server;
+        cursor = null;
         phase = Phase.READING;
-        assertEquals(0, opened.gaps().length(), "nothing here is truncated or made anew");
-        tellPosition();
-        if (from == null) {
-            EventId id = lastId();
-            from = new long[got.size()];
-            for (int p = 0; p < from.length; p++) {
-                from[p] = id.next(LogModel.TOPIC, p);
+        parser = new SseParser(this::received);
+        connection = new Connection();
+        feed.open(lastEventId.isEmpty() ? start : new Start.After(lastId()), filter, connection);
+    }
+
+    /** What a feed sees of the client; of those that are over nothing is taken any more. */
+    private final class Connection implements Follower {
+
+        @Override
+        public void opened(Cursor opened) {
+            if (this == connection) {
+                begin(opened);
+            } else {
+                opened.close();
+            }
+        }
+
+        @Override
+        public boolean refused(Refusal refusal) {
+            throw new AssertionError(refusal.toString());
+        }
+
+        @Override
+        public void wake(long firstMatch) {
+            if (this == connection && (phase == Phase.IDLE_UNCHECKED || phase == Phase.IDLE)) {
+                phase = Phase.READING;
+                cursor.skipTo(firstMatch);
             }
         }
     }
 
-    @Override
-    public boolean refused(Refusal refusal) {
-        throw new AssertionError(refusal.toString());
+    Expectation expectation() {
+        return expectation;
     }
 
-    @Override
-    public void wake(long firstMatch) {
-        if (phase == Phase.IDLE_UNCHECKED || phase == Phase.IDLE) {
-            phase = Phase.READING;
-            cursor.skipTo(firstMatch);
-        }
+    boolean isOn(FeedModel server) {
+        return feed == server;
+    }
+
+    /** Whether the connection is gone, so that the client has to come back. */
+    boolean isCutOff() {
+        return phase == Phase.CUT_OFF;
+    }
+
+    private void begin(Cursor opened) {
+        cursor = opened;
+        phase = Phase.READING;
+        FrameBuffer first = new FrameBuffer();
+        first.append(opened.gaps().array(), 0, opened.gaps().length());
+        appendPosition(first);
+        take(first.array(), 0, first.length());
     }
 
     /** Takes one slice, or one step towards being idle. */
     void read() {
-        if (phase == Phase.IDLE || cursor == null) {
+        if (phase == Phase.IDLE || phase == Phase.CUT_OFF || cursor == null) {
             return;
         }
         if (phase == Phase.LEAVING) {
@@ -98,10 +118,20 @@ final class ModelClient implements Follower {
         } else if (phase == Phase.IDLE_UNCHECKED) {
             phase = cursor.hasNext() ? Phase.READING : Phase.IDLE;
         } else if (cursor.next(slice, 1 + random.nextInt(300))) {
-            parser.feed(slice.bytes(), slice.from(), slice.length());
+            take(slice.bytes(), slice.from(), slice.length());
             parkSometimes();
         } else {
             phase = Phase.LEAVING;
+        }
+    }
+
+    /** Now and then the connection is lost after any byte. */
+    private void take(byte[] bytes, int from, int length) {
+        if (!draining && random.nextInt(20) == 0) {
+            parser.feed(bytes, from, random.nextInt(length + 1));
+            phase = Phase.CUT_OFF;
+        } else {
+            parser.feed(bytes, from, length);
         }
     }
 
@@ -113,97 +143,73 @@ final class ModelClient implements Follower {
     }
 
     void keepAlive() {
-        if (phase == Phase.IDLE && cursor != null && cursor.passDropped()) {
-            tellPosition();
-            checkAll();
+        if (phase == Phase.IDLE && cursor.passDropped()) {
+            FrameBuffer block = new FrameBuffer();
+            appendPosition(block);
+            take(block.array(), 0, block.length());
+            if (phase != Phase.CUT_OFF) {
+                expectation.checkReceivedUpTo(lastId());
+            }
         }
     }
 
-    private void tellPosition() {
-        byte[] id = cursor.tellPosition();
-        parser.feed(("id: " + new String(id, ISO_8859_1) + "\n\n").getBytes(ISO_8859_1));
+    private void appendPosition(FrameBuffer into) {
+        into.id(cursor.tellPosition())
+                .event(POSITION.getBytes(ISO_8859_1))
+                .data(null)
+                .end();
     }
 
     private EventId lastId() {
-        return PositionCodec.decode(parser.lastEventId(), List.of(LogModel.TOPIC));
+        return PositionCodec.decode(lastEventId, List.of(LogModel.TOPIC));
     }
 
-    /** Is cut off and comes back, perhaps to another server, with its last event id. */
+    /** Is cut off, if it is not yet, and comes back, perhaps to another server, with its last event id. */
     void resumeOn(FeedModel server) {
-        if (cursor == null) {
-            return;
+        if (cursor != null) {
+            cursor.close();
         }
-        cursor.close();
-        EventId id = lastId();
-        for (int p = 0; p < got.size(); p++) {
-            long next = id.next(LogModel.TOPIC, p);
-            got.get(p).removeIf(data -> Long.parseLong(data.split(":")[1]) >= next);
+        if (!lastEventId.isEmpty()) {
+            expectation.checkResumableFrom(lastId());
         }
-        checkAll();
-        feed = server;
-        cursor = null;
-        feed.open(new Start.After(id), filter, this);
+        open(server);
     }
 
     /** Reads to the end and checks that all is there. */
     void drain() {
+        draining = true;
         int rounds = 0;
         while (cursor == null || phase != Phase.IDLE || feed.replayTurn()) {
             feed.replayTurn();
+            if (phase == Phase.CUT_OFF) {
+                resumeOn(feed);
+            }
             read();
-            assertTrue(rounds++ < 100_000, "the client comes to an end");
+            assertTrue(rounds++ < MOST_ROUNDS, "the client comes to an end");
         }
-        if (cursor.passDropped()) {
-            tellPosition();
-        }
-        EventId id = lastId();
-        for (int p = 0; p < got.size(); p++) {
-            long seen = Math.max(feed.window.end().position()[p], id.next(LogModel.TOPIC, p));
-            assertEquals(expected(p, seen), got.get(p), "partition " + p);
-        }
-    }
-
-    /** The last id stands for just what has been received. */
-    private void checkAll() {
-        EventId id = lastId();
-        for (int p = 0; p < got.size(); p++) {
-            assertEquals(expected(p, id.next(LogModel.TOPIC, p)), got.get(p), "partition " + p);
-        }
-    }
-
-    private List<String> expected(int partition, long to) {
-        return log.matching(partition, from[partition], to, filter).stream()
-                .filter(event -> gaps.stream()
-                        .noneMatch(gap -> gap.partition() == partition
-                                && event.offset() >= gap.from()
-                                && event.offset() < gap.to()))
-                .map(LogModel.Logged::data)
-                .toList();
+        keepAlive();
+        expectation.checkAllReceived(lastId());
     }
 
     private void received(String id, String type, String data) {
-        Matcher gap = GAP.matcher(data);
-        if (type.equals("stream-gap")) {
-            assertTrue(gap.matches(), data);
-            told(Integer.parseInt(gap.group(1)), Long.parseLong(gap.group(2)), Long.parseLong(gap.group(3)));
-            return;
+        lastEventId = id;
+        if (type.equals(POSITION)) {
+            expectation.positionTold(lastId());
+        } else if (type.equals("stream-gap")) {
+            expectation.gapTold(data);
+        } else {
+            assertEquals(
+                    expectation.received(data),
+                    lastId().next(LogModel.TOPIC, partitionOf(data)) == offsetOf(data) + 1,
+                    "only the last event of a record that passes carries the id: " + data);
         }
-        int partition = Integer.parseInt(data.substring(0, data.indexOf(':')));
-        long offset = Long.parseLong(data.split(":")[1]);
-        got.get(partition).add(data);
-        List<LogModel.Logged> ofRecord = log.matching(partition, offset, offset + 1, filter);
-        boolean last = ofRecord.get(ofRecord.size() - 1).data().equals(data);
-        long next = PositionCodec.decode(id, List.of(LogModel.TOPIC)).next(LogModel.TOPIC, partition);
-        assertEquals(last, next == offset + 1, "only the last event of a record that passes carries the id: " + data);
     }
 
-    /** What is said to be gone is gone, and has not been received. */
-    private void told(int partition, long gapFrom, long gapTo) {
-        assertTrue(gapTo <= log.beginning(partition), "a gap up to " + gapTo + " of which some is still there");
-        long after = got.get(partition).stream()
-                .mapToLong(data -> Long.parseLong(data.split(":")[1]) + 1)
-                .max()
-                .orElse(0);
-        gaps.add(new Told(partition, Math.max(gapFrom, after), gapTo));
+    private static int partitionOf(String data) {
+        return Integer.parseInt(data.split(":")[1]);
+    }
+
+    private static long offsetOf(String data) {
+        return Long.parseLong(data.split(":")[2]);
     }
 }
