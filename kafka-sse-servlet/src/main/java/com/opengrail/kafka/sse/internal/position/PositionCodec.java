@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -25,6 +26,7 @@ public final class PositionCodec {
     /** The longest event id that is looked at: what fits in the request headers that containers accept by default. */
     public static final int MAX_ID_LENGTH = 8192;
 
+    private static final Pattern OFFSET = Pattern.compile("-1|[0-9]{1,19}");
     private static final int VERSION = 1;
     private static final int WIDTH_BITS = 6;
     private static final int DIGEST_BYTES = 3;
@@ -65,7 +67,7 @@ public final class PositionCodec {
         if (id.length() > MAX_ID_LENGTH) {
             throw new IllegalArgumentException("is longer than " + MAX_ID_LENGTH + " characters");
         }
-        if (id.matches("-1|[0-9]{1,19}")) {
+        if (OFFSET.matcher(id).matches()) {
             return new EventId.Offset(topics, decodeOffset(id, topics));
         }
         byte[] bytes;

@@ -180,7 +180,7 @@ class CursorModelTest {
 
         private void turn(FeedModel server) {
             server.turn(() -> {
-                switch (random.nextInt(20)) {
+                switch (random.nextInt(50)) {
                     case 0 -> join(server);
                     case 1 -> readSome();
                     default -> {}

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -7,8 +8,10 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,14 +46,18 @@ final class Expectation {
     }
 
     private final LogModel log;
-    private final EventFilter filter;
+    private final Set<String> passing = new HashSet<>();
     private final Map<Integer, Part> parts = new HashMap<>();
     private final Map<String, Integer> gaps = new HashMap<>();
     private boolean started;
 
     Expectation(LogModel log, EventFilter filter) {
         this.log = log;
-        this.filter = filter;
+        for (String name : LogModel.NAMES) {
+            if (filter.matches(name)) {
+                passing.add(name);
+            }
+        }
     }
 
     /** The number of gaps told for a reason. */
@@ -86,14 +93,18 @@ final class Expectation {
         }
     }
 
-    /** Takes an event; says whether it is the last of its record that passes the filter. */
-    boolean received(String data) {
-        int partition = Integer.parseInt(data.split(":")[1]);
+    /** Takes an event, with the id that the client has then. */
+    void received(String data, EventId id) {
+        String[] parsed = data.split(":");
+        int partition = Integer.parseInt(parsed[1]);
+        long offset = Long.parseLong(parsed[2]);
         part(partition).got.add(data);
-        int incarnation = Integer.parseInt(data.substring(0, data.indexOf(':')));
-        long offset = offset(data);
-        List<LogModel.Logged> ofRecord = log.matching(incarnation, partition, offset, offset + 1, filter);
-        return ofRecord.get(ofRecord.size() - 1).data().equals(data);
+        boolean isLast = log.lastMatching(Integer.parseInt(parsed[0]), partition, offset, passing)
+                == Integer.parseInt(parsed[3]);
+        assertEquals(
+                isLast,
+                id.next(LogModel.TOPIC, partition) == offset + 1,
+                "only the last event of a record that passes carries the id: " + data);
     }
 
     /** What was received after the last id will come again. */
@@ -143,7 +154,7 @@ final class Expectation {
     private List<String> expected(int partition, long to) {
         Part part = part(partition);
         List<String> expected = new ArrayList<>();
-        for (LogModel.Logged event : log.matching(log.incarnation(), partition, part.from, to, filter)) {
+        for (LogModel.Logged event : log.matching(log.incarnation(), partition, part.from, to, passing)) {
             if (part.gone.stream().noneMatch(gap -> event.offset() >= gap[0] && event.offset() < gap[1])) {
                 expected.add(event.data());
             }

@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -37,7 +37,7 @@ final class LogModel {
     /** What is read in one go, and the offset after it. */
     record Read(List<ConsumerRecord<byte[], byte[]>> records, long next) {}
 
-    private static final String[] NAMES = {"a", "b", "c", "message"};
+    static final String[] NAMES = {"a", "b", "c", "message"};
     private static final int[] EVENTS_PER_RECORD = {0, 1, 1, 1, 1, 2, 3};
     private static final int TRANSACTION = 4;
     private static final int MOST_TRUNCATED = 10;
@@ -191,13 +191,23 @@ final class LogModel {
         return offsets;
     }
 
-    /** The events of a partition between two offsets that pass a filter, deleted or not. */
-    List<Logged> matching(int ofIncarnation, int partition, long from, long to, EventFilter filter) {
+    /** Which event of a record is the last of a name that passes. */
+    int lastMatching(int ofIncarnation, int partition, long offset, Set<String> passing) {
+        String[] names = names(ofIncarnation, partition, offset);
+        int last = names.length - 1;
+        while (!passing.contains(names[last])) {
+            last--;
+        }
+        return last;
+    }
+
+    /** The events of a partition between two offsets whose names pass, deleted or not. */
+    List<Logged> matching(int ofIncarnation, int partition, long from, long to, Set<String> passing) {
         List<Logged> matching = new ArrayList<>();
         for (long offset = from; offset < to; offset++) {
             String[] names = names(ofIncarnation, partition, offset);
             for (int part = 0; names != null && part < names.length; part++) {
-                if (filter.matches(names[part])) {
+                if (passing.contains(names[part])) {
                     matching.add(new Logged(ofIncarnation, partition, offset, part, names[part]));
                 }
             }
