@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse;
 
+import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
@@ -9,9 +10,11 @@ import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,25 @@ import org.slf4j.LoggerFactory;
  * The engine behind a servlet: follows topics with one consumer for all clients of the same topics, and streams them to
  * any number of clients with a few threads.
  *
- * <p>Threads: safe. It starts daemon threads of its own, named after the servlet; none of them per client.
+ * <p>An application that composes its own makes it with {@link #builder()}, once, hands requests to
+ * {@link #stream(HttpServletRequest, HttpServletResponse)} or to a {@link KafkaSseServlet} or {@link KafkaSseFilter} in
+ * front of it, and closes it when it ends:
+ *
+ * <pre>{@code
+ * KafkaSse engine = KafkaSse.builder()
+ *         .topics("orders")
+ *         .kafkaBrokerUrl("kafka-1:9092,kafka-2:9092")
+ *         .valueDeserializer(KafkaAvroDeserializer.class)
+ *         .kafkaOption("schema.registry.url", "http://registry:8081")
+ *         .mapper((record, event, next) -> next.accept(event.withName("order")))
+ *         .build();
+ * ServletRegistration.Dynamic servlet = context.addServlet("orders", new KafkaSseServlet(engine));
+ * servlet.setAsyncSupported(true);
+ * servlet.addMapping("/orders");
+ * }</pre>
+ *
+ * <p>Threads: safe, immutable to the outside. It starts daemon threads of its own, whose names begin with its name; none
+ * of them per client. Several engines may be open at once.
  */
 public final class KafkaSse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
@@ -35,12 +57,26 @@ public final class KafkaSse implements AutoCloseable {
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
+    private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
+
     private final StreamServer server;
     private final ReplayPool replays;
+    private final Runnable afterClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private KafkaSse(StreamServer server, ReplayPool replays) {
+    private KafkaSse(StreamServer server, ReplayPool replays, Runnable afterClose) {
         this.server = server;
         this.replays = replays;
+        this.afterClose = afterClose;
+    }
+
+    /**
+     * Composes an engine in code.
+     *
+     * @return a builder with the defaults of the settings; environment variables are not looked at
+     */
+    public static KafkaSseBuilder builder() {
+        return new KafkaSseBuilder();
     }
 
     /**
@@ -51,11 +87,39 @@ public final class KafkaSse implements AutoCloseable {
      * @throws IllegalArgumentException if a mapper cannot be made
      */
     static KafkaSse create(Settings settings, String name) {
+        Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
+        Composition composition = new Composition(
+                !settings.withoutDefaultMapper(),
+                mappers(settings.eventMappers()),
+                deserializers,
+                new Start.Latest(),
+                () -> {});
+        return create(settings, composition, name);
+    }
+
+    /**
+     * What an engine is made of besides its settings.
+     *
+     * @param defaultMapper whether the default mapper is the first
+     * @param mappers the mappers that follow
+     * @param deserializers give what the mappers see
+     * @param defaultStart where a stream starts when a request does not say
+     * @param afterClose run when the engine has been closed
+     */
+    record Composition(
+            boolean defaultMapper,
+            List<SseEventMapper> mappers,
+            Deserializers deserializers,
+            Start defaultStart,
+            Runnable afterClose) {}
+
+    static KafkaSse create(Settings settings, Composition composition, String name) {
         settings.warnings().forEach(LOG::warn);
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
-                !settings.withoutDefaultMapper(),
-                mappers(settings.eventMappers()),
+                composition.defaultMapper(),
+                composition.mappers(),
+                composition.deserializers(),
                 new MappingFailures(System::nanoTime));
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
@@ -74,12 +138,12 @@ public final class KafkaSse implements AutoCloseable {
                         settings.stallTimeoutMillis(),
                         settings.maxConnectionMillis(),
                         settings.positionEvent()),
-                new TopicRules(settings.topics(), settings.allowedTopics()::allows),
+                new TopicRules(settings.topics(), composition.defaultStart(), settings.allowedTopics()::allows),
                 new Cors(
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
-        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays);
+        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays, composition.afterClose());
     }
 
     private static List<SseEventMapper> mappers(List<String> classNames) {
@@ -111,13 +175,26 @@ public final class KafkaSse implements AutoCloseable {
      * asynchronous (Servlet 6.0, 2.3.3.3) and written to without blocking; any other method, and what cannot be streamed,
      * at once with a status. The calling thread waits for nothing.
      *
+     * <p>The topics are those of the path after the servlet's mapping, else of the parameter {@code topic}, else those that
+     * the engine streams by default.
+     *
      * @param request names the topics, the filter and the position; all filters and the servlet on its way must support
      *     asynchronous processing
      * @param response not committed yet, and not to be touched afterwards by the caller
      * @throws IOException if an answer that is no stream could not be written
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        server.serve(request, response);
+        server.serve(request, response, BY_REQUEST);
+    }
+
+    /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */
+    void streamOfParameter(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        server.serve(request, response, new CallOptions(CallOptions::topicsOfParameter, null));
+    }
+
+    /** Whether a request that may be for a page is for a stream. */
+    boolean isForStream(HttpServletRequest request) {
+        return server.isForStream(request);
     }
 
     /**
@@ -126,8 +203,11 @@ public final class KafkaSse implements AutoCloseable {
      */
     @Override
     public void close() {
-        replays.close();
-        server.close();
-        replays.awaitEnd(END_REPLAYS_MILLIS);
+        if (closed.compareAndSet(false, true)) {
+            replays.close();
+            server.close();
+            replays.awaitEnd(END_REPLAYS_MILLIS);
+            afterClose.run();
+        }
     }
 }

@@ -36,12 +36,12 @@ final class StreamEndpoint {
     }
 
     /** Answers a request of any method. */
-    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void serve(HttpServletRequest request, HttpServletResponse response, CallOptions call) throws IOException {
         switch (request.getMethod()) {
             case "GET", "HEAD":
                 cors.answer(request, response);
                 try {
-                    stream(request, response);
+                    stream(request, response, call);
                 } catch (Rejection e) {
                     e.send(response);
                 }
@@ -58,12 +58,25 @@ final class StreamEndpoint {
         }
     }
 
-    private void stream(HttpServletRequest request, HttpServletResponse response) throws Rejection, IOException {
+    /**
+     * Whether a request that may be for something else is for a stream: a {@code GET} or {@code HEAD} whose {@code Accept}
+     * names it, or a preflight that only a stream's client sends.
+     */
+    boolean isForStream(HttpServletRequest request) {
+        return switch (request.getMethod()) {
+            case "GET", "HEAD" -> Accept.namesEventStream(request);
+            case "OPTIONS" -> cors.isPreflightOfStream(request);
+            default -> false;
+        };
+    }
+
+    private void stream(HttpServletRequest request, HttpServletResponse response, CallOptions call)
+            throws Rejection, IOException {
         if (!Accept.takesEventStream(request)) {
             throw new Rejection(
                     HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is given, which Accept excludes");
         }
-        StreamRequest asked = StreamRequest.of(request, topics);
+        StreamRequest asked = StreamRequest.of(request, call, topics);
         if (!request.isAsyncSupported()) {
             LOG.error(
                     "Cannot stream {}: the servlet, or a filter before it, lacks <async-supported>true</async-supported>",

@@ -35,7 +35,7 @@ public final class Settings {
      * @throws SettingsException with a line for each fault
      */
     public static Settings read(Map<String, String> initParams, Map<String, String> environment) {
-        return SettingsReader.read(new Sources(initParams, environment));
+        return SettingsReader.read(Sources.of(initParams, environment));
     }
 
     /**
@@ -45,6 +45,18 @@ public final class Settings {
      */
     public static Settings of(Map<String, String> initParams) {
         return read(initParams, Map.of());
+    }
+
+    /**
+     * The settings that a builder was told, whatever the environment.
+     *
+     * @param named values by init-param, {@code kafka.NAME} among them
+     * @param kafkaOptions the values of the consumer properties as they were given, by Kafka's names
+     * @param faults what is wrong besides, each a line of the message
+     * @throws SettingsException with a line for each fault
+     */
+    public static Settings built(Map<String, String> named, Map<String, Object> kafkaOptions, List<String> faults) {
+        return SettingsReader.read(Sources.ofBuilder(named, kafkaOptions), faults);
     }
 
     /** What should be logged once, because it was set without effect or was probably misspelt. */
