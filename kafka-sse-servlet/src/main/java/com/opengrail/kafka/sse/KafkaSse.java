@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,7 +178,9 @@ public final class KafkaSse implements AutoCloseable {
      * at once with a status. The calling thread waits for nothing.
      *
      * <p>The topics are those of the path after the servlet's mapping, else of the parameter {@code topic}, else those that
-     * the engine streams by default.
+     * the engine streams by default. Where the servlet is mapped to more than its streams, as Spring's
+     * {@code DispatcherServlet} may be, name them with
+     * {@link #stream(HttpServletRequest, HttpServletResponse, String, Predicate)}.
      *
      * @param request names the topics, the filter and the position; all filters and the servlet on its way must support
      *     asynchronous processing
@@ -185,6 +189,52 @@ public final class KafkaSse implements AutoCloseable {
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         server.serve(request, response, BY_REQUEST);
+    }
+
+    /**
+     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse)} does, with a stream of those events only
+     * that a predicate wants: for what a client may see, which its filter in the address cannot say.
+     *
+     * <pre>{@code
+     * String user = request.getUserPrincipal().getName();
+     * engine.stream(request, response, event -> event.data().contains("\"owner\":\"" + user + "\""));
+     * }</pre>
+     *
+     * <p>The predicate is asked of the events that {@code event-filter} and the request's own filter let through, as they
+     * would be sent: the name is {@code null} where there is none, the data is never {@code null}. It is asked once per
+     * event, by one thread at a time but by different ones, on a thread that serves other clients too: it must not block.
+     * It is asked again of the same event when a client resumes, with the predicate of the new request. A gap is told
+     * whatever it wants. Take what it needs from the request beforehand: the request may be over when it is asked.
+     *
+     * <p>If it throws, this client's stream ends with the position before that event, and a warning is logged, once a
+     * minute at most; the client comes back by itself and meets the same event.
+     *
+     * @param request as above
+     * @param response as above
+     * @param wanted whether an event is for this client
+     * @throws IOException if an answer that is no stream could not be written
+     */
+    public void stream(HttpServletRequest request, HttpServletResponse response, Predicate<? super SseEvent> wanted)
+            throws IOException {
+        Objects.requireNonNull(wanted, "wanted == null");
+        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, wanted));
+    }
+
+    /**
+     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse, Predicate)} does, with topics that the
+     * application names. Path and parameter {@code topic} of the request are not looked at.
+     *
+     * @param request as above
+     * @param response as above
+     * @param topics comma separated, held against the allowed ones as those of a request are; {@code null}: those that the
+     *     engine streams by default
+     * @param wanted whether an event is for this client; {@code null}: all are
+     * @throws IOException if an answer that is no stream could not be written
+     */
+    public void stream(
+            HttpServletRequest request, HttpServletResponse response, String topics, Predicate<? super SseEvent> wanted)
+            throws IOException {
+        server.serve(request, response, new CallOptions(any -> topics, wanted));
     }
 
     /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */

@@ -94,20 +94,21 @@ final class StreamEndpoint {
             answerLater(response, "too many different topics");
             return;
         }
-        open(request, asked, membership, address);
-    }
-
-    private void open(HttpServletRequest request, StreamRequest asked, Membership membership, String address)
-            throws IOException {
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
-        boolean headOnly = request.getMethod().equals("HEAD");
-        Client client = clients.add(new StreamOpening(membership, context, address, headOnly));
-        client.writer().start();
+        Client client = open(request, call, membership);
         membership.follow(asked.start(), asked.filter(), client);
         if (clients.isClosed()) {
             client.end(new Slice());
         }
+    }
+
+    private Client open(HttpServletRequest request, CallOptions call, Membership membership) throws IOException {
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        boolean headOnly = request.getMethod().equals("HEAD");
+        Client client =
+                clients.add(new StreamOpening(membership, context, request.getRemoteAddr(), headOnly, call.wanted()));
+        client.writer().start();
+        return client;
     }
 
     /** The client is to come back when there may be a place. */

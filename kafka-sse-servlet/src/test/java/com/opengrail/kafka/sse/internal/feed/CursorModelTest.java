@@ -24,6 +24,7 @@ class CursorModelTest {
         Random seeds = new Random();
         int resumed = 0;
         int gaps = 0;
+        int failures = 0;
         for (int i = 0; i < SCHEDULES; i++) {
             long seed = seeds.nextLong();
             try {
@@ -31,12 +32,14 @@ class CursorModelTest {
                 schedule.run();
                 resumed += schedule.resumed;
                 gaps += schedule.gaps();
+                failures += schedule.failures();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
         assertTrue(resumed > SCHEDULES, "resumed: " + resumed);
         assertTrue(gaps > SCHEDULES / 10, "told of a gap: " + gaps);
+        assertTrue(failures > SCHEDULES / 10, "failures of the application's code: " + failures);
     }
 
     @Test
@@ -80,6 +83,10 @@ class CursorModelTest {
 
         int gaps() {
             return clients.stream().mapToInt(ModelClient::gaps).sum();
+        }
+
+        int failures() {
+            return clients.stream().mapToInt(ModelClient::failures).sum();
         }
 
         private void step() {

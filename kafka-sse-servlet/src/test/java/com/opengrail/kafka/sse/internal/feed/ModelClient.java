@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
@@ -12,6 +13,7 @@ import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,7 +46,13 @@ final class ModelClient implements Follower {
     private Cursor cursor;
     private Phase phase = Phase.READING;
 
+    /** What the application's code lets through, or null; it fails now and then. */
+    private final Predicate<SseEvent> wanted;
+
+    private int failures;
+
     ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
+        this.wanted = random.nextBoolean() ? null : event -> isWanted(event.data());
         this.feed = feed;
         this.log = feed.log;
         this.filter = filter;
@@ -57,6 +65,32 @@ final class ModelClient implements Follower {
 
     int gaps() {
         return gaps.size();
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    @Override
+    public Predicate<? super SseEvent> wanted() {
+        return wanted == null
+                ? null
+                : event -> {
+                    if (random.nextInt(40) == 0) {
+                        throw new IllegalStateException("of the application's code");
+                    }
+                    return wanted.test(event);
+                };
+    }
+
+    private static boolean isWanted(String data) {
+        return data.hashCode() % 3 != 0;
+    }
+
+    private List<LogModel.Logged> matching(int partition, long fromOffset, long to) {
+        return log.matching(partition, fromOffset, to, filter).stream()
+                .filter(event -> wanted == null || isWanted(event.data()))
+                .toList();
     }
 
     @Override
@@ -97,11 +131,23 @@ final class ModelClient implements Follower {
             phase = Phase.IDLE_UNCHECKED;
         } else if (phase == Phase.IDLE_UNCHECKED) {
             phase = cursor.hasNext() ? Phase.READING : Phase.IDLE;
-        } else if (cursor.next(slice, 1 + random.nextInt(300))) {
+        } else if (takeNext()) {
             parser.feed(slice.bytes(), slice.from(), slice.length());
             parkSometimes();
-        } else {
+        } else if (cursor != null) {
             phase = Phase.LEAVING;
+        }
+    }
+
+    private boolean takeNext() {
+        try {
+            return cursor.next(slice, 1 + random.nextInt(300));
+        } catch (WantedFailure e) {
+            failures++;
+            cursor.passDropped();
+            tellPosition();
+            resumeOn(feed);
+            return false;
         }
     }
 
@@ -172,7 +218,7 @@ final class ModelClient implements Follower {
     }
 
     private List<String> expected(int partition, long to) {
-        return log.matching(partition, from[partition], to, filter).stream()
+        return matching(partition, from[partition], to).stream()
                 .filter(event -> gaps.stream()
                         .noneMatch(gap -> gap.partition() == partition
                                 && event.offset() >= gap.from()
@@ -191,7 +237,7 @@ final class ModelClient implements Follower {
         int partition = Integer.parseInt(data.substring(0, data.indexOf(':')));
         long offset = Long.parseLong(data.split(":")[1]);
         got.get(partition).add(data);
-        List<LogModel.Logged> ofRecord = log.matching(partition, offset, offset + 1, filter);
+        List<LogModel.Logged> ofRecord = matching(partition, offset, offset + 1);
         boolean last = ofRecord.get(ofRecord.size() - 1).data().equals(data);
         long next = PositionCodec.decode(id, List.of(LogModel.TOPIC)).next(LogModel.TOPIC, partition);
         assertEquals(last, next == offset + 1, "only the last event of a record that passes carries the id: " + data);
