@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,13 +85,12 @@ public final class KafkaSse implements AutoCloseable {
      *
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
-     * @throws IllegalArgumentException if a mapper cannot be made
      */
     static KafkaSse create(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
-                !settings.withoutDefaultMapper(),
-                mappers(settings.eventMappers()),
+                settings.eventMappers().defaultMapper(),
+                settings.eventMappers().mappers(),
                 deserializers,
                 new Start.Latest(),
                 () -> {});
@@ -146,30 +144,6 @@ public final class KafkaSse implements AutoCloseable {
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
         return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays, composition.afterClose());
-    }
-
-    private static List<SseEventMapper> mappers(List<String> classNames) {
-        List<SseEventMapper> mappers = new ArrayList<>();
-        for (String className : classNames) {
-            mappers.add(mapper(className));
-        }
-        return mappers;
-    }
-
-    private static SseEventMapper mapper(String className) {
-        ClassLoader ofApplication = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = ofApplication != null ? ofApplication : KafkaSse.class.getClassLoader();
-        try {
-            return Class.forName(className, true, loader)
-                    .asSubclass(SseEventMapper.class)
-                    .getConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-            throw new IllegalArgumentException(
-                    "event-mappers: " + className
-                            + " is no SseEventMapper with a public constructor without parameters: " + e,
-                    e);
-        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse;
 
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
@@ -18,8 +19,8 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Composes a {@link KafkaSse}. Everything is optional: what is not said has the default of the setting of the same name,
  * and environment variables are not looked at. What is said twice counts as said last; mappers add up.
  *
- * <p>Values are taken as they are and checked by {@link #build()}, which names all that is wrong in one message. Only
- * {@code null} is refused at once, with a {@link NullPointerException}. A builder may be used again for another engine.
+ * <p>Values are checked by {@link #build()}, which names all that is wrong in one message; only {@code null} is refused at
+ * once, with a {@link NullPointerException}. A builder may be used again for another engine.
  *
  * <p>Threads: not safe.
  */
@@ -27,6 +28,7 @@ public final class KafkaSseBuilder {
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, Object> kafkaOptions = new HashMap<>();
     private final List<SseEventMapper> mappers = new ArrayList<>();
+    private final List<String> mapperFaults = new ArrayList<>();
     private boolean defaultMapper = true;
     private Supplier<? extends Deserializer<?>> keyDeserializers;
     private Supplier<? extends Deserializer<?>> valueDeserializers;
@@ -94,17 +96,6 @@ public final class KafkaSseBuilder {
     }
 
     /**
-     * Properties of the Kafka consumer, each as by {@link #kafkaOption}.
-     *
-     * @param properties names and values
-     * @return this builder
-     */
-    public KafkaSseBuilder kafkaOptions(Map<String, ?> properties) {
-        properties.forEach(this::kafkaOption);
-        return this;
-    }
-
-    /**
      * What keys are deserialized with before a mapper sees them, strings in UTF-8 if not said. Each thread that reads from
      * Kafka makes an instance of its own, configures it with the consumer's properties and closes it.
      *
@@ -122,7 +113,6 @@ public final class KafkaSseBuilder {
      *
      * @param safe a deserializer that several threads may use at once
      * @return this builder
-     * @see #keyDeserializerPerThread
      */
     public KafkaSseBuilder keyDeserializer(Deserializer<?> safe) {
         keyDeserializers = Deserializers.shared(Objects.requireNonNull(safe, "safe == null"));
@@ -183,6 +173,21 @@ public final class KafkaSseBuilder {
     public KafkaSseBuilder mapper(SseEventMapper mapper) {
         mappers.add(Objects.requireNonNull(mapper, "mapper == null"));
         return this;
+    }
+
+    /**
+     * Appends a mapper that is named as in the setting {@code event-mappers}: {@code mapper("header-event:type")}.
+     *
+     * @param named a short name with its argument, or a class name
+     * @return this builder
+     */
+    public KafkaSseBuilder mapper(String named) {
+        try {
+            return mapper(MapperList.mapper(named));
+        } catch (IllegalArgumentException e) {
+            mapperFaults.add("builder mapper: " + e.getMessage());
+            return this;
+        }
     }
 
     /**
@@ -358,8 +363,8 @@ public final class KafkaSseBuilder {
 
     /** What is wrong beyond the values of single settings. */
     private List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        if (!defaultMapper && mappers.isEmpty()) {
+        List<String> faults = new ArrayList<>(mapperFaults);
+        if (!defaultMapper && mappers.isEmpty() && mapperFaults.isEmpty()) {
             faults.add("builder withoutDefaultMapper: it leaves no mapper");
         }
         if (settings.containsKey("event-mappers")) {

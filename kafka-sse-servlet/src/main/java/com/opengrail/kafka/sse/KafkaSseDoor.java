@@ -17,15 +17,13 @@ final class KafkaSseDoor {
     /**
      * Starts the engine of a servlet or filter.
      *
-     * @param door what it is, for messages
      * @param name its name in the deployment
      * @param context of the application
      * @param names of the init-params
      * @param values gives an init-param's value
      * @throws ServletException if a setting is wrong
      */
-    static KafkaSse start(
-            String door, String name, ServletContext context, Enumeration<String> names, UnaryOperator<String> values)
+    static KafkaSse start(String name, ServletContext context, Enumeration<String> names, UnaryOperator<String> values)
             throws ServletException {
         Map<String, String> initParams = new HashMap<>();
         for (String initParam : Collections.list(names)) {
@@ -36,8 +34,6 @@ final class KafkaSseDoor {
             return KafkaSse.create(Settings.read(initParams, System.getenv()), engine);
         } catch (SettingsException e) {
             throw new ServletException(e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new ServletException(door + " " + name + ": " + e.getMessage(), e);
         }
     }
 }

@@ -55,7 +55,6 @@ public class KafkaSseFilter implements Filter {
     public void init(FilterConfig config) throws ServletException {
         if (engine == null) {
             engine = KafkaSseDoor.start(
-                    "Filter",
                     config.getFilterName(),
                     config.getServletContext(),
                     config.getInitParameterNames(),

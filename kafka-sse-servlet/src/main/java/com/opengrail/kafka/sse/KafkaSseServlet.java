@@ -48,7 +48,7 @@ public class KafkaSseServlet extends HttpServlet {
             return;
         }
         engine = KafkaSseDoor.start(
-                "Servlet", getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
+                getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
     }
 
     @Override

@@ -42,13 +42,13 @@ class KafkaSseBuilderTest {
                 .keyDeserializer(StringDeserializer.class)
                 .keyDeserializer(new StringDeserializer())
                 .valueDeserializer(Hidden.class)
-                .withoutDefaultMapper()
+                .mapper("header-event")
                 .eventFilter("(")
                 .keepAliveMillis(-1)
                 .windowBytes(1)
                 .startAtOffset(-1)
                 .set("bufer-size", 3)
-                .set("event-mappers", "com.example.Mapper"));
+                .set("event-mappers", "envelope"));
         assertTrue(message.startsWith("14 settings are wrong:\n"), message);
         for (String part : List.of(
                 "builder name = \"a name\"",
@@ -58,7 +58,7 @@ class KafkaSseBuilderTest {
                 "builder \"kafka.max.poll.records\" = \"0\"",
                 "builder keyDeserializer: it is given as a class and as an object",
                 "builder \"kafka.value.deserializer\" = \"" + Hidden.class.getName() + "\": it is no public class",
-                "builder withoutDefaultMapper",
+                "builder mapper: header-event needs an argument, the name of a header",
                 "builder \"event-filter\" = \"(\"",
                 "builder \"keep-alive-millis\" = \"-1\": it is out of range; allowed is a whole number from 0 to 3600000",
                 "builder \"window-bytes\" = \"1\"",
@@ -70,10 +70,13 @@ class KafkaSseBuilderTest {
     }
 
     @Test
-    void shouldRefuseAStartBeforeTheEpochAndABlankValue() {
+    void shouldRefuseAStartBeforeTheEpochAndABlankValueAndNoMapperAtAll() {
         assertEquals(
                 "1 setting is wrong:\n  builder startSince = 1969-12-31T23:59:59Z: it is before the epoch",
                 faults(KafkaSse.builder().startSince(Instant.ofEpochSecond(-1))));
+        assertEquals(
+                "1 setting is wrong:\n  builder withoutDefaultMapper: it leaves no mapper",
+                faults(KafkaSse.builder().withoutDefaultMapper()));
         assertTrue(faults(KafkaSse.builder().topics("")).contains("builder \"topic\" = \"\": an element is empty"));
     }
 
@@ -126,7 +129,7 @@ class KafkaSseBuilderTest {
         KafkaSseBuilder builder = KafkaSse.builder();
         assertEquals(
                 "mapper == null",
-                assertThrows(NullPointerException.class, () -> builder.mapper(null))
+                assertThrows(NullPointerException.class, () -> builder.mapper((SseEventMapper) null))
                         .getMessage());
         assertThrows(NullPointerException.class, () -> builder.kafkaOption("check.crcs", null));
         assertThrows(NullPointerException.class, () -> builder.name(null));

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -96,15 +97,8 @@ public final class Settings {
         return (EventFilter) values.get(Setting.EVENT_FILTER);
     }
 
-    /** Class names of the operator's own mappers, in order. */
-    public List<String> eventMappers() {
-        List<String> mappers = strings(values.get(Setting.EVENT_MAPPERS));
-        return withoutDefaultMapper() ? mappers.subList(1, mappers.size()) : mappers;
-    }
-
-    public boolean withoutDefaultMapper() {
-        List<String> mappers = strings(values.get(Setting.EVENT_MAPPERS));
-        return !mappers.isEmpty() && mappers.get(0).equals(Values.WITHOUT_DEFAULT_MAPPER);
+    public MapperList eventMappers() {
+        return (MapperList) values.get(Setting.EVENT_MAPPERS);
     }
 
     /** 0: none is told to clients. */
