@@ -196,7 +196,7 @@ public final class KafkaSse implements AutoCloseable {
 
     /**
      * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse, Predicate)} does, with topics that the
-     * application names. Path and parameter {@code topic} of the request are not looked at.
+     * application names: the request is not asked for them.
      *
      * @param request as above
      * @param response as above

@@ -53,11 +53,11 @@ public final class KafkaSseBuilder {
     /**
      * What is streamed when a request names no topic: several are one merged stream. Setting {@code topic}.
      *
-     * @param topics names of topics
+     * @param names of topics
      * @return this builder
      */
-    public KafkaSseBuilder topics(String... topics) {
-        return list("topic", topics);
+    public KafkaSseBuilder topics(String... names) {
+        return list("topic", names);
     }
 
     /**
