@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse;
 
+import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
@@ -9,17 +10,21 @@ import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +32,25 @@ import org.slf4j.LoggerFactory;
  * The engine behind a servlet: follows topics with one consumer for all clients of the same topics, and streams them to
  * any number of clients with a few threads.
  *
- * <p>Threads: safe. It starts daemon threads of its own, named after the servlet; none of them per client.
+ * <p>An application that composes its own makes it with {@link #builder()}, once, hands requests to
+ * {@link #stream(HttpServletRequest, HttpServletResponse)} or to a {@link KafkaSseServlet} or {@link KafkaSseFilter} in
+ * front of it, and closes it when it ends:
+ *
+ * <pre>{@code
+ * KafkaSse engine = KafkaSse.builder()
+ *         .topics("orders")
+ *         .kafkaBrokerUrl("kafka-1:9092,kafka-2:9092")
+ *         .valueDeserializer(KafkaAvroDeserializer.class)
+ *         .kafkaOption("schema.registry.url", "http://registry:8081")
+ *         .mapper((record, event, next) -> next.accept(event.withName("order")))
+ *         .build();
+ * ServletRegistration.Dynamic servlet = context.addServlet("orders", new KafkaSseServlet(engine));
+ * servlet.setAsyncSupported(true);
+ * servlet.addMapping("/orders");
+ * }</pre>
+ *
+ * <p>Threads: safe, immutable to the outside. It starts daemon threads of its own, whose names begin with its name; none
+ * of them per client. Several engines may be open at once.
  */
 public final class KafkaSse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
@@ -35,12 +58,26 @@ public final class KafkaSse implements AutoCloseable {
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
+    private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
+
     private final StreamServer server;
     private final ReplayPool replays;
+    private final Runnable afterClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private KafkaSse(StreamServer server, ReplayPool replays) {
+    private KafkaSse(StreamServer server, ReplayPool replays, Runnable afterClose) {
         this.server = server;
         this.replays = replays;
+        this.afterClose = afterClose;
+    }
+
+    /**
+     * Composes an engine in code.
+     *
+     * @return a builder with the defaults of the settings; environment variables are not looked at
+     */
+    public static KafkaSseBuilder builder() {
+        return new KafkaSseBuilder();
     }
 
     /**
@@ -48,14 +85,41 @@ public final class KafkaSse implements AutoCloseable {
      *
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
-     * @throws IllegalArgumentException if a mapper cannot be made
      */
     static KafkaSse create(Settings settings, String name) {
+        Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
+        Composition composition = new Composition(
+                settings.eventMappers().defaultMapper(),
+                settings.eventMappers().mappers(),
+                deserializers,
+                new Start.Latest(),
+                () -> {});
+        return create(settings, composition, name);
+    }
+
+    /**
+     * What an engine is made of besides its settings.
+     *
+     * @param defaultMapper whether the default mapper is the first
+     * @param mappers the mappers that follow
+     * @param deserializers give what the mappers see
+     * @param defaultStart where a stream starts when a request does not say
+     * @param afterClose run when the engine has been closed
+     */
+    record Composition(
+            boolean defaultMapper,
+            List<SseEventMapper> mappers,
+            Deserializers deserializers,
+            Start defaultStart,
+            Runnable afterClose) {}
+
+    static KafkaSse create(Settings settings, Composition composition, String name) {
         settings.warnings().forEach(LOG::warn);
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
-                !settings.withoutDefaultMapper(),
-                mappers(settings.eventMappers()),
+                composition.defaultMapper(),
+                composition.mappers(),
+                composition.deserializers(),
                 new MappingFailures(System::nanoTime));
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
@@ -74,36 +138,12 @@ public final class KafkaSse implements AutoCloseable {
                         settings.stallTimeoutMillis(),
                         settings.maxConnectionMillis(),
                         settings.positionEvent()),
-                new TopicRules(settings.topics(), settings.allowedTopics()::allows),
+                new TopicRules(settings.topics(), composition.defaultStart(), settings.allowedTopics()::allows),
                 new Cors(
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
-        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays);
-    }
-
-    private static List<SseEventMapper> mappers(List<String> classNames) {
-        List<SseEventMapper> mappers = new ArrayList<>();
-        for (String className : classNames) {
-            mappers.add(mapper(className));
-        }
-        return mappers;
-    }
-
-    private static SseEventMapper mapper(String className) {
-        ClassLoader ofApplication = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = ofApplication != null ? ofApplication : KafkaSse.class.getClassLoader();
-        try {
-            return Class.forName(className, true, loader)
-                    .asSubclass(SseEventMapper.class)
-                    .getConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-            throw new IllegalArgumentException(
-                    "event-mappers: " + className
-                            + " is no SseEventMapper with a public constructor without parameters: " + e,
-                    e);
-        }
+        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays, composition.afterClose());
     }
 
     /**
@@ -111,13 +151,74 @@ public final class KafkaSse implements AutoCloseable {
      * asynchronous (Servlet 6.0, 2.3.3.3) and written to without blocking; any other method, and what cannot be streamed,
      * at once with a status. The calling thread waits for nothing.
      *
+     * <p>The topics are those of the path after the servlet's mapping, else of the parameter {@code topic}, else those that
+     * the engine streams by default. Where the servlet is mapped to more than its streams, as Spring's
+     * {@code DispatcherServlet} may be, name them with
+     * {@link #stream(HttpServletRequest, HttpServletResponse, String, Predicate)}.
+     *
      * @param request names the topics, the filter and the position; all filters and the servlet on its way must support
      *     asynchronous processing
      * @param response not committed yet, and not to be touched afterwards by the caller
      * @throws IOException if an answer that is no stream could not be written
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        server.serve(request, response);
+        server.serve(request, response, BY_REQUEST);
+    }
+
+    /**
+     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse)} does, with a stream of those events only
+     * that a predicate wants: for what a client may see, which its filter in the address cannot say.
+     *
+     * <pre>{@code
+     * String user = request.getUserPrincipal().getName();
+     * engine.stream(request, response, event -> event.data().contains("\"owner\":\"" + user + "\""));
+     * }</pre>
+     *
+     * <p>The predicate is asked of the events that {@code event-filter} and the request's own filter let through, as they
+     * would be sent: the name is {@code null} where there is none, the data is never {@code null}. It is asked once per
+     * event, by one thread at a time but by different ones, on a thread that serves other clients too: it must not block.
+     * It is asked again of the same event when a client resumes, with the predicate of the new request. A gap is told
+     * whatever it wants. Take what it needs from the request beforehand: the request may be over when it is asked.
+     *
+     * <p>If it throws, this client's stream ends with the position before that event, and a warning is logged, once a
+     * minute at most; the client comes back by itself and meets the same event.
+     *
+     * @param request as above
+     * @param response as above
+     * @param wanted whether an event is for this client
+     * @throws IOException if an answer that is no stream could not be written
+     */
+    public void stream(HttpServletRequest request, HttpServletResponse response, Predicate<? super SseEvent> wanted)
+            throws IOException {
+        Objects.requireNonNull(wanted, "wanted == null");
+        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, wanted));
+    }
+
+    /**
+     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse, Predicate)} does, with topics that the
+     * application names: the request is not asked for them.
+     *
+     * @param request as above
+     * @param response as above
+     * @param topics comma separated, held against the allowed ones as those of a request are; {@code null}: those that the
+     *     engine streams by default
+     * @param wanted whether an event is for this client; {@code null}: all are
+     * @throws IOException if an answer that is no stream could not be written
+     */
+    public void stream(
+            HttpServletRequest request, HttpServletResponse response, String topics, Predicate<? super SseEvent> wanted)
+            throws IOException {
+        server.serve(request, response, new CallOptions(any -> topics, wanted));
+    }
+
+    /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */
+    void streamOfParameter(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        server.serve(request, response, new CallOptions(CallOptions::topicsOfParameter, null));
+    }
+
+    /** Whether a request that may be for a page is for a stream. */
+    boolean isForStream(HttpServletRequest request) {
+        return server.isForStream(request);
     }
 
     /**
@@ -126,8 +227,11 @@ public final class KafkaSse implements AutoCloseable {
      */
     @Override
     public void close() {
-        replays.close();
-        server.close();
-        replays.awaitEnd(END_REPLAYS_MILLIS);
+        if (closed.compareAndSet(false, true)) {
+            replays.close();
+            server.close();
+            replays.awaitEnd(END_REPLAYS_MILLIS);
+            afterClose.run();
+        }
     }
 }

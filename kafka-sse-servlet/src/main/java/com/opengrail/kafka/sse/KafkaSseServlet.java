@@ -1,16 +1,10 @@
 package com.opengrail.kafka.sse;
 
-import com.opengrail.kafka.sse.internal.settings.Settings;
-import com.opengrail.kafka.sse.internal.settings.SettingsException;
-import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -53,25 +47,8 @@ public class KafkaSseServlet extends HttpServlet {
         if (engine != null) {
             return;
         }
-        try {
-            engine = KafkaSse.create(Settings.read(initParams(getServletConfig()), System.getenv()), name());
-        } catch (SettingsException e) {
-            throw new ServletException(e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new ServletException("Servlet " + getServletName() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Map<String, String> initParams(ServletConfig config) {
-        Map<String, String> initParams = new HashMap<>();
-        for (String name : Collections.list(config.getInitParameterNames())) {
-            initParams.put(name, config.getInitParameter(name));
-        }
-        return initParams;
-    }
-
-    private String name() {
-        return "kafka-sse" + getServletContext().getContextPath().replace('/', '-') + "-" + getServletName();
+        engine = KafkaSseDoor.start(
+                getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
     }
 
     @Override

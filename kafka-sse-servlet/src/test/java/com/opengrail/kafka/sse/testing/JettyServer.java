@@ -1,9 +1,7 @@
 package com.opengrail.kafka.sse.testing;
 
-import jakarta.servlet.Servlet;
-import java.util.Map;
+import jakarta.servlet.ServletContextListener;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -12,17 +10,13 @@ final class JettyServer implements WebServer {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
-    JettyServer(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
+    JettyServer(int port, ServletContextListener application) throws Exception {
         connector.setHost("0.0.0.0");
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        ServletHolder holder = new ServletHolder("kafka-sse", servlet);
-        holder.setAsyncSupported(async);
-        holder.setInitOrder(1);
-        holder.setInitParameters(initParams);
-        context.addServlet(holder, "/kafka-sse/*");
+        context.addEventListener(application);
         server.setHandler(context);
         try {
             server.start();

@@ -1,10 +1,10 @@
 package com.opengrail.kafka.sse.testing;
 
-import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -15,7 +15,7 @@ final class TomcatServer implements WebServer {
     private final Tomcat tomcat = new Tomcat();
     private final Connector connector = new Connector();
 
-    TomcatServer(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
+    TomcatServer(int port, ServletContextListener application) throws Exception {
         Path folder = Files.createTempDirectory("tomcat");
         folder.toFile().deleteOnExit();
         tomcat.setBaseDir(folder.toString());
@@ -25,9 +25,7 @@ final class TomcatServer implements WebServer {
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", folder.toString());
         ((StandardContext) context).setFailCtxIfServletStartFails(true);
-        context.addServletContainerInitializer(
-                (classes, application) -> register(application.addServlet("kafka-sse", servlet), initParams, async),
-                null);
+        context.addServletContainerInitializer((classes, starting) -> start(application, starting), null);
         tomcat.start();
         if (!context.getState().isAvailable()) {
             close();
@@ -35,12 +33,15 @@ final class TomcatServer implements WebServer {
         }
     }
 
-    private static void register(
-            ServletRegistration.Dynamic registration, Map<String, String> initParams, boolean async) {
-        registration.setAsyncSupported(async);
-        registration.setLoadOnStartup(1);
-        registration.setInitParameters(initParams);
-        registration.addMapping("/kafka-sse/*");
+    /** Lets a listener register what only one that web.xml names may: its class, not an instance, would stand there. */
+    private static void start(ServletContextListener application, ServletContext starting) {
+        application.contextInitialized(new ServletContextEvent(starting));
+        starting.addListener(new ServletContextListener() {
+            @Override
+            public void contextDestroyed(ServletContextEvent event) {
+                application.contextDestroyed(event);
+            }
+        });
     }
 
     @Override

@@ -7,31 +7,46 @@ import java.util.Locale;
 /** The header {@code Accept} (RFC 9110, 12.5.1), as far as it is about an event stream. */
 final class Accept {
     private static final int MAX_CHARACTERS = 8192;
+    private static final int NAMED = 2;
 
     private Accept() {}
 
     /** Whether the client takes an event stream: the most specific range that covers it has a weight above zero. */
     static boolean takesEventStream(HttpServletRequest request) {
-        String header = String.join(",", Collections.list(request.getHeaders("Accept")));
-        if (header.isBlank() || header.length() > MAX_CHARACTERS) {
-            return header.isBlank();
+        String header = header(request);
+        return header.isBlank() || mostSpecific(header) >= 0;
+    }
+
+    /** Whether the client names an event stream with a weight above zero; ranges that cover it besides others do not. */
+    static boolean namesEventStream(HttpServletRequest request) {
+        return mostSpecific(header(request)) == NAMED;
+    }
+
+    private static String header(HttpServletRequest request) {
+        return String.join(",", Collections.list(request.getHeaders("Accept")));
+    }
+
+    /** How specific the most specific range is that covers an event stream; -1 if there is none or it is refused. */
+    private static int mostSpecific(String header) {
+        if (header.length() > MAX_CHARACTERS) {
+            return -1;
         }
         int best = -1;
-        boolean taken = false;
+        boolean refused = true;
         for (String range : header.split(",")) {
-            String[] parts = range.split(";");
+            String[] parts = range.split(";", -1);
             int specific = specificity(parts[0].trim().toLowerCase(Locale.ROOT));
             if (specific > best) {
                 best = specific;
-                taken = !isRefused(parts);
+                refused = isRefused(parts);
             }
         }
-        return taken;
+        return refused ? -1 : best;
     }
 
     private static int specificity(String mediaRange) {
         return switch (mediaRange) {
-            case "text/event-stream" -> 2;
+            case "text/event-stream" -> NAMED;
             case "text/*" -> 1;
             case "*/*" -> 0;
             default -> -1;

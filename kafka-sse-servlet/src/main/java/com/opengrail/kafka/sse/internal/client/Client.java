@@ -2,15 +2,18 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.feed.Cursor;
 import com.opengrail.kafka.sse.internal.feed.Follower;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.feed.Refusal;
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.feed.WantedFailure;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Predicate;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
@@ -36,6 +39,7 @@ final class Client implements Follower {
     private final ClientWriter writer;
     private final String address;
     private final boolean headOnly;
+    private final Predicate<? super SseEvent> wanted;
     private final long retryMillis;
     private final long openAnywayAt;
     private final long endAt;
@@ -63,6 +67,7 @@ final class Client implements Follower {
         this.response = (HttpServletResponse) context.getResponse();
         this.address = opening.address();
         this.headOnly = opening.headOnly();
+        this.wanted = opening.wanted();
         this.retryMillis = clients.spread(options.retryMillis());
         long now = clients.now();
         this.openAnywayAt = now + Clients.ANSWER_WITHIN_NANOS;
@@ -103,6 +108,11 @@ final class Client implements Follower {
     @Override
     public void wake(long firstMatch) {
         writer.wake(firstMatch);
+    }
+
+    @Override
+    public Predicate<? super SseEvent> wanted() {
+        return wanted;
     }
 
     void skipTo(long firstMatch) {
@@ -159,8 +169,13 @@ final class Client implements Follower {
         if (ending) {
             return end(tellPosition(), slice);
         }
-        if (cursor != null && cursor.next(slice, maxBytes)) {
-            return Next.BYTES;
+        try {
+            if (cursor != null && cursor.next(slice, maxBytes)) {
+                return Next.BYTES;
+            }
+        } catch (WantedFailure e) {
+            clients.wantedFailed(this, e);
+            return end(tellPosition(), slice);
         }
         if (keepAliveDue) {
             keepAliveDue = false;

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.feed.WantedFailure;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Queue;
@@ -10,8 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All open streams, their limits, and the threads that write to them.
@@ -19,6 +23,9 @@ import java.util.function.LongSupplier;
  * <p>Threads: safe; a place is taken before a stream is opened and given back once, when it is over.
  */
 final class Clients {
+    private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /** A stream is opened without a position when the brokers have not answered in this time. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,6 +47,7 @@ final class Clients {
     private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
+    private final AtomicLong wantedFailedAt;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
@@ -48,6 +56,7 @@ final class Clients {
         this.maxConnections = limits.total();
         this.maxPerAddress = limits.perAddress();
         this.nanoTime = nanoTime;
+        this.wantedFailedAt = new AtomicLong(nanoTime.getAsLong() - QUIET_NANOS);
         this.writers = writers;
     }
 
@@ -111,6 +120,21 @@ final class Clients {
     /** A stream has failed; its request is ended by the container's report or, if there is none, some time later. */
     void reportDue(ClientWriter failed) {
         unreported.add(failed);
+    }
+
+    /** The application's code that says what a client wants has failed. It may do so for each client that comes back. */
+    void wantedFailed(Client client, WantedFailure failure) {
+        long now = now();
+        long logged = wantedFailedAt.get();
+        if (now - logged >= QUIET_NANOS && wantedFailedAt.compareAndSet(logged, now)) {
+            LOG.warn(
+                    "Ended the stream of client {}: the predicate on its events failed;"
+                            + " for a minute others are logged at debug level",
+                    client,
+                    failure.getCause());
+        } else {
+            LOG.debug("Ended the stream of client {}: the predicate on its events failed", client, failure.getCause());
+        }
     }
 
     int count() {

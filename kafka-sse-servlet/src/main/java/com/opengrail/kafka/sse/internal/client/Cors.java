@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
@@ -29,6 +30,22 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none) {
         if (origin != null && allowed.test(origin)) {
             response.setHeader("Access-Control-Allow-Origin", origin);
         }
+    }
+
+    /**
+     * Whether a request is a preflight from an allowed origin that only a stream's client sends: it asks to read with the
+     * header {@code Last-Event-ID}.
+     */
+    boolean isPreflightOfStream(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        String method = request.getHeader("Access-Control-Request-Method");
+        String headers = request.getHeader("Access-Control-Request-Headers");
+        return origin != null
+                && ("GET".equals(method) || "HEAD".equals(method))
+                && headers != null
+                && Arrays.stream(headers.split(","))
+                        .anyMatch(name -> name.trim().equalsIgnoreCase("Last-Event-ID"))
+                && (any || allowed.test(origin));
     }
 
     /** Answers {@code OPTIONS}, which may be a preflight. */

@@ -36,12 +36,12 @@ final class StreamEndpoint {
     }
 
     /** Answers a request of any method. */
-    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void serve(HttpServletRequest request, HttpServletResponse response, CallOptions call) throws IOException {
         switch (request.getMethod()) {
             case "GET", "HEAD":
                 cors.answer(request, response);
                 try {
-                    stream(request, response);
+                    stream(request, response, call);
                 } catch (Rejection e) {
                     e.send(response);
                 }
@@ -58,12 +58,25 @@ final class StreamEndpoint {
         }
     }
 
-    private void stream(HttpServletRequest request, HttpServletResponse response) throws Rejection, IOException {
+    /**
+     * Whether a request that may be for something else is for a stream: a {@code GET} or {@code HEAD} whose {@code Accept}
+     * names it, or a preflight that only a stream's client sends.
+     */
+    boolean isForStream(HttpServletRequest request) {
+        return switch (request.getMethod()) {
+            case "GET", "HEAD" -> Accept.namesEventStream(request);
+            case "OPTIONS" -> cors.isPreflightOfStream(request);
+            default -> false;
+        };
+    }
+
+    private void stream(HttpServletRequest request, HttpServletResponse response, CallOptions call)
+            throws Rejection, IOException {
         if (!Accept.takesEventStream(request)) {
             throw new Rejection(
                     HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is given, which Accept excludes");
         }
-        StreamRequest asked = StreamRequest.of(request, topics);
+        StreamRequest asked = StreamRequest.of(request, call, topics);
         if (!request.isAsyncSupported()) {
             LOG.error(
                     "Cannot stream {}: the servlet, or a filter before it, lacks <async-supported>true</async-supported>",
@@ -81,20 +94,21 @@ final class StreamEndpoint {
             answerLater(response, "too many different topics");
             return;
         }
-        open(request, asked, membership, address);
-    }
-
-    private void open(HttpServletRequest request, StreamRequest asked, Membership membership, String address)
-            throws IOException {
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
-        boolean headOnly = request.getMethod().equals("HEAD");
-        Client client = clients.add(new StreamOpening(membership, context, address, headOnly));
-        client.writer().start();
+        Client client = open(request, call, membership);
         membership.follow(asked.start(), asked.filter(), client);
         if (clients.isClosed()) {
             client.end(new Slice());
         }
+    }
+
+    private Client open(HttpServletRequest request, CallOptions call, Membership membership) throws IOException {
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        boolean headOnly = request.getMethod().equals("HEAD");
+        Client client =
+                clients.add(new StreamOpening(membership, context, request.getRemoteAddr(), headOnly, call.wanted()));
+        client.writer().start();
+        return client;
     }
 
     /** The client is to come back when there may be a place. */

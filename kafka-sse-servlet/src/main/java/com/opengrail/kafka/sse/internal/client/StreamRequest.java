@@ -22,17 +22,11 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
     private static final String FILTER = "filter[event]";
     private static final String FILTER_ALIAS = "event";
 
-    static StreamRequest of(HttpServletRequest request, TopicRules rules) throws Rejection {
-        List<String> topics = rules.check(requestedTopics(request));
-        return new StreamRequest(topics, filter(request), start(request, topics));
-    }
-
-    private static String requestedTopics(HttpServletRequest request) {
-        String path = request.getPathInfo();
-        if (path != null && path.length() > 1) {
-            return path.substring(1);
-        }
-        return parameter(request, "topic");
+    static StreamRequest of(HttpServletRequest request, CallOptions call, TopicRules rules) throws Rejection {
+        List<String> topics = rules.check(call.topics().apply(request));
+        EventFilter filter = filter(request);
+        Start start = start(request, topics);
+        return new StreamRequest(topics, filter, start != null ? start : rules.defaultStart());
     }
 
     private static EventFilter filter(HttpServletRequest request) throws Rejection {
@@ -64,6 +58,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
         }
     }
 
+    /** Where the request wants to start, or {@code null} if it does not say. */
     private static Start start(HttpServletRequest request, List<String> topics) throws Rejection {
         String header = request.getHeader("Last-Event-ID");
         String id = header != null && !header.isEmpty() ? header : parameter(request, "last-event-id");
@@ -75,7 +70,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
             return atOffset(offset, topics);
         }
         String since = parameter(request, "since");
-        return since != null ? StartSince.parse(since) : new Start.Latest();
+        return since != null ? StartSince.parse(since) : null;
     }
 
     private static Start after(String name, String id, List<String> topics) throws Rejection {
@@ -104,7 +99,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
     }
 
     /** A parameter's value, or {@code null} if it is absent or empty. */
-    private static String parameter(HttpServletRequest request, String name) {
+    static String parameter(HttpServletRequest request, String name) {
         String value = request.getParameter(name);
         return value == null || value.isEmpty() ? null : value;
     }

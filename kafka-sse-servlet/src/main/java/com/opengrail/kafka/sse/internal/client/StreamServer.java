@@ -65,8 +65,13 @@ public final class StreamServer implements AutoCloseable {
     }
 
     /** Answers a request of any method. */
-    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        endpoint.serve(request, response);
+    public void serve(HttpServletRequest request, HttpServletResponse response, CallOptions call) throws IOException {
+        endpoint.serve(request, response, call);
+    }
+
+    /** Whether a request that may be for something else is for a stream. */
+    public boolean isForStream(HttpServletRequest request) {
+        return endpoint.isForStream(request);
     }
 
     private void tick() {

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.position.Start;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -7,12 +8,13 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Which topics a client may name.
+ * Which topics a client may name, and what it gets when it names none.
  *
  * @param defaults what is streamed when a request names none
+ * @param defaultStart where a stream starts when a request does not say
  * @param allowed what it may name
  */
-public record TopicRules(List<String> defaults, Predicate<String> allowed) {
+public record TopicRules(List<String> defaults, Start defaultStart, Predicate<String> allowed) {
     /** Kafka's own rule; two names of dots alone are excluded besides. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 

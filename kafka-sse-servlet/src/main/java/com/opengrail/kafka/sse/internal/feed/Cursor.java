@@ -63,12 +63,12 @@ public final class Cursor {
                     .data(lost.gap().toJson().getBytes(UTF_8))
                     .end();
         }
-        if (!goLive(place)) {
+        if (!goLive(place, true)) {
             startReplay(place, false);
         }
     }
 
-    private boolean goLive(Place place) {
+    private boolean goLive(Place place, boolean told) {
         Window.End end = window.end();
         if (!end.layout().includes(place.layout())) {
             return false;
@@ -83,7 +83,7 @@ public final class Cursor {
             candidate.close();
             return false;
         }
-        candidate.startIn(segment, now.next());
+        candidate.startIn(segment, now.next(), told);
         live = candidate;
         replay = null;
         if (closed) {
@@ -112,6 +112,8 @@ public final class Cursor {
      * Finds the next bytes for the client.
      *
      * @return whether there are any for now
+     * @throws WantedFailure if the application's code that says what the client wants has failed; the position is before
+     *     the record at which it did
      */
     public boolean next(Slice into, int maxBytes) {
         return live != null ? nextLive(into, maxBytes) : nextReplayed(into, maxBytes);
@@ -137,14 +139,18 @@ public final class Cursor {
         if (!replay.isReady()) {
             return false;
         }
+        boolean dropped = replay.hasUntold();
         FrameBuffer slice = replay.take();
         replayed = replay.place();
-        toldReplayed = !replay.hasUntold();
+        toldReplayed = !dropped && (toldReplayed || slice.length() > 0);
         if (slice.length() > 0) {
             into.set(slice.array(), 0, slice.length());
             return true;
         }
-        if (goLive(replayed)) {
+        if (replay.failure() != null) {
+            throw replay.failure();
+        }
+        if (goLive(replayed, toldReplayed)) {
             return nextLive(into, maxBytes);
         }
         replay.ask();

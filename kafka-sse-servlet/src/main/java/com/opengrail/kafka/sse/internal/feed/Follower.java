@@ -1,5 +1,8 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.SseEvent;
+import java.util.function.Predicate;
+
 /**
  * What a feed knows of a client.
  *
@@ -24,4 +27,13 @@ public interface Follower {
      *     all before; {@link Cursor#skipTo} knows whether it may be used
      */
     void wake(long firstMatch);
+
+    /**
+     * What the follower wants of the events that its filter lets through.
+     *
+     * @return code of the application, called by one thread at a time, or {@code null} if it wants all
+     */
+    default Predicate<? super SseEvent> wanted() {
+        return null;
+    }
 }

@@ -37,6 +37,7 @@ final class LiveCursor {
     private final FilterViews views;
     private final View view;
     private final Follower follower;
+    private final Selection selection;
     private OwnPosition own;
     private long segmentNumber;
     private long sequence;
@@ -56,6 +57,7 @@ final class LiveCursor {
         this.views = views;
         this.view = view;
         this.follower = follower;
+        this.selection = new Selection(view, Wanted.of(follower));
         restAt(window.end());
         toldSequence = sequence;
     }
@@ -67,13 +69,17 @@ final class LiveCursor {
         rest = end.place();
     }
 
-    /** Puts the cursor at a segment's start, with a position of its own from there on. */
-    void startIn(Segment first, long[] position) {
+    /**
+     * Puts the cursor at a segment's start, with a position of its own from there on.
+     *
+     * @param told whether the last id that the client has stands for the position
+     */
+    void startIn(Segment first, long[] position, boolean told) {
         segment = first;
         segmentNumber = first.number;
         sequence = first.firstSequence;
-        toldSequence = sequence;
-        own = new OwnPosition(first, position);
+        toldSequence = told ? sequence : sequence - 1;
+        own = new OwnPosition(first, position, told);
         views.unsettled(follower);
         if (own.isShared()) {
             becomeShared();
@@ -137,6 +143,8 @@ final class LiveCursor {
         Taken taken = Taken.NONE;
         while (frame < limit && taken == Taken.NONE) {
             int last = segment.lastOfRecord(frame, limit);
+            // Where it stands if the application's code fails at the record.
+            sequence = segment.firstSequence + frame;
             taken = ofRecord(frame, last);
             if (taken == Taken.SOME) {
                 takeRecord(frame, last, into);
@@ -154,12 +162,9 @@ final class LiveCursor {
         return taken != Taken.NONE;
     }
 
-    /** How many of a record's events pass the filter. A cursor never rests in between the events of one record. */
+    /** How many of a record's events are for the client. A cursor never rests in between the events of one record. */
     private Taken ofRecord(int first, int last) {
-        int matches = 0;
-        for (int frame = first; frame <= last; frame++) {
-            matches += view.matches(segment.name(frame)) ? 1 : 0;
-        }
+        int matches = selection.judge(segment, first, last);
         if (matches == 0) {
             return Taken.NONE;
         }
@@ -174,7 +179,7 @@ final class LiveCursor {
         while (frame < limit) {
             int last = segment.lastOfRecord(frame, limit);
             boolean isEmpty = segment.name(frame) == EventName.NONE;
-            if (segment.end(last) - start > maxBytes || !isEmpty && ofRecord(frame, last) != Taken.ALL) {
+            if (segment.end(last) - start > maxBytes || !isEmpty && !isWhole(frame, last)) {
                 break;
             }
             end = segment.end(last);
@@ -184,18 +189,28 @@ final class LiveCursor {
         return frame;
     }
 
+    /** Whether a client gets all of a record's events. Where that cannot be told, what precedes the record is taken first. */
+    private boolean isWhole(int first, int last) {
+        try {
+            return ofRecord(first, last) == Taken.ALL;
+        } catch (WantedFailure e) {
+            // It is thrown again when the record is next.
+            return false;
+        }
+    }
+
     /** Takes those events of a record that pass, the last of them with the id, which is on one that may not. */
     private void takeRecord(int first, int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
         int lastMatch = last;
-        while (!view.matches(segment.name(lastMatch))) {
+        while (!selection.includes(segment, lastMatch)) {
             lastMatch--;
         }
         for (int frame = first; frame <= lastMatch; frame++) {
             if (frame == lastMatch) {
                 record.append(segment.bytes, segment.start(last), segment.body(last) - segment.start(last));
             }
-            if (view.matches(segment.name(frame))) {
+            if (selection.includes(segment, frame)) {
                 record.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
             }
         }
@@ -203,7 +218,7 @@ final class LiveCursor {
     }
 
     private boolean nextOwn(int from, int limit, Slice into, int maxBytes) {
-        int frame = own.take(segment, from, limit, view, maxBytes);
+        int frame = own.take(segment, from, limit, selection, maxBytes);
         sequence = segment.firstSequence + frame;
         byte[] bytes = own.takenBytes();
         into.set(bytes, 0, bytes.length);
@@ -268,6 +283,7 @@ final class LiveCursor {
             rest = place();
         }
         segment = null;
+        selection.forget();
     }
 
     /** Passes over what the filter drops up to the end of the window, if all of it is dropped. */

@@ -23,7 +23,8 @@ final class OwnPosition {
     /** Whether the client is yet to be told why some partitions start over. */
     private boolean gapDue;
 
-    OwnPosition(Segment segment, long[] position) {
+    OwnPosition(Segment segment, long[] position, boolean told) {
+        untold = !told;
         layout = segment.layout;
         next = position.clone();
         compareWith(segment.start);
@@ -70,7 +71,7 @@ final class OwnPosition {
      *
      * @return the frame that follows
      */
-    int take(Segment segment, int from, int limit, View view, int maxBytes) {
+    int take(Segment segment, int from, int limit, Selection selection, int maxBytes) {
         int frame = from;
         taken = null;
         while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
@@ -78,10 +79,13 @@ final class OwnPosition {
             int partition = segment.partition(frame);
             boolean isGapDue = gapDue && segment.name(frame) == EventName.GAP;
             if (segment.offset(frame) >= next[partition] || isGapDue) {
+                if (!canJudge(segment, frame, last, selection)) {
+                    return frame;
+                }
                 gapDue &= !isGapDue;
                 next[partition] = Math.max(next[partition], segment.offset(frame) + 1);
                 untold = true;
-                takeRecord(segment, frame, last, view);
+                takeRecord(segment, frame, last, selection);
             }
             reached(partition, segment.offset(frame) + 1);
             frame = last + 1;
@@ -89,13 +93,27 @@ final class OwnPosition {
         return frame;
     }
 
-    private void takeRecord(Segment segment, int first, int last, View view) {
+    /** Whether it is known what of a record is for the client; what precedes one of which it is not is taken first. */
+    private boolean canJudge(Segment segment, int first, int last, Selection selection) {
+        try {
+            selection.judge(segment, first, last);
+            return true;
+        } catch (WantedFailure e) {
+            if (taken == null) {
+                throw e;
+            }
+            // It is thrown again when the record is next.
+            return false;
+        }
+    }
+
+    private void takeRecord(Segment segment, int first, int last, Selection selection) {
         int lastMatch = last;
-        while (lastMatch >= first && !view.matches(segment.name(lastMatch))) {
+        while (lastMatch >= first && !selection.includes(segment, lastMatch)) {
             lastMatch--;
         }
         for (int frame = first; frame <= lastMatch; frame++) {
-            if (view.matches(segment.name(frame))) {
+            if (selection.includes(segment, frame)) {
                 if (taken == null) {
                     taken = new FrameBuffer();
                 }

@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -22,9 +23,12 @@ public final class Replay implements Replays.Request {
     private final EventFilter streamed;
     private final Follower follower;
     private final TopicWatch topics;
+    private final Wanted wanted;
     private Layout layout;
     private long[] next;
     private final RecordFrames gap = new RecordFrames();
+    private final BitSet passing = new BitSet();
+    private WantedFailure failure;
     private FrameBuffer slice = new FrameBuffer();
     private int events;
     private boolean untold;
@@ -38,6 +42,7 @@ public final class Replay implements Replays.Request {
         this.filter = filter;
         this.streamed = streamed;
         this.follower = follower;
+        this.wanted = Wanted.of(follower);
     }
 
     @Override
@@ -66,13 +71,13 @@ public final class Replay implements Replays.Request {
 
     /** Adds the events of a record, which follows on what was read of its partition. */
     public void append(int partition, long offset, RecordFrames frames) {
-        next[partition] = offset + 1;
-        int last = frames.count() - 1;
-        while (last >= 0 && !passes(frames.name(last))) {
-            last--;
+        if (failure != null || !judge(frames)) {
+            return;
         }
+        next[partition] = offset + 1;
+        int last = passing.length() - 1;
         for (int i = 0; i < last; i++) {
-            if (passes(frames.name(i))) {
+            if (passing.get(i)) {
                 append(frames, i);
             }
         }
@@ -88,6 +93,24 @@ public final class Replay implements Replays.Request {
         events++;
     }
 
+    /** Finds out which events of a record are for the client; where that fails, the replay ends before the record. */
+    private boolean judge(RecordFrames frames) {
+        passing.clear();
+        try {
+            for (int i = 0; i < frames.count(); i++) {
+                int end = frames.start(i) + frames.length(i);
+                passing.set(
+                        i,
+                        passes(frames.name(i))
+                                && (wanted == null || wanted.test(frames.array(), frames.start(i), end)));
+            }
+            return true;
+        } catch (WantedFailure e) {
+            failure = e;
+            return false;
+        }
+    }
+
     private boolean passes(byte[] nameUtf8) {
         if (filter.matchesEverything() && streamed.matchesEverything()) {
             return true;
@@ -98,11 +121,16 @@ public final class Replay implements Replays.Request {
 
     /** Moves a partition's position past offsets that no record has. */
     public void advance(int partition, long offset) {
-        next[partition] = Math.max(next[partition], offset);
+        if (failure == null) {
+            next[partition] = Math.max(next[partition], offset);
+        }
     }
 
     /** Says that what was to be read of a partition is gone, and that it goes on elsewhere. */
     public void appendGap(int partition, long to) {
+        if (failure != null) {
+            return;
+        }
         Gap found = Gap.outOfRange(layout.partitions().get(partition), next[partition], to);
         next[partition] = to;
         append(List.of(found));
@@ -137,6 +165,9 @@ public final class Replay implements Replays.Request {
      * @param beginning the first offset of each partition
      */
     public void goOnWith(Layout newer, long[] beginning) {
+        if (failure != null) {
+            return;
+        }
         Relocation relocation = Relocation.of(new Place(layout, next), newer, beginning);
         layout = newer;
         next = relocation.place().next();
@@ -163,7 +194,13 @@ public final class Replay implements Replays.Request {
         FrameBuffer taken = slice;
         slice = new FrameBuffer();
         events = 0;
+        untold = false;
         return taken;
+    }
+
+    /** Why the replay cannot go on after what has been taken, or {@code null} if it can. */
+    WantedFailure failure() {
+        return failure;
     }
 
     /** The cursor is about to ask for the next slice. */
@@ -171,13 +208,9 @@ public final class Replay implements Replays.Request {
         ready = false;
     }
 
-    /** Whether records have been dropped by the filter since the last id. */
+    /** Whether records have been dropped by the filter since the last id in the slice, or all in it were. */
     boolean hasUntold() {
         return untold;
-    }
-
-    void told() {
-        untold = false;
     }
 
     Place place() {

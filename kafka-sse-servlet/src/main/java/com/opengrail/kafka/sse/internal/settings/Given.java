@@ -24,7 +24,8 @@ record Given(Origin origin, String name, String value) {
     /** Where a value can come from; the first wins. */
     enum Origin {
         INIT_PARAM("init-param"),
-        VARIABLE("environment variable");
+        VARIABLE("environment variable"),
+        BUILDER("builder");
 
         private final String text;
 

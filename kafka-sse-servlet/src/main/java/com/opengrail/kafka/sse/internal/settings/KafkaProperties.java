@@ -1,14 +1,18 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The consumer properties that an operator gives as {@code kafka.NAME}, checked as far as Kafka knows them. */
@@ -36,18 +40,23 @@ final class KafkaProperties {
             Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, NO_GROUP));
 
+    private static final Set<String> DESERIALIZERS =
+            Set.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+
     private final Map<String, Given> given = new TreeMap<>();
+    private final Map<String, Object> options;
     private final Collection<String> faults;
     private final Collection<String> warnings;
 
-    private KafkaProperties(Collection<String> faults, Collection<String> warnings) {
-        this.faults = faults;
-        this.warnings = warnings;
+    private KafkaProperties(Map<String, Object> options, Faults found) {
+        this.options = options;
+        this.faults = found.faults();
+        this.warnings = found.warnings();
     }
 
     /** The properties of every consumer; what is wrong or has no effect is added to the two lists. */
     static Map<String, Object> read(Sources sources, List<String> brokers, Faults found) {
-        KafkaProperties properties = new KafkaProperties(found.faults(), found.warnings());
+        KafkaProperties properties = new KafkaProperties(sources.kafkaOptions(), found);
         properties.collect(sources);
         Map<String, Object> result = defaults();
         properties.given.forEach((name, value) -> properties.accept(name, value, result));
@@ -88,9 +97,9 @@ final class KafkaProperties {
                 given.put(property, Given.variable(name, value));
             }
         });
-        sources.initParams().forEach((name, value) -> {
+        sources.named().forEach((name, value) -> {
             if (isInitParam(name)) {
-                given.put(name.substring(INIT_PARAM_PREFIX.length()), Given.initParam(name, value));
+                given.put(name.substring(INIT_PARAM_PREFIX.length()), sources.named(name, value));
             }
         });
     }
@@ -102,8 +111,13 @@ final class KafkaProperties {
             warnings.add(value.place() + " has no effect: " + WITHOUT_EFFECT.get(name));
         } else {
             check(name, value);
-            result.put(name, value.value());
+            result.put(name, valueOf(name, value));
         }
+    }
+
+    /** The value as it was given: in code it need not be text. */
+    private Object valueOf(String name, Given value) {
+        return options.getOrDefault(name, value.value());
     }
 
     private void check(String name, Given value) {
@@ -127,14 +141,24 @@ final class KafkaProperties {
 
     private void checkKnown(ConfigDef.ConfigKey key, Given value) {
         try {
-            Object parsed = ConfigDef.parseType(key.name, value.value(), key.type);
+            Object parsed = ConfigDef.parseType(key.name, valueOf(key.name, value), key.type);
             if (key.validator != null) {
                 key.validator.ensureValid(key.name, parsed);
+            }
+            if (DESERIALIZERS.contains(key.name) && !isDeserializer((Class<?>) parsed)) {
+                faults.add(value.shown() + ": it is no public class with a public constructor without parameters that"
+                        + " implements " + Deserializer.class.getName());
             }
         } catch (ConfigException e) {
             boolean secret = Given.isSecret(key.name) || key.type == ConfigDef.Type.PASSWORD;
             faults.add(value.shown() + ": " + (secret ? "Kafka refuses it" : reason(e, key.name)));
         }
+    }
+
+    private static boolean isDeserializer(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers())
+                && Deserializer.class.isAssignableFrom(type)
+                && Arrays.stream(type.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
     }
 
     /** Kafka's reason without the name and value that the fault begins with anyway. */

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -53,10 +54,11 @@ enum Setting {
     EVENT_MAPPERS(
             "event-mappers",
             "none",
-            List.of(),
+            MapperList.DEFAULT,
             Values::mappers,
-            "comma separated class names, `-default` only as the first of several",
-            "`SseEventMapper`s appended to the default mapper, in order; `-default` leaves the default mapper out"),
+            "comma separated short names or class names, `-default` only as the first of several",
+            "mappers appended to the default mapper, in order: those of docs/mappers.md by their short names, and"
+                    + " `SseEventMapper`s by class name; `-default` leaves the default mapper out"),
     RETRY_MILLIS(
             "retry-millis",
             Defaults.RETRY_MILLIS,

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Settings {
      * @throws SettingsException with a line for each fault
      */
     public static Settings read(Map<String, String> initParams, Map<String, String> environment) {
-        return SettingsReader.read(new Sources(initParams, environment));
+        return SettingsReader.read(Sources.of(initParams, environment));
     }
 
     /**
@@ -45,6 +46,18 @@ public final class Settings {
      */
     public static Settings of(Map<String, String> initParams) {
         return read(initParams, Map.of());
+    }
+
+    /**
+     * The settings that a builder was told, whatever the environment.
+     *
+     * @param named values by init-param, {@code kafka.NAME} among them
+     * @param kafkaOptions the values of the consumer properties as they were given, by Kafka's names
+     * @param faults what is wrong besides, each a line of the message
+     * @throws SettingsException with a line for each fault
+     */
+    public static Settings built(Map<String, String> named, Map<String, Object> kafkaOptions, List<String> faults) {
+        return SettingsReader.read(Sources.ofBuilder(named, kafkaOptions), faults);
     }
 
     /** What should be logged once, because it was set without effect or was probably misspelt. */
@@ -84,15 +97,8 @@ public final class Settings {
         return (EventFilter) values.get(Setting.EVENT_FILTER);
     }
 
-    /** Class names of the operator's own mappers, in order. */
-    public List<String> eventMappers() {
-        List<String> mappers = strings(values.get(Setting.EVENT_MAPPERS));
-        return withoutDefaultMapper() ? mappers.subList(1, mappers.size()) : mappers;
-    }
-
-    public boolean withoutDefaultMapper() {
-        List<String> mappers = strings(values.get(Setting.EVENT_MAPPERS));
-        return !mappers.isEmpty() && mappers.get(0).equals(Values.WITHOUT_DEFAULT_MAPPER);
+    public MapperList eventMappers() {
+        return (MapperList) values.get(Setting.EVENT_MAPPERS);
     }
 
     /** 0: none is told to clients. */

@@ -18,12 +18,18 @@ final class SettingsReader {
     private final Sources sources;
     private final Faults found = new Faults();
 
-    private SettingsReader(Sources sources) {
+    private SettingsReader(Sources sources, List<String> faults) {
         this.sources = sources;
+        found.faults().addAll(faults);
     }
 
     static Settings read(Sources sources) {
-        return new SettingsReader(sources).read();
+        return read(sources, List.of());
+    }
+
+    /** Reads settings of which some faults are known already. */
+    static Settings read(Sources sources, List<String> faults) {
+        return new SettingsReader(sources, faults).read();
     }
 
     private Settings read() {
@@ -64,14 +70,14 @@ final class SettingsReader {
     }
 
     private void refuseUnknownInitParams() {
-        for (String name : new TreeSet<>(sources.initParams().keySet())) {
+        for (String name : new TreeSet<>(sources.named().keySet())) {
             if (!INIT_PARAMS.contains(name) && !KafkaProperties.isInitParam(name)) {
                 String meant = NearMiss.of(name, INIT_PARAMS)
                         .map(known -> "; \"" + known + "\" was probably meant")
                         .orElse("; allowed are the settings of docs/configuration.md and kafka.NAME");
                 found.faults()
-                        .add(Given.initParam(name, sources.initParams().get(name))
-                                        .shown() + ": there is no such setting" + meant);
+                        .add(sources.named(name, sources.named().get(name)).shown() + ": there is no such setting"
+                                + meant);
             }
         }
     }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,9 +11,6 @@ import java.util.regex.Pattern;
 /** From the text of a setting to its typed value, or to the reason why there is none. */
 final class Values {
 
-    /** First of the mappers where the operator wants none but his own. */
-    static final String WITHOUT_DEFAULT_MAPPER = "-default";
-
     /** Position event of an operator who wants an id line alone. */
     static final String NO_POSITION_EVENT = "none";
 
@@ -21,8 +19,6 @@ final class Values {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]+");
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
-    private static final Pattern CLASS_NAME = Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*"
-            + "(?:\\.\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*)*");
 
     /** The first three reach listeners that pages have anyway, the last has a meaning of its own. */
     private static final Set<String> NOT_FOR_POSITIONS = Set.of("message", "open", "error", "stream-gap");
@@ -81,22 +77,8 @@ final class Values {
         return List.copyOf(brokers);
     }
 
-    static List<String> mappers(String text) {
-        List<String> mappers = elements(text);
-        for (int i = 0; i < mappers.size(); i++) {
-            String mapper = mappers.get(i);
-            if (mapper.equals(WITHOUT_DEFAULT_MAPPER) && i > 0) {
-                throw new IllegalArgumentException("\"-default\" is not the first");
-            }
-            if (!mapper.equals(WITHOUT_DEFAULT_MAPPER)
-                    && !CLASS_NAME.matcher(mapper).matches()) {
-                throw new IllegalArgumentException("\"" + mapper + "\" is no class name");
-            }
-        }
-        if (mappers.equals(List.of(WITHOUT_DEFAULT_MAPPER))) {
-            throw new IllegalArgumentException("\"-default\" alone leaves no mapper");
-        }
-        return List.copyOf(mappers);
+    static MapperList mappers(String text) {
+        return MapperList.of(elements(text));
     }
 
     static String positionEvent(String text) {

@@ -1,8 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,11 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -27,25 +21,29 @@ public final class KafkaCluster implements KafkaSource {
     private final Map<String, Object> properties;
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
+    private final Deserializers deserializers;
     private final MappingFailures failures;
     private final SharedAdmin admin;
 
     /**
      * A cluster.
      *
-     * @param properties of the consumers, with the deserializers that the mappers are to see
+     * @param properties of the consumers
      * @param defaultMapper whether the chain of mappers begins with the default mapper
      * @param mappers the mappers that follow
+     * @param deserializers give what the mappers are to see
      * @param failures is told of the records that are skipped
      */
     public KafkaCluster(
             Map<String, Object> properties,
             boolean defaultMapper,
             List<SseEventMapper> mappers,
+            Deserializers deserializers,
             MappingFailures failures) {
         this.properties = Map.copyOf(properties);
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
+        this.deserializers = deserializers;
         this.failures = failures;
         this.admin = new SharedAdmin(properties);
     }
@@ -81,40 +79,6 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(
-                defaultMapper, mappers, deserializer("key", true), deserializer("value", false), failures);
-    }
-
-    /** A deserializer, or {@code null} for the one of strings in UTF-8: its bytes need not be looked at. */
-    private Deserializer<?> deserializer(String which, boolean isKey) {
-        Object type = properties.getOrDefault(which + ".deserializer", StringDeserializer.class);
-        if (isStringDeserializer(type) && isUtf8(which)) {
-            return null;
-        }
-        try {
-            Class<?> loaded = type instanceof Class<?> given
-                    ? given
-                    : Class.forName(type.toString(), true, Utils.getContextOrKafkaClassLoader());
-            Deserializer<?> made =
-                    (Deserializer<?>) loaded.getDeclaredConstructor().newInstance();
-            made.configure(properties, isKey);
-            return made;
-        } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new KafkaException("Cannot make the " + which + " deserializer " + type, e);
-        }
-    }
-
-    private static boolean isStringDeserializer(Object type) {
-        return type == StringDeserializer.class
-                || StringDeserializer.class.getName().equals(type);
-    }
-
-    /** The string deserializer has its encoding from these two properties, the special one first. */
-    private boolean isUtf8(String which) {
-        Object encoding = properties.get(which + ".deserializer.encoding");
-        if (encoding == null) {
-            encoding = properties.getOrDefault("deserializer.encoding", "UTF-8");
-        }
-        return Charset.forName(encoding.toString()).equals(StandardCharsets.UTF_8);
+        return new MapperChain(defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), failures);
     }
 }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
+import com.opengrail.kafka.sse.internal.mapper.RecordText;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,16 +72,9 @@ public final class MapperChain implements AutoCloseable {
     }
 
     private SseEvent defaultEvent(ConsumerRecord<byte[], byte[]> raw, LazyRecord record) {
-        byte[] key = keyDeserializer == null ? raw.key() : utf8(record.key());
-        byte[] value = valueDeserializer == null ? raw.value() : utf8(record.value());
+        byte[] key = keyDeserializer == null ? raw.key() : RecordText.utf8(record.key());
+        byte[] value = valueDeserializer == null ? raw.value() : RecordText.utf8(record.value());
         return SseEvent.ofUtf8(key, value);
-    }
-
-    private static byte[] utf8(Object deserialized) {
-        if (deserialized == null || deserialized instanceof byte[]) {
-            return (byte[]) deserialized;
-        }
-        return deserialized.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Deserializer<?> orString(Deserializer<?> deserializer) {

@@ -50,30 +50,31 @@ final class SharedAdmin {
     }
 
     private Admin adminFor(TopicDescriber user) {
-        Admin shared = shared(user, null);
-        if (shared != null) {
-            return shared;
-        }
-        Admin made = Admin.create(properties);
-        try {
-            shared = shared(user, made);
-            return shared;
-        } finally {
-            if (shared != made) {
-                made.close(Duration.ZERO);
-            }
-        }
+        Admin shared = shared(user);
+        return shared != null ? shared : share(user, Admin.create(properties));
     }
 
-    /** The client that is there, or the one that has been made if there is none. */
-    private synchronized Admin shared(TopicDescriber user, Admin made) {
+    private synchronized Admin shared(TopicDescriber user) {
         if (!users.contains(user)) {
             throw new KafkaException("Nobody asks about the topics any more");
         }
-        if (admin == null) {
-            admin = made;
-        }
         return admin;
+    }
+
+    /** Shares a client that has been made, unless another was in the meantime, or nobody needs one any more. */
+    private Admin share(TopicDescriber user, Admin made) {
+        boolean isNeeded;
+        synchronized (this) {
+            isNeeded = admin == null && users.contains(user);
+            if (isNeeded) {
+                admin = made;
+            }
+        }
+        if (isNeeded) {
+            return made;
+        }
+        made.close(Duration.ZERO);
+        return shared(user);
     }
 
     private void leave(TopicDescriber user) {

@@ -122,7 +122,7 @@ class ClientWriterTest {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
-            Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false));
+            Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);
             container.servletReturned();

@@ -41,7 +41,8 @@ class CursorModelTest {
         GAP_OF_RETENTION,
         GAP_OF_TRUNCATION,
         GAP_OF_RECREATION,
-        PARTITION_ADDED
+        PARTITION_ADDED,
+        CODE_OF_THE_APPLICATION_FAILED
     }
 
     private final Map<Seen, LongAdder> seen = new EnumMap<>(Seen.class);
@@ -133,6 +134,7 @@ class CursorModelTest {
             for (ModelClient client : clients) {
                 count(Seen.GAP_OF_RETENTION, client.expectation().gaps("retention"));
                 count(Seen.GAP_OF_TRUNCATION, client.expectation().gaps("truncated"));
+                count(Seen.CODE_OF_THE_APPLICATION_FAILED, client.failures());
                 count(Seen.GAP_OF_RECREATION, client.expectation().gaps("recreated"));
             }
         }

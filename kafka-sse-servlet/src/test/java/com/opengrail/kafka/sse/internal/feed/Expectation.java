@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,18 +44,14 @@ final class Expectation {
     }
 
     private final LogModel log;
-    private final Set<String> passing = new HashSet<>();
+    private final Predicate<LogModel.Logged> passes;
     private final Map<Integer, Part> parts = new HashMap<>();
     private final Map<String, Integer> gaps = new HashMap<>();
     private boolean started;
 
-    Expectation(LogModel log, EventFilter filter) {
+    Expectation(LogModel log, Predicate<LogModel.Logged> passes) {
         this.log = log;
-        for (String name : LogModel.NAMES) {
-            if (filter.matches(name)) {
-                passing.add(name);
-            }
-        }
+        this.passes = passes;
     }
 
     /** The number of gaps told for a reason. */
@@ -99,10 +93,10 @@ final class Expectation {
         int partition = Integer.parseInt(parsed[1]);
         long offset = Long.parseLong(parsed[2]);
         part(partition).got.add(data);
-        boolean isLast = log.lastMatching(Integer.parseInt(parsed[0]), partition, offset, passing)
-                == Integer.parseInt(parsed[3]);
+        List<LogModel.Logged> ofRecord =
+                log.matching(Integer.parseInt(parsed[0]), partition, offset, offset + 1, passes);
         assertEquals(
-                isLast,
+                ofRecord.get(ofRecord.size() - 1).part() == Integer.parseInt(parsed[3]),
                 id.next(LogModel.TOPIC, partition) == offset + 1,
                 "only the last event of a record that passes carries the id: " + data);
     }
@@ -154,7 +148,7 @@ final class Expectation {
     private List<String> expected(int partition, long to) {
         Part part = part(partition);
         List<String> expected = new ArrayList<>();
-        for (LogModel.Logged event : log.matching(log.incarnation(), partition, part.from, to, passing)) {
+        for (LogModel.Logged event : log.matching(log.incarnation(), partition, part.from, to, passes)) {
             if (part.gone.stream().noneMatch(gap -> event.offset() >= gap[0] && event.offset() < gap[1])) {
                 expected.add(event.data());
             }

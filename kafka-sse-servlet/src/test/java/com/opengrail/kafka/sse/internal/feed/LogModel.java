@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -191,24 +191,15 @@ final class LogModel {
         return offsets;
     }
 
-    /** Which event of a record is the last of a name that passes. */
-    int lastMatching(int ofIncarnation, int partition, long offset, Set<String> passing) {
-        String[] names = names(ofIncarnation, partition, offset);
-        int last = names.length - 1;
-        while (!passing.contains(names[last])) {
-            last--;
-        }
-        return last;
-    }
-
-    /** The events of a partition between two offsets whose names pass, deleted or not. */
-    List<Logged> matching(int ofIncarnation, int partition, long from, long to, Set<String> passing) {
+    /** The events of a partition between two offsets that pass, deleted or not. */
+    List<Logged> matching(int ofIncarnation, int partition, long from, long to, Predicate<Logged> passes) {
         List<Logged> matching = new ArrayList<>();
         for (long offset = from; offset < to; offset++) {
             String[] names = names(ofIncarnation, partition, offset);
             for (int part = 0; names != null && part < names.length; part++) {
-                if (passing.contains(names[part])) {
-                    matching.add(new Logged(ofIncarnation, partition, offset, part, names[part]));
+                Logged event = new Logged(ofIncarnation, partition, offset, part, names[part]);
+                if (passes.test(event)) {
+                    matching.add(event);
                 }
             }
         }

@@ -3,14 +3,19 @@ package com.opengrail.kafka.sse.internal.feed;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.SseParser;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A client of the model: reads what its cursor gives as a browser would, until it is cut off at some byte. */
 final class ModelClient {
@@ -28,6 +33,12 @@ final class ModelClient {
 
     private final Start start;
     private final EventFilter filter;
+
+    private final Set<String> passing;
+
+    /** Whether the application has code that says what this client wants. */
+    private final boolean isChoosy;
+
     private final Random random;
     private final LogModel log;
     private final Expectation expectation;
@@ -39,13 +50,16 @@ final class ModelClient {
     private Cursor cursor;
     private Phase phase = Phase.READING;
     private boolean draining;
+    private int failures;
 
     ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
         this.start = start;
         this.log = feed.log;
         this.filter = filter;
         this.random = random;
-        this.expectation = new Expectation(log, filter);
+        this.passing = Arrays.stream(LogModel.NAMES).filter(filter::matches).collect(Collectors.toSet());
+        this.isChoosy = random.nextInt(4) == 0;
+        this.expectation = new Expectation(log, this::isForIt);
         open(feed);
     }
 
@@ -76,6 +90,18 @@ final class ModelClient {
         }
 
         @Override
+        public Predicate<? super SseEvent> wanted() {
+            return isChoosy ? this::isWantedUnlessItFails : null;
+        }
+
+        private boolean isWantedUnlessItFails(SseEvent event) {
+            if (random.nextInt(40) == 0) {
+                throw new IllegalStateException("of the application's code");
+            }
+            return isWanted(event.data());
+        }
+
+        @Override
         public void wake(long firstMatch) {
             if (this == connection && (phase == Phase.IDLE_UNCHECKED || phase == Phase.IDLE)) {
                 phase = Phase.READING;
@@ -86,6 +112,19 @@ final class ModelClient {
 
     Expectation expectation() {
         return expectation;
+    }
+
+    private boolean isForIt(LogModel.Logged event) {
+        return passing.contains(event.name()) && (!isChoosy || isWanted(event.data()));
+    }
+
+    private static boolean isWanted(String data) {
+        return data.hashCode() % 3 != 0;
+    }
+
+    /** How often the application's code has failed. */
+    int failures() {
+        return failures;
     }
 
     boolean isOn(FeedModel server) {
@@ -116,11 +155,23 @@ final class ModelClient {
             phase = Phase.IDLE_UNCHECKED;
         } else if (phase == Phase.IDLE_UNCHECKED) {
             phase = cursor.hasNext() ? Phase.READING : Phase.IDLE;
-        } else if (cursor.next(slice, 1 + random.nextInt(300))) {
-            take(slice.bytes(), slice.from(), slice.length());
-            parkSometimes();
         } else {
-            phase = Phase.LEAVING;
+            readNext();
+        }
+    }
+
+    private void readNext() {
+        try {
+            if (cursor.next(slice, 1 + random.nextInt(300))) {
+                take(slice.bytes(), slice.from(), slice.length());
+                parkSometimes();
+            } else {
+                phase = Phase.LEAVING;
+            }
+        } catch (WantedFailure e) {
+            failures++;
+            tellPosition();
+            phase = Phase.CUT_OFF;
         }
     }
 
@@ -143,13 +194,17 @@ final class ModelClient {
 
     void keepAlive() {
         if (phase == Phase.IDLE && cursor.passDropped()) {
-            FrameBuffer block = new FrameBuffer();
-            appendPosition(block);
-            take(block.array(), 0, block.length());
+            tellPosition();
             if (phase != Phase.CUT_OFF) {
                 expectation.checkReceivedUpTo(lastId());
             }
         }
+    }
+
+    private void tellPosition() {
+        FrameBuffer block = new FrameBuffer();
+        appendPosition(block);
+        take(block.array(), 0, block.length());
     }
 
     private void appendPosition(FrameBuffer into) {

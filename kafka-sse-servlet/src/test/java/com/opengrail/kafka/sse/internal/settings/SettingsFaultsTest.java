@@ -14,7 +14,7 @@ class SettingsFaultsTest {
     private static final String ORIGINS =
             "; allowed is comma separated scheme://host or scheme://host:port, or `*` alone";
     private static final String MAPPERS =
-            "; allowed is comma separated class names, `-default` only as the first of several";
+            "; allowed is comma separated short names or class names, `-default` only as the first of several";
     private static final String POSITIONS =
             "; allowed is an event name other than `message`, `open`, `error` and `stream-gap`, or `none`";
     private static final String EXPRESSIONS = "; allowed is comma separated RE2 expressions";
@@ -64,7 +64,7 @@ class SettingsFaultsTest {
                 "event-filter",
                 "*",
                 "the expression \"*\" is not valid: missing argument to repetition operator" + EXPRESSIONS);
-        assertFault("event-mappers", "a-b", "\"a-b\" is no class name" + MAPPERS);
+        assertFault("event-mappers", "envelope:x", "envelope takes no argument" + MAPPERS);
         assertFault("event-mappers", "A,-default", "\"-default\" is not the first" + MAPPERS);
         assertFault("event-mappers", "-default", "\"-default\" alone leaves no mapper" + MAPPERS);
         assertFault("position-event", "message", "pages get events of this name for another reason" + POSITIONS);

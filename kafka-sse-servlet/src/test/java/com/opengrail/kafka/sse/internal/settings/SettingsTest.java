@@ -24,8 +24,8 @@ class SettingsTest {
         assertEquals(512, settings.bufferSize());
         assertEquals(5_000, settings.keepAliveMillis());
         assertSame(EventFilter.all(), settings.eventFilter());
-        assertEquals(List.of(), settings.eventMappers());
-        assertFalse(settings.withoutDefaultMapper());
+        assertEquals(List.of(), settings.eventMappers().mappers());
+        assertTrue(settings.eventMappers().defaultMapper());
         assertEquals(2_000, settings.retryMillis());
         assertEquals(16_777_216, settings.windowBytes());
         assertEquals(Math.min(Runtime.getRuntime().availableProcessors(), 4), settings.writerThreads());
@@ -52,7 +52,7 @@ class SettingsTest {
                 Map.entry("buffer-size", "64"),
                 Map.entry("keep-alive-millis", "0"),
                 Map.entry("event-filter", "customer,order.*"),
-                Map.entry("event-mappers", "-default, org.example.One,org.example.Outer$Two"),
+                Map.entry("event-mappers", "-default, envelope,constant-event:n"),
                 Map.entry("retry-millis", "0"),
                 Map.entry("window-bytes", "5000000000"),
                 Map.entry("writer-threads", "8"),
@@ -75,8 +75,8 @@ class SettingsTest {
         assertEquals(64, settings.bufferSize());
         assertEquals(0, settings.keepAliveMillis());
         assertEquals(EventFilter.parse("order.*,customer"), settings.eventFilter());
-        assertEquals(List.of("org.example.One", "org.example.Outer$Two"), settings.eventMappers());
-        assertTrue(settings.withoutDefaultMapper());
+        assertEquals(2, settings.eventMappers().mappers().size());
+        assertFalse(settings.eventMappers().defaultMapper());
         assertEquals(0, settings.retryMillis());
         assertEquals(5_000_000_000L, settings.windowBytes());
         assertEquals(8, settings.writerThreads());

@@ -1,0 +1,90 @@
+package com.opengrail.kafka.sse;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Streams Kafka topics as Server-Sent Events in front of an existing URL, so that one URL serves a page and its stream:
+ * what {@link KafkaSseServlet} does, for the requests that ask for it.
+ *
+ * <p>A {@code GET} or {@code HEAD} whose {@code Accept} names {@code text/event-stream} is streamed; {@code *}{@code /*},
+ * {@code text/*}, no {@code Accept} at all, or a weight of zero do not name it (RFC 9110, 12.5.1). Of {@code OPTIONS} it
+ * answers a preflight from an allowed origin that asks to read with the header {@code Last-Event-ID}, which only a
+ * stream's client sends. Every other request goes on down the chain, and so does every other method, whatever it accepts.
+ * The answer to a {@code GET} or {@code HEAD} gets {@code Vary: Accept} either way.
+ *
+ * <p>The path belongs to the page: topics are named by the parameter {@code topic}, else by the setting.
+ *
+ * <p>It has the settings of the servlet, as init-params or environment variables, and needs {@code async-supported}, as do
+ * the filters before it; the servlet behind it does not. The engine starts with the application and ends with it.
+ *
+ * <p>Threads: as any filter, safe.
+ */
+public class KafkaSseFilter implements Filter {
+    private KafkaSse engine;
+
+    /** A filter that is set up by its init-params and the environment. */
+    public KafkaSseFilter() {}
+
+    /**
+     * A filter in front of an engine, for {@code ServletContext.addFilter}. Init-params and environment are not looked at.
+     * The engine is closed when the filter is destroyed.
+     *
+     * @param engine the engine
+     * @throws NullPointerException if it is {@code null}
+     */
+    public KafkaSseFilter(KafkaSse engine) {
+        this.engine = Objects.requireNonNull(engine, "engine == null");
+    }
+
+    /**
+     * Reads the settings and starts the engine.
+     *
+     * @throws ServletException if a setting is unknown, does not parse or is out of range: one message names each such
+     *     setting, its value, where it came from and what is allowed
+     */
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        if (engine == null) {
+            engine = KafkaSseDoor.start(
+                    config.getFilterName(),
+                    config.getServletContext(),
+                    config.getInitParameterNames(),
+                    config::getInitParameter);
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest httpRequest)
+                || !(response instanceof HttpServletResponse httpResponse)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (httpRequest.getMethod().equals("GET") || httpRequest.getMethod().equals("HEAD")) {
+            httpResponse.addHeader("Vary", "Accept");
+        }
+        if (engine.isForStream(httpRequest)) {
+            engine.streamOfParameter(httpRequest, httpResponse);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Ends all streams and the engine. */
+    @Override
+    public void destroy() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package com.opengrail.kafka.sse.internal.mapper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.SseEventMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Puts the data into a JSON object, together with where it comes from. Data that is JSON stays JSON, any other becomes a
+ * string.
+ */
+final class EnvelopeMapper implements SseEventMapper {
+
+    @Override
+    public void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
+        StringBuilder json = new StringBuilder("{\"topic\":");
+        Json.string(json, record.topic());
+        json.append(",\"partition\":").append(record.partition());
+        json.append(",\"offset\":").append(record.offset());
+        json.append(",\"timestamp\":");
+        json.append(record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? "null" : Long.toString(record.timestamp()));
+        json.append(",\"key\":");
+        Json.string(json, RecordText.of(record.key()));
+        json.append(",\"headers\":{");
+        appendHeaders(json, record);
+        json.append("},\"value\":");
+        String data = event.data();
+        if (data != null && Json.isValue(data)) {
+            json.append(data);
+        } else {
+            Json.string(json, data);
+        }
+        next.accept(event.withData(json.append('}').toString()));
+    }
+
+    /** Of several headers of one name the last counts, as for {@code Headers.lastHeader}. */
+    private static void appendHeaders(StringBuilder json, ConsumerRecord<?, ?> record) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Header header : record.headers()) {
+            values.put(header.key(), header.value() == null ? null : new String(header.value(), UTF_8));
+        }
+        String separator = "";
+        for (Map.Entry<String, String> header : values.entrySet()) {
+            json.append(separator);
+            Json.string(json, header.getKey());
+            json.append(':');
+            Json.string(json, header.getValue());
+            separator = ",";
+        }
+    }
+}

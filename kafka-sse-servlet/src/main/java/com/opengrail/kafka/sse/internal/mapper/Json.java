@@ -1,0 +1,181 @@
+package com.opengrail.kafka.sse.internal.mapper;
+
+import java.util.BitSet;
+
+/**
+ * As much of JSON (RFC 8259) as an envelope needs: strings are written, and a text is checked for being one value, so that
+ * no record can break out of the envelope.
+ *
+ * <p>Threads: not safe; one for each text that is checked.
+ */
+final class Json {
+    private static final int HEX_DIGITS = 4;
+
+    private final String text;
+    private int at;
+
+    private Json(String text) {
+        this.text = text;
+    }
+
+    /** Writes a string, or {@code null} for none. */
+    static void string(StringBuilder json, String value) {
+        if (value == null) {
+            json.append("null");
+            return;
+        }
+        json.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    /** Whether a text is one JSON value, with white space around it at most; nested as deep as it likes. */
+    static boolean isValue(String text) {
+        return new Json(text).isOneValue();
+    }
+
+    private boolean isOneValue() {
+        // For each open bracket whether it is that of an object.
+        BitSet objects = new BitSet();
+        int depth = 0;
+        while (true) {
+            skipSpace();
+            if (next('{') || next('[')) {
+                boolean object = text.charAt(at - 1) == '{';
+                objects.set(depth++, object);
+                skipSpace();
+                if (next(object ? '}' : ']')) {
+                    depth--;
+                } else if (object && !name()) {
+                    return false;
+                } else {
+                    continue;
+                }
+            } else if (!scalar()) {
+                return false;
+            }
+            while (true) {
+                skipSpace();
+                if (depth == 0) {
+                    return at == text.length();
+                }
+                boolean inObject = objects.get(depth - 1);
+                if (next(',')) {
+                    skipSpace();
+                    if (inObject && !name()) {
+                        return false;
+                    }
+                    break;
+                }
+                if (!next(inObject ? '}' : ']')) {
+                    return false;
+                }
+                depth--;
+            }
+        }
+    }
+
+    private boolean name() {
+        if (!quoted()) {
+            return false;
+        }
+        skipSpace();
+        return next(':');
+    }
+
+    private boolean scalar() {
+        char first = peek();
+        if (first == '"') {
+            return quoted();
+        }
+        return first == '-' || isDigit(first) ? number() : word("true") || word("false") || word("null");
+    }
+
+    private boolean quoted() {
+        if (!next('"')) {
+            return false;
+        }
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '"') {
+                return true;
+            }
+            if (c < ' ' || c == '\\' && !escape()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean escape() {
+        if (next('u')) {
+            for (int end = at + HEX_DIGITS; at < end; at++) {
+                if ("0123456789abcdefABCDEF".indexOf(peek()) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        boolean known = "\"\\/bfnrt".indexOf(peek()) >= 0;
+        at++;
+        return known;
+    }
+
+    private boolean number() {
+        next('-');
+        if (!next('0') && !digits() || next('.') && !digits()) {
+            return false;
+        }
+        if (next('e') || next('E')) {
+            if (!next('+')) {
+                next('-');
+            }
+            return digits();
+        }
+        return true;
+    }
+
+    private boolean digits() {
+        int start = at;
+        while (isDigit(peek())) {
+            at++;
+        }
+        return at > start;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private boolean word(String word) {
+        boolean found = text.startsWith(word, at);
+        at += found ? word.length() : 0;
+        return found;
+    }
+
+    private void skipSpace() {
+        while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
+            at++;
+        }
+    }
+
+    private boolean next(char c) {
+        boolean found = peek() == c;
+        at += found ? 1 : 0;
+        return found;
+    }
+
+    /** The next character, or U+FFFF, which no text of JSON needs outside of strings, at the end. */
+    private char peek() {
+        return at < text.length() ? text.charAt(at) : '\uffff';
+    }
+}

@@ -1,0 +1,137 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.LongDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaSseBuilderTest {
+
+    /** Nobody but this class can make one. */
+    private static final class Hidden implements Deserializer<String> {
+        @Override
+        public String deserialize(String topic, byte[] data) {
+            return "hidden";
+        }
+    }
+
+    private static String faults(KafkaSseBuilder builder) {
+        return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+    }
+
+    @Test
+    void shouldBuildWithNothingSaid() {
+        assertDoesNotThrow(() -> KafkaSse.builder().build().close());
+    }
+
+    @Test
+    void shouldNameAllThatIsWrongInOneMessage() {
+        String message = faults(KafkaSse.builder()
+                .name("a name")
+                .topics("orders", "no topic")
+                .kafkaBrokerUrl("nowhere")
+                .kafkaOption("group.id", "g")
+                .kafkaOption("max.poll.records", 0)
+                .keyDeserializer(StringDeserializer.class)
+                .keyDeserializer(new StringDeserializer())
+                .valueDeserializer(Hidden.class)
+                .mapper("header-event")
+                .eventFilter("(")
+                .keepAliveMillis(-1)
+                .windowBytes(1)
+                .startAtOffset(-1)
+                .set("bufer-size", 3)
+                .set("event-mappers", "envelope"));
+        assertTrue(message.startsWith("14 settings are wrong:\n"), message);
+        for (String part : List.of(
+                "builder name = \"a name\"",
+                "builder \"topic\" = \"orders,no topic\": \"no topic\" is no topic name",
+                "builder \"kafka-broker-url\" = \"nowhere\"",
+                "builder \"kafka.group.id\" = \"g\": it is refused",
+                "builder \"kafka.max.poll.records\" = \"0\"",
+                "builder keyDeserializer: it is given as a class and as an object",
+                "builder \"kafka.value.deserializer\" = \"" + Hidden.class.getName() + "\": it is no public class",
+                "builder mapper: header-event needs an argument, the name of a header",
+                "builder \"event-filter\" = \"(\"",
+                "builder \"keep-alive-millis\" = \"-1\": it is out of range; allowed is a whole number from 0 to 3600000",
+                "builder \"window-bytes\" = \"1\"",
+                "builder startAtOffset = -1",
+                "builder \"bufer-size\" = \"3\": there is no such setting; \"buffer-size\" was probably meant",
+                "builder set(\"event-mappers\")")) {
+            assertTrue(message.contains(part), () -> part + " is not in " + message);
+        }
+    }
+
+    @Test
+    void shouldRefuseAStartBeforeTheEpochAndABlankValueAndNoMapperAtAll() {
+        assertEquals(
+                "1 setting is wrong:\n  builder startSince = 1969-12-31T23:59:59Z: it is before the epoch",
+                faults(KafkaSse.builder().startSince(Instant.ofEpochSecond(-1))));
+        assertEquals(
+                "1 setting is wrong:\n  builder withoutDefaultMapper: it leaves no mapper",
+                faults(KafkaSse.builder().withoutDefaultMapper()));
+        assertTrue(faults(KafkaSse.builder().topics("")).contains("builder \"topic\" = \"\": an element is empty"));
+    }
+
+    @Test
+    void shouldTakeWhatIsSaidLast() {
+        assertDoesNotThrow(() -> KafkaSse.builder()
+                .startAtOffset(-1)
+                .startAtEarliest()
+                .keepAliveMillis(-1)
+                .keepAliveMillis(0)
+                .valueDeserializer(Hidden.class)
+                .valueDeserializer(LongDeserializer.class)
+                .build()
+                .close());
+    }
+
+    @Test
+    void shouldTakeKafkaOptionsThatAreNoText() {
+        assertDoesNotThrow(() -> KafkaSse.builder()
+                .kafkaOption("max.poll.records", 17)
+                .kafkaOption("check.crcs", false)
+                .kafkaOption("interceptor.classes", List.of())
+                .kafkaOption("schema.registry.client", new Object())
+                .build()
+                .close());
+    }
+
+    @Test
+    void shouldGiveANameToOneOpenEngineOnly() {
+        KafkaSse first = KafkaSse.builder().name("named").build();
+        KafkaSse second = KafkaSse.builder().name("named-2").build();
+        assertEquals(
+                "1 setting is wrong:\n  builder name = \"named\": an engine that is open has it",
+                faults(KafkaSse.builder().name("named")));
+        first.close();
+        assertDoesNotThrow(() -> KafkaSse.builder().name("named").build().close());
+        second.close();
+    }
+
+    @Test
+    void shouldKeepNoNameThatItRefuses() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> KafkaSse.builder().name("kept").windowBytes(1).build());
+        assertDoesNotThrow(() -> KafkaSse.builder().name("kept").build().close());
+    }
+
+    @Test
+    void shouldRefuseNull() {
+        KafkaSseBuilder builder = KafkaSse.builder();
+        assertEquals(
+                "mapper == null",
+                assertThrows(NullPointerException.class, () -> builder.mapper((SseEventMapper) null))
+                        .getMessage());
+        assertThrows(NullPointerException.class, () -> builder.kafkaOption("check.crcs", null));
+        assertThrows(NullPointerException.class, () -> builder.name(null));
+    }
+}

@@ -1,0 +1,41 @@
+package com.opengrail.kafka.sse.examples;
+
+import com.opengrail.kafka.sse.KafkaSse;
+import com.opengrail.kafka.sse.SseEvent;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/** A Spring MVC controller whose methods stream, each in its own way. */
+@Controller
+public class OrdersController {
+    private final KafkaSse engine;
+
+    /** The engine is a bean, which Spring closes. */
+    public OrdersController(KafkaSse engine) {
+        this.engine = engine;
+    }
+
+    /** The topic is a part of the path; it is held against the allowed ones. */
+    @GetMapping("/streams/{topic}")
+    public void stream(@PathVariable("topic") String topic, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        engine.stream(request, response, topic, null);
+    }
+
+    /** Everybody gets the orders that are his: those whose key, the event's name, is his own. */
+    @GetMapping("/mine/{topic}")
+    public void mine(
+            @PathVariable("topic") String topic,
+            Principal principal,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        String user = principal.getName();
+        engine.stream(request, response, topic, (SseEvent event) -> user.equals(event.name()));
+    }
+}
