@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
@@ -37,10 +38,13 @@ public final class KafkaSse implements AutoCloseable {
 
     private final StreamServer server;
     private final ReplayPool replays;
+    private final KafkaSseMXBean metrics;
+    private final KafkaSseRegistrations registrations = new KafkaSseRegistrations();
 
-    private KafkaSse(StreamServer server, ReplayPool replays) {
+    private KafkaSse(StreamServer server, ReplayPool replays, KafkaSseMXBean metrics) {
         this.server = server;
         this.replays = replays;
+        this.metrics = metrics;
     }
 
     /**
@@ -52,18 +56,22 @@ public final class KafkaSse implements AutoCloseable {
      */
     static KafkaSse create(Settings settings, String name) {
         settings.warnings().forEach(LOG::warn);
+        MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
+        Counters counters = new Counters();
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
                 !settings.withoutDefaultMapper(),
                 mappers(settings.eventMappers()),
-                new MappingFailures(System::nanoTime));
+                mappingFailures);
         FeedOptions ofFeeds = new FeedOptions(
                 settings.windowBytes(), Duration.ofMillis(settings.pollTimeoutMillis()), settings.eventFilter());
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         ReplayPool replays = new ReplayPool(
-                cluster, new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name));
-        Feeds feeds =
-                new Feeds(new FeedSources(cluster, replays, name), ofFeeds, settings.maxFeeds(), System::nanoTime);
+                cluster,
+                new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name),
+                counters);
+        Feeds feeds = new Feeds(
+                new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
         ServerOptions ofServer = new ServerOptions(
                 name,
                 settings.writerThreads(),
@@ -79,7 +87,8 @@ public final class KafkaSse implements AutoCloseable {
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
-        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays);
+        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
+        return new KafkaSse(server, replays, new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays));
     }
 
     private static List<SseEventMapper> mappers(List<String> classNames) {
@@ -121,11 +130,36 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
+     * What operators see of the engine: the present numbers at each reading, also after {@link #close()}.
+     *
+     * @return a view, the same at each call
+     */
+    public KafkaSseMXBean metrics() {
+        return metrics;
+    }
+
+    /**
+     * Shows the engine to operators until it is closed: registers {@link #metrics()} with the platform's MBean server as
+     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. Where that name is taken,
+     * {@code instance=2} or the next free number is added to it. {@link KafkaSseServlet} does this itself. A failure to
+     * register is logged and stops nothing.
+     *
+     * @param contextPath of the web application as {@code ServletContext.getContextPath()} gives it; {@code /} stands for the
+     *     empty one of the root
+     * @param name of the servlet or of the engine, unique in the web application
+     * @throws NullPointerException if one of the two is {@code null}
+     */
+    public void registerMBean(String contextPath, String name) {
+        registrations.add(metrics, contextPath, name);
+    }
+
+    /**
      * Ends all streams, each with its position, and lets go of Kafka; takes a second at most. Clients that come later are
      * told to come back. Closing again does nothing.
      */
     @Override
     public void close() {
+        registrations.close();
         replays.close();
         server.close();
         replays.awaitEnd(END_REPLAYS_MILLIS);

@@ -50,11 +50,15 @@ public class KafkaSseServlet extends HttpServlet {
      */
     @Override
     public void init() throws ServletException {
-        if (engine != null) {
-            return;
+        if (engine == null) {
+            engine = engineFromSettings();
         }
+        engine.registerMBean(getServletContext().getContextPath(), getServletName());
+    }
+
+    private KafkaSse engineFromSettings() throws ServletException {
         try {
-            engine = KafkaSse.create(Settings.read(initParams(getServletConfig()), System.getenv()), name());
+            return KafkaSse.create(Settings.read(initParams(getServletConfig()), System.getenv()), name());
         } catch (SettingsException e) {
             throw new ServletException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ public final class FakeSource implements KafkaSource {
     @Override
     public Layout describe(List<String> topics) {
         return new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1)));
+    }
+
+    @Override
+    public Duration silentAfter() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -41,14 +42,14 @@ public final class StreamServer implements AutoCloseable {
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public StreamServer(ServerOptions options, Feeds feeds, LongSupplier nanoTime) {
+    public StreamServer(ServerOptions options, Feeds feeds, Counters counters, LongSupplier nanoTime) {
         this.feeds = feeds;
         WriterThread[] writers = new WriterThread[options.writerThreads()];
         for (int i = 0; i < writers.length; i++) {
             writers[i] = new WriterThread(options.name() + "-writer-" + (i + 1));
             writers[i].start();
         }
-        this.clients = new Clients(options.clients(), options.limits(), writers, nanoTime);
+        this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
         this.endpoint = new StreamEndpoint(options.topics(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, options.name() + "-timer");
@@ -67,6 +68,16 @@ public final class StreamServer implements AutoCloseable {
     /** Answers a request of any method. */
     public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         endpoint.serve(request, response);
+    }
+
+    /** The number of open streams. */
+    public long connections() {
+        return clients.count();
+    }
+
+    /** The number of open streams whose events come from there now. */
+    public long connections(Phase phase) {
+        return clients.count(phase);
     }
 
     private void tick() {

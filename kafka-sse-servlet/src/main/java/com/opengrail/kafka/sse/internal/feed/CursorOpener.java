@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
@@ -22,12 +23,21 @@ final class CursorOpener {
     /** The end of the log when the tail started, which it may still be on its way to. */
     private final Place firstLatest;
 
-    CursorOpener(Window window, FilterViews views, EventFilter streamed, Replays replays, Place firstLatest) {
+    private final Counters counters;
+
+    CursorOpener(
+            Window window,
+            FilterViews views,
+            EventFilter streamed,
+            Replays replays,
+            Place firstLatest,
+            Counters counters) {
         this.window = window;
         this.views = views;
         this.streamed = streamed;
         this.replays = replays;
         this.firstLatest = firstLatest;
+        this.counters = counters;
     }
 
     Window window() {
@@ -86,6 +96,7 @@ final class CursorOpener {
     }
 
     private void open(Resumption resumption, EventFilter filter, Follower follower) {
+        counters.gapsFound(resumption.gaps().size());
         Cursor cursor = new Cursor(this, filter, follower);
         cursor.startAt(resumption.place(), resumption.gaps());
         follower.opened(cursor);

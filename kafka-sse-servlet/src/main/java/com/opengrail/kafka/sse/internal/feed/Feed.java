@@ -1,9 +1,11 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
+import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import java.time.Duration;
@@ -52,6 +54,8 @@ final class Feed implements Runnable {
     private final KafkaSource source;
     private final FeedOptions options;
     private final Replays replays;
+    private final Counters counters;
+    private final FeedStatus status;
     private final FilterViews views = new FilterViews();
     private final EventNames names;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -69,12 +73,15 @@ final class Feed implements Runnable {
     /** Written by whoever closes. */
     private volatile boolean closed;
 
-    Feed(List<String> topics, String clientId, KafkaSource source, FeedOptions options, Replays replays) {
+    Feed(List<String> topics, String clientId, FeedSources sources, FeedOptions options) {
         this.topics = topics;
         this.clientId = clientId;
-        this.source = source;
+        this.source = sources.kafka();
         this.options = options;
-        this.replays = replays;
+        this.replays = sources.replays();
+        this.counters = sources.counters();
+        this.status =
+                new FeedStatus(counters, followers::size, source.silentAfter().toNanos(), System::nanoTime);
         this.names = new EventNames(options.streamed());
         this.thread = new Thread(this, clientId);
         this.thread.setDaemon(true);
@@ -101,6 +108,11 @@ final class Feed implements Runnable {
     void leave(Follower follower) {
         followers.remove(follower);
         waiting.removeIf(candidate -> candidate.follower().equals(follower));
+    }
+
+    /** What operators see of the feed. */
+    FeedStatus status() {
+        return status;
     }
 
     /** Whether the brokers have answered once. */
@@ -153,8 +165,16 @@ final class Feed implements Runnable {
             Tail tail = window == null ? firstTail(layout, mappers, opened) : nextTail(layout, mappers, opened);
             pause.reset();
             failureLogged = false;
+            answered(tail);
+            FetchAnswers answers = new FetchAnswers(opened);
             while (!closed) {
                 tail.runOnce(options.pollTimeout(), System.nanoTime());
+                tail.report(status);
+                if (answers.isAnyNew()) {
+                    answered(tail);
+                } else if (status.unanswered()) {
+                    LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
+                }
             }
         } finally {
             consumer = null;
@@ -162,11 +182,19 @@ final class Feed implements Runnable {
         }
     }
 
+    private void answered(Tail tail) {
+        status.lag(tail.lag());
+        if (status.answered()) {
+            LOG.info("Following {} again", this);
+        }
+    }
+
     private Tail firstTail(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened) {
         TailStart start = new TailStart(opened, layout);
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
-        opener = new CursorOpener(window, views, options.streamed(), replays, new Place(layout, start.latest()));
+        opener = new CursorOpener(
+                window, views, options.streamed(), replays, new Place(layout, start.latest()), counters);
         openWaiting();
         return new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
     }
@@ -188,6 +216,7 @@ final class Feed implements Runnable {
     }
 
     private void failed(RuntimeException e) {
+        status.failed(e.toString());
         if (e instanceof UnknownTopicOrPartitionException) {
             refuse(Refusal.Reason.UNKNOWN_TOPIC, "the brokers know no topic " + this);
             failureLogged |= opener == null && waiting.isEmpty();

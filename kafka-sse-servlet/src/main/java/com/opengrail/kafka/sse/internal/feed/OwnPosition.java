@@ -18,6 +18,7 @@ final class OwnPosition {
     private boolean[] ahead;
     private int aheadCount;
     private FrameBuffer taken;
+    private int takenEvents;
     private boolean untold;
 
     OwnPosition(Segment segment, long[] position) {
@@ -77,6 +78,7 @@ final class OwnPosition {
     int take(Segment segment, int from, int limit, View view, int maxBytes) {
         int frame = from;
         taken = null;
+        takenEvents = 0;
         while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
             int last = segment.lastOfRecord(frame, limit);
             int partition = segment.partition(frame);
@@ -106,6 +108,7 @@ final class OwnPosition {
                     untold = false;
                 }
                 taken.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
+                takenEvents++;
             }
         }
     }
@@ -119,6 +122,10 @@ final class OwnPosition {
 
     byte[] takenBytes() {
         return taken == null ? NO_BYTES : taken.toByteArray();
+    }
+
+    int takenEvents() {
+        return takenEvents;
     }
 
     /** Whether records have been dropped by the filter since the last id. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -45,6 +46,11 @@ final class Tail {
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
     private long partitionsChecked;
+
+    /** Since they were last reported. */
+    private long records;
+
+    private long gaps;
 
     /**
      * A tail.
@@ -86,15 +92,37 @@ final class Tail {
         publish(moved);
     }
 
-    private void append(ConsumerRecords<byte[], byte[]> records) {
+    private void append(ConsumerRecords<byte[], byte[]> polled) {
         Layout layout = window.layout();
-        for (TopicPartition partition : records.partitions()) {
+        this.records += polled.count();
+        for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 mappers.encode(record, frames);
                 append(index, record.offset());
             }
         }
+    }
+
+    /** Tells what has been read since this was last told, and what the window holds now. */
+    void report(FeedStatus status) {
+        status.read(records, gaps);
+        status.window(window.frames(), window.footprint());
+        records = 0;
+        gaps = 0;
+    }
+
+    /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
+    long lag() {
+        long lag = 0;
+        for (TopicPartition partition : window.layout().partitions()) {
+            OptionalLong ofPartition = consumer.currentLag(partition);
+            if (ofPartition.isEmpty()) {
+                return -1;
+            }
+            lag += Math.max(0, ofPartition.getAsLong());
+        }
+        return lag;
     }
 
     private void append(int partition, long offset) {
@@ -175,6 +203,7 @@ final class Tail {
         frames.clear();
         frames.add(SseEvent.of(EventName.GAP.text, gap.toJson()));
         frameNames[0] = EventName.GAP;
+        gaps++;
         views.markAll(window.nextSequence());
         window.append(index, gap.to() - 1, frames, frameNames);
     }

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ReplayPool implements Replays, AutoCloseable {
     private final KafkaSource source;
     private final ReplayOptions options;
+    private final Counters counters;
     private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile String lastError = "";
 
-    public ReplayPool(KafkaSource source, ReplayOptions options) {
+    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
         this.source = source;
         this.options = options;
+        this.counters = counters;
         for (int i = 1; i <= options.threads(); i++) {
             threads.add(new ReplayThread(this, options.name() + "-replay-" + i));
         }
@@ -49,6 +53,26 @@ public final class ReplayPool implements Replays, AutoCloseable {
 
     ReplayOptions options() {
         return options;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** A thread has failed. */
+    void failed(RuntimeException e) {
+        counters.replayFailed();
+        lastError = e.toString();
+    }
+
+    /** The last failure, or an empty string if there was none. */
+    public String lastError() {
+        return lastError;
+    }
+
+    /** The number of threads whose last attempt failed. */
+    public long failingThreads() {
+        return threads.stream().filter(ReplayThread::isFailing).count();
     }
 
     /** The next in turn, or {@code null} if none comes within a time. */

@@ -28,11 +28,17 @@ final class ReplayThread extends Thread {
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
     private volatile Consumer<byte[], byte[]> consumer;
+    private volatile boolean failing;
 
     ReplayThread(ReplayPool pool, String name) {
         super(name);
         this.pool = pool;
         setDaemon(true);
+    }
+
+    /** Whether the last attempt failed. */
+    boolean isFailing() {
+        return failing;
     }
 
     void stopReading() {
@@ -67,7 +73,9 @@ final class ReplayThread extends Thread {
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
                     reader.serve(next);
+                    reader.report(pool.counters());
                     pauseMillis = SHORTEST_PAUSE_MILLIS;
+                    failing = false;
                 }
                 next = pool.next(UNUSED_MILLIS);
             }
@@ -93,6 +101,8 @@ final class ReplayThread extends Thread {
         if (pool.isClosed()) {
             return;
         }
+        failing = true;
+        pool.failed(e);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             LOG.error("Kafka refuses access to {}: {}", unserved.layout(), e.toString());
             unserved.refuse(new Refusal(

@@ -33,6 +33,11 @@ import org.apache.kafka.common.utils.Utils;
 public final class KafkaCluster implements KafkaSource {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
+    /** How late an answer may be without being missed, and how long a broker holds back a fetch that finds nothing. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
+    private static final int USUAL_FETCH_WAIT_MILLIS = 500;
+
     private final Map<String, Object> properties;
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
@@ -96,6 +101,12 @@ public final class KafkaCluster implements KafkaSource {
         } finally {
             admin.close(Duration.ZERO);
         }
+    }
+
+    @Override
+    public Duration silentAfter() {
+        Object wait = properties.getOrDefault(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, USUAL_FETCH_WAIT_MILLIS);
+        return LATE.plusMillis(Long.parseLong(wait.toString().trim()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -24,6 +25,9 @@ public interface KafkaSource {
      * @throws org.apache.kafka.common.KafkaException if they refuse, or do not answer in time
      */
     Layout describe(List<String> topics);
+
+    /** A consumer that got no answer for this long is not served any more. */
+    Duration silentAfter();
 
     /** What makes events of the records; one for each reading thread. */
     MapperChain newMapperChain();

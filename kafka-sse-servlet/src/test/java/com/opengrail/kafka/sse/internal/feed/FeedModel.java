@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -33,7 +34,8 @@ final class FeedModel {
             consumer.seek(log.layout.partitions().get(p), start[p]);
         }
         window = new Window(windowBytes, log.layout, start);
-        opener = new CursorOpener(window, views, EventFilter.all(), waiting::add, new Place(log.layout, start));
+        opener = new CursorOpener(
+                window, views, EventFilter.all(), waiting::add, new Place(log.layout, start), new Counters());
         tail = new Tail(consumer, mappers(), window, views, new EventNames(EventFilter.all()), () -> log.layout);
         readers = List.of(newReader(), newReader());
     }
