@@ -39,7 +39,7 @@ public final class KafkaSse implements AutoCloseable {
     private final StreamServer server;
     private final ReplayPool replays;
     private final KafkaSseMXBean metrics;
-    private final KafkaSseRegistrations registrations = new KafkaSseRegistrations();
+    private final KafkaSseRegistration registration = new KafkaSseRegistration();
 
     private KafkaSse(StreamServer server, ReplayPool replays, KafkaSseMXBean metrics) {
         this.server = server;
@@ -141,8 +141,8 @@ public final class KafkaSse implements AutoCloseable {
     /**
      * Shows the engine to operators until it is closed: registers {@link #metrics()} with the platform's MBean server as
      * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. Where that name is taken,
-     * {@code instance=2} or the next free number is added to it. {@link KafkaSseServlet} does this itself. A failure to
-     * register is logged and stops nothing.
+     * {@code instance=2} or the next free number is added to it. {@link KafkaSseServlet} does this itself. An engine
+     * has one name: later calls do nothing. A failure to register is logged and stops nothing.
      *
      * @param contextPath of the web application as {@code ServletContext.getContextPath()} gives it; {@code /} stands for the
      *     empty one of the root
@@ -150,7 +150,7 @@ public final class KafkaSse implements AutoCloseable {
      * @throws NullPointerException if one of the two is {@code null}
      */
     public void registerMBean(String contextPath, String name) {
-        registrations.add(metrics, contextPath, name);
+        registration.register(metrics, contextPath, name);
     }
 
     /**
@@ -159,7 +159,7 @@ public final class KafkaSse implements AutoCloseable {
      */
     @Override
     public void close() {
-        registrations.close();
+        registration.close();
         replays.close();
         server.close();
         replays.awaitEnd(END_REPLAYS_MILLIS);

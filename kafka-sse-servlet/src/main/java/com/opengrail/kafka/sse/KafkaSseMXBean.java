@@ -174,14 +174,15 @@ public interface KafkaSseMXBean {
     long getReplayFailures();
 
     /**
-     * The threads that read older records and failed at the last attempt; 0 when all is well.
+     * The failures of the threads that read older records since one of them last succeeded. Requests whose clients have gone
+     * are not tried again, so the number may stay until the next client needs older records.
      *
-     * @return threads, of {@code replay-threads}
+     * @return failures; 0 when all is well
      */
     @Description(
-            value = "Threads for older records whose last attempt failed and that try again; 0 when all is well",
-            unit = "threads")
-    long getFailingReplayThreads();
+            value = "Failures to read older records since it last succeeded; 0 when all is well",
+            unit = "failures")
+    long getReplayConsecutiveFailures();
 
     /**
      * The last failure of a thread that reads older records.

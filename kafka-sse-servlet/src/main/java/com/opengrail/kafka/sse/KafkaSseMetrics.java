@@ -91,8 +91,8 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
     }
 
     @Override
-    public long getFailingReplayThreads() {
-        return replays.failingThreads();
+    public long getReplayConsecutiveFailures() {
+        return replays.consecutiveFailures();
     }
 
     @Override

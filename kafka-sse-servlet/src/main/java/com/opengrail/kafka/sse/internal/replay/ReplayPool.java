@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The queue of what clients need from the brokers, and the few readers that serve them, one slice each and in
@@ -25,6 +26,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
 
     public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
@@ -62,6 +64,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** A thread has failed. */
     void failed(RuntimeException e) {
         counters.replayFailed();
+        consecutiveFailures.incrementAndGet();
         lastError = e.toString();
     }
 
@@ -70,9 +73,16 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return lastError;
     }
 
-    /** The number of threads whose last attempt failed. */
-    public long failingThreads() {
-        return threads.stream().filter(ReplayThread::isFailing).count();
+    /** A request has been served. */
+    void served() {
+        if (consecutiveFailures.get() > 0) {
+            consecutiveFailures.set(0);
+        }
+    }
+
+    /** The failures since a request was last served. */
+    public long consecutiveFailures() {
+        return consecutiveFailures.get();
     }
 
     /** The next in turn, or {@code null} if none comes within a time. */

@@ -28,17 +28,11 @@ final class ReplayThread extends Thread {
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
     private volatile Consumer<byte[], byte[]> consumer;
-    private volatile boolean failing;
 
     ReplayThread(ReplayPool pool, String name) {
         super(name);
         this.pool = pool;
         setDaemon(true);
-    }
-
-    /** Whether the last attempt failed. */
-    boolean isFailing() {
-        return failing;
     }
 
     void stopReading() {
@@ -75,7 +69,7 @@ final class ReplayThread extends Thread {
                     reader.serve(next);
                     reader.report(pool.counters());
                     pauseMillis = SHORTEST_PAUSE_MILLIS;
-                    failing = false;
+                    pool.served();
                 }
                 next = pool.next(UNUSED_MILLIS);
             }
@@ -101,7 +95,6 @@ final class ReplayThread extends Thread {
         if (pool.isClosed()) {
             return;
         }
-        failing = true;
         pool.failed(e);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             LOG.error("Kafka refuses access to {}: {}", unserved.layout(), e.toString());

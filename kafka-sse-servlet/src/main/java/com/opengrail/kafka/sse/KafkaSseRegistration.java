@@ -2,8 +2,7 @@ package com.opengrail.kafka.sse;
 
 import java.lang.management.ManagementFactory;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -16,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The names under which an engine is known to the platform's MBean server.
+ * The name under which an engine is known to the platform's MBean server: one, since the server takes an MXBean once.
  *
  * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, and the old and the
  * new version in a parallel deployment. The later one gets a number.
  *
  * <p>Threads: safe.
  */
-final class KafkaSseRegistrations implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaSseRegistrations.class);
+final class KafkaSseRegistration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSseRegistration.class);
 
     /** What an unquoted value of an object name must not have. */
     private static final Pattern NEEDS_QUOTING = Pattern.compile("[,=:\"*?\n]");
@@ -32,16 +31,20 @@ final class KafkaSseRegistrations implements AutoCloseable {
     private static final int MOST_INSTANCES = 1000;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final Queue<ObjectName> registered = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private volatile ObjectName registered;
 
-    /** Registers an engine's metrics; a failure is logged. */
-    void add(KafkaSseMXBean metrics, String contextPath, String name) {
+    /** Registers an engine's metrics, the first time it is called; a failure is logged. */
+    void register(KafkaSseMXBean metrics, String contextPath, String name) {
         Objects.requireNonNull(contextPath, "contextPath == null");
         Objects.requireNonNull(name, "name == null");
+        if (!asked.compareAndSet(false, true)) {
+            return;
+        }
         String full = "com.opengrail.kafka.sse:type=KafkaSse,context="
                 + value(contextPath.isEmpty() ? "/" : contextPath) + ",name=" + value(name);
         try {
-            registered.add(register(new Described(metrics), full));
+            registered = register(new Described(metrics), full);
         } catch (JMException e) {
             LOG.warn("Cannot register the MBean {}; the streams do without", full, e);
         }
@@ -66,7 +69,9 @@ final class KafkaSseRegistrations implements AutoCloseable {
 
     @Override
     public void close() {
-        for (ObjectName name = registered.poll(); name != null; name = registered.poll()) {
+        ObjectName name = registered;
+        registered = null;
+        if (name != null) {
             try {
                 server.unregisterMBean(name);
             } catch (JMException e) {
