@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class KafkaSse implements AutoCloseable {
     private final ReplayPool replays;
     private final KafkaSseMXBean metrics;
     private final KafkaSseRegistration registration = new KafkaSseRegistration();
+    private volatile boolean closing;
 
     private KafkaSse(StreamServer server, ReplayPool replays, KafkaSseMXBean metrics) {
         this.server = server;
@@ -139,18 +141,46 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Shows the engine to operators until it is closed: registers {@link #metrics()} with the platform's MBean server as
-     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. Where that name is taken,
-     * {@code instance=2} or the next free number is added to it. {@link KafkaSseServlet} does this itself. An engine
-     * has one name: later calls do nothing. A failure to register is logged and stops nothing.
+     * Shows the engine to operators until it is closed. It registers {@link #metrics()} with the platform's MBean server as
+     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}, where {@code /} stands for the empty context
+     * path of the root; where that name is taken, {@code instance=2} or the next free number is added to it. And it makes
+     * the engine an attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}, so that {@link #enginesOf} and
+     * {@link KafkaSseHealthServlet} find it. {@link KafkaSseServlet} does this itself.
      *
-     * @param contextPath of the web application as {@code ServletContext.getContextPath()} gives it; {@code /} stands for the
-     *     empty one of the root
-     * @param name of the servlet or of the engine, unique in the web application
+     * <p>An engine has one name: later calls do nothing. A failure to register the MBean is logged and stops nothing.
+     *
+     * @param application the web application that the engine serves
+     * @param name of the servlet or of the engine, unique in the application
      * @throws NullPointerException if one of the two is {@code null}
      */
-    public void registerMBean(String contextPath, String name) {
-        registration.register(metrics, contextPath, name);
+    public void register(ServletContext application, String name) {
+        registration.register(this, application, name);
+    }
+
+    /**
+     * The engines of a web application that are registered and not closed yet, for instance to bind each to a meter registry.
+     *
+     * @param application the web application
+     * @return the engines, sorted by their names; a snapshot
+     * @throws NullPointerException if it is {@code null}
+     */
+    public static List<KafkaSse> enginesOf(ServletContext application) {
+        return List.copyOf(KafkaSseRegistration.enginesOf(application));
+    }
+
+    /** The name under which it is registered, or an empty string. */
+    String registeredName() {
+        return registration.name();
+    }
+
+    /** Whether {@link #close()} has begun. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Whether all threads that it needs run. */
+    boolean isAlive() {
+        return server.isAlive() && replays.isAlive();
     }
 
     /**
@@ -159,9 +189,10 @@ public final class KafkaSse implements AutoCloseable {
      */
     @Override
     public void close() {
-        registration.close();
+        closing = true;
         replays.close();
         server.close();
         replays.awaitEnd(END_REPLAYS_MILLIS);
+        registration.close();
     }
 }

@@ -1,8 +1,11 @@
 package com.opengrail.kafka.sse;
 
+import jakarta.servlet.ServletContext;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -15,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The name under which an engine is known to the platform's MBean server: one, since the server takes an MXBean once.
+ * Where operators find an engine: under a name at the platform's MBean server, which takes an MXBean once, and among the
+ * engines of its web application.
  *
  * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, and the old and the
  * new version in a parallel deployment. The later one gets a number.
@@ -23,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: safe.
  */
 final class KafkaSseRegistration implements AutoCloseable {
+    /** With this and an engine's name begins the attribute of the web application that is the engine. */
+    static final String ENGINE_ATTRIBUTE = "com.opengrail.kafka.sse.engine.";
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSseRegistration.class);
 
     /** What an unquoted value of an object name must not have. */
@@ -31,16 +38,41 @@ final class KafkaSseRegistration implements AutoCloseable {
     private static final int MOST_INSTANCES = 1000;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicReference<Named> named = new AtomicReference<>();
     private volatile ObjectName registered;
 
-    /** Registers an engine's metrics, the first time it is called; a failure is logged. */
-    void register(KafkaSseMXBean metrics, String contextPath, String name) {
-        Objects.requireNonNull(contextPath, "contextPath == null");
+    /** What an engine is called, and where. */
+    private record Named(KafkaSse engine, ServletContext application, String name) {}
+
+    /** Registers an engine, the first time it is called. */
+    void register(KafkaSse engine, ServletContext application, String name) {
+        Objects.requireNonNull(application, "application == null");
         Objects.requireNonNull(name, "name == null");
-        if (!asked.compareAndSet(false, true)) {
-            return;
+        if (named.compareAndSet(null, new Named(engine, application, name))) {
+            registerMBean(engine.metrics(), application.getContextPath(), name);
+            application.setAttribute(ENGINE_ATTRIBUTE + name, engine);
         }
+    }
+
+    /** The name given, or an empty string. */
+    String name() {
+        Named given = named.get();
+        return given == null ? "" : given.name();
+    }
+
+    /** The engines that are registered with an application, by their names. */
+    static List<KafkaSse> enginesOf(ServletContext application) {
+        return Collections.list(application.getAttributeNames()).stream()
+                .filter(name -> name.startsWith(ENGINE_ATTRIBUTE))
+                .sorted()
+                .map(application::getAttribute)
+                .filter(KafkaSse.class::isInstance)
+                .map(KafkaSse.class::cast)
+                .toList();
+    }
+
+    /** Registers an engine's metrics; a failure is logged. */
+    void registerMBean(KafkaSseMXBean metrics, String contextPath, String name) {
         String full = "com.opengrail.kafka.sse:type=KafkaSse,context="
                 + value(contextPath.isEmpty() ? "/" : contextPath) + ",name=" + value(name);
         try {
@@ -69,6 +101,13 @@ final class KafkaSseRegistration implements AutoCloseable {
 
     @Override
     public void close() {
+        Named given = named.get();
+        if (given != null) {
+            String attribute = ENGINE_ATTRIBUTE + given.name();
+            if (given.application().getAttribute(attribute) == given.engine()) {
+                given.application().removeAttribute(attribute);
+            }
+        }
         ObjectName name = registered;
         registered = null;
         if (name != null) {

@@ -53,7 +53,7 @@ public class KafkaSseServlet extends HttpServlet {
         if (engine == null) {
             engine = engineFromSettings();
         }
-        engine.registerMBean(getServletContext().getContextPath(), getServletName());
+        engine.register(getServletContext(), getServletName());
     }
 
     private KafkaSse engineFromSettings() throws ServletException {

@@ -27,7 +27,7 @@ class KafkaSseRegistrationTest {
     private KafkaSseRegistration register(String contextPath, String name) {
         KafkaSseRegistration registration = new KafkaSseRegistration();
         registrations.add(registration);
-        registration.register(Mockito.mock(KafkaSseMXBean.class), contextPath, name);
+        registration.registerMBean(Mockito.mock(KafkaSseMXBean.class), contextPath, name);
         return registration;
     }
 
@@ -63,12 +63,6 @@ class KafkaSseRegistrationTest {
         first.close();
         second.close();
         assertEquals(Set.of("context=/shop,instance=3,name=events,type=KafkaSse"), Beans.names());
-    }
-
-    @Test
-    void shouldRegisterAnEngineOnce() {
-        register("/shop", "events").register(Mockito.mock(KafkaSseMXBean.class), "/shop", "others");
-        assertEquals(Set.of("context=/shop,name=events,type=KafkaSse"), Beans.names());
     }
 
     @Test

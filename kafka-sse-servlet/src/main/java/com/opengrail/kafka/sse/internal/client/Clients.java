@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -136,6 +137,10 @@ final class Clients {
 
     long count(Phase phase) {
         return open.stream().filter(client -> client.phase() == phase).count();
+    }
+
+    boolean areWritersAlive() {
+        return Arrays.stream(writers).allMatch(Thread::isAlive);
     }
 
     /** Looks after all clients: called often by one thread. */

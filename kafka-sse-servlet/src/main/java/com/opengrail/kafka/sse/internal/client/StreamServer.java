@@ -70,6 +70,11 @@ public final class StreamServer implements AutoCloseable {
         endpoint.serve(request, response);
     }
 
+    /** Whether none of the threads has ended before it was told to. */
+    public boolean isAlive() {
+        return closed.get() || clients.areWritersAlive() && feeds.areAlive();
+    }
+
     /** The number of open streams. */
     public long connections() {
         return clients.count();

@@ -115,6 +115,11 @@ final class Feed implements Runnable {
         return status;
     }
 
+    /** Whether the thread runs, or has been told to end. */
+    boolean isAlive() {
+        return closed || thread.isAlive();
+    }
+
     /** Whether the brokers have answered once. */
     boolean hasStarted() {
         return opener != null;

@@ -94,6 +94,11 @@ public final class Feeds {
         return statuses;
     }
 
+    /** Whether no feed's thread has ended before it was told to. */
+    public boolean areAlive() {
+        return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
+    }
+
     /** Ends the feeds that nobody has followed for a while. */
     public void endUnused() {
         for (List<String> topics : feeds.keySet()) {

@@ -99,6 +99,13 @@ public final class ReplayPool implements Replays, AutoCloseable {
         closed.await(millis, TimeUnit.MILLISECONDS);
     }
 
+    /** Whether none of the threads has ended before it was told to. */
+    public boolean isAlive() {
+        return isClosed()
+                || !started.get()
+                || threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
+    }
+
     /** Tells the threads to stop and to let go of Kafka; does not wait for it. */
     @Override
     public void close() {
