@@ -144,7 +144,6 @@ final class Feed implements Runnable {
 
     @Override
     public void run() {
-        LOG.info("Following {}", this);
         while (!closed) {
             try (MapperChain mappers = source.newMapperChain()) {
                 follow(mappers);
@@ -155,7 +154,9 @@ final class Feed implements Runnable {
                 }
             }
         }
-        LOG.info("No longer following {}", this);
+        if (hasStarted()) {
+            LOG.info("No longer following {}", this);
+        }
     }
 
     private void follow(MapperChain mappers) {
@@ -200,6 +201,7 @@ final class Feed implements Runnable {
         window = new Window(options.windowBytes(), layout, position);
         opener = new CursorOpener(
                 window, views, options.streamed(), replays, new Place(layout, start.latest()), counters);
+        LOG.info("Following {}", this);
         openWaiting();
         return new Tail(opened, mappers, window, views, names, () -> source.describe(topics));
     }

@@ -76,17 +76,17 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /**
      * The brokers have answered.
      *
-     * @return whether they had been silent, or have answered for the first time after a failure
+     * @return whether the feed follows its topics again after a failure
      */
     boolean answered() {
+        boolean again = answered && state == State.FAILING;
         answeredAt = nanoTime.getAsLong();
         answered = true;
-        boolean wasFailing = state == State.FAILING;
         if (state != State.FOLLOWING) {
             state = State.FOLLOWING;
             consecutiveFailures = 0;
         }
-        return wasFailing;
+        return again;
     }
 
     /**

@@ -62,9 +62,11 @@ class FeedStatusTest {
         assertEquals(2, status.getFailures());
         assertEquals(2, status.getConsecutiveFailures());
         assertEquals("second", status.getLastError());
-        assertTrue(status.answered());
         assertFalse(status.answered());
         assertEquals(0, status.getConsecutiveFailures());
         assertEquals(2, status.getFailures());
+        status.failed("third");
+        assertTrue(status.answered());
+        assertFalse(status.answered());
     }
 }
