@@ -41,7 +41,7 @@ public interface KafkaSseMXBean {
     }
 
     /**
-     * The open streams whose client is told what it asked for: the sum of the three numbers by state.
+     * The open streams: the sum of the three numbers by state.
      *
      * @return streams
      */

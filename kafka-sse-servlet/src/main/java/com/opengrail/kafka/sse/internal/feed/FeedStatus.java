@@ -83,8 +83,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         answeredAt = nanoTime.getAsLong();
         answered = true;
         if (state != State.FOLLOWING) {
-            state = State.FOLLOWING;
             consecutiveFailures = 0;
+            state = State.FOLLOWING;
         }
         return again;
     }
