@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
@@ -17,6 +18,7 @@ import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -63,11 +65,14 @@ public final class KafkaSse implements AutoCloseable {
     private final StreamServer server;
     private final ReplayPool replays;
     private final Runnable afterClose;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final KafkaSseMXBean metrics;
+    private final KafkaSseRegistration registration = new KafkaSseRegistration();
+    private final AtomicBoolean closing = new AtomicBoolean();
 
-    private KafkaSse(StreamServer server, ReplayPool replays, Runnable afterClose) {
+    private KafkaSse(StreamServer server, ReplayPool replays, KafkaSseMXBean metrics, Runnable afterClose) {
         this.server = server;
         this.replays = replays;
+        this.metrics = metrics;
         this.afterClose = afterClose;
     }
 
@@ -115,19 +120,23 @@ public final class KafkaSse implements AutoCloseable {
 
     static KafkaSse create(Settings settings, Composition composition, String name) {
         settings.warnings().forEach(LOG::warn);
+        MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
+        Counters counters = new Counters();
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
                 composition.defaultMapper(),
                 composition.mappers(),
                 composition.deserializers(),
-                new MappingFailures(System::nanoTime));
+                mappingFailures);
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
                 new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
         ReplayPool replays = new ReplayPool(
-                cluster, new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name));
-        Feeds feeds =
-                new Feeds(new FeedSources(cluster, replays, name), ofFeeds, settings.maxFeeds(), System::nanoTime);
+                cluster,
+                new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name),
+                counters);
+        Feeds feeds = new Feeds(
+                new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
         ServerOptions ofServer = new ServerOptions(
                 name,
                 settings.writerThreads(),
@@ -143,7 +152,9 @@ public final class KafkaSse implements AutoCloseable {
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
                         settings.allowedOrigins().isEmpty()));
-        return new KafkaSse(new StreamServer(ofServer, feeds, System::nanoTime), replays, composition.afterClose());
+        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
+        KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
+        return new KafkaSse(server, replays, metrics, composition.afterClose());
     }
 
     /**
@@ -222,15 +233,68 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
+     * What operators see of the engine: the present numbers at each reading, also after {@link #close()}.
+     *
+     * @return a view, the same at each call
+     */
+    public KafkaSseMXBean metrics() {
+        return metrics;
+    }
+
+    /**
+     * Shows the engine to operators until it is closed. It registers {@link #metrics()} with the platform's MBean server as
+     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}, where {@code /} stands for the empty context
+     * path of the root; where that name is taken, {@code instance=2} or the next free number is added to it. And it makes
+     * the engine an attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}, so that {@link #enginesOf} and
+     * {@link KafkaSseHealthServlet} find it. {@link KafkaSseServlet} and {@link KafkaSseFilter} do this themselves.
+     *
+     * <p>An engine has one name: later calls do nothing. A failure to register the MBean is logged and stops nothing.
+     *
+     * @param application the web application that the engine serves
+     * @param name of the servlet or of the engine, unique in the application
+     * @throws NullPointerException if one of the two is {@code null}
+     */
+    public void register(ServletContext application, String name) {
+        registration.register(this, application, name);
+    }
+
+    /**
+     * The engines of a web application that are registered and not closed yet, for instance to bind each to a meter registry.
+     *
+     * @param application the web application
+     * @return the engines, sorted by their names; a snapshot
+     * @throws NullPointerException if it is {@code null}
+     */
+    public static List<KafkaSse> enginesOf(ServletContext application) {
+        return List.copyOf(KafkaSseRegistration.enginesOf(application));
+    }
+
+    /** The name under which it is registered, or an empty string. */
+    String registeredName() {
+        return registration.name();
+    }
+
+    /** Whether {@link #close()} has begun. */
+    boolean isClosing() {
+        return closing.get();
+    }
+
+    /** Whether all threads that it needs run. */
+    boolean isAlive() {
+        return server.isAlive() && replays.isAlive();
+    }
+
+    /**
      * Ends all streams, each with its position, and lets go of Kafka; takes a second at most. Clients that come later are
      * told to come back. Closing again does nothing.
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (closing.compareAndSet(false, true)) {
             replays.close();
             server.close();
             replays.awaitEnd(END_REPLAYS_MILLIS);
+            registration.close();
             afterClose.run();
         }
     }

@@ -60,6 +60,7 @@ public class KafkaSseFilter implements Filter {
                     config.getInitParameterNames(),
                     config::getInitParameter);
         }
+        engine.register(config.getServletContext(), config.getFilterName());
     }
 
     @Override

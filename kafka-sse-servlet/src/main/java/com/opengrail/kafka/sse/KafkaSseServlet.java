@@ -44,10 +44,14 @@ public class KafkaSseServlet extends HttpServlet {
      */
     @Override
     public void init() throws ServletException {
-        if (engine != null) {
-            return;
+        if (engine == null) {
+            engine = engineFromSettings();
         }
-        engine = KafkaSseDoor.start(
+        engine.register(getServletContext(), getServletName());
+    }
+
+    private KafkaSse engineFromSettings() throws ServletException {
+        return KafkaSseDoor.start(
                 getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
     }
 

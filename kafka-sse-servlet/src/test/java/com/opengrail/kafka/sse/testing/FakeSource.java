@@ -65,6 +65,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public Duration silentAfter() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
     public MapperChain newMapperChain() {
         return new MapperChain(true, null, null, null, new MappingFailures(System::nanoTime));
     }

@@ -146,6 +146,15 @@ final class Client implements Follower {
         }
     }
 
+    /** Where its events come from now. */
+    Phase phase() {
+        Cursor opened = offered;
+        if (opened == null) {
+            return Phase.OPENING;
+        }
+        return opened.isLive() ? Phase.LIVE : Phase.REPLAYING;
+    }
+
     long now() {
         return clients.now();
     }
@@ -187,6 +196,7 @@ final class Client implements Follower {
 
     private Next begin(Slice slice) {
         FrameBuffer first = new FrameBuffer();
+        int events = 0;
         if (!begun) {
             begun = true;
             EventStreamHeaders.set(response);
@@ -200,13 +210,14 @@ final class Client implements Follower {
             cursor = offered;
             openAnyway = true;
             FrameBuffer gaps = cursor.gaps();
+            events = cursor.gapCount();
             first.append(gaps.array(), 0, gaps.length());
             appendPosition(first);
         }
         if (headOnly) {
             return Next.END;
         }
-        slice.set(first.array(), 0, first.length());
+        slice.set(first.array(), 0, first.length(), events);
         return Next.BYTES;
     }
 
@@ -214,7 +225,9 @@ final class Client implements Follower {
         if (begun) {
             return Next.END;
         }
-        byte[] text = Rejection.of(refusal).prepare(response);
+        Rejection rejection = Rejection.of(refusal);
+        clients.counters().refused(rejection.reason());
+        byte[] text = rejection.prepare(response);
         if (!headOnly) {
             slice.set(text, 0, text.length);
         }
@@ -250,8 +263,9 @@ final class Client implements Follower {
     }
 
     /** The holder has written bytes. */
-    void wrote() {
+    void wrote(Slice slice) {
         wroteAt = clients.now();
+        clients.counters().sent(slice.events(), slice.length());
     }
 
     /** The stream has failed, and the container may be about to say so. */

@@ -194,7 +194,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             } else if (hasOutput) {
                 ended = client.next(slice, WRITE_BYTES) == Client.Next.END;
                 unflushed |= ended;
-                write(slice.bytes(), slice.from(), slice.length());
+                give(slice);
                 written += slice.length();
                 slice.clear();
             } else if (unflushed) {
@@ -212,11 +212,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return true;
     }
 
-    private void write(byte[] bytes, int from, int length) throws IOException {
-        if (length > 0) {
-            out.write(bytes, from, length);
+    private void give(Slice slice) throws IOException {
+        if (slice.length() > 0) {
+            out.write(slice.bytes(), slice.from(), slice.length());
             unflushed = true;
-            client.wrote();
+            client.wrote(slice);
         }
     }
 

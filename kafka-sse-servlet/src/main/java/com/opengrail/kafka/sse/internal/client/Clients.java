@@ -2,7 +2,10 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.feed.WantedFailure;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -41,6 +44,7 @@ final class Clients {
     private final ClientOptions options;
     private final int maxConnections;
     private final int maxPerAddress;
+    private final Counters counters;
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
     private final Set<Client> open = ConcurrentHashMap.newKeySet();
@@ -51,10 +55,16 @@ final class Clients {
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
-    Clients(ClientOptions options, ConnectionLimits limits, WriterThread[] writers, LongSupplier nanoTime) {
+    Clients(
+            ClientOptions options,
+            ConnectionLimits limits,
+            WriterThread[] writers,
+            Counters counters,
+            LongSupplier nanoTime) {
         this.options = options;
         this.maxConnections = limits.total();
         this.maxPerAddress = limits.perAddress();
+        this.counters = counters;
         this.nanoTime = nanoTime;
         this.wantedFailedAt = new AtomicLong(nanoTime.getAsLong() - QUIET_NANOS);
         this.writers = writers;
@@ -62,6 +72,10 @@ final class Clients {
 
     ClientOptions options() {
         return options;
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     long now() {
@@ -75,20 +89,24 @@ final class Clients {
                 : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
     }
 
-    /** Takes a place for one more stream, if there is one. */
-    boolean takePlace(String address) {
+    /**
+     * Takes a place for one more stream, if there is one.
+     *
+     * @return why there is none, or {@code null} if it has been taken
+     */
+    Refused takePlace(String address) {
         if (closed) {
-            return false;
+            return Refused.CLOSING;
         }
         if (places.incrementAndGet() > maxConnections && maxConnections > 0) {
             places.decrementAndGet();
-            return false;
+            return Refused.MAX_CONNECTIONS;
         }
         if (maxPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
             givePlaceBack(address);
-            return false;
+            return Refused.MAX_CONNECTIONS_PER_ADDRESS;
         }
-        return true;
+        return null;
     }
 
     void givePlaceBack(String address) {
@@ -139,6 +157,14 @@ final class Clients {
 
     int count() {
         return open.size();
+    }
+
+    long count(Phase phase) {
+        return open.stream().filter(client -> client.phase() == phase).count();
+    }
+
+    boolean areWritersAlive() {
+        return Arrays.stream(writers).allMatch(Thread::isAlive);
     }
 
     /** Looks after all clients: called often by one thread. */

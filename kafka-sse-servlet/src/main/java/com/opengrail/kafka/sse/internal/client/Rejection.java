@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.internal.feed.Refusal;
+import com.opengrail.kafka.sse.internal.metrics.Refused;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -35,6 +36,11 @@ final class Rejection extends Exception {
             case NOT_AUTHORIZED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         };
         return new Rejection(status, refusal.text());
+    }
+
+    /** What it counts as. */
+    Refused reason() {
+        return Refused.ofStatus(status);
     }
 
     /** What a client sent, fit to be repeated to it: short, and on one line. */

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,7 +44,7 @@ final class StreamEndpoint {
                 try {
                     stream(request, response, call);
                 } catch (Rejection e) {
-                    e.send(response);
+                    refuse(e, response);
                 }
                 break;
             case "OPTIONS":
@@ -52,10 +53,17 @@ final class StreamEndpoint {
             default:
                 cors.answer(request, response);
                 response.setHeader("Allow", Cors.METHODS);
-                new Rejection(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are answered")
-                        .send(response);
+                refuse(
+                        new Rejection(
+                                HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are answered"),
+                        response);
                 break;
         }
+    }
+
+    private void refuse(Rejection rejection, HttpServletResponse response) throws IOException {
+        clients.counters().refused(rejection.reason());
+        rejection.send(response);
     }
 
     /**
@@ -84,14 +92,15 @@ final class StreamEndpoint {
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         String address = request.getRemoteAddr();
-        if (!clients.takePlace(address)) {
-            answerLater(response, "too many connections");
+        Refused noPlace = clients.takePlace(address);
+        if (noPlace != null) {
+            answerLater(response, noPlace, "too many connections");
             return;
         }
         Membership membership = feeds.enter(asked.topics());
         if (membership == null) {
             clients.givePlaceBack(address);
-            answerLater(response, "too many different topics");
+            answerLater(response, Refused.MAX_FEEDS, "too many different topics");
             return;
         }
         Client client = open(request, call, membership);
@@ -112,7 +121,8 @@ final class StreamEndpoint {
     }
 
     /** The client is to come back when there may be a place. */
-    private void answerLater(HttpServletResponse response, String why) throws IOException {
+    private void answerLater(HttpServletResponse response, Refused reason, String why) throws IOException {
+        clients.counters().refused(reason);
         long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
         FrameBuffer block = new FrameBuffer();
         if (millis > 0) {

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -41,14 +42,14 @@ public final class StreamServer implements AutoCloseable {
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public StreamServer(ServerOptions options, Feeds feeds, LongSupplier nanoTime) {
+    public StreamServer(ServerOptions options, Feeds feeds, Counters counters, LongSupplier nanoTime) {
         this.feeds = feeds;
         WriterThread[] writers = new WriterThread[options.writerThreads()];
         for (int i = 0; i < writers.length; i++) {
             writers[i] = new WriterThread(options.name() + "-writer-" + (i + 1));
             writers[i].start();
         }
-        this.clients = new Clients(options.clients(), options.limits(), writers, nanoTime);
+        this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
         this.endpoint = new StreamEndpoint(options.topics(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, options.name() + "-timer");
@@ -72,6 +73,21 @@ public final class StreamServer implements AutoCloseable {
     /** Whether a request that may be for something else is for a stream. */
     public boolean isForStream(HttpServletRequest request) {
         return endpoint.isForStream(request);
+    }
+
+    /** Whether none of the threads has ended before it was told to. */
+    public boolean isAlive() {
+        return closed.get() || clients.areWritersAlive() && feeds.areAlive();
+    }
+
+    /** The number of open streams. */
+    public long connections() {
+        return clients.count();
+    }
+
+    /** The number of open streams whose events come from there now. */
+    public long connections(Phase phase) {
+        return clients.count(phase);
     }
 
     private void tick() {

@@ -32,6 +32,7 @@ public final class Cursor {
     private volatile Replay replay;
 
     private final FrameBuffer gapBlocks = new FrameBuffer(0);
+    private int gapCount;
 
     /** The position after what has been taken of the replay. */
     private Place replayed;
@@ -56,6 +57,7 @@ public final class Cursor {
 
     /** Starts at a position, in the window or behind it, after gaps that the client is to be told of. */
     void startAt(Place place, List<Resumption.Lost> gaps) {
+        gapCount = gaps.size();
         for (Resumption.Lost lost : gaps) {
             gapBlocks
                     .id(lost.id())
@@ -108,6 +110,16 @@ public final class Cursor {
         return gapBlocks;
     }
 
+    /** The number of gap events in {@link #gaps()}. */
+    public int gapCount() {
+        return gapCount;
+    }
+
+    /** Whether it is served from the window. */
+    public boolean isLive() {
+        return live != null;
+    }
+
     /**
      * Finds the next bytes for the client.
      *
@@ -140,11 +152,12 @@ public final class Cursor {
             return false;
         }
         boolean dropped = replay.hasUntold();
+        int events = replay.events();
         FrameBuffer slice = replay.take();
         replayed = replay.place();
         toldReplayed = !dropped && (toldReplayed || slice.length() > 0);
         if (slice.length() > 0) {
-            into.set(slice.array(), 0, slice.length());
+            into.set(slice.array(), 0, slice.length(), events);
             return true;
         }
         if (replay.failure() != null) {

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
@@ -19,6 +20,7 @@ final class CursorOpener {
     private final EventFilter streamed;
     private final Replays replays;
     private final TopicWatch topics;
+    private final Counters counters;
 
     /** The end of the log when the tail started, which it may still be on its way to. */
     private final Place firstLatest;
@@ -27,15 +29,16 @@ final class CursorOpener {
             Window window,
             FilterViews views,
             EventFilter streamed,
-            Replays replays,
+            FeedSources sources,
             TopicWatch topics,
             Place firstLatest) {
         this.window = window;
         this.views = views;
         this.streamed = streamed;
-        this.replays = replays;
+        this.replays = sources.replays();
         this.topics = topics;
         this.firstLatest = firstLatest;
+        this.counters = sources.counters();
     }
 
     Window window() {
@@ -98,6 +101,7 @@ final class CursorOpener {
     }
 
     private void open(Resumption resumption, EventFilter filter, Follower follower) {
+        counters.gapsFound(resumption.gaps().size());
         Cursor cursor = new Cursor(this, filter, follower);
         cursor.startAt(resumption.place(), resumption.gaps());
         follower.opened(cursor);

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
+import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
@@ -52,7 +53,8 @@ final class Feed implements Runnable {
     private final String clientId;
     private final KafkaSource source;
     private final FeedOptions options;
-    private final Replays replays;
+    private final FeedSources sources;
+    private final FeedStatus status;
     private final FilterViews views = new FilterViews();
     private final EventNames names;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -70,12 +72,14 @@ final class Feed implements Runnable {
     /** Written by whoever closes. */
     private volatile boolean closed;
 
-    Feed(List<String> topics, String clientId, KafkaSource source, FeedOptions options, Replays replays) {
+    Feed(List<String> topics, String clientId, FeedSources sources, FeedOptions options) {
         this.topics = topics;
         this.clientId = clientId;
-        this.source = source;
+        this.source = sources.kafka();
         this.options = options;
-        this.replays = replays;
+        this.sources = sources;
+        this.status = new FeedStatus(
+                sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
         this.names = new EventNames(options.streamed());
         this.thread = new Thread(this, clientId);
         this.thread.setDaemon(true);
@@ -104,6 +108,16 @@ final class Feed implements Runnable {
         waiting.removeIf(candidate -> candidate.follower().equals(follower));
     }
 
+    /** What operators see of the feed. */
+    FeedStatus status() {
+        return status;
+    }
+
+    /** Whether the thread runs, or has been told to end. */
+    boolean isAlive() {
+        return closed || thread.isAlive();
+    }
+
     /** Whether the brokers have answered once. */
     boolean hasStarted() {
         return opener != null;
@@ -128,11 +142,12 @@ final class Feed implements Runnable {
 
     @Override
     public void run() {
-        LOG.info("Following {}", this);
         try (TopicDescriber describer = source.newDescriber()) {
             follow(new TopicWatch(topics, describer, options.topicCheck().toNanos(), System.nanoTime()));
         }
-        LOG.info("No longer following {}", this);
+        if (hasStarted()) {
+            LOG.info("No longer following {}", this);
+        }
     }
 
     private void follow(TopicWatch watch) {
@@ -166,12 +181,27 @@ final class Feed implements Runnable {
             tail.goOnWith(layout);
             pause.reset();
             failureLogged = false;
+            answered(tail);
+            FetchAnswers answers = new FetchAnswers(opened);
             while (!closed) {
                 tail.runOnce(options.pollTimeout(), System.nanoTime());
+                tail.report(status);
+                if (answers.isAnyNew()) {
+                    answered(tail);
+                } else if (status.unanswered()) {
+                    LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
+                }
             }
         } finally {
             consumer = null;
             ConsumerClose.promptly(opened);
+        }
+    }
+
+    private void answered(Tail tail) {
+        status.lag(tail.lag());
+        if (status.answered()) {
+            LOG.info("Following {} again", this);
         }
     }
 
@@ -181,7 +211,8 @@ final class Feed implements Runnable {
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
         Place latest = new Place(layout, start.latest());
-        opener = new CursorOpener(window, views, options.streamed(), replays, watch, latest);
+        opener = new CursorOpener(window, views, options.streamed(), sources, watch, latest);
+        LOG.info("Following {}", this);
         openWaiting();
     }
 
@@ -196,6 +227,7 @@ final class Feed implements Runnable {
     }
 
     private void failed(Throwable e) {
+        status.failed(e.toString());
         if (e instanceof UnknownTopicOrPartitionException) {
             refuse(Refusal.Reason.UNKNOWN_TOPIC, "the brokers know no topic " + this);
             failureLogged |= opener == null && waiting.isEmpty();

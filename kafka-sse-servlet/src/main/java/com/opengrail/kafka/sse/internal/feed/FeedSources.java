@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 
 /**
@@ -8,5 +9,6 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
  * @param kafka for the end of the log
  * @param replays for what is behind the window
  * @param clientId with which the names of the feeds' consumers and threads begin
+ * @param counters what is read is counted there
  */
-public record FeedSources(KafkaSource kafka, Replays replays, String clientId) {}
+public record FeedSources(KafkaSource kafka, Replays replays, String clientId, Counters counters) {}

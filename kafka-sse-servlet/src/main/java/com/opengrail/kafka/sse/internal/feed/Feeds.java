@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.KafkaSseMXBean;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +68,7 @@ public final class Feeds {
 
     private Feed start(List<String> topics) {
         String clientId = sources.clientId() + "-feed-" + started.incrementAndGet();
-        Feed feed = new Feed(topics, clientId, sources.kafka(), options, sources.replays());
+        Feed feed = new Feed(topics, clientId, sources, options);
         feed.start();
         return feed;
     }
@@ -81,6 +83,20 @@ public final class Feeds {
             taken.feed.close();
             return null;
         });
+    }
+
+    /** What operators see of the feeds, by the names of their topics. */
+    public Map<String, KafkaSseMXBean.Feed> statuses() {
+        Map<String, KafkaSseMXBean.Feed> statuses = new TreeMap<>();
+        for (Taken taken : feeds.values()) {
+            statuses.put(taken.feed.toString(), taken.feed.status());
+        }
+        return statuses;
+    }
+
+    /** Whether no feed's thread has ended before it was told to. */
+    public boolean areAlive() {
+        return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
     }
 
     /** Ends the feeds that nobody has followed for a while. */

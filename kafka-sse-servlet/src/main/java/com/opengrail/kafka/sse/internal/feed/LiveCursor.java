@@ -176,6 +176,7 @@ final class LiveCursor {
         int start = segment.start(from);
         int frame = segment.lastOfRecord(from, limit) + 1;
         int end = segment.end(frame - 1);
+        int events = frame - from;
         while (frame < limit) {
             int last = segment.lastOfRecord(frame, limit);
             boolean isEmpty = segment.name(frame) == EventName.NONE;
@@ -183,9 +184,10 @@ final class LiveCursor {
                 break;
             }
             end = segment.end(last);
+            events += isEmpty ? 0 : last + 1 - frame;
             frame = last + 1;
         }
-        into.set(segment.bytes, start, end - start);
+        into.set(segment.bytes, start, end - start, events);
         return frame;
     }
 
@@ -202,6 +204,7 @@ final class LiveCursor {
     /** Takes those events of a record that pass, the last of them with the id, which is on one that may not. */
     private void takeRecord(int first, int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
+        int events = 0;
         int lastMatch = last;
         while (!selection.includes(segment, lastMatch)) {
             lastMatch--;
@@ -212,16 +215,17 @@ final class LiveCursor {
             }
             if (selection.includes(segment, frame)) {
                 record.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
+                events++;
             }
         }
-        into.set(record.array(), 0, record.length());
+        into.set(record.array(), 0, record.length(), events);
     }
 
     private boolean nextOwn(int from, int limit, Slice into, int maxBytes) {
         int frame = own.take(segment, from, limit, selection, maxBytes);
         sequence = segment.firstSequence + frame;
         byte[] bytes = own.takenBytes();
-        into.set(bytes, 0, bytes.length);
+        into.set(bytes, 0, bytes.length, own.takenEvents());
         if (!own.hasUntold()) {
             toldSequence = sequence;
         }

@@ -18,6 +18,7 @@ final class OwnPosition {
     private boolean[] ahead;
     private int aheadCount;
     private FrameBuffer taken;
+    private int takenEvents;
     private boolean untold;
 
     /** Whether the client is yet to be told why some partitions start over. */
@@ -74,6 +75,7 @@ final class OwnPosition {
     int take(Segment segment, int from, int limit, Selection selection, int maxBytes) {
         int frame = from;
         taken = null;
+        takenEvents = 0;
         while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
             int last = segment.lastOfRecord(frame, limit);
             int partition = segment.partition(frame);
@@ -122,6 +124,7 @@ final class OwnPosition {
                     untold = false;
                 }
                 taken.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
+                takenEvents++;
             }
         }
     }
@@ -135,6 +138,10 @@ final class OwnPosition {
 
     byte[] takenBytes() {
         return taken == null ? NO_BYTES : taken.toByteArray();
+    }
+
+    int takenEvents() {
+        return takenEvents;
     }
 
     /** Whether records have been dropped by the filter since the last id. */

@@ -9,16 +9,26 @@ public final class Slice {
     private byte[] bytes;
     private int from;
     private int length;
+    private int events;
 
+    /** Bytes in which there is no event that counts: keep-alives, position blocks. */
     public void set(byte[] source, int start, int size) {
         bytes = source;
         from = start;
         length = size;
+        events = 0;
+    }
+
+    /** Bytes that hold a number of events. */
+    public void set(byte[] source, int start, int size, int count) {
+        set(source, start, size);
+        events = count;
     }
 
     public void clear() {
         bytes = null;
         length = 0;
+        events = 0;
     }
 
     public byte[] bytes() {
@@ -31,5 +41,9 @@ public final class Slice {
 
     public int length() {
         return length;
+    }
+
+    public int events() {
+        return events;
     }
 }

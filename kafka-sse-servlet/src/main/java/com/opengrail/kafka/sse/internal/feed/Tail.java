@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,11 @@ final class Tail {
     private final RecordFrames frames = new RecordFrames();
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
+
+    /** Since they were last reported. */
+    private long records;
+
+    private long gaps;
 
     Tail(
             Consumer<byte[], byte[]> consumer,
@@ -73,15 +79,37 @@ final class Tail {
         publish(updatePositions());
     }
 
-    private void append(ConsumerRecords<byte[], byte[]> records) {
+    private void append(ConsumerRecords<byte[], byte[]> polled) {
         Layout layout = window.layout();
-        for (TopicPartition partition : records.partitions()) {
+        this.records += polled.count();
+        for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 mappers.encode(record, frames);
                 append(index, record.offset());
             }
         }
+    }
+
+    /** Tells what has been read since this was last told, and what the window holds now. */
+    void report(FeedStatus status) {
+        status.read(records, gaps);
+        status.window(window.frames(), window.footprint());
+        records = 0;
+        gaps = 0;
+    }
+
+    /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
+    long lag() {
+        long lag = 0;
+        for (TopicPartition partition : window.layout().partitions()) {
+            OptionalLong ofPartition = consumer.currentLag(partition);
+            if (ofPartition.isEmpty()) {
+                return -1;
+            }
+            lag += Math.max(0, ofPartition.getAsLong());
+        }
+        return lag;
     }
 
     private void append(int partition, long offset) {
@@ -170,6 +198,7 @@ final class Tail {
         if (gaps.isEmpty()) {
             return;
         }
+        this.gaps += gaps.size();
         frames.clear();
         frameNames = new EventName[Math.max(frameNames.length, gaps.size())];
         for (Gap gap : gaps) {

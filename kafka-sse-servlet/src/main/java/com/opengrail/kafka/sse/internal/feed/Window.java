@@ -159,6 +159,16 @@ final class Window {
         return end;
     }
 
+    /** The number of frames that have not been dropped. */
+    long frames() {
+        return nextSequence() - segment(oldestNumber).firstSequence;
+    }
+
+    /** The memory that the frames occupy. */
+    long footprint() {
+        return footprintOfSealed + newest.footprint();
+    }
+
     /** A segment by its number, or {@code null} if it is no longer or not yet in the window. */
     Segment segment(long number) {
         Segment segment = number < 0 ? null : ring.get((int) (number % ring.length()));

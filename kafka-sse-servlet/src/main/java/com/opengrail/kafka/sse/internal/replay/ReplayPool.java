@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The queue of what clients need from the brokers, and the few readers that serve them, one slice each and in
@@ -25,18 +27,22 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
 
+    private final Counters counters;
     private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
     private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicLong consecutiveFailures = new AtomicLong();
+    private volatile String lastError = "";
 
     /** A request that could not be served, and when it is to be tried again. */
     private record Failed(Request request, long dueAt) {}
 
-    public ReplayPool(KafkaSource source, ReplayOptions options) {
+    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
         this.source = source;
         this.options = options;
+        this.counters = counters;
         for (int i = 1; i <= options.threads(); i++) {
             threads.add(new ReplayThread(this, options.name() + "-replay-" + i));
         }
@@ -64,6 +70,34 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** Queues a request that could not be served, for some time later. */
     void serveLater(Request request) {
         failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** A thread has failed. */
+    void failed(Throwable e) {
+        counters.replayFailed();
+        consecutiveFailures.incrementAndGet();
+        lastError = e.toString();
+    }
+
+    /** The last failure, or an empty string if there was none. */
+    public String lastError() {
+        return lastError;
+    }
+
+    /** A request has been served. */
+    void served() {
+        if (consecutiveFailures.get() > 0) {
+            consecutiveFailures.set(0);
+        }
+    }
+
+    /** The failures since a request was last served. */
+    public long consecutiveFailures() {
+        return consecutiveFailures.get();
     }
 
     /** The next in turn, or {@code null} if none comes within a time. */
@@ -96,6 +130,13 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** Waits for a time, or until the pool is closed. */
     void awaitClose(long millis) throws InterruptedException {
         closed.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether none of the threads has ended before it was told to. */
+    public boolean isAlive() {
+        return isClosed()
+                || !started.get()
+                || threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
     }
 
     /** Tells the threads to stop and to let go of Kafka; does not wait for it. */

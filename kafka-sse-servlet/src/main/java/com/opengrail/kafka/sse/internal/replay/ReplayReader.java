@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.feed.BrokerOffsets;
 import com.opengrail.kafka.sse.internal.feed.Opening;
 import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
@@ -43,6 +44,11 @@ public final class ReplayReader {
 
     private Layout assigned;
 
+    /** Since they were last reported. */
+    private long records;
+
+    private long gaps;
+
     public ReplayReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, Duration pollTimeout) {
         this.consumer = consumer;
         this.mappers = mappers;
@@ -68,6 +74,14 @@ public final class ReplayReader {
         return true;
     }
 
+    /** Tells what has been read since this was last told. */
+    void report(Counters counters) {
+        counters.replayRead(records);
+        counters.gapsFound(gaps);
+        records = 0;
+        gaps = 0;
+    }
+
     /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */
     private void read(Replay replay, long deadline) {
         goOnIn(replay.newestLayout(), replay);
@@ -85,9 +99,9 @@ public final class ReplayReader {
     /** Reads what there is; says whether there was anything. */
     private boolean poll(Replay replay) {
         try {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout);
-            append(records, replay);
-            return !records.isEmpty();
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
+            append(polled, replay);
+            return !polled.isEmpty();
         } catch (OffsetOutOfRangeException e) {
             goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
             return true;
@@ -138,10 +152,11 @@ public final class ReplayReader {
         return true;
     }
 
-    private void append(ConsumerRecords<byte[], byte[]> records, Replay replay) {
-        for (TopicPartition partition : records.partitions()) {
+    private void append(ConsumerRecords<byte[], byte[]> polled, Replay replay) {
+        records += polled.count();
+        for (TopicPartition partition : polled.partitions()) {
             int index = replay.layout().indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 mappers.encode(record, frames);
                 replay.append(index, record.offset(), frames);
             }
@@ -150,6 +165,7 @@ public final class ReplayReader {
 
     private void goOnAfterGap(TopicPartition partition, Replay replay) {
         long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
+        gaps++;
         replay.appendGap(replay.layout().indexOf(partition.topic(), partition.partition()), to);
     }
 

@@ -79,7 +79,9 @@ final class ReplayThread extends Thread {
                     if (!reader.serve(next)) {
                         pool.serveLater(next);
                     }
+                    reader.report(pool.counters());
                     failures = 0;
+                    pool.served();
                 }
                 next = null;
                 next = pool.next(UNUSED_MILLIS);
@@ -110,6 +112,7 @@ final class ReplayThread extends Thread {
         if (pool.isClosed()) {
             return;
         }
+        pool.failed(e);
         log(e, unserved);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             unserved.refuse(new Refusal(

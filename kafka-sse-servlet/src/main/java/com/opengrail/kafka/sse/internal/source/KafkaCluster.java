@@ -18,6 +18,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class KafkaCluster implements KafkaSource {
     private static final long LONGEST_TOPIC_CHECK_MILLIS = 5_000;
 
+    /** How late an answer may be without being missed, and how long a broker holds back a fetch that finds nothing. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
+    private static final int USUAL_FETCH_WAIT_MILLIS = 500;
+
     private final Map<String, Object> properties;
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
@@ -75,6 +80,12 @@ public final class KafkaCluster implements KafkaSource {
     @Override
     public TopicDescriber newDescriber() {
         return admin.newDescriber();
+    }
+
+    @Override
+    public Duration silentAfter() {
+        Object wait = properties.getOrDefault(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, USUAL_FETCH_WAIT_MILLIS);
+        return LATE.plusMillis(Long.parseLong(wait.toString().trim()));
     }
 
     @Override

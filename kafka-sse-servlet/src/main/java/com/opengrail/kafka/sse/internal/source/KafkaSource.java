@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -17,6 +18,9 @@ public interface KafkaSource {
 
     /** Asks about topics until it is closed. */
     TopicDescriber newDescriber();
+
+    /** A consumer that got no answer for this long is not served any more. */
+    Duration silentAfter();
 
     /** What makes events of the records; one for each reading thread. */
     MapperChain newMapperChain();

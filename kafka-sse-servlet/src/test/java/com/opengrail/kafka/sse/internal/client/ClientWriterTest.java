@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.SseParser;
@@ -40,7 +41,7 @@ class ClientWriterTest {
     private final FeedOptions options =
             new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
     private final Feeds feeds = new Feeds(
-            new FeedSources(source, request -> fail("asked the brokers for " + request), "test"),
+            new FeedSources(source, request -> fail("asked the brokers for " + request), "test", new Counters()),
             options,
             1,
             System::nanoTime);
@@ -56,6 +57,7 @@ class ClientWriterTest {
                 new ClientOptions(20, 1000, 100, 0, Optional.of("stream-position")),
                 new ConnectionLimits(0, 0),
                 writers,
+                new Counters(),
                 System::nanoTime);
     }
 

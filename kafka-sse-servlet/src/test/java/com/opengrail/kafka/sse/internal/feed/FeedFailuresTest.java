@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -42,10 +43,16 @@ class FeedFailuresTest {
     private final FakeSource source = new FakeSource(TOPIC);
     private final FeedOptions options =
             new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
-    private final Feed feed = new Feed(List.of(TOPIC), "feed", source, options, request -> {
-        throw new AssertionError("nothing here is older than the window");
-    });
+    private final Feed feed = new Feed(
+            List.of(TOPIC),
+            "feed",
+            new FeedSources(source, FeedFailuresTest::unexpected, "feeds", new Counters()),
+            options);
     private final ReadingFollower client = new ReadingFollower();
+
+    private static void unexpected(Replays.Request request) {
+        throw new AssertionError("nothing here is older than the window: " + request);
+    }
 
     @BeforeEach
     void start() {

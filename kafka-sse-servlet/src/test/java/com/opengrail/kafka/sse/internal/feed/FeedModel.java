@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayReader;
@@ -51,8 +52,9 @@ final class FeedModel {
             consumer.seek(layout.partitions().get(p), start[p]);
         }
         window = new Window(windowBytes, layout, start);
+        FeedSources sources = new FeedSources(null, waiting::add, "model", new Counters());
         EventFilter all = EventFilter.all();
-        opener = new CursorOpener(window, views, all, waiting::add, topics, new Place(layout, latest));
+        opener = new CursorOpener(window, views, all, sources, topics, new Place(layout, latest));
         tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
         readers = List.of(newReader(), newReader());
     }

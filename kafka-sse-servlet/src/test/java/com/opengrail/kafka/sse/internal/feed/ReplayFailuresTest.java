@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
@@ -29,13 +30,14 @@ class ReplayFailuresTest {
     private static final int RECORDS = 300;
 
     private final FakeSource source = new FakeSource(TOPIC);
-    private final ReplayPool replays = new ReplayPool(source, new ReplayOptions(1, 10, Duration.ofMillis(1), "test"));
+    private final Counters counters = new Counters();
+    private final ReplayPool replays =
+            new ReplayPool(source, new ReplayOptions(1, 10, Duration.ofMillis(1), "test"), counters);
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
-            source,
-            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
-            replays);
+            new FeedSources(source, replays, "feeds", counters),
+            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)));
 
     @BeforeEach
     void start() {

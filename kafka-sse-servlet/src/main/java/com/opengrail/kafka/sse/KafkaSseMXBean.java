@@ -1,0 +1,276 @@
+package com.opengrail.kafka.sse;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Map;
+import javax.management.DescriptorKey;
+
+/**
+ * What operators see of an engine: by JMX, or through {@link KafkaSse#metrics()}.
+ *
+ * <p>Counters count from the engine's start and never decrease. The values of one reading need not belong to the same
+ * moment.
+ *
+ * <p>Threads: safe; reading costs the streams nothing. The numbers of connections by state look at every connection.
+ */
+public interface KafkaSseMXBean {
+
+    /** What an attribute means and what it is measured in, as it is shown by JMX. */
+    @Documented
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    @interface Description {
+        /**
+         * What the attribute means.
+         *
+         * @return a sentence
+         */
+        @DescriptorKey("description")
+        String value();
+
+        /**
+         * What it is measured in.
+         *
+         * @return the unit, in the plural
+         */
+        @DescriptorKey("units")
+        String unit();
+    }
+
+    /**
+     * The open streams: the sum of the three numbers by state.
+     *
+     * @return streams
+     */
+    @Description(value = "Open streams", unit = "connections")
+    long getConnections();
+
+    /**
+     * The open streams that are served from memory.
+     *
+     * @return streams
+     */
+    @Description(value = "Open streams that are served from the window of recent events", unit = "connections")
+    long getLiveConnections();
+
+    /**
+     * The open streams that are served from Kafka, since they are behind the window.
+     *
+     * @return streams
+     */
+    @Description(
+            value = "Open streams that are behind the window of recent events and served from Kafka",
+            unit = "connections")
+    long getReplayingConnections();
+
+    /**
+     * The open streams that wait for their first position: for the brokers to answer.
+     *
+     * @return streams
+     */
+    @Description(value = "Open streams that wait for the brokers to tell where they start", unit = "connections")
+    long getOpeningConnections();
+
+    /**
+     * The events written to clients, gap events included; keep-alives and position blocks are none.
+     *
+     * @return events since the start
+     */
+    @Description(
+            value = "Events written to clients since the start, gap events included; an event that is written to"
+                    + " a hundred clients counts a hundred times",
+            unit = "events")
+    long getEventsSent();
+
+    /**
+     * The bytes written to clients, before chunking, compression and encryption by the container.
+     *
+     * @return bytes since the start
+     */
+    @Description(
+            value =
+                    "Bytes of streams written to clients since the start, before chunking and encryption by the container",
+            unit = "bytes")
+    long getBytesSent();
+
+    /**
+     * The records read at the end of the log, once for all clients of the same topics.
+     *
+     * @return records since the start
+     */
+    @Description(
+            value = "Records read from Kafka at the end of the log since the start, once for all clients of a feed",
+            unit = "records")
+    long getTailRecordsRead();
+
+    /**
+     * The records read for single clients that were behind the window.
+     *
+     * @return records since the start
+     */
+    @Description(
+            value = "Records read from Kafka since the start for clients that were behind the window of recent events",
+            unit = "records")
+    long getReplayRecordsRead();
+
+    /**
+     * The records that were skipped since they could not be deserialized or mapped.
+     *
+     * @return records since the start; one that is read again counts again
+     */
+    @Description(
+            value = "Records skipped since the start because no event could be made of them; one that is read again"
+                    + " for a replay counts again",
+            unit = "records")
+    long getMappingErrors();
+
+    /**
+     * The gaps found: what should have been streamed and is gone from Kafka. One at the end of the log counts once
+     * for all clients, one that a client resumes or replays into once for that client.
+     *
+     * @return gaps since the start
+     */
+    @Description(
+            value =
+                    "Gaps found since the start: records that were to be streamed and are gone from Kafka. One at the"
+                            + " end of the log counts once for all clients, one that a client resumes into once for that client",
+            unit = "gaps")
+    long getGaps();
+
+    /**
+     * The requests that got no stream. The keys are the settings {@code max-connections},
+     * {@code max-connections-per-address} and {@code max-feeds} for who was over that limit, {@code closing} for who came
+     * while the engine was being closed, and the status for who was answered with one ({@code 400}, {@code 403},
+     * {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}); all keys are always there.
+     *
+     * @return requests since the start, by reason
+     */
+    @Description(
+            value = "Requests since the start that got no stream, by reason: the setting that limits, or the status"
+                    + " that was answered",
+            unit = "requests")
+    Map<String, Long> getRefused();
+
+    /**
+     * The failures of feeds, those that have ended included: an attempt to follow topics that failed, an error in
+     * following them, and brokers that fell silent count as one each.
+     *
+     * @return failures since the start
+     */
+    @Description(
+            value = "Failures to follow topics since the start, those of feeds that have ended included",
+            unit = "failures")
+    long getFeedFailures();
+
+    /**
+     * The failures of the threads that read older records.
+     *
+     * @return failures since the start
+     */
+    @Description(value = "Failures since the start to read older records for single clients", unit = "failures")
+    long getReplayFailures();
+
+    /**
+     * The failures of the threads that read older records since one of them last succeeded. Requests whose clients have gone
+     * are not tried again, so the number may stay until the next client needs older records.
+     *
+     * @return failures; 0 when all is well
+     */
+    @Description(
+            value = "Failures to read older records since it last succeeded; 0 when all is well",
+            unit = "failures")
+    long getReplayConsecutiveFailures();
+
+    /**
+     * The last failure of a thread that reads older records.
+     *
+     * @return its text, or an empty string if there was none
+     */
+    @Description(value = "The last failure to read older records, or empty if there was none", unit = "text")
+    String getLastReplayError();
+
+    /**
+     * The feeds there are, by their topics, comma separated.
+     *
+     * @return a snapshot of which there are; each shows the present
+     */
+    @Description(
+            value = "The combinations of topics that are followed now, by their names: state (starting, following or"
+                    + " failing), clients, windowEvents and windowBytes (memory for recent events), lagRecords (behind the"
+                    + " log end, -1 if not known yet), lastAnswerAgeMillis (since the brokers last answered, -1 if never),"
+                    + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError",
+            unit = "feeds")
+    Map<String, Feed> getFeeds();
+
+    /** One combination of topics that is followed for all clients that ask for it. */
+    interface Feed {
+
+        /**
+         * What the feed does now.
+         *
+         * @return {@code starting} until the brokers have answered for the first time, {@code following}, or
+         *     {@code failing} while it tries again after a failure or the brokers are silent
+         */
+        String getState();
+
+        /**
+         * The clients that take part in the feed.
+         *
+         * @return clients
+         */
+        long getClients();
+
+        /**
+         * The events in the window; a record of which no event was made counts as one.
+         *
+         * @return events
+         */
+        long getWindowEvents();
+
+        /**
+         * The memory that the window occupies.
+         *
+         * @return bytes
+         */
+        long getWindowBytes();
+
+        /**
+         * How far the feed is behind the end of the log, all partitions together, as of its last answered poll.
+         *
+         * @return records; -1 as long as it is not known
+         */
+        long getLagRecords();
+
+        /**
+         * How long ago the brokers last answered the feed. On a topic where nothing happens they answer every
+         * {@code fetch.max.wait.ms} (500 ms unless set).
+         *
+         * @return milliseconds; -1 if they have not answered yet
+         */
+        long getLastAnswerAgeMillis();
+
+        /**
+         * The failures of this feed.
+         *
+         * @return failures since the feed started
+         */
+        long getFailures();
+
+        /**
+         * The failures since the brokers last answered.
+         *
+         * @return failures; 0 when all is well
+         */
+        long getConsecutiveFailures();
+
+        /**
+         * The last failure.
+         *
+         * @return its text, or an empty string if there was none
+         */
+        String getLastError();
+    }
+}

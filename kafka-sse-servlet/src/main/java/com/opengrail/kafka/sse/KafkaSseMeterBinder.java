@@ -1,0 +1,183 @@
+package com.opengrail.kafka.sse;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Gives what {@link KafkaSseMXBean} shows to Micrometer. It needs {@code micrometer-core} on the class path, which nothing
+ * else here does.
+ *
+ * <pre>{@code
+ * KafkaSse.enginesOf(servletContext)
+ *         .forEach(engine -> new KafkaSseMeterBinder(engine.metrics()).bindTo(registry));
+ * }</pre>
+ *
+ * <p>Counters, from the engine's start: {@code kafka.sse.sent.events}, {@code kafka.sse.sent.bytes},
+ * {@code kafka.sse.read.records} (tag {@code source}: {@code tail} or {@code replay}), {@code kafka.sse.mapping.errors},
+ * {@code kafka.sse.gaps}, {@code kafka.sse.refused.requests} (tag {@code reason}), {@code kafka.sse.feed.failures},
+ * {@code kafka.sse.replay.failures}. Gauges: {@code kafka.sse.connections} (tag {@code state}: {@code live},
+ * {@code replaying} or {@code opening}), {@code kafka.sse.feeds}, {@code kafka.sse.replay.consecutive.failures}; and with
+ * the topics of a feed as the tag {@code stream}: {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0
+ * while it starts or fails), {@code kafka.sse.feed.lag.records}, {@code kafka.sse.feed.window.events},
+ * {@code kafka.sse.feed.window.bytes}, {@code kafka.sse.feed.last.answer.age.seconds},
+ * {@code kafka.sse.feed.consecutive.failures}. What is not known yet is NaN.
+ *
+ * <p>Feeds come and go with their clients; which gauges there are is brought up to date whenever {@code kafka.sse.feeds} is
+ * read, so with each publication.
+ *
+ * <p>Threads: safe. The engine is not kept from being collected.
+ */
+public final class KafkaSseMeterBinder implements MeterBinder {
+    private static final String PREFIX = "kafka.sse.";
+
+    private final KafkaSseMXBean metrics;
+    private final Tags tags;
+
+    /**
+     * A binder without tags of its own.
+     *
+     * @param metrics of an engine
+     * @throws NullPointerException if they are {@code null}
+     */
+    public KafkaSseMeterBinder(KafkaSseMXBean metrics) {
+        this(metrics, List.of());
+    }
+
+    /**
+     * A binder.
+     *
+     * @param metrics of an engine
+     * @param tags given to every meter, to tell the engines of a process apart
+     * @throws NullPointerException if one of the two is {@code null}
+     */
+    public KafkaSseMeterBinder(KafkaSseMXBean metrics, Iterable<Tag> tags) {
+        this.metrics = Objects.requireNonNull(metrics, "metrics == null");
+        this.tags = Tags.of(Objects.requireNonNull(tags, "tags == null"));
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        bindCounters(registry);
+        connections("live", KafkaSseMXBean::getLiveConnections, registry);
+        connections("replaying", KafkaSseMXBean::getReplayingConnections, registry);
+        connections("opening", KafkaSseMXBean::getOpeningConnections, registry);
+        Gauge.builder(PREFIX + "replay.consecutive.failures", metrics, KafkaSseMXBean::getReplayConsecutiveFailures)
+                .description("Failures to read older records since it last succeeded")
+                .baseUnit("failures")
+                .tags(tags)
+                .register(registry);
+        FeedGauges feeds = new FeedGauges(registry, tags);
+        Gauge.builder(PREFIX + "feeds", metrics, feeds::update)
+                .description("Combinations of topics that are followed")
+                .baseUnit("feeds")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void bindCounters(MeterRegistry registry) {
+        counter("sent.events", "events", Tags.empty(), KafkaSseMXBean::getEventsSent, registry);
+        counter("sent.bytes", "bytes", Tags.empty(), KafkaSseMXBean::getBytesSent, registry);
+        counter("read.records", "records", Tags.of("source", "tail"), KafkaSseMXBean::getTailRecordsRead, registry);
+        counter("read.records", "records", Tags.of("source", "replay"), KafkaSseMXBean::getReplayRecordsRead, registry);
+        counter("mapping.errors", "errors", Tags.empty(), KafkaSseMXBean::getMappingErrors, registry);
+        counter("gaps", "gaps", Tags.empty(), KafkaSseMXBean::getGaps, registry);
+        counter("feed.failures", "failures", Tags.empty(), KafkaSseMXBean::getFeedFailures, registry);
+        counter("replay.failures", "failures", Tags.empty(), KafkaSseMXBean::getReplayFailures, registry);
+        for (String reason : metrics.getRefused().keySet()) {
+            counter(
+                    "refused.requests",
+                    "requests",
+                    Tags.of("reason", reason),
+                    engine -> engine.getRefused().get(reason),
+                    registry);
+        }
+    }
+
+    private void counter(
+            String name, String unit, Tags own, ToDoubleFunction<KafkaSseMXBean> value, MeterRegistry registry) {
+        FunctionCounter.builder(PREFIX + name, metrics, value)
+                .baseUnit(unit)
+                .tags(tags.and(own))
+                .register(registry);
+    }
+
+    private void connections(String state, ToDoubleFunction<KafkaSseMXBean> value, MeterRegistry registry) {
+        Gauge.builder(PREFIX + "connections", metrics, value)
+                .description("Open streams")
+                .baseUnit("connections")
+                .tags(tags.and("state", state))
+                .register(registry);
+    }
+
+    /** The gauges of the feeds in one registry. Threads: safe; a gauge may be read by several at once. */
+    private static final class FeedGauges {
+        private final MultiGauge clients;
+        private final MultiGauge following;
+        private final MultiGauge lag;
+        private final MultiGauge windowEvents;
+        private final MultiGauge windowBytes;
+        private final MultiGauge answerAge;
+        private final MultiGauge failures;
+        private volatile Map<String, KafkaSseMXBean.Feed> known = Map.of();
+
+        FeedGauges(MeterRegistry registry, Tags tags) {
+            clients = gauge("clients", "clients", registry, tags);
+            following = gauge("following", null, registry, tags);
+            lag = gauge("lag.records", "records", registry, tags);
+            windowEvents = gauge("window.events", "events", registry, tags);
+            windowBytes = gauge("window.bytes", "bytes", registry, tags);
+            answerAge = gauge("last.answer.age.seconds", "seconds", registry, tags);
+            failures = gauge("consecutive.failures", "failures", registry, tags);
+        }
+
+        private static MultiGauge gauge(String name, String unit, MeterRegistry registry, Tags tags) {
+            return MultiGauge.builder(PREFIX + "feed." + name)
+                    .baseUnit(unit)
+                    .tags(tags)
+                    .register(registry);
+        }
+
+        /** Makes the gauges those of the feeds that there are, and counts the feeds. */
+        double update(KafkaSseMXBean metrics) {
+            Map<String, KafkaSseMXBean.Feed> feeds = metrics.getFeeds();
+            if (!feeds.equals(known)) {
+                known = feeds;
+                register(clients, feeds, KafkaSseMXBean.Feed::getClients);
+                register(following, feeds, feed -> feed.getState().equals("following") ? 1 : 0);
+                register(lag, feeds, feed -> known(feed.getLagRecords()));
+                register(windowEvents, feeds, KafkaSseMXBean.Feed::getWindowEvents);
+                register(windowBytes, feeds, KafkaSseMXBean.Feed::getWindowBytes);
+                register(answerAge, feeds, FeedGauges::answerAgeSeconds);
+                register(failures, feeds, KafkaSseMXBean.Feed::getConsecutiveFailures);
+            }
+            return feeds.size();
+        }
+
+        private static void register(
+                MultiGauge gauge, Map<String, KafkaSseMXBean.Feed> feeds, ToDoubleFunction<KafkaSseMXBean.Feed> value) {
+            List<MultiGauge.Row<?>> rows = feeds.entrySet().stream()
+                    .<MultiGauge.Row<?>>map(
+                            feed -> MultiGauge.Row.of(Tags.of("stream", feed.getKey()), feed.getValue(), value))
+                    .toList();
+            gauge.register(rows, true);
+        }
+
+        private static double known(long value) {
+            return value < 0 ? Double.NaN : value;
+        }
+
+        private static double answerAgeSeconds(KafkaSseMXBean.Feed feed) {
+            return known(feed.getLastAnswerAgeMillis()) / TimeUnit.SECONDS.toMillis(1);
+        }
+    }
+}

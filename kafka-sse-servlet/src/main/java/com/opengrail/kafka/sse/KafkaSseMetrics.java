@@ -1,0 +1,107 @@
+package com.opengrail.kafka.sse;
+
+import com.opengrail.kafka.sse.internal.client.Phase;
+import com.opengrail.kafka.sse.internal.client.StreamServer;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import java.util.Map;
+
+/** The parts of an engine as operators see them. Threads: safe, as the parts are. */
+final class KafkaSseMetrics implements KafkaSseMXBean {
+    private final Counters counters;
+    private final MappingFailures mappingFailures;
+    private final StreamServer server;
+    private final Feeds feeds;
+    private final ReplayPool replays;
+
+    KafkaSseMetrics(
+            Counters counters, MappingFailures mappingFailures, StreamServer server, Feeds feeds, ReplayPool replays) {
+        this.counters = counters;
+        this.mappingFailures = mappingFailures;
+        this.server = server;
+        this.feeds = feeds;
+        this.replays = replays;
+    }
+
+    @Override
+    public long getConnections() {
+        return server.connections();
+    }
+
+    @Override
+    public long getLiveConnections() {
+        return server.connections(Phase.LIVE);
+    }
+
+    @Override
+    public long getReplayingConnections() {
+        return server.connections(Phase.REPLAYING);
+    }
+
+    @Override
+    public long getOpeningConnections() {
+        return server.connections(Phase.OPENING);
+    }
+
+    @Override
+    public long getEventsSent() {
+        return counters.eventsSent();
+    }
+
+    @Override
+    public long getBytesSent() {
+        return counters.bytesSent();
+    }
+
+    @Override
+    public long getTailRecordsRead() {
+        return counters.tailRecords();
+    }
+
+    @Override
+    public long getReplayRecordsRead() {
+        return counters.replayRecords();
+    }
+
+    @Override
+    public long getMappingErrors() {
+        return mappingFailures.count();
+    }
+
+    @Override
+    public long getGaps() {
+        return counters.gaps();
+    }
+
+    @Override
+    public Map<String, Long> getRefused() {
+        return counters.refused();
+    }
+
+    @Override
+    public long getFeedFailures() {
+        return counters.feedFailures();
+    }
+
+    @Override
+    public long getReplayFailures() {
+        return counters.replayFailures();
+    }
+
+    @Override
+    public long getReplayConsecutiveFailures() {
+        return replays.consecutiveFailures();
+    }
+
+    @Override
+    public String getLastReplayError() {
+        return replays.lastError();
+    }
+
+    @Override
+    public Map<String, Feed> getFeeds() {
+        return feeds.statuses();
+    }
+}

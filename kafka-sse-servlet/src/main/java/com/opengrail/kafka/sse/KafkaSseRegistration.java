@@ -1,0 +1,140 @@
+package com.opengrail.kafka.sse;
+
+import jakarta.servlet.ServletContext;
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where operators find an engine: under a name at the platform's MBean server, which takes an MXBean once, and among the
+ * engines of its web application.
+ *
+ * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, and the old and the
+ * new version in a parallel deployment. The later one gets a number.
+ *
+ * <p>Threads: safe.
+ */
+final class KafkaSseRegistration implements AutoCloseable {
+    /** With this and an engine's name begins the attribute of the web application that is the engine. */
+    static final String ENGINE_ATTRIBUTE = "com.opengrail.kafka.sse.engine.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSseRegistration.class);
+
+    /** What an unquoted value of an object name must not have. */
+    private static final Pattern NEEDS_QUOTING = Pattern.compile("[,=:\"*?\n]");
+
+    private static final int MOST_INSTANCES = 1000;
+
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final AtomicReference<Named> named = new AtomicReference<>();
+    private volatile ObjectName registered;
+
+    /** What an engine is called, and where. */
+    private record Named(KafkaSse engine, ServletContext application, String name) {}
+
+    /** Registers an engine, the first time it is called. */
+    void register(KafkaSse engine, ServletContext application, String name) {
+        Objects.requireNonNull(application, "application == null");
+        Objects.requireNonNull(name, "name == null");
+        if (named.compareAndSet(null, new Named(engine, application, name))) {
+            registerMBean(engine.metrics(), application.getContextPath(), name);
+            application.setAttribute(ENGINE_ATTRIBUTE + name, engine);
+        }
+    }
+
+    /** The name given, or an empty string. */
+    String name() {
+        Named given = named.get();
+        return given == null ? "" : given.name();
+    }
+
+    /** The engines that are registered with an application, by their names. */
+    static List<KafkaSse> enginesOf(ServletContext application) {
+        return Collections.list(application.getAttributeNames()).stream()
+                .filter(name -> name.startsWith(ENGINE_ATTRIBUTE))
+                .sorted()
+                .map(application::getAttribute)
+                .filter(KafkaSse.class::isInstance)
+                .map(KafkaSse.class::cast)
+                .toList();
+    }
+
+    /** Registers an engine's metrics; a failure is logged. */
+    void registerMBean(KafkaSseMXBean metrics, String contextPath, String name) {
+        String full = "com.opengrail.kafka.sse:type=KafkaSse,context="
+                + value(contextPath.isEmpty() ? "/" : contextPath) + ",name=" + value(name);
+        try {
+            registered = register(new Described(metrics), full);
+        } catch (JMException e) {
+            LOG.warn("Cannot register the MBean {}; the streams do without", full, e);
+        }
+    }
+
+    private ObjectName register(Described bean, String name) throws JMException {
+        ObjectName next = new ObjectName(name);
+        for (int instance = 2; instance <= MOST_INSTANCES; instance++) {
+            try {
+                return server.registerMBean(bean, next).getObjectName();
+            } catch (InstanceAlreadyExistsException e) {
+                LOG.debug("There is an MBean {} already", next, e);
+                next = new ObjectName(name + ",instance=" + instance);
+            }
+        }
+        throw new InstanceAlreadyExistsException(name);
+    }
+
+    private static String value(String text) {
+        return NEEDS_QUOTING.matcher(text).find() ? ObjectName.quote(text) : text;
+    }
+
+    @Override
+    public void close() {
+        Named given = named.get();
+        if (given != null) {
+            String attribute = ENGINE_ATTRIBUTE + given.name();
+            if (given.application().getAttribute(attribute) == given.engine()) {
+                given.application().removeAttribute(attribute);
+            }
+        }
+        ObjectName name = registered;
+        registered = null;
+        if (name != null) {
+            try {
+                server.unregisterMBean(name);
+            } catch (JMException e) {
+                LOG.debug("The MBean {} is not registered any more", name, e);
+            }
+        }
+    }
+
+    /** The metrics, each attribute with the description that the interface gives it. */
+    private static final class Described extends StandardMBean {
+
+        Described(KafkaSseMXBean metrics) {
+            super(metrics, KafkaSseMXBean.class, true);
+        }
+
+        @Override
+        protected String getDescription(MBeanInfo info) {
+            return "Streams of Kafka topics to browsers (Server-Sent Events) of one servlet";
+        }
+
+        @Override
+        protected String getDescription(MBeanAttributeInfo info) {
+            return info.getDescriptor().getFieldValue("description") + " ["
+                    + info.getDescriptor().getFieldValue("units") + "]";
+        }
+    }
+}

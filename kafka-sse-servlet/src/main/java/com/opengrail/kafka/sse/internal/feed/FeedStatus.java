@@ -1,0 +1,159 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What operators see of a feed.
+ *
+ * <pre>
+ *     STARTING ----> FOLLOWING <----> FAILING
+ *         |                              ^
+ *         +------------------------------+
+ * </pre>
+ *
+ * <p>Threads: written by the feed's thread, a few volatile writes per poll; read from anywhere.
+ */
+final class FeedStatus implements KafkaSseMXBean.Feed {
+
+    private enum State {
+        STARTING,
+        FOLLOWING,
+        FAILING
+    }
+
+    private final Counters counters;
+    private final IntSupplier clients;
+    private final long silentNanos;
+    private final LongSupplier nanoTime;
+
+    /** Written by the feed's thread. */
+    private volatile State state = State.STARTING;
+
+    private volatile boolean answered;
+    private volatile long answeredAt;
+    private volatile long windowEvents;
+    private volatile long windowBytes;
+    private volatile long lagRecords = -1;
+    private volatile long failures;
+    private volatile long consecutiveFailures;
+    private volatile String lastError = "";
+
+    /**
+     * The status of a feed that starts.
+     *
+     * @param clients the number of clients that the feed has now
+     * @param silentNanos without an answer for this long the feed counts as failing
+     */
+    FeedStatus(Counters counters, IntSupplier clients, long silentNanos, LongSupplier nanoTime) {
+        this.counters = counters;
+        this.clients = clients;
+        this.silentNanos = silentNanos;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Records have been read, and gaps found. */
+    void read(long records, long gaps) {
+        counters.tailRead(records);
+        counters.gapsFound(gaps);
+    }
+
+    /** What the window holds by now. */
+    void window(long events, long bytes) {
+        windowEvents = events;
+        windowBytes = bytes;
+    }
+
+    /** How far behind the end of the log the feed is. */
+    void lag(long records) {
+        lagRecords = records;
+    }
+
+    /**
+     * The brokers have answered.
+     *
+     * @return whether the feed follows its topics again after a failure
+     */
+    boolean answered() {
+        boolean again = answered && state == State.FAILING;
+        answeredAt = nanoTime.getAsLong();
+        answered = true;
+        if (state != State.FOLLOWING) {
+            consecutiveFailures = 0;
+            state = State.FOLLOWING;
+        }
+        return again;
+    }
+
+    /**
+     * The brokers have not answered in this turn.
+     *
+     * @return whether the feed counts as failing from now on
+     */
+    boolean unanswered() {
+        long silent = nanoTime.getAsLong() - answeredAt;
+        if (state != State.FOLLOWING || silent < silentNanos) {
+            return false;
+        }
+        failed("No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(silent) + " ms");
+        return true;
+    }
+
+    /** Following the topics has failed; it will be tried again. */
+    void failed(String error) {
+        counters.feedFailed();
+        lastError = error;
+        failures = failures + 1;
+        consecutiveFailures = consecutiveFailures + 1;
+        state = State.FAILING;
+    }
+
+    @Override
+    public String getState() {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public long getClients() {
+        return clients.getAsInt();
+    }
+
+    @Override
+    public long getWindowEvents() {
+        return windowEvents;
+    }
+
+    @Override
+    public long getWindowBytes() {
+        return windowBytes;
+    }
+
+    @Override
+    public long getLagRecords() {
+        return lagRecords;
+    }
+
+    @Override
+    public long getLastAnswerAgeMillis() {
+        return answered ? TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanoTime.getAsLong() - answeredAt)) : -1;
+    }
+
+    @Override
+    public long getFailures() {
+        return failures;
+    }
+
+    @Override
+    public long getConsecutiveFailures() {
+        return consecutiveFailures;
+    }
+
+    @Override
+    public String getLastError() {
+        return lastError;
+    }
+}

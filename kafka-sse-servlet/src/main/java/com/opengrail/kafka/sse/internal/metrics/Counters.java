@@ -1,0 +1,98 @@
+package com.opengrail.kafka.sse.internal.metrics;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What an engine has done since its start.
+ *
+ * <p>Threads: safe and without a lock; each is added to once per write, poll or turn, never per client and event.
+ */
+public final class Counters {
+    private final LongAdder eventsSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder tailRecords = new LongAdder();
+    private final LongAdder replayRecords = new LongAdder();
+    private final LongAdder gaps = new LongAdder();
+    private final LongAdder feedFailures = new LongAdder();
+    private final LongAdder replayFailures = new LongAdder();
+    private final LongAdder[] refused = new LongAdder[Refused.values().length];
+
+    public Counters() {
+        for (int i = 0; i < refused.length; i++) {
+            refused[i] = new LongAdder();
+        }
+    }
+
+    /** Bytes have been given to a client's container, with that many events. */
+    public void sent(int events, int bytes) {
+        eventsSent.add(events);
+        bytesSent.add(bytes);
+    }
+
+    public long eventsSent() {
+        return eventsSent.sum();
+    }
+
+    public long bytesSent() {
+        return bytesSent.sum();
+    }
+
+    /** Records have been read at the end of the log. */
+    public void tailRead(long records) {
+        tailRecords.add(records);
+    }
+
+    public long tailRecords() {
+        return tailRecords.sum();
+    }
+
+    /** Records have been read for a client that is behind the window. */
+    public void replayRead(long records) {
+        replayRecords.add(records);
+    }
+
+    public long replayRecords() {
+        return replayRecords.sum();
+    }
+
+    /** Gaps have been found: by a tail for all its clients, or for one client. */
+    public void gapsFound(long count) {
+        gaps.add(count);
+    }
+
+    public long gaps() {
+        return gaps.sum();
+    }
+
+    public void feedFailed() {
+        feedFailures.increment();
+    }
+
+    public long feedFailures() {
+        return feedFailures.sum();
+    }
+
+    public void replayFailed() {
+        replayFailures.increment();
+    }
+
+    public long replayFailures() {
+        return replayFailures.sum();
+    }
+
+    /** A request has got no stream. */
+    public void refused(Refused reason) {
+        refused[reason.ordinal()].increment();
+    }
+
+    /** The requests that got no stream, by the label of the reason; all reasons are there. */
+    public Map<String, Long> refused() {
+        Map<String, Long> byLabel = new TreeMap<>();
+        for (Refused reason : Refused.values()) {
+            byLabel.put(reason.label(), refused[reason.ordinal()].sum());
+        }
+        return byLabel;
+    }
+}

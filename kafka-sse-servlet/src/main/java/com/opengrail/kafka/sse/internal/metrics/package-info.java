@@ -1,0 +1,2 @@
+/** What is counted. */
+package com.opengrail.kafka.sse.internal.metrics;

@@ -1,0 +1,39 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+
+/**
+ * Whether the brokers answer a consumer. A poll does not tell: it returns without records when there are none and when the
+ * brokers are away alike. The consumer counts the answers to its fetches, of which there is one at least every
+ * {@code fetch.max.wait.ms}.
+ *
+ * <p>Threads: not safe; belongs to the owner of the consumer.
+ */
+public final class FetchAnswers {
+    private static final String GROUP = "consumer-fetch-manager-metrics";
+    private static final String TOTAL = "fetch-total";
+
+    private final Metric total;
+    private double seen;
+
+    public FetchAnswers(Consumer<?, ?> consumer) {
+        this.total = consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals(GROUP)
+                        && metric.getKey().name().equals(TOTAL))
+                .map(metric -> (Metric) metric.getValue())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether there has been an answer since this was last asked; of a consumer that counts none every poll is one. */
+    public boolean isAnyNew() {
+        if (total == null) {
+            return true;
+        }
+        double now = (double) total.metricValue();
+        boolean isNew = now > seen;
+        seen = now;
+        return isNew;
+    }
+}

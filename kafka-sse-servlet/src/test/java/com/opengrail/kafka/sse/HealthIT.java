@@ -1,0 +1,149 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebApplication;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What load balancers and Kubernetes are told. */
+class HealthIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<String> ask(WebApplication application, String path) {
+        URI url = application.uri("/shop/health" + path);
+        try {
+            return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void await(int status, WebApplication application, String path) {
+        Await.until(
+                path + " to answer " + status,
+                LIMIT,
+                () -> ask(application, path).statusCode() == status,
+                () -> ask(application, path).body());
+    }
+
+    private static WebApplication start(WebServer.Kind kind, Map<String, String> settings) throws Exception {
+        return WebApplication.start(kind, "/shop", context -> {
+            WebApplication.add(context, "say \"orders\"", new KafkaSseServlet(), settings, "/orders/*");
+            WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of(), "/health/*");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldBeReadyBeforeTheFirstClientAndTellOfTheFeedsThen(WebServer.Kind kind) throws Exception {
+        KafkaBroker broker = KafkaBroker.shared();
+        Topics topics = broker.topics();
+        String topic = topics.create("health", 1);
+        try (WebApplication application =
+                start(kind, new Servers(broker.bootstrapServers()).settings("keep-alive-millis", "200"))) {
+            String idle = "{\"status\":\"up\",\"engines\":[{\"name\":\"say \\\"orders\\\"\",\"state\":\"open\","
+                    + "\"connections\":0,\"feeds\":[]}]}\n";
+            for (String path : new String[] {"", "/", "/ready", "/live", "/ready?kafka=ignore"}) {
+                HttpResponse<String> answer = ask(application, path);
+                assertEquals(200, answer.statusCode(), path);
+                assertEquals(idle, answer.body(), path);
+                assertEquals(
+                        "no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+                assertTrue(
+                        answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json"));
+            }
+            assertEquals(404, ask(application, "/other").statusCode());
+            try (SseClient client =
+                    SseClient.to(application.uri("/shop/orders/" + topic)).open()) {
+                client.awaitText("stream-position", LIMIT);
+                Await.until(
+                        "the feed",
+                        LIMIT,
+                        () -> ask(application, "/ready")
+                                .body()
+                                .matches("\\{\"status\":\"up\",\"engines\":\\[\\{\"name\":\"say \\\\\"orders\\\\\"\","
+                                        + "\"state\":\"open\",\"connections\":1,\"feeds\":\\[\\{\"topics\":\"" + topic
+                                        + "\",\"state\":\"following\",\"clients\":1,\"lagRecords\":0,"
+                                        + "\"lastAnswerAgeMillis\":[0-9]+,\"consecutiveFailures\":0}]}]}\n"),
+                        () -> ask(application, "/ready").body());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldBeAliveButNotReadyWhileTheBrokersAreAway(WebServer.Kind kind) throws Exception {
+        int port = JavaProcess.freePort();
+        Map<String, String> settings = new Servers("127.0.0.1:" + port).settings("topic", "orders");
+        try (WebApplication application = start(kind, settings);
+                SseClient client = SseClient.to(application.uri("/shop/orders")).open()) {
+            client.awaitOpen(LIMIT);
+            await(503, application, "/ready");
+            assertEquals(503, ask(application, "").statusCode());
+            assertTrue(ask(application, "/ready").body().startsWith("{\"status\":\"down\","));
+            assertTrue(ask(application, "/ready").body().contains("\"state\":\"failing\""));
+            assertEquals(200, ask(application, "/live").statusCode());
+            assertEquals(200, ask(application, "/ready?kafka=ignore").statusCode());
+            try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), port)) {
+                broker.topics().createNamed("orders", 1);
+                await(200, application, "/ready");
+                client.awaitText("stream-position", LIMIT);
+            }
+        }
+    }
+
+    /** A client that takes no bytes keeps the engine from being closed for some hundred milliseconds. */
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNotBeReadyFromTheMomentOnInWhichAnEngineIsClosed(WebServer.Kind kind) throws Exception {
+        KafkaBroker broker = KafkaBroker.shared();
+        Topics topics = broker.topics();
+        String topic = topics.create("health", 1);
+        Map<String, String> settings = new Servers(broker.bootstrapServers()).settings("topic", topic);
+        KafkaSse engine = KafkaSse.create(Settings.read(settings, Map.of()), "health");
+        try (WebApplication application = WebApplication.start(kind, "/shop", context -> {
+                    WebApplication.add(context, "orders", new KafkaSseServlet(engine), Map.of(), "/orders/*");
+                    WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of(), "/health/*");
+                });
+                SseClient stuck =
+                        SseClient.to(application.uri("/shop/orders")).stuck().open()) {
+            stuck.awaitOpen(LIMIT);
+            assertEquals(200, ask(application, "/ready").statusCode());
+            for (int i = 0; i < 24; i++) {
+                topics.produce(topic, "k", "x".repeat(500_000));
+            }
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(engine::close);
+            await(503, application, "/ready");
+            assertEquals(503, ask(application, "/ready?kafka=ignore").statusCode());
+            assertEquals(200, ask(application, "/live").statusCode());
+            closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            String gone = ask(application, "/ready").body();
+            assertEquals("{\"status\":\"down\",\"engines\":[]}\n", gone);
+        }
+    }
+}

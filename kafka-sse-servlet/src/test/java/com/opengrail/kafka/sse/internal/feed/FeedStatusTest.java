@@ -1,0 +1,72 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class FeedStatusTest {
+    private static final long SILENT = TimeUnit.SECONDS.toNanos(10);
+
+    private final Counters counters = new Counters();
+    private long now = -5;
+    private final FeedStatus status = new FeedStatus(counters, () -> 3, SILENT, () -> now);
+
+    @Test
+    void shouldStartWithoutAnAnswer() {
+        assertEquals("starting", status.getState());
+        assertEquals(-1, status.getLastAnswerAgeMillis());
+        assertEquals(-1, status.getLagRecords());
+        assertEquals(3, status.getClients());
+        now += SILENT * 2;
+        assertFalse(status.unanswered());
+        assertEquals("starting", status.getState());
+    }
+
+    @Test
+    void shouldFollowFromTheFirstAnswerOn() {
+        assertFalse(status.answered());
+        assertEquals("following", status.getState());
+        now += TimeUnit.MILLISECONDS.toNanos(7);
+        assertEquals(7, status.getLastAnswerAgeMillis());
+    }
+
+    @Test
+    void shouldFailOnceWhenTheBrokersFallSilentAndFollowWhenTheyAnswer() {
+        status.answered();
+        now += SILENT - 1;
+        assertFalse(status.unanswered());
+        now += 1;
+        assertTrue(status.unanswered());
+        assertEquals("failing", status.getState());
+        assertEquals("No answer from the brokers for 10000 ms", status.getLastError());
+        now += SILENT;
+        assertFalse(status.unanswered());
+        assertEquals(1, status.getFailures());
+        assertEquals(1, status.getConsecutiveFailures());
+        assertEquals(1, counters.feedFailures());
+        assertTrue(status.answered());
+        assertEquals("following", status.getState());
+        assertEquals(1, status.getFailures());
+        assertEquals(0, status.getConsecutiveFailures());
+    }
+
+    @Test
+    void shouldCountFailuresUntilTheBrokersAnswer() {
+        status.failed("first");
+        status.failed("second");
+        assertEquals("failing", status.getState());
+        assertEquals(2, status.getFailures());
+        assertEquals(2, status.getConsecutiveFailures());
+        assertEquals("second", status.getLastError());
+        assertFalse(status.answered());
+        assertEquals(0, status.getConsecutiveFailures());
+        assertEquals(2, status.getFailures());
+        status.failed("third");
+        assertTrue(status.answered());
+        assertFalse(status.answered());
+    }
+}
