@@ -133,7 +133,8 @@ public final class KafkaSse implements AutoCloseable {
                 new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
         ReplayPool replays = new ReplayPool(
                 cluster,
-                new ReplayOptions(settings.replayThreads(), settings.bufferSize(), pollTimeout, name),
+                new ReplayOptions(
+                        settings.replayThreads(), settings.bufferSize(), pollTimeout, settings.eventFilter(), name),
                 counters);
         Feeds feeds = new Feeds(
                 new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);

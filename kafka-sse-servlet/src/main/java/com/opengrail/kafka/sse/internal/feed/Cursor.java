@@ -97,7 +97,7 @@ public final class Cursor {
     private void startReplay(Place place, boolean told) {
         replayed = place;
         toldReplayed = told;
-        Replay asked = new Replay(place, filter, streamed, follower, topics);
+        Replay asked = new Replay(place, filter, follower, topics);
         replay = asked;
         if (closed) {
             asked.abandon();
@@ -152,12 +152,10 @@ public final class Cursor {
             return false;
         }
         boolean dropped = replay.hasUntold();
-        int events = replay.events();
-        FrameBuffer slice = replay.take();
+        boolean taken = replay.take(into);
         replayed = replay.place();
-        toldReplayed = !dropped && (toldReplayed || slice.length() > 0);
-        if (slice.length() > 0) {
-            into.set(slice.array(), 0, slice.length(), events);
+        toldReplayed = !dropped && (toldReplayed || taken);
+        if (taken) {
             return true;
         }
         if (replay.failure() != null) {

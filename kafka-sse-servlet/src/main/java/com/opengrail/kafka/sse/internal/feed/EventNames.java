@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * The names lately seen, so that a name is decoded and held against the filters once and not once per record.
  *
- * <p>Threads: the tail's alone. Limits: the names used longest ago are forgotten, keys may all be different.
+ * <p>Threads: not safe; a reader of Kafka has its own. Limits: the names used longest ago are forgotten, keys may all be different.
  */
-final class EventNames {
+public final class EventNames {
     private static final int REMEMBERED = 8192;
 
     private final Map<Utf8Key, EventName> names = new LinkedHashMap<>(256, 0.75f, true) {
@@ -24,7 +24,7 @@ final class EventNames {
 
     private final EventFilter streamed;
 
-    EventNames(EventFilter streamed) {
+    public EventNames(EventFilter streamed) {
         this.streamed = streamed;
     }
 

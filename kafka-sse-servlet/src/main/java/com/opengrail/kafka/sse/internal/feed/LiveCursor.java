@@ -204,20 +204,7 @@ final class LiveCursor {
     /** Takes those events of a record that pass, the last of them with the id, which is on one that may not. */
     private void takeRecord(int first, int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
-        int events = 0;
-        int lastMatch = last;
-        while (!selection.includes(segment, lastMatch)) {
-            lastMatch--;
-        }
-        for (int frame = first; frame <= lastMatch; frame++) {
-            if (frame == lastMatch) {
-                record.append(segment.bytes, segment.start(last), segment.body(last) - segment.start(last));
-            }
-            if (selection.includes(segment, frame)) {
-                record.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
-                events++;
-            }
-        }
+        int events = selection.take(segment, first, last, record);
         into.set(record.array(), 0, record.length(), events);
     }
 

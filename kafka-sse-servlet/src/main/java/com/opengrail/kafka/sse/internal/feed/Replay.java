@@ -6,11 +6,10 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
-import java.util.BitSet;
 import java.util.List;
 
 /**
- * What a cursor behind the window is given from Kafka, one slice after the other. Its ids are its own.
+ * What a cursor behind the window is given from Kafka, one batch after the other.
  *
  * <p>It is asked for with {@link Replays#serve}, filled by a reader, and handed back with {@link #handOver}; the cursor
  * takes the slice and asks again only when all of it has been written, so that a slow client is waited for by Kafka.
@@ -19,30 +18,35 @@ import java.util.List;
  * {@link #isReady} passes it on. {@link #abandon} from anywhere.
  */
 public final class Replay implements Replays.Request {
+    private static final int REMEMBERED_VERDICTS = 256;
+
     private final EventFilter filter;
-    private final EventFilter streamed;
     private final Follower follower;
     private final TopicWatch topics;
     private final Wanted wanted;
     private Layout layout;
     private long[] next;
     private final RecordFrames gap = new RecordFrames();
-    private final BitSet passing = new BitSet();
+    private final Selection selection;
     private WantedFailure failure;
-    private FrameBuffer slice = new FrameBuffer();
+    private FrameBuffer slice = new FrameBuffer(0);
+
+    /** What has been read, where all of it is for the client. */
+    private Segment shared;
+
     private int events;
     private boolean untold;
     private volatile boolean ready;
     private volatile boolean abandoned;
 
-    Replay(Place from, EventFilter filter, EventFilter streamed, Follower follower, TopicWatch topics) {
+    Replay(Place from, EventFilter filter, Follower follower, TopicWatch topics) {
         this.topics = topics;
         this.layout = from.layout();
         this.next = from.next().clone();
         this.filter = filter;
-        this.streamed = streamed;
         this.follower = follower;
         this.wanted = Wanted.of(follower);
+        this.selection = new Selection(new View(filter, REMEMBERED_VERDICTS), wanted);
     }
 
     @Override
@@ -69,61 +73,52 @@ public final class Replay implements Replays.Request {
         abandoned = true;
     }
 
-    /** Adds the events of a record, which follows on what was read of its partition. */
-    public void append(int partition, long offset, RecordFrames frames) {
-        if (failure != null || !judge(frames)) {
-            return;
-        }
-        next[partition] = offset + 1;
-        int last = passing.length() - 1;
-        for (int i = 0; i < last; i++) {
-            if (passing.get(i)) {
-                append(frames, i);
-            }
-        }
-        untold = last < 0;
-        if (last >= 0) {
-            slice.id(PositionCodec.encode(layout, next));
-            append(frames, last);
-        }
+    /** The place at which it is to be read on. */
+    public Place place() {
+        return new Place(layout, next.clone());
     }
 
-    private void append(RecordFrames frames, int frame) {
-        slice.append(frames.array(), frames.start(frame), frames.length(frame));
-        events++;
-    }
-
-    /** Finds out which events of a record are for the client; where that fails, the replay ends before the record. */
-    private boolean judge(RecordFrames frames) {
-        passing.clear();
-        try {
-            for (int i = 0; i < frames.count(); i++) {
-                int end = frames.start(i) + frames.length(i);
-                passing.set(
-                        i,
-                        passes(frames.name(i))
-                                && (wanted == null || wanted.test(frames.array(), frames.start(i), end)));
-            }
-            return true;
-        } catch (WantedFailure e) {
-            failure = e;
+    /**
+     * Adds what is for the client of a batch that follows on what was read.
+     *
+     * @return whether the replay has come further
+     */
+    public boolean append(Batch batch) {
+        if (failure != null) {
             return false;
         }
-    }
-
-    private boolean passes(byte[] nameUtf8) {
-        if (filter.matchesEverything() && streamed.matchesEverything()) {
-            return true;
+        Segment segment = batch.segment;
+        if (wanted == null && filter.matchesEverything() && slice.length() == 0) {
+            shared = segment;
+            events = segment.events();
+            untold = segment.count() > 0 && segment.name(segment.count() - 1) == EventName.NONE;
+        } else {
+            appendSelected(segment);
         }
-        String name = EventName.of(nameUtf8).text;
-        return streamed.matches(name) && filter.matches(name);
-    }
-
-    /** Moves a partition's position past offsets that no record has. */
-    public void advance(int partition, long offset) {
         if (failure == null) {
-            next[partition] = Math.max(next[partition], offset);
+            next = batch.end().next();
         }
+        return failure == null && !batch.isEmpty();
+    }
+
+    /** Adds what is for the client; where the application's code fails at a record, the replay ends before it. */
+    private void appendSelected(Segment segment) {
+        try {
+            int frame = 0;
+            while (frame < segment.count()) {
+                int last = segment.lastOfRecord(frame, segment.count());
+                boolean drops = selection.judge(segment, frame, last) == 0;
+                next[segment.partition(frame)] = segment.offset(frame) + 1;
+                untold = drops;
+                if (!drops) {
+                    events += selection.take(segment, frame, last, slice);
+                }
+                frame = last + 1;
+            }
+        } catch (WantedFailure e) {
+            failure = e;
+        }
+        selection.forget();
     }
 
     /** Says that what was to be read of a partition is gone, and that it goes on elsewhere. */
@@ -138,6 +133,10 @@ public final class Replay implements Replays.Request {
 
     /** Says what is gone; only the last says where the client is then, when it has been told of all. */
     private void append(List<Gap> found) {
+        if (shared != null) {
+            slice.append(shared.bytes, 0, shared.length());
+            shared = null;
+        }
         for (int i = 0; i < found.size(); i++) {
             gap.clear();
             gap.add(SseEvent.of(EventName.GAP.text, found.get(i).toJson()));
@@ -145,7 +144,8 @@ public final class Replay implements Replays.Request {
                 slice.id(PositionCodec.encode(layout, next));
                 untold = false;
             }
-            append(gap, 0);
+            slice.append(gap.array(), gap.start(0), gap.length(0));
+            events++;
         }
     }
 
@@ -189,13 +189,22 @@ public final class Replay implements Replays.Request {
         return ready;
     }
 
-    /** Takes the slice, which may be empty; the replay's position is then after it. */
-    FrameBuffer take() {
-        FrameBuffer taken = slice;
-        slice = new FrameBuffer();
+    /**
+     * Takes what has been read, which may be nothing; the replay's position is then after it.
+     *
+     * @return whether it is anything
+     */
+    boolean take(Slice into) {
+        if (shared != null) {
+            into.set(shared.bytes, 0, shared.length(), events);
+        } else {
+            into.set(slice.array(), 0, slice.length(), events);
+        }
+        slice = new FrameBuffer(0);
+        shared = null;
         events = 0;
         untold = false;
-        return taken;
+        return into.length() > 0;
     }
 
     /** Why the replay cannot go on after what has been taken, or {@code null} if it can. */
@@ -211,9 +220,5 @@ public final class Replay implements Replays.Request {
     /** Whether records have been dropped by the filter since the last id in the slice, or all in it were. */
     boolean hasUntold() {
         return untold;
-    }
-
-    Place place() {
-        return new Place(layout, next.clone());
     }
 }

@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -25,14 +27,21 @@ final class Segment {
     /** The partitions whose offsets do not follow on those of the segment before: truncated ones, those of topics made anew. */
     final BitSet restarted;
 
-    final byte[] bytes;
+    /** Replaced only where a segment grows, before anybody else sees it. */
+    byte[] bytes;
 
     /** Written by the tail. */
     private Index index = new Index(INITIAL_FRAMES);
 
     private int count;
+    private int events;
     private int length;
     private boolean severalPerRecord;
+
+    /** A segment of its own, which grows. */
+    Segment(Layout layout, long[] start, int capacity) {
+        this(null, layout, start, new BitSet(), capacity);
+    }
 
     /** The segment that follows another one, or the first of a window where there is none. */
     Segment(Segment before, Layout layout, long[] start, BitSet restarted, int capacity) {
@@ -48,14 +57,42 @@ final class Segment {
         return length + moreBytes <= bytes.length && count + moreFrames <= maxFrames;
     }
 
-    /** Appends bytes to the frame that the next {@link #endFrame} ends. */
-    void put(byte[] source, int from, int size) {
+    /**
+     * Appends the frames of a record: those whose name is streamed, or one without bytes if there is none. Where there is no
+     * room for it, the segment grows, if it has not been published yet.
+     *
+     * @param idLine of the position after the record, for its last event
+     */
+    void append(int partition, long offset, RecordFrames frames, EventName[] names, FrameBuffer idLine) {
+        int last = frames.count() - 1;
+        while (last >= 0 && names[last] == EventName.NONE) {
+            last--;
+        }
+        if (last < 0) {
+            endFrame(length, partition, offset, EventName.NONE);
+        }
+        for (int i = 0; i <= last; i++) {
+            if (names[i] != EventName.NONE) {
+                if (i == last) {
+                    put(idLine.array(), 0, idLine.length());
+                }
+                int body = length;
+                put(frames.array(), frames.start(i), frames.length(i));
+                endFrame(body, partition, offset, names[i]);
+            }
+        }
+    }
+
+    private void put(byte[] source, int from, int size) {
+        if (length + size > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + size, 2 * bytes.length));
+        }
         System.arraycopy(source, from, bytes, length, size);
         length += size;
     }
 
     /** Ends a frame whose body began at an index of the bytes. */
-    void endFrame(int body, int partition, long offset, EventName name) {
+    private void endFrame(int body, int partition, long offset, EventName name) {
         if (count == index.end.length) {
             index = new Index(index, count * 2);
         }
@@ -67,11 +104,17 @@ final class Segment {
         index.partition[count] = partition;
         index.offset[count] = offset;
         index.name[count] = name;
+        events += name == EventName.NONE ? 0 : 1;
         count++;
     }
 
     int count() {
         return count;
+    }
+
+    /** The number of frames that are events. */
+    int events() {
+        return events;
     }
 
     int length() {

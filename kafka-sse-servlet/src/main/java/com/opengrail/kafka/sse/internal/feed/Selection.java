@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.BitSet;
 
 /**
@@ -67,6 +68,30 @@ final class Selection {
     /** Whether a frame of the record judged last is for the client. */
     boolean includes(Segment segment, int frame) {
         return wanted == null ? view.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
+    }
+
+    /**
+     * Takes those frames of the record judged last that are for the client, of which there is one at least. The last of them
+     * gets the id, which is on the record's last frame.
+     *
+     * @return their number
+     */
+    int take(Segment segment, int first, int last, FrameBuffer into) {
+        int lastMatch = last;
+        while (!includes(segment, lastMatch)) {
+            lastMatch--;
+        }
+        int taken = 0;
+        for (int frame = first; frame <= lastMatch; frame++) {
+            if (frame == lastMatch) {
+                into.append(segment.bytes, segment.start(last), segment.body(last) - segment.start(last));
+            }
+            if (includes(segment, frame)) {
+                into.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
+                taken++;
+            }
+        }
+        return taken;
     }
 
     /** Lets go of what was judged last. */

@@ -16,6 +16,7 @@ final class View {
     final EventFilter filter;
     final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Map<String, Boolean> verdicts;
+    private final int remembered;
 
     /** Written by the tail: from this sequence on it has told the view of every match. */
     volatile long accountedFrom = Long.MAX_VALUE;
@@ -32,7 +33,13 @@ final class View {
     long lastUnpublished;
 
     View(EventFilter filter) {
+        this(filter, REMEMBERED_VERDICTS);
+    }
+
+    /** A view that remembers so many verdicts at most. */
+    View(EventFilter filter, int remembered) {
         this.filter = filter;
+        this.remembered = remembered;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new ConcurrentHashMap<>();
     }
 
@@ -49,7 +56,7 @@ final class View {
         }
         Boolean known = verdicts.get(name);
         if (known == null) {
-            if (verdicts.size() >= REMEMBERED_VERDICTS) {
+            if (verdicts.size() >= remembered) {
                 verdicts.clear();
             }
             known = filter.matches(name);

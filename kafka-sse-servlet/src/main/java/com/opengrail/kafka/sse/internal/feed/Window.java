@@ -69,31 +69,17 @@ final class Window {
 
     /** Appends the frames of a record: those whose name is streamed, or one without bytes if there is none. */
     void append(int partition, long offset, RecordFrames frames, EventName[] names) {
-        int last = frames.count() - 1;
-        while (last >= 0 && names[last] == EventName.NONE) {
-            last--;
+        int bytes = 0;
+        for (int i = 0; i < frames.count(); i++) {
+            bytes += names[i] == EventName.NONE ? 0 : frames.length(i);
         }
-        if (last < 0) {
-            Segment segment = segmentFor(0, 1);
-            segment.endFrame(segment.length(), partition, offset, EventName.NONE);
-        } else {
+        if (bytes > 0) {
             encodeId(partition, offset);
-            int bytes = idLine.length();
-            for (int i = 0; i <= last; i++) {
-                bytes += names[i] == EventName.NONE ? 0 : frames.length(i);
-            }
-            Segment segment = segmentFor(bytes, last + 1);
-            for (int i = 0; i <= last; i++) {
-                if (names[i] != EventName.NONE) {
-                    if (i == last) {
-                        segment.put(idLine.array(), 0, idLine.length());
-                    }
-                    int body = segment.length();
-                    segment.put(frames.array(), frames.start(i), frames.length(i));
-                    segment.endFrame(body, partition, offset, names[i]);
-                }
-            }
+            bytes += idLine.length();
         }
+        // A segment that is opened starts before the record.
+        Segment segment = segmentFor(bytes, Math.max(1, frames.count()));
+        segment.append(partition, offset, frames, names, idLine);
         next[partition] = offset + 1;
     }
 

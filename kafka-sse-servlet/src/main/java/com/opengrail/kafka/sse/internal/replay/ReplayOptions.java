@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import java.time.Duration;
 
 /**
@@ -8,6 +9,7 @@ import java.time.Duration;
  * @param threads the number of readers
  * @param bufferSize the most events that wait for one client
  * @param pollTimeout the longest wait of one poll
+ * @param streamed the events that are streamed at all
  * @param name with which the names of their consumers and threads begin
  */
-public record ReplayOptions(int threads, int bufferSize, Duration pollTimeout, String name) {}
+public record ReplayOptions(int threads, int bufferSize, Duration pollTimeout, EventFilter streamed, String name) {}

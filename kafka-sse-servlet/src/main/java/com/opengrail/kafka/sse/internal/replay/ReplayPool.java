@@ -27,7 +27,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
 
+    /** What replays keep at the most, besides what is for each client. */
+    private static final long CACHE_BYTES = 8L << 20;
+
     private final Counters counters;
+    private final BatchCache cache = new BatchCache(CACHE_BYTES);
     private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
     private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
@@ -70,6 +74,10 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** Queues a request that could not be served, for some time later. */
     void serveLater(Request request) {
         failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
+    }
+
+    BatchCache cache() {
+        return cache;
     }
 
     Counters counters() {

@@ -1,7 +1,10 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.feed.Batch;
 import com.opengrail.kafka.sse.internal.feed.BrokerOffsets;
+import com.opengrail.kafka.sse.internal.feed.EventNames;
 import com.opengrail.kafka.sse.internal.feed.Opening;
+import com.opengrail.kafka.sse.internal.feed.Place;
 import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -34,14 +37,20 @@ public final class ReplayReader {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
 
+    /** What an id line and the names of the fields take, roughly. */
+    private static final int ID_BYTES = 80;
+
+    private static final int MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
+
     private final Consumer<byte[], byte[]> consumer;
     private final MapperChain mappers;
     private final Duration pollTimeout;
     private final RecordFrames frames = new RecordFrames();
 
-    /** Whom the consumer was moved to last: one that is served again goes on without a seek. */
-    private Replay lastServed;
+    private final EventNames names;
+    private final BatchCache cache;
 
+    /** What the consumer is assigned. */
     private Layout assigned;
 
     /** Since they were last reported. */
@@ -49,10 +58,13 @@ public final class ReplayReader {
 
     private long gaps;
 
-    public ReplayReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, Duration pollTimeout) {
+    public ReplayReader(
+            Consumer<byte[], byte[]> consumer, MapperChain mappers, ReplayOptions options, BatchCache cache) {
         this.consumer = consumer;
         this.mappers = mappers;
-        this.pollTimeout = pollTimeout;
+        this.pollTimeout = options.pollTimeout();
+        this.names = new EventNames(options.streamed());
+        this.cache = cache;
     }
 
     /**
@@ -85,35 +97,62 @@ public final class ReplayReader {
     /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */
     private void read(Replay replay, long deadline) {
         goOnIn(replay.newestLayout(), replay);
-        moveTo(replay);
         boolean progress;
         do {
-            progress = poll(replay);
-            List<TopicPartition> partitions = replay.layout().partitions();
-            for (int i = 0; i < partitions.size(); i++) {
-                replay.advance(i, positionOf(partitions.get(i)));
-            }
+            progress = readBatch(replay);
         } while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0);
     }
 
     /** Reads what there is; says whether there was anything. */
-    private boolean poll(Replay replay) {
-        try {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
-            append(polled, replay);
-            return !polled.isEmpty();
-        } catch (OffsetOutOfRangeException e) {
-            goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
-            return true;
+    private boolean readBatch(Replay replay) {
+        Batch batch = cache.after(replay.place());
+        if (batch == null) {
+            moveTo(replay);
+            try {
+                batch = batch(consumer.poll(pollTimeout), replay.place());
+            } catch (OffsetOutOfRangeException e) {
+                goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
+                return true;
+            }
         }
+        return replay.append(batch);
+    }
+
+    private Batch batch(ConsumerRecords<byte[], byte[]> polled, Place from) {
+        Layout layout = from.layout();
+        Batch batch = new Batch(layout, from.next(), sizeOf(polled));
+        records += polled.count();
+        for (TopicPartition partition : polled.partitions()) {
+            int index = layout.indexOf(partition.topic(), partition.partition());
+            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
+                mappers.encode(record, frames);
+                batch.append(index, record.offset(), frames, names);
+            }
+        }
+        for (int i = 0; i < layout.size(); i++) {
+            batch.advance(i, positionOf(layout.partitions().get(i)));
+        }
+        if (!batch.isEmpty()) {
+            cache.keep(batch);
+        }
+        return batch;
+    }
+
+    private static int sizeOf(ConsumerRecords<byte[], byte[]> polled) {
+        long bytes = 0;
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        }
+        return (int) Math.min(MOST_EXPECTED_BYTES, bytes);
     }
 
     /** The log is shorter than it was, at one of its ends, or the topics are others by now. */
     private void goOnElsewhere(Set<TopicPartition> outOfRange, Replay replay) {
+        // What was read of a longer log would lead past the end of it again and again.
+        cache.clear();
         if (!goOnIn(replay.askForLayout(), replay)) {
             outOfRange.forEach(partition -> goOnAfterGap(partition, replay));
         }
-        moveTo(replay);
     }
 
     private boolean goOnIn(Layout newest, Replay replay) {
@@ -127,40 +166,20 @@ public final class ReplayReader {
         return differs;
     }
 
+    /** Seeks only in partitions where the consumer is elsewhere: of the others it keeps what it has fetched ahead. */
     private void moveTo(Replay replay) {
-        if (replay == lastServed && replay.layout() == assigned && standsAt(replay)) {
-            return;
+        List<TopicPartition> partitions = replay.layout().partitions();
+        boolean isAssigned = replay.layout() == assigned;
+        if (!isAssigned) {
+            assigned = null;
+            consumer.assign(partitions);
+        }
+        for (int i = 0; i < partitions.size(); i++) {
+            if (!isAssigned || positionOf(partitions.get(i)) != replay.next(i)) {
+                consumer.seek(partitions.get(i), replay.next(i));
+            }
         }
         assigned = replay.layout();
-        List<TopicPartition> partitions = assigned.partitions();
-        lastServed = null;
-        consumer.assign(partitions);
-        for (int i = 0; i < partitions.size(); i++) {
-            consumer.seek(partitions.get(i), replay.next(i));
-        }
-        lastServed = replay;
-    }
-
-    /** Another reader may have served it in the meantime. */
-    private boolean standsAt(Replay replay) {
-        List<TopicPartition> partitions = replay.layout().partitions();
-        for (int i = 0; i < partitions.size(); i++) {
-            if (positionOf(partitions.get(i)) != replay.next(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void append(ConsumerRecords<byte[], byte[]> polled, Replay replay) {
-        records += polled.count();
-        for (TopicPartition partition : polled.partitions()) {
-            int index = replay.layout().indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
-                mappers.encode(record, frames);
-                replay.append(index, record.offset(), frames);
-            }
-        }
     }
 
     private void goOnAfterGap(TopicPartition partition, Replay replay) {

@@ -73,7 +73,7 @@ final class ReplayThread extends Thread {
         ReplayOptions options = pool.options();
         try (MapperChain mappers = pool.source().newMapperChain()) {
             consumer = pool.source().newReplayConsumer(getName(), options.bufferSize());
-            ReplayReader reader = new ReplayReader(consumer, mappers, options.pollTimeout());
+            ReplayReader reader = new ReplayReader(consumer, mappers, options, pool.cache());
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
                     if (!reader.serve(next)) {
@@ -102,6 +102,7 @@ final class ReplayThread extends Thread {
         LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
+        pool.cache().clear();
         if (current != null) {
             ConsumerClose.promptly(current);
         }

@@ -66,7 +66,7 @@ class CursorModelTest {
 
     /** Seeds of schedules that failed once. */
     @ParameterizedTest
-    @ValueSource(longs = {8439468151013455368L})
+    @ValueSource(longs = {8439468151013455368L, 3396873114215604104L, 2552936752335101713L})
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);
     }

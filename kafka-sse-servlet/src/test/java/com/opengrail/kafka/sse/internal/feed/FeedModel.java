@@ -5,6 +5,8 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.replay.BatchCache;
+import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
@@ -34,6 +36,7 @@ final class FeedModel {
     private final Tail tail;
     private final List<ReplayReader> readers;
     private final Queue<Replays.Request> waiting = new ArrayDeque<>();
+    private final BatchCache cache = new BatchCache(2_000);
     private Runnable duringTurn = () -> {};
     private long turns;
     private int replays;
@@ -72,7 +75,8 @@ final class FeedModel {
     }
 
     private ReplayReader newReader() {
-        return new ReplayReader(log.newConsumer(), mappers(), Duration.ZERO);
+        ReplayOptions options = new ReplayOptions(2, 1, Duration.ZERO, EventFilter.all(), "model");
+        return new ReplayReader(log.newConsumer(), mappers(), options, cache);
     }
 
     private MapperChain mappers() {

@@ -250,7 +250,7 @@ final class ModelClient {
         if (type.equals(POSITION)) {
             expectation.positionTold(lastId());
         } else if (type.equals("stream-gap")) {
-            expectation.gapTold(data);
+            expectation.gapTold(data, lastId());
         } else {
             expectation.received(data, lastId());
         }

@@ -1,0 +1,50 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.feed.Batch;
+import com.opengrail.kafka.sse.internal.feed.Place;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The batches read lately, by the places that they follow: clients that read the same part of the log at about the same
+ * time, from the same place on, cost one reading.
+ *
+ * <p>Limits: bounded in bytes; the batch used longest ago goes first.
+ *
+ * <p>Threads: safe; the lock is held for a few assignments.
+ */
+public final class BatchCache {
+    private final long maxBytes;
+
+    /** Guarded by this. */
+    private final Map<Place, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+
+    public BatchCache(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** The batch that follows a place, or {@code null}. */
+    synchronized Batch after(Place place) {
+        return batches.get(place);
+    }
+
+    /** Keeps a batch, unless another reader has been faster. */
+    synchronized void keep(Batch batch) {
+        if (batches.putIfAbsent(batch.from(), batch) == null) {
+            bytes += batch.footprint();
+        }
+        Iterator<Batch> eldest = batches.values().iterator();
+        while (bytes > maxBytes && eldest.hasNext()) {
+            bytes -= eldest.next().footprint();
+            eldest.remove();
+        }
+    }
+
+    synchronized void clear() {
+        batches.clear();
+        bytes = 0;
+    }
+}
