@@ -4,6 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.management.AttributeNotFoundException;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -27,6 +29,22 @@ public final class Footprint {
     public static int consumers() throws JMException {
         return beans("kafka.consumer:type=consumer-metrics,client-id=" + PREFIX + "*")
                 .size();
+    }
+
+    /** The records that the replay readers have read with the consumers that they have now. */
+    public static double recordsReplayed() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        double records = 0;
+        for (ObjectName bean :
+                beans("kafka.consumer:type=consumer-fetch-manager-metrics,client-id=" + PREFIX + "*-replay-*")) {
+            try {
+                records += (Double) server.getAttribute(bean, "records-consumed-total");
+            } catch (InstanceNotFoundException | AttributeNotFoundException e) {
+                // A reader has just let go of its consumer, or is about to make it.
+                continue;
+            }
+        }
+        return records;
     }
 
     /** Connections to the brokers of all Kafka clients but the producers, which are the tests' own. */

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A JVM of our own started by a test or by the demo: never outlives its owner, writes its output to a file. */
 public final class JavaProcess {
     private static final int TAIL_LINES = 30;
+    private static final int FIRST_LASTING_PORT = 12_000;
+    private static final int LAST_LASTING_PORT = 32_000;
+    private static final int MOST_PORTS_TRIED = 100;
 
     private final Process process;
     private final Path log;
@@ -77,6 +82,25 @@ public final class JavaProcess {
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
         }
+    }
+
+    /**
+     * A port that nobody listens on at this moment, and that no outgoing connection is given while its server is away: it is
+     * below the range that systems take such ports from.
+     */
+    public static int lastingPort() {
+        for (int tried = 0; tried < MOST_PORTS_TRIED; tried++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING_PORT, LAST_LASTING_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody else's: the next one.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot try port " + port, e);
+            }
+        }
+        throw new IllegalStateException("no free port in " + MOST_PORTS_TRIED + " tries");
     }
 
     public ProcessHandle handle() {

@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Thousands of clients of one stream on one or two threads, each event of each client checked.
@@ -22,6 +24,9 @@ import java.util.function.IntFunction;
 public final class SseSwarm implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 20;
+    private static final byte[] NOTHING = {};
+    private static final byte[] RESUMPTION = "\r\nLast-Event-ID: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final List<SwarmConnection> connections = new ArrayList<>();
     private final List<SwarmSelector> selectors = new ArrayList<>();
@@ -34,7 +39,10 @@ public final class SseSwarm implements AutoCloseable {
             List<SwarmConnection> share = new ArrayList<>();
             for (int i = s; i < builder.connections; i += plan.selectors()) {
                 boolean stuck = builder.stuckEvery > 0 && i % builder.stuckEvery == builder.stuckEvery - 1;
-                share.add(new SwarmConnection(i, stuck, builder.checks.apply(i), stats, event));
+                SwarmConnection connection = new SwarmConnection(i, stuck, builder.checks.apply(i), stats, event);
+                connection.lastEventId = builder.lastEventIds.apply(i).getBytes(StandardCharsets.US_ASCII);
+                connection.eventsLeft = builder.mostEvents.applyAsInt(i);
+                share.add(connection);
             }
             connections.addAll(share);
             selectors.add(new SwarmSelector(plan, share, stats, s));
@@ -50,8 +58,14 @@ public final class SseSwarm implements AutoCloseable {
     /** What the selectors need to know. */
     record Plan(URI url, byte[] head, int selectors, double perSecond, int localAddresses) {
 
-        ByteBuffer request() {
-            return ByteBuffer.wrap(head);
+        ByteBuffer request(byte[] lastEventId) {
+            byte[] resumption = lastEventId.length == 0 ? NOTHING : RESUMPTION;
+            return ByteBuffer.allocate(head.length + resumption.length + lastEventId.length + END_OF_HEAD.length)
+                    .put(head)
+                    .put(resumption)
+                    .put(lastEventId)
+                    .put(END_OF_HEAD)
+                    .flip();
         }
     }
 
@@ -61,6 +75,8 @@ public final class SseSwarm implements AutoCloseable {
         private final URI url;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private IntFunction<SwarmCheck> checks = i -> SwarmCheck.none();
+        private IntFunction<String> lastEventIds = i -> "";
+        private IntUnaryOperator mostEvents = i -> Integer.MAX_VALUE;
         private int connections = 1;
         private int selectors = 1;
         private int stuckEvery;
@@ -112,6 +128,18 @@ public final class SseSwarm implements AutoCloseable {
             return this;
         }
 
+        /** With what each connection, given by its number, says that it comes back; empty: it comes for the first time. */
+        public Builder lastEventIds(IntFunction<String> perConnection) {
+            lastEventIds = perConnection;
+            return this;
+        }
+
+        /** After how many events each connection, given by its number, ignores all, as if it had been cut off then. */
+        public Builder mostEvents(IntUnaryOperator perConnection) {
+            mostEvents = perConnection;
+            return this;
+        }
+
         public SseSwarm start() throws IOException {
             return new SseSwarm(this);
         }
@@ -122,7 +150,8 @@ public final class SseSwarm implements AutoCloseable {
             StringBuilder head = new StringBuilder("GET " + path + query + " HTTP/1.1\r\n");
             headers.forEach((name, value) ->
                     head.append(name).append(": ").append(value).append("\r\n"));
-            byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+            head.setLength(head.length() - "\r\n".length());
+            byte[] bytes = head.toString().getBytes(StandardCharsets.UTF_8);
             return new Plan(url, bytes, selectors, perSecond, localAddresses);
         }
     }
@@ -140,6 +169,20 @@ public final class SseSwarm implements AutoCloseable {
     /** Waits until every client that reads has had this many events. */
     public void awaitEvents(int each, Duration limit) throws InterruptedException {
         await(each + " events each", limit, () -> fewestEvents() >= each);
+    }
+
+    /** Waits until all clients together have had this many events. */
+    public void awaitEventsOfAll(long together, Duration limit) throws InterruptedException {
+        await(together + " events", limit, () -> stats.events() >= together);
+    }
+
+    /** What each client would send as {@code Last-Event-ID}, by its number; to be asked when the swarm is closed. */
+    public Map<Integer, String> lastEventIds() {
+        Map<Integer, String> ids = new HashMap<>();
+        for (SwarmConnection connection : connections) {
+            ids.put(connection.number, new String(connection.lastEventId, StandardCharsets.US_ASCII));
+        }
+        return ids;
     }
 
     /** Events of the client that reads and has had the fewest. */

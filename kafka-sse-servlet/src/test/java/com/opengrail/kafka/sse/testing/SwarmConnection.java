@@ -25,6 +25,8 @@ final class SwarmConnection implements ResponseDecoder.Body {
     // Changed by the selector thread.
     private byte[] carried = NOTHING;
     private boolean headSeen;
+    byte[] lastEventId = NOTHING;
+    int eventsLeft = Integer.MAX_VALUE;
 
     // Written by the selector thread, read by those who wait.
     private volatile int events;
@@ -93,7 +95,11 @@ final class SwarmConnection implements ResponseDecoder.Body {
     }
 
     private void block(byte[] bytes, int from, int to) {
+        if (eventsLeft == 0) {
+            return;
+        }
         event.scan(bytes, from, to);
+        lastEventId = event.idOr(lastEventId);
         if (!event.isEvent() || event.isNamed(POSITION)) {
             return;
         }
@@ -106,6 +112,7 @@ final class SwarmConnection implements ResponseDecoder.Body {
             stats.fault(number, fault);
         }
         stats.events.increment();
+        eventsLeft--;
         events = events + 1;
     }
 }

@@ -74,6 +74,17 @@ public final class SwarmEvent {
         return true;
     }
 
+    /** The id, written over another one of the same length; that one where there is no id. */
+    byte[] idOr(byte[] before) {
+        int length = idTo - idFrom;
+        if (length == 0) {
+            return before;
+        }
+        byte[] id = before.length == length ? before : new byte[length];
+        System.arraycopy(bytes, idFrom, id, 0, length);
+        return id;
+    }
+
     public String id() {
         return text(idFrom, idTo);
     }

@@ -113,7 +113,7 @@ final class SwarmSelector implements Runnable {
     private void send(SelectionKey key, SwarmConnection connection) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         channel.finishConnect();
-        ByteBuffer request = plan.request();
+        ByteBuffer request = plan.request(connection.lastEventId);
         channel.write(request);
         if (request.hasRemaining()) {
             throw new IOException("the request does not fit into an empty send buffer");

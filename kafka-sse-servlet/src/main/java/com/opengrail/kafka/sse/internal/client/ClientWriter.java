@@ -165,6 +165,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             reportDue = !ofContainer;
         } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
+        } finally {
+            // What a failed write leaves in it must not reach the client that has the next turn.
+            slice.clear();
         }
         waitingSince = client.now();
         boolean reported = (state.getAndSet(CLOSED) & (FAILED | COMPLETED)) != 0;

@@ -224,6 +224,8 @@ final class LiveCursor {
 
     private void settle(Window.End end) {
         if (own != null && sequence >= end.sequence() && own.isReachedBy(end.position(), end.layout())) {
+            // At rest there, before the window goes on: the place that it had before was its own position's.
+            restAt(end);
             becomeShared();
         }
     }

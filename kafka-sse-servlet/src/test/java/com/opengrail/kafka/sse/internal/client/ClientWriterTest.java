@@ -46,6 +46,7 @@ class ClientWriterTest {
             1,
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("writer-1"), new WriterThread("writer-2")};
+    private final List<Client> opened = new ArrayList<>();
     private Clients clients;
 
     @BeforeEach
@@ -118,6 +119,18 @@ class ClientWriterTest {
         assertEquals(CLIENTS - 1, clients.count());
     }
 
+    /** The slice is that of a writer thread, or of who closes all: the next client's, too. */
+    @Test
+    void shouldLeaveNoBytesToTheNextClientWhenAWriteFails() throws IOException {
+        List<ScriptedContainer> containers = openAll(100);
+        containers.forEach(ScriptedContainer::fail);
+        Slice slice = new Slice();
+        for (Client client : opened) {
+            client.end(slice);
+            assertEquals(0, slice.length(), "bytes left behind");
+        }
+    }
+
     private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
         List<ScriptedContainer> containers = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
@@ -125,6 +138,7 @@ class ClientWriterTest {
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
             Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+            opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);
             container.servletReturned();
