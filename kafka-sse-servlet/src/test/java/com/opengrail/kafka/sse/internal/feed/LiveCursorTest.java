@@ -50,7 +50,7 @@ class LiveCursorTest {
     void shouldKnowItsPlaceIfTheWindowGoesPastItWhileItTakesOverTheWindowsPosition() {
         EventFilter all = EventFilter.all();
         LiveCursor cursor = new LiveCursor(window, views, views.join(all, follower), follower);
-        cursor.startIn(window.segment(0), new long[] {5, 0});
+        cursor.startIn(window.segment(0), new long[] {5, 0}, true);
         // Offsets that no record has: the window comes up to the cursor without a frame.
         window.advance(0, 5);
         window.publish();
