@@ -32,7 +32,7 @@ class RestartStormIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int CLIENTS = 1000;
     private static final int PARTITIONS = 3;
-    private static final int RECORDS = 3000;
+    private static final int RECORDS = 2000;
     private static final int WHILE_AWAY = 300;
     private static final int AFTERWARDS = 30;
 

@@ -27,14 +27,19 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final boolean sharedByTheRun;
-    private final List<String> moreConfiguration;
+    private final Setup setup;
     private ProcessHandle process;
 
-    private KafkaBroker(Path folder, int port, boolean sharedByTheRun, List<String> more, ProcessHandle process) {
+    /** What is added to the usual configuration, or overrides it, and the most heap. */
+    private record Setup(List<String> configuration, String heap) {
+        static final Setup USUAL = new Setup(List.of(), "-Xmx1g");
+    }
+
+    private KafkaBroker(Path folder, int port, boolean sharedByTheRun, Setup setup, ProcessHandle process) {
         this.folder = folder;
         this.port = port;
         this.sharedByTheRun = sharedByTheRun;
-        this.moreConfiguration = more;
+        this.setup = setup;
         this.process = process;
     }
 
@@ -45,10 +50,19 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** The same with lines of configuration that are added to the usual ones. */
     public static KafkaBroker start(Path folder, int port, List<String> configuration) {
+        return start(folder, port, new Setup(configuration, Setup.USUAL.heap()));
+    }
+
+    /** One of several nodes of a cluster, with lines of configuration that say so, in a small process. */
+    static KafkaBroker startNode(Path folder, int port, List<String> configuration) {
+        return start(folder, port, new Setup(configuration, "-Xmx256m"));
+    }
+
+    private static KafkaBroker start(Path folder, int port, Setup setup) {
         remove(folder);
         int listener = port == 0 ? JavaProcess.freePort() : port;
-        ProcessHandle process = launch(folder, listener, configuration, ProcessHandle.current());
-        return new KafkaBroker(folder, listener, false, configuration, process);
+        ProcessHandle process = launch(folder, listener, setup, ProcessHandle.current());
+        return new KafkaBroker(folder, listener, false, setup, process);
     }
 
     /**
@@ -101,7 +115,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts the broker on the same data and port, after an orderly stop if it still runs. */
     public void restart() {
         stop();
-        process = launch(folder, port, moreConfiguration, ProcessHandle.current());
+        process = launch(folder, port, setup, ProcessHandle.current());
     }
 
     @Override
@@ -125,25 +139,27 @@ public final class KafkaBroker implements AutoCloseable {
             Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(portAndPid[1]));
             int port = Integer.parseInt(portAndPid[0]);
             if (process.isPresent() && JavaProcess.listening(port)) {
-                return new KafkaBroker(folder, port, true, List.of(), process.get());
+                return new KafkaBroker(folder, port, true, Setup.USUAL, process.get());
             }
         }
         remove(folder);
         int port = JavaProcess.freePort();
-        ProcessHandle process = launch(folder, port, List.of(), run);
+        ProcessHandle process = launch(folder, port, Setup.USUAL, run);
         Files.writeString(address, port + " " + process.pid());
-        return new KafkaBroker(folder, port, true, List.of(), process);
+        return new KafkaBroker(folder, port, true, Setup.USUAL, process);
     }
 
-    private static ProcessHandle launch(Path folder, int port, List<String> more, ProcessHandle owner) {
+    private static ProcessHandle launch(Path folder, int port, Setup setup, ProcessHandle owner) {
         try {
             Files.createDirectories(folder);
             Path configuration = folder.resolve("server.properties");
-            Files.writeString(configuration, configuration(folder.toAbsolutePath(), port) + String.join("\n", more));
+            Files.writeString(
+                    configuration,
+                    configuration(folder.toAbsolutePath(), port) + String.join("\n", setup.configuration()));
             JavaProcess.Command command = new JavaProcess.Command(
                     JavaProcess.classPath(BrokerMain.class, CLASS_PATH_FILE),
                     List.of(
-                            "-Xmx1g",
+                            setup.heap(),
                             "-XX:+UseSerialGC",
                             "-Dorg.slf4j.simpleLogger.showDateTime=true",
                             "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"),

@@ -1,0 +1,67 @@
+package com.opengrail.kafka.sse.testing;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A real Kafka cluster of three nodes, each broker and controller (KRaft) in a process of its own. */
+public final class KafkaNodes implements AutoCloseable {
+    private static final int NODES = 3;
+
+    private final List<KafkaBroker> nodes;
+
+    private KafkaNodes(List<KafkaBroker> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Starts all of them; what the folder holds from earlier is removed. */
+    public static KafkaNodes start(Path folder) {
+        int[] controllers =
+                IntStream.range(0, NODES).map(i -> JavaProcess.lastingPort()).toArray();
+        String voters = IntStream.range(0, NODES)
+                .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers[i])
+                .collect(Collectors.joining(","));
+        // None of them is up before most of them are.
+        List<CompletableFuture<KafkaBroker>> starting = IntStream.range(0, NODES)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> {
+                            int port = JavaProcess.lastingPort();
+                            return KafkaBroker.startNode(
+                                    folder.resolve("node-" + (i + 1)),
+                                    port,
+                                    configuration(i + 1, port, controllers[i], voters));
+                        },
+                        task -> new Thread(task, "kafka-node-start").start()))
+                .toList();
+        return new KafkaNodes(starting.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static List<String> configuration(int id, int port, int controller, String voters) {
+        return List.of(
+                "node.id=" + id,
+                "controller.quorum.voters=" + voters,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                // long enough for a busy machine, short enough for a test that waits for another leader
+                "broker.session.timeout.ms=5000");
+    }
+
+    public String bootstrapServers() {
+        return nodes.stream().map(KafkaBroker::bootstrapServers).collect(Collectors.joining(","));
+    }
+
+    public Topics topics() {
+        return new Topics(bootstrapServers());
+    }
+
+    /** A node by its id, from 1. */
+    public KafkaBroker node(int id) {
+        return nodes.get(id - 1);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(KafkaBroker::close);
+    }
+}
