@@ -12,10 +12,10 @@ import java.util.TreeMap;
  *
  * <p>Threads: fed by one thread; what it knows of the head may be read by others once they know it is complete.
  */
-final class ResponseDecoder {
+public final class ResponseDecoder {
 
     /** Takes the decoded body. */
-    interface Body {
+    public interface Body {
         void bytes(byte[] bytes, int offset, int length);
     }
 
@@ -38,30 +38,30 @@ final class ResponseDecoder {
     private long remaining;
     private int trailerLineLength;
 
-    boolean headComplete() {
+    public boolean headComplete() {
         return state != State.HEAD;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** Names in any case; several values of one name are joined by a comma. */
-    Map<String, String> headers() {
+    public Map<String, String> headers() {
         return headers;
     }
 
     /** Lets go of what only the first look at a response needs. */
-    void forgetHeaders() {
+    public void forgetHeaders() {
         headers = Map.of();
     }
 
     /** Whether the body has come to its own end, rather than been cut off. */
-    boolean ended() {
+    public boolean ended() {
         return state == State.DONE;
     }
 
-    void feed(byte[] bytes, int offset, int length, Body body) {
+    public void feed(byte[] bytes, int offset, int length, Body body) {
         int at = offset;
         int end = offset + length;
         while (at < end && state != State.DONE) {
