@@ -20,7 +20,6 @@ class BenchIT {
     @ParameterizedTest
     @CsvSource({
         "1000x100, WIRE",
-        "1000x100, JETTY",
         "1000x100, BY_HAND",
         "1000x200-stuck, TOMCAT",
         "5000-filters, JETTY",

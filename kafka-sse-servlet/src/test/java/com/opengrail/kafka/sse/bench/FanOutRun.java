@@ -3,7 +3,10 @@ package com.opengrail.kafka.sse.bench;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.time.Duration;
 
-/** All clients listen, then records come at an even pace: first for the warm-up, then what is measured. */
+/**
+ * All clients listen, then records come at an even pace: first for the warm-up, and when what that has left behind is
+ * delivered, what is measured.
+ */
 final class FanOutRun implements Run {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(120);
 
@@ -23,6 +26,7 @@ final class FanOutRun implements Run {
                 clients.open();
                 clients.awaitOpen(OPEN_LIMIT);
                 producer.produceFor(stage.options().warmup());
+                clients.awaitMissing(i -> scenario.expected(i, producer.produced()), REST_LIMIT);
                 stats.measureFromNow();
                 measure(stage, server, clients, producer, figures);
                 long missing = clients.awaitMissing(i -> scenario.expected(i, producer.produced()), REST_LIMIT);

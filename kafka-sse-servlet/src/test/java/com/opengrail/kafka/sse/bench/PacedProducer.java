@@ -33,9 +33,17 @@ final class PacedProducer implements AutoCloseable {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = ("k" + i).getBytes(US_ASCII);
         }
-        // What Kafka's own default is since 4.0, whatever client the project is built with.
         producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers, ProducerConfig.LINGER_MS_CONFIG, 5),
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        brokers,
+                        // Kafka's own default since 4.0, whatever client the project is built with.
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        // A broker that has not yet made a new partition refuses the first of several requests on their
+                        // way and takes the second; the first is then out of sequence for good.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
