@@ -27,6 +27,9 @@ public final class Feeds {
     private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
 
+    /** Written by who closes, before looking at the feeds; read by who enters, after adding one. */
+    private volatile boolean closed;
+
     /** Guarded by the map's lock on the key. */
     private static final class Taken {
         private final Feed feed;
@@ -49,7 +52,7 @@ public final class Feeds {
      * Takes part in the feed of some topics, which is started if need be.
      *
      * @param topics their names, sorted
-     * @return the part taken, or {@code null} if there are too many feeds already
+     * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended
      */
     public Membership enter(List<String> topics) {
         Taken taken = feeds.compute(topics, (key, existing) -> {
@@ -63,6 +66,11 @@ public final class Feeds {
             used.clients++;
             return used;
         });
+        if (closed) {
+            // Closing may have gone through the feeds just before this one was there.
+            end(topics);
+            return null;
+        }
         return taken == null ? null : new Membership(taken.feed, () -> leave(topics));
     }
 
@@ -99,6 +107,13 @@ public final class Feeds {
         return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
     }
 
+    private void end(List<String> topics) {
+        feeds.computeIfPresent(topics, (key, taken) -> {
+            taken.feed.close();
+            return null;
+        });
+    }
+
     /** Ends the feeds that nobody has followed for a while. */
     public void endUnused() {
         for (List<String> topics : feeds.keySet()) {
@@ -112,11 +127,11 @@ public final class Feeds {
         }
     }
 
-    /** Ends all feeds and waits for their threads, for a limited time. */
+    /** Ends all feeds, and those that begin meanwhile, and waits for their threads, for a limited time. */
     public void close(long millis) {
+        closed = true;
         List<Taken> all = List.copyOf(feeds.values());
-        feeds.clear();
-        all.forEach(taken -> taken.feed.close());
+        feeds.keySet().forEach(this::end);
         long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             for (Taken taken : all) {

@@ -32,7 +32,7 @@ final class ScriptedContainer extends ServletOutputStream {
     private volatile int readyPercent;
     private volatile boolean failing;
     private volatile boolean waiting = true;
-    private WriteListener listener;
+    private volatile WriteListener listener;
 
     ScriptedContainer(long seed, int readyPercent, Executor threads) throws IOException {
         this.random = new Random(seed);
@@ -42,6 +42,11 @@ final class ScriptedContainer extends ServletOutputStream {
         when(context.getResponse()).thenReturn(response);
         when(response.getOutputStream()).thenReturn(this);
         doAnswer(call -> complete()).when(context).complete();
+    }
+
+    /** Whether the request has become a stream, which the container calls back. */
+    boolean isListenedTo() {
+        return listener != null;
     }
 
     /** As a container does once the servlet has returned. */

@@ -1,0 +1,105 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.Race;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The last write against closing: a stream is completed once, and nothing of it is called afterwards. */
+class ClientWriterRaceTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int ROUNDS = 150;
+    private static final int RECORDS_PER_ROUND = 5;
+
+    private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
+    private final FakeSource source = new FakeSource("orders");
+    private final Feeds feeds = new Feeds(
+            new FeedSources(source, request -> fail("asked the brokers for " + request), "writer-race", new Counters()),
+            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
+            1,
+            System::nanoTime);
+    private final WriterThread[] writers = {new WriterThread("race-writer")};
+    private final Clients clients = new Clients(
+            new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position")),
+            new ConnectionLimits(0, 0),
+            writers,
+            new Counters(),
+            System::nanoTime);
+
+    @BeforeEach
+    void startWriter() {
+        writers[0].start();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close(1_000);
+        feeds.close(1_000);
+        containerThreads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 60, 100})
+    void shouldCompleteOnceWhoeverWritesEndsOrFails(int readyPercent) throws Exception {
+        List<ScriptedContainer> containers = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            ScriptedContainer container = new ScriptedContainer(round, readyPercent, containerThreads);
+            Client client = open(container);
+            Race.run(
+                    this::produce,
+                    () -> client.end(new Slice()),
+                    () -> clients.tick(new Slice()),
+                    round % 2 == 0 ? () -> reset(container, client) : client.writer()::dropIfWaiting);
+            String what = "round " + round;
+            Await.until(what, LIMIT, () -> container.completions.get() > 0, container::received);
+            Await.until(what, LIMIT, () -> clients.count() == 0, clients::count);
+            containers.add(container);
+        }
+        // Late calls of the earlier rounds have come by now.
+        for (ScriptedContainer container : containers) {
+            assertEquals(List.of(), List.copyOf(container.violations));
+            assertEquals(1, container.completions.get());
+        }
+    }
+
+    private Client open(ScriptedContainer container) throws IOException {
+        Membership membership = feeds.enter(List.of("orders"));
+        Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+        client.writer().start();
+        membership.follow(new Start.Latest(), EventFilter.all(), client);
+        container.servletReturned();
+        return client;
+    }
+
+    private static void reset(ScriptedContainer container, Client client) {
+        container.fail();
+        client.writer().onError(new IOException("reset by peer"));
+    }
+
+    private void produce() {
+        for (int i = 0; i < RECORDS_PER_ROUND; i++) {
+            source.produce("order", "number " + i);
+        }
+    }
+}

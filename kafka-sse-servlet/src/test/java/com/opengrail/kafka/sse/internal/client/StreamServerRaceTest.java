@@ -1,0 +1,107 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.Race;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A request against the undeployment: it is answered to its end, and nothing is left running. */
+class StreamServerRaceTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String NAME = "server-race";
+    private static final int ROUNDS = 150;
+
+    private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
+    private final FakeSource source = new FakeSource("orders");
+
+    @AfterEach
+    void stop() {
+        containerThreads.shutdownNow();
+    }
+
+    @Test
+    void shouldEndStreamsThatBeginWhileAllIsClosedAndLeaveNothingRunning() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            ScriptedContainer container = new ScriptedContainer(round, 100, containerThreads);
+            HttpServletRequest request = request(container);
+            HttpServletResponse response = (HttpServletResponse) container.context.getResponse();
+            StreamServer server = newServer();
+            Race.run(() -> serve(server, container, request, response), server::close);
+            String what = "round " + round;
+            if (container.isListenedTo()) {
+                Await.until(what, LIMIT, () -> container.completions.get() > 0, container::received);
+                assertEquals(List.of(), List.copyOf(container.violations), what);
+            } else {
+                // Told to come back, by a write of a request that is not asynchronous.
+                assertTrue(container.received().startsWith("retry: "), container.received());
+            }
+        }
+        Await.until("the end of all threads", LIMIT, () -> running().isEmpty(), StreamServerRaceTest::running);
+    }
+
+    private static void serve(
+            StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, null));
+        if (container.isListenedTo()) {
+            container.servletReturned();
+        }
+    }
+
+    private StreamServer newServer() {
+        FeedOptions ofFeeds = new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+        Feeds feeds = new Feeds(
+                new FeedSources(source, asked -> fail("asked the brokers for " + asked), NAME, new Counters()),
+                ofFeeds,
+                1,
+                System::nanoTime);
+        ServerOptions options = new ServerOptions(
+                NAME,
+                1,
+                new ConnectionLimits(0, 0),
+                new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position")),
+                new TopicRules(List.of("orders"), new Start.Latest(), topic -> true),
+                new Cors(origin -> false, false, true));
+        return new StreamServer(options, feeds, new Counters(), System::nanoTime);
+    }
+
+    private static HttpServletRequest request(ScriptedContainer container) {
+        HttpServletRequest request = mock(HttpServletRequest.class);
+        when(request.getMethod()).thenReturn("GET");
+        when(request.getHeaders("Accept")).thenAnswer(call -> Collections.enumeration(List.of("text/event-stream")));
+        when(request.getParameterNames()).thenAnswer(call -> Collections.emptyEnumeration());
+        when(request.getRemoteAddr()).thenReturn("127.0.0.1");
+        when(request.isAsyncSupported()).thenReturn(true);
+        when(request.startAsync()).thenReturn(container.context);
+        return request;
+    }
+
+    private static List<String> running() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith(NAME))
+                .toList();
+    }
+}

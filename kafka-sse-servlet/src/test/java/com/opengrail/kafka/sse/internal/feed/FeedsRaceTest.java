@@ -1,0 +1,71 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.Race;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Starting against stopping: whichever comes first, nothing is left running. */
+class FeedsRaceTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final AtomicInteger TESTS = new AtomicInteger();
+    private static final int ROUNDS = 400;
+
+    private final String name = "feeds-race-" + TESTS.incrementAndGet();
+    private final FakeSource source = new FakeSource("orders");
+    private final FeedOptions options =
+            new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+
+    private Feeds newFeeds() {
+        return new Feeds(new FeedSources(source, request -> {}, name, new Counters()), options, 10, System::nanoTime);
+    }
+
+    private static void visit(Feeds feeds) {
+        Membership membership = feeds.enter(List.of("orders"));
+        if (membership != null) {
+            ReadingFollower follower = new ReadingFollower();
+            membership.follow(new Start.Latest(), EventFilter.all(), follower);
+            membership.leave(follower);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFeedRunningIfClientsComeWhileAllIsClosed() throws InterruptedException {
+        for (int i = 0; i < ROUNDS; i++) {
+            Feeds feeds = newFeeds();
+            Race.run(() -> visit(feeds), () -> visit(feeds), () -> feeds.close(1));
+        }
+        awaitNoneRunning();
+    }
+
+    @Test
+    void shouldServeWhoComesWhileTheLastOneLeaves() throws InterruptedException {
+        for (int i = 0; i < ROUNDS; i++) {
+            Feeds feeds = newFeeds();
+            ReadingFollower stays = new ReadingFollower();
+            Race.run(
+                    () -> visit(feeds),
+                    () -> visit(feeds),
+                    () -> feeds.enter(List.of("orders")).follow(new Start.Latest(), EventFilter.all(), stays));
+            Await.until("a start", LIMIT, () -> stays.cursor != null, () -> "refused: " + stays.refused);
+            feeds.close(1);
+        }
+        awaitNoneRunning();
+    }
+
+    private void awaitNoneRunning() {
+        Await.until("the end of all feeds", LIMIT, () -> running() == 0, this::running);
+    }
+
+    private long running() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(name))
+                .count();
+    }
+}
