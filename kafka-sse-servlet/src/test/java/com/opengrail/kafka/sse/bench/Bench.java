@@ -56,7 +56,14 @@ public final class Bench {
 
     private void run(Scenario scenario, Target target, int round) throws Exception {
         Stage stage = new Stage(scenario, target, broker.bootstrapServers(), topic(scenario), options);
-        Figures figures = Run.of(scenario.kind()).run(stage);
+        Figures figures;
+        try {
+            figures = Run.of(scenario.kind()).run(stage);
+        } catch (AssertionError | IllegalStateException e) {
+            // One target that fails keeps the others from nothing; it is missing in the table.
+            System.out.println(scenario.name() + " " + target + " failed in round " + round + ": " + e.getMessage());
+            return;
+        }
         summary.add(stage, figures);
         String line = figures.toJson(stage, round);
         System.out.println(line);

@@ -146,7 +146,8 @@ final class LoadThread extends Thread {
             scanner.read(connection, heap, count);
         }
         if (count < 0 || connection.decoder.ended()) {
-            stats.ended(connection.number, "ended by the server");
+            String when = connection.decoder.headComplete() ? "after" : "before";
+            stats.ended(connection.number, "ended by the server " + when + " the head of the answer");
             connection.closed();
             key.channel().close();
         }

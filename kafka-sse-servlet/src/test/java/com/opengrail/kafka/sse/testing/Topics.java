@@ -51,7 +51,10 @@ public final class Topics {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
-    /** Records without loss, repetition or change of order; the caller closes it. */
+    /**
+     * Records without loss, repetition or change of order; the caller closes it. One request at a time: if the first to a
+     * topic that has just been made is refused, those behind it are out of order for good.
+     */
     public Producer<String, String> producer() {
         return new KafkaProducer<>(
                 Map.of(
@@ -60,7 +63,9 @@ public final class Topics {
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true),
+                        true,
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 new StringSerializer(),
                 new StringSerializer());
     }

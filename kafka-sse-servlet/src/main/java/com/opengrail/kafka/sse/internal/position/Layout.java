@@ -1,5 +1,9 @@
 package com.opengrail.kafka.sse.internal.position;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +24,7 @@ public final class Layout {
 
     private final List<Topic> topics;
     private final List<TopicPartition> partitions;
+    private final int namesDigest;
 
     public Layout(List<Topic> topics) {
         this.topics = topics.stream().sorted(Comparator.comparing(Topic::name)).toList();
@@ -30,6 +35,7 @@ public final class Layout {
             }
         }
         this.partitions = List.copyOf(all);
+        this.namesDigest = namesDigest(this.topics.stream().map(Topic::name).toList());
     }
 
     public List<Topic> topics() {
@@ -101,6 +107,22 @@ public final class Layout {
             }
         }
         return rearranged;
+    }
+
+    /** What event ids keep of the names of the topics. */
+    int namesDigest() {
+        return namesDigest;
+    }
+
+    /** What an event id keeps of the names of its topics, three bytes, to notice that it belongs to others. */
+    static int namesDigest(List<String> sortedNames) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join(",", sortedNames).getBytes(UTF_8));
+            return (digest[0] & 0xFF) << 16 | (digest[1] & 0xFF) << 8 | digest[2] & 0xFF;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     @Override

@@ -1,10 +1,7 @@
 package com.opengrail.kafka.sse.internal.position;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -45,7 +42,7 @@ public final class PositionCodec {
         }
         TokenWriter out = new TokenWriter();
         out.put(VERSION << WIDTH_BITS | width, 8);
-        out.put(namesDigest(layout.topics().stream().map(Layout.Topic::name).toList()), DIGEST_BYTES * 8);
+        out.put(layout.namesDigest(), DIGEST_BYTES * 8);
         for (Layout.Topic topic : layout.topics()) {
             out.put(idDigest(topic.id()), DIGEST_BYTES * 8);
             out.putVarint(topic.partitions());
@@ -97,7 +94,7 @@ public final class PositionCodec {
             throw new IllegalArgumentException("is no event id of this server");
         }
         List<String> names = topics.stream().sorted().toList();
-        if (in.get(DIGEST_BYTES * 8) != namesDigest(names)) {
+        if (in.get(DIGEST_BYTES * 8) != Layout.namesDigest(names)) {
             throw new IllegalArgumentException("belongs to other topics than " + String.join(",", names));
         }
         int[] idDigests = new int[names.size()];
@@ -127,15 +124,5 @@ public final class PositionCodec {
     static int idDigest(Uuid id) {
         long mixed = (id.getMostSignificantBits() * 31 + id.getLeastSignificantBits()) * 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> Long.SIZE - DIGEST_BYTES * 8);
-    }
-
-    private static int namesDigest(List<String> sortedNames) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join(",", sortedNames).getBytes(UTF_8));
-            return (digest[0] & 0xFF) << 16 | (digest[1] & 0xFF) << 8 | digest[2] & 0xFF;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
