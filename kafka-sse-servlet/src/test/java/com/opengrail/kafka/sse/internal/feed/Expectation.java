@@ -115,8 +115,8 @@ final class Expectation {
     void checkResumableFrom(EventId id) {
         untilTheIdMoves.clear();
         parts.forEach((partition, part) -> {
-            long next = id.next(LogModel.TOPIC, partition);
-            part.got.removeIf(data -> next >= 0 && offset(data) >= next);
+            long next = Math.max(0, id.next(LogModel.TOPIC, partition));
+            part.got.removeIf(data -> offset(data) >= next);
         });
         checkReceivedUpTo(id);
     }
