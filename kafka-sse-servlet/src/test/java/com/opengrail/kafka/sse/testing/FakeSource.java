@@ -36,6 +36,9 @@ public final class FakeSource implements KafkaSource {
     private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
 
+    /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
+    private volatile long readTo = -1;
+
     public FakeSource(String topic) {
         partition = new TopicPartition(topic, 0);
     }
@@ -91,6 +94,11 @@ public final class FakeSource implements KafkaSource {
         failuresOfReplays.add(failure);
     }
 
+    /** Whether the consumer at the end of the log has asked for more after the last record, and so is done with all of them. */
+    public boolean isReadToTheEnd() {
+        return readTo == log.size();
+    }
+
     /** Whether what was to fail has failed. */
     public boolean hasFailed() {
         return failures.isEmpty() && failuresOfReplays.isEmpty();
@@ -127,12 +135,19 @@ public final class FakeSource implements KafkaSource {
             List<ConsumerRecord<byte[], byte[]>> records =
                     all.subList(from, from + Math.min(maxRecords, all.size() - from));
             if (records.isEmpty()) {
+                foundNothingAt(from);
                 LockSupport.parkNanos(timeout.toNanos());
                 return ConsumerRecords.empty();
             }
             seek(partition, position(partition) + records.size());
             return new ConsumerRecords<>(
                     Map.of(partition, records), Map.of(partition, new OffsetAndMetadata(position(partition))));
+        }
+
+        private void foundNothingAt(long position) {
+            if (failures == FakeSource.this.failures) {
+                readTo = position;
+            }
         }
 
         private void failIfToldTo() {

@@ -45,6 +45,8 @@ class ReplayFailuresTest {
         for (int i = 0; i < RECORDS; i++) {
             source.produce("key", Integer.toString(i));
         }
+        // Only then are the first records no longer in the window, which would need no replay.
+        Await.until("all in the window", LIMIT, source::isReadToTheEnd, () -> "not read to the end");
     }
 
     @AfterEach
