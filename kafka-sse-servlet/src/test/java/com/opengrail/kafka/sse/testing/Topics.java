@@ -18,6 +18,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What tests need of topics: names nobody else has, topics, records. Every call waits for the broker's answer. */
@@ -56,6 +58,10 @@ public final class Topics {
      * topic that has just been made is refused, those behind it are out of order for good.
      */
     public Producer<String, String> producer() {
+        return producer(new StringSerializer());
+    }
+
+    private <V> Producer<String, V> producer(Serializer<V> values) {
         return new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -67,7 +73,7 @@ public final class Topics {
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1),
                 new StringSerializer(),
-                new StringSerializer());
+                values);
     }
 
     /** Sends all and waits for all. Of a null partition the key decides. */
@@ -83,6 +89,13 @@ public final class Topics {
 
     public RecordMetadata produce(String topic, String key, String value) {
         return produce(List.of(new ProducerRecord<>(topic, key, value))).get(0);
+    }
+
+    /** A record whose value need not be text. */
+    public RecordMetadata produceBytes(String topic, String key, byte[] value) {
+        try (Producer<String, byte[]> producer = producer(new ByteArraySerializer())) {
+            return await(producer.send(new ProducerRecord<>(topic, key, value)));
+        }
     }
 
     private static <T> T await(Future<T> future) {

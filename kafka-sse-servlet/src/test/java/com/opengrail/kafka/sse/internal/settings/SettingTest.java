@@ -61,6 +61,18 @@ class SettingTest {
         assertEquals(lines(defined), lines(documented));
     }
 
+    @Test
+    void shouldBeInTheReadmeAsItIs() throws IOException {
+        List<String> documented = Files.readAllLines(Path.of("..", "README.md")).stream()
+                .filter(line -> line.matches("\\| `[a-z-]+` \\|.*"))
+                .toList();
+        List<String> defined = Arrays.stream(Setting.values())
+                .map(setting ->
+                        "| `%s` | %s | %s |".formatted(setting.initParam(), setting.defaultText(), setting.meaning()))
+                .toList();
+        assertEquals(String.join("\n", defined), String.join("\n", documented));
+    }
+
     private static String lines(Map<String, List<String>> table) {
         StringBuilder text = new StringBuilder();
         table.forEach((name, cells) -> text.append(name)
