@@ -33,15 +33,16 @@ final class FilterViews {
     private long version;
 
     View join(EventFilter filter, Follower follower) {
-        return views.compute(filter, (key, existing) -> {
-            View view = existing;
-            if (view == null) {
-                view = new View(filter);
-                changes.incrementAndGet();
-            }
+        View joined = views.compute(filter, (key, existing) -> {
+            View view = existing == null ? new View(filter) : existing;
             view.followers.add(follower);
             return view;
         });
+        if (joined.accountedFrom == Long.MAX_VALUE) {
+            // Only now that the tail finds it: told sooner, the tail might look without finding it, and not look again.
+            changes.incrementAndGet();
+        }
+        return joined;
     }
 
     void leave(View view, Follower follower) {
