@@ -1,0 +1,77 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+
+/** A client without a feed, of a container that takes everything and counts the writes. */
+final class StubStream {
+    private static final long LATER = Clients.ANSWER_WITHIN_NANOS + 1;
+
+    final Client client;
+    private final Counting out = new Counting();
+    private final Slice slice = new Slice();
+
+    /** Counts what is written, by one thread after the other. */
+    private static final class Counting extends ServletOutputStream {
+        private int writes;
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {}
+
+        @Override
+        public void write(int single) {
+            throw new UnsupportedOperationException("a single byte");
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            writes++;
+        }
+    }
+
+    StubStream(WriterThread thread) {
+        InvocationHandler ofResponse =
+                (proxy, method, arguments) -> method.getName().equals("getOutputStream") ? out : null;
+        HttpServletResponse response = proxy(HttpServletResponse.class, ofResponse);
+        InvocationHandler ofContext =
+                (proxy, method, arguments) -> method.getName().equals("getResponse") ? response : null;
+        AsyncContext context = proxy(AsyncContext.class, ofContext);
+        Clients clients = new Clients(
+                new ClientOptions(0, 0, 0, 0, Optional.empty()),
+                new ConnectionLimits(0, 0),
+                new WriterThread[] {thread},
+                () -> 0);
+        try {
+            client = new Client(new StreamOpening(null, context, "127.0.0.1", false), clients, thread);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** There is something to be written, once: the stream is to begin without a position. */
+    void wake() {
+        client.tick(LATER, slice);
+    }
+
+    /** The number of writes; to be asked when all is done. */
+    int writes() {
+        return out.writes;
+    }
+}

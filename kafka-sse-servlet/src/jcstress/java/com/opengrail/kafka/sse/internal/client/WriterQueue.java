@@ -1,0 +1,52 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * Two clients that are woken at the same time, against the writer thread that takes the queue. Forbidden: that one of them
+ * has no turn.
+ */
+@JCStressTest
+@Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "each has its turn")
+@Outcome(expect = Expect.FORBIDDEN, desc = "a client was lost from the queue, or had its turn twice")
+@State
+public class WriterQueue {
+    private final WriterThread thread = new WriterThread("writer");
+    private final StubStream one = new StubStream(thread);
+    private final StubStream other = new StubStream(thread);
+
+    /** Both are idle, and the thread is to end when its queue is empty rather than to wait. */
+    public WriterQueue() {
+        one.client.writer().onWritePossible();
+        other.client.writer().onWritePossible();
+        thread.close();
+    }
+
+    @Actor
+    public void wakesOne() {
+        one.wake();
+    }
+
+    @Actor
+    public void wakesOther() {
+        other.wake();
+    }
+
+    @Actor
+    public void writer() {
+        thread.run();
+    }
+
+    @Arbiter
+    public void rest(II_Result result) {
+        thread.run();
+        result.r1 = one.writes();
+        result.r2 = other.writes();
+    }
+}
