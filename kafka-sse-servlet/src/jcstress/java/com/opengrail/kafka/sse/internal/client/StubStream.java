@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -53,9 +54,10 @@ final class StubStream {
                 new ClientOptions(0, 0, 0, 0, Optional.empty()),
                 new ConnectionLimits(0, 0),
                 new WriterThread[] {thread},
+                new Counters(),
                 () -> 0);
         try {
-            client = new Client(new StreamOpening(null, context, "127.0.0.1", false), clients, thread);
+            client = new Client(new StreamOpening(null, context, "127.0.0.1", false, null), clients, thread);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

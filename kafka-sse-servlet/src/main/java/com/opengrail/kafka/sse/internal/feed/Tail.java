@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
@@ -15,9 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the end of the log into the window: one turn polls, maps, encodes, appends, publishes and wakes whom it concerns.
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: its owner's alone, the feed's thread; it is the window's only writer.
  */
 final class Tail {
-    private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
-
     /** A poll may hold more than a window: what clients can take in the meantime is published before the poll's end. */
     private static final int FRAMES_PER_PUBLISH = 1024;
 
@@ -146,18 +142,9 @@ final class Tail {
         boolean moved = window.nextSequence() > window.end().sequence();
         List<TopicPartition> partitions = window.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
-            moved |= window.advance(i, positionOf(partitions.get(i)));
+            moved |= window.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
         }
         return moved;
-    }
-
-    private long positionOf(TopicPartition partition) {
-        try {
-            return consumer.position(partition, Duration.ZERO);
-        } catch (TimeoutException e) {
-            LOG.debug("The position in {} is being validated after a change of leader", partition, e);
-            return -1;
-        }
     }
 
     /** The offsets of some logs do not go on: their oldest or newest records are gone, or the topics are others by now. */

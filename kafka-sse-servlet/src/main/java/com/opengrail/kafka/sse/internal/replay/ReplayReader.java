@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
@@ -20,9 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads for one cursor after the other: a slice for one that is behind the window, the offsets for one that is opened.
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 public final class ReplayReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -130,7 +127,7 @@ public final class ReplayReader {
             }
         }
         for (int i = 0; i < layout.size(); i++) {
-            batch.advance(i, positionOf(layout.partitions().get(i)));
+            batch.advance(i, ConsumerPosition.of(consumer, layout.partitions().get(i)));
         }
         if (!batch.isEmpty()) {
             cache.keep(batch);
@@ -175,7 +172,7 @@ public final class ReplayReader {
             consumer.assign(partitions);
         }
         for (int i = 0; i < partitions.size(); i++) {
-            if (!isAssigned || positionOf(partitions.get(i)) != replay.next(i)) {
+            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != replay.next(i)) {
                 consumer.seek(partitions.get(i), replay.next(i));
             }
         }
@@ -186,14 +183,5 @@ public final class ReplayReader {
         long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
         gaps++;
         replay.appendGap(replay.layout().indexOf(partition.topic(), partition.partition()), to);
-    }
-
-    private long positionOf(TopicPartition partition) {
-        try {
-            return consumer.position(partition, Duration.ZERO);
-        } catch (TimeoutException e) {
-            LOG.debug("The position in {} is being validated after a change of leader", partition, e);
-            return -1;
-        }
     }
 }

@@ -32,9 +32,7 @@ final class ReplayThread extends Thread {
 
     private final ReplayPool pool;
 
-    /** This thread's: the failures in a row, and when one was logged. */
-    private int failures;
-
+    /** This thread's: when a failure was logged. */
     private long loggedAt = System.nanoTime() - QUIET_NANOS;
 
     private volatile Consumer<byte[], byte[]> consumer;
@@ -71,6 +69,7 @@ final class ReplayThread extends Thread {
     private void serveAllFrom(Replays.Request first) throws InterruptedException {
         Replays.Request next = first;
         ReplayOptions options = pool.options();
+        boolean failed = false;
         try (MapperChain mappers = pool.source().newMapperChain()) {
             consumer = pool.source().newReplayConsumer(getName(), options.bufferSize());
             ReplayReader reader = new ReplayReader(consumer, mappers, options, pool.cache());
@@ -80,18 +79,18 @@ final class ReplayThread extends Thread {
                         pool.serveLater(next);
                     }
                     reader.report(pool.counters());
-                    failures = 0;
                     pool.served();
                 }
                 next = null;
                 next = pool.next(UNUSED_MILLIS);
             }
         } catch (RuntimeException | Error e) {
-            failed(e, next);
+            failed = !pool.isClosed() && isToBeTriedAgain(e, next);
         } finally {
             letGo();
         }
-        if (failures > 1) {
+        long failures = pool.consecutiveFailures();
+        if (failed && failures > 1) {
             pool.awaitClose(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures, MAX_SHIFT)));
         }
     }
@@ -109,19 +108,16 @@ final class ReplayThread extends Thread {
     }
 
     /** One request may fail for a reason of its own, and then has to wait alone; where several do, Kafka is not well. */
-    private void failed(Throwable e, Replays.Request unserved) {
-        if (pool.isClosed()) {
-            return;
-        }
+    private boolean isToBeTriedAgain(Throwable e, Replays.Request unserved) {
         pool.failed(e);
         log(e, unserved);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             unserved.refuse(new Refusal(
                     Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + unserved.layout()));
-            return;
+            return false;
         }
-        failures++;
         pool.serveLater(unserved);
+        return true;
     }
 
     private void log(Throwable e, Replays.Request unserved) {
