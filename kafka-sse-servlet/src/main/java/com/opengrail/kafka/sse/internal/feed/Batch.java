@@ -65,7 +65,7 @@ public final class Batch {
     }
 
     /** The place after it. */
-    Place end() {
+    public Place end() {
         return new Place(from.layout(), next.clone());
     }
 }

@@ -24,7 +24,7 @@ public final class Layout {
 
     private final List<Topic> topics;
     private final List<TopicPartition> partitions;
-    private final int namesDigest;
+    private final byte[] describedInIds;
 
     public Layout(List<Topic> topics) {
         this.topics = topics.stream().sorted(Comparator.comparing(Topic::name)).toList();
@@ -35,7 +35,7 @@ public final class Layout {
             }
         }
         this.partitions = List.copyOf(all);
-        this.namesDigest = namesDigest(this.topics.stream().map(Topic::name).toList());
+        this.describedInIds = PositionCodec.describe(this);
     }
 
     public List<Topic> topics() {
@@ -109,9 +109,9 @@ public final class Layout {
         return rearranged;
     }
 
-    /** What event ids keep of the names of the topics. */
-    int namesDigest() {
-        return namesDigest;
+    /** What event ids say of the topics; not to be changed. */
+    byte[] describedInIds() {
+        return describedInIds;
     }
 
     /** What an event id keeps of the names of its topics, three bytes, to notice that it belongs to others. */

@@ -40,13 +40,10 @@ public final class PositionCodec {
         for (long offset : next) {
             width = Math.max(width, Long.SIZE - Long.numberOfLeadingZeros(offset));
         }
-        TokenWriter out = new TokenWriter();
+        byte[] topics = layout.describedInIds();
+        TokenWriter out = new TokenWriter(1 + topics.length + (width * next.length + 7) / 8);
         out.put(VERSION << WIDTH_BITS | width, 8);
-        out.put(layout.namesDigest(), DIGEST_BYTES * 8);
-        for (Layout.Topic topic : layout.topics()) {
-            out.put(idDigest(topic.id()), DIGEST_BYTES * 8);
-            out.putVarint(topic.partitions());
-        }
+        out.put(topics);
         for (long offset : next) {
             out.put(offset, width);
         }
@@ -78,6 +75,22 @@ public final class PositionCodec {
             throw new IllegalArgumentException("is no event id of this server");
         }
         return vector;
+    }
+
+    /** What is the same in all event ids of a layout: the digest of the topics' names, of the id of each, and its size. */
+    static byte[] describe(Layout layout) {
+        int size = DIGEST_BYTES;
+        for (Layout.Topic topic : layout.topics()) {
+            size += DIGEST_BYTES + TokenWriter.varintBytes(topic.partitions());
+        }
+        TokenWriter out = new TokenWriter(size);
+        List<String> names = layout.topics().stream().map(Layout.Topic::name).toList();
+        out.put(Layout.namesDigest(names), DIGEST_BYTES * 8);
+        for (Layout.Topic topic : layout.topics()) {
+            out.put(idDigest(topic.id()), DIGEST_BYTES * 8);
+            out.putVarint(topic.partitions());
+        }
+        return out.toByteArray();
     }
 
     private static long decodeOffset(String id, List<String> topics) {

@@ -1,40 +1,57 @@
 package com.opengrail.kafka.sse.internal.position;
 
-import java.io.ByteArrayOutputStream;
-
 /** Packs values of any width into bytes, most significant bit first. */
 final class TokenWriter {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private int current;
-    private int free = 8;
+    private final byte[] bytes;
+    private int length;
+
+    /** The bits that do not fill a byte yet, and how many they are. */
+    private long rest;
+
+    private int restBits;
+
+    /** A token of so many bytes; what is not written of them is zero. */
+    TokenWriter(int size) {
+        bytes = new byte[size];
+    }
+
+    void put(byte[] wholeBytes) {
+        System.arraycopy(wholeBytes, 0, bytes, length, wholeBytes.length);
+        length += wholeBytes.length;
+    }
 
     void put(long value, int bits) {
-        for (int left = bits; left > 0; ) {
-            int taken = Math.min(left, free);
-            left -= taken;
-            free -= taken;
-            current |= (int) (value >>> left & (1 << taken) - 1) << free;
-            if (free == 0) {
-                bytes.write(current);
-                current = 0;
-                free = 8;
-            }
+        if (bits > Integer.SIZE) {
+            put(value >>> Integer.SIZE, bits - Integer.SIZE);
+            put(value, Integer.SIZE);
+            return;
+        }
+        rest = rest << bits | value & (1L << bits) - 1;
+        restBits += bits;
+        while (restBits >= Byte.SIZE) {
+            restBits -= Byte.SIZE;
+            bytes[length++] = (byte) (rest >>> restBits);
         }
     }
 
     void putVarint(int value) {
-        int rest = value;
-        while (rest > 0x7F) {
-            put(rest & 0x7F | 0x80, 8);
-            rest >>>= 7;
+        int left = value;
+        while (left > 0x7F) {
+            put(left & 0x7F | 0x80, Byte.SIZE);
+            left >>>= 7;
         }
-        put(rest, 8);
+        put(left, Byte.SIZE);
+    }
+
+    /** How many bytes a value takes as a varint. */
+    static int varintBytes(int value) {
+        return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(value) + 6) / 7);
     }
 
     byte[] toByteArray() {
-        if (free < 8) {
-            bytes.write(current);
+        if (restBits > 0) {
+            bytes[length] = (byte) (rest << Byte.SIZE - restBits);
         }
-        return bytes.toByteArray();
+        return bytes;
     }
 }

@@ -31,16 +31,19 @@ public final class BatchCache {
         return batches.get(place);
     }
 
-    /** Keeps a batch, unless another reader has been faster. */
-    synchronized void keep(Batch batch) {
-        if (batches.putIfAbsent(batch.from(), batch) == null) {
-            bytes += batch.footprint();
+    /** Keeps a batch, unless another reader has been faster; gives what all who come from that place are to be served with. */
+    synchronized Batch keep(Batch batch) {
+        Batch kept = batches.putIfAbsent(batch.from(), batch);
+        if (kept != null) {
+            return kept;
         }
+        bytes += batch.footprint();
         Iterator<Batch> eldest = batches.values().iterator();
         while (bytes > maxBytes && eldest.hasNext()) {
             bytes -= eldest.next().footprint();
             eldest.remove();
         }
+        return batch;
     }
 
     synchronized void clear() {

@@ -5,50 +5,40 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The queue of what clients need from the brokers, and the few readers that serve them, one slice each and in
- * turn, so that a long replay does not keep others waiting. The readers are started by the first that asks. What could
- * not be served has its next turn some time later, and does not keep others waiting either.
+ * The few readers that serve what clients need from the brokers, one slice each and in turn, so that a long replay does
+ * not keep others waiting. They are started by the first that asks.
  *
  * <p>Threads: safe.
  */
 public final class ReplayPool implements Replays, AutoCloseable {
     private final KafkaSource source;
     private final ReplayOptions options;
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
 
     /** What replays keep at the most, besides what is for each client. */
     private static final long CACHE_BYTES = 8L << 20;
 
     private final Counters counters;
     private final BatchCache cache = new BatchCache(CACHE_BYTES);
-    private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
-    private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
+    private final ReplayQueue queue;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
 
-    /** A request that could not be served, and when it is to be tried again. */
-    private record Failed(Request request, long dueAt) {}
-
     public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
         this.source = source;
         this.options = options;
         this.counters = counters;
-        for (int i = 1; i <= options.threads(); i++) {
-            threads.add(new ReplayThread(this, options.name() + "-replay-" + i));
+        this.queue = new ReplayQueue(options.threads(), cache);
+        for (int i = 0; i < options.threads(); i++) {
+            threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));
         }
     }
 
@@ -57,7 +47,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         if (isClosed()) {
             return;
         }
-        waiting.add(request);
+        queue.add(request);
         if (!started.get() && started.compareAndSet(false, true)) {
             threads.forEach(Thread::start);
         }
@@ -71,9 +61,8 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return options;
     }
 
-    /** Queues a request that could not be served, for some time later. */
-    void serveLater(Request request) {
-        failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
+    ReplayQueue queue() {
+        return queue;
     }
 
     BatchCache cache() {
@@ -106,29 +95,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** The failures since a request was last served. */
     public long consecutiveFailures() {
         return consecutiveFailures.get();
-    }
-
-    /** The next in turn, or {@code null} if none comes within a time. */
-    Request next(long millis) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        Request next = null;
-        long left = 1;
-        while (next == null && left > 0 && !isClosed()) {
-            requeueDue();
-            left = end - System.nanoTime();
-            next = waiting.poll(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS), TimeUnit.NANOSECONDS);
-        }
-        return next;
-    }
-
-    private void requeueDue() {
-        Failed oldest = failed.peek();
-        while (oldest != null && oldest.dueAt() - System.nanoTime() <= 0) {
-            if (failed.remove(oldest)) {
-                waiting.add(oldest.request());
-            }
-            oldest = failed.peek();
-        }
     }
 
     boolean isClosed() {

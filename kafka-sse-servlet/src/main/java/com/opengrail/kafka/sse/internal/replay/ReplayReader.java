@@ -50,6 +50,9 @@ public final class ReplayReader {
     /** What the consumer is assigned. */
     private Layout assigned;
 
+    /** Where the consumer reads on. */
+    private Place stand;
+
     /** Since they were last reported. */
     private long records;
 
@@ -83,6 +86,11 @@ public final class ReplayReader {
         return true;
     }
 
+    /** Where this would read on without fetching anew, or {@code null} for nowhere. */
+    Place stand() {
+        return stand;
+    }
+
     /** Tells what has been read since this was last told. */
     void report(Counters counters) {
         counters.replayRead(records);
@@ -106,7 +114,9 @@ public final class ReplayReader {
         if (batch == null) {
             moveTo(replay);
             try {
-                batch = batch(consumer.poll(pollTimeout), replay.place());
+                Batch read = batch(consumer.poll(pollTimeout), replay.place());
+                stand = read.end();
+                batch = read.isEmpty() ? read : cache.keep(read);
             } catch (OffsetOutOfRangeException e) {
                 goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
                 return true;
@@ -128,9 +138,6 @@ public final class ReplayReader {
         }
         for (int i = 0; i < layout.size(); i++) {
             batch.advance(i, ConsumerPosition.of(consumer, layout.partitions().get(i)));
-        }
-        if (!batch.isEmpty()) {
-            cache.keep(batch);
         }
         return batch;
     }
@@ -167,6 +174,7 @@ public final class ReplayReader {
     private void moveTo(Replay replay) {
         List<TopicPartition> partitions = replay.layout().partitions();
         boolean isAssigned = replay.layout() == assigned;
+        stand = null;
         if (!isAssigned) {
             assigned = null;
             consumer.assign(partitions);

@@ -31,15 +31,17 @@ final class ReplayThread extends Thread {
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ReplayPool pool;
+    private final int number;
 
     /** This thread's: when a failure was logged. */
     private long loggedAt = System.nanoTime() - QUIET_NANOS;
 
     private volatile Consumer<byte[], byte[]> consumer;
 
-    ReplayThread(ReplayPool pool, String name) {
+    ReplayThread(ReplayPool pool, int number, String name) {
         super(name);
         this.pool = pool;
+        this.number = number;
         setDaemon(true);
     }
 
@@ -55,7 +57,7 @@ final class ReplayThread extends Thread {
     public void run() {
         while (!pool.isClosed()) {
             try {
-                Replays.Request first = pool.next(UNUSED_MILLIS);
+                Replays.Request first = pool.queue().next(number, UNUSED_MILLIS);
                 if (first != null) {
                     serveAllFrom(first);
                 }
@@ -76,13 +78,14 @@ final class ReplayThread extends Thread {
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
                     if (!reader.serve(next)) {
-                        pool.serveLater(next);
+                        pool.queue().addLater(next);
                     }
+                    pool.queue().standsAt(number, reader.stand());
                     reader.report(pool.counters());
                     pool.served();
                 }
                 next = null;
-                next = pool.next(UNUSED_MILLIS);
+                next = pool.queue().next(number, UNUSED_MILLIS);
             }
         } catch (RuntimeException | Error e) {
             failed = !pool.isClosed() && isToBeTriedAgain(e, next);
@@ -102,6 +105,7 @@ final class ReplayThread extends Thread {
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
         pool.cache().clear();
+        pool.queue().standsAt(number, null);
         if (current != null) {
             ConsumerClose.promptly(current);
         }
@@ -116,7 +120,7 @@ final class ReplayThread extends Thread {
                     Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + unserved.layout()));
             return false;
         }
-        pool.serveLater(unserved);
+        pool.queue().addLater(unserved);
         return true;
     }
 

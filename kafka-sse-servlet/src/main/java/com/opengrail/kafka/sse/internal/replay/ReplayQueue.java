@@ -1,0 +1,164 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.feed.Place;
+import com.opengrail.kafka.sse.internal.feed.Replay;
+import com.opengrail.kafka.sse.internal.feed.Replays.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The requests that wait for a reader, in turn. One that goes on where a reader stands waits for that reader, which has
+ * fetched ahead there: another one would have to fetch all of it again. What could not be served has its next turn some
+ * time later, and does not keep others waiting.
+ *
+ * <p>Threads: safe; the lock is held for a few assignments.
+ */
+final class ReplayQueue {
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
+
+    /** A request that could not be served, and when it is to be tried again. */
+    private record Failed(Request request, long dueAt) {}
+
+    /** What is for one reader: where its consumer stands, and who goes on there. */
+    private static final class Reader {
+        private final Queue<Request> waiting = new ArrayDeque<>();
+        private Place stand;
+        private boolean hadItsOwn;
+    }
+
+    private final BatchCache cache;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition added = lock.newCondition();
+
+    /** All that follows is guarded by the lock. */
+    private final Queue<Request> forAnybody = new ArrayDeque<>();
+
+    private final Queue<Failed> failed = new ArrayDeque<>();
+    private final List<Reader> readers = new ArrayList<>();
+
+    /**
+     * An empty queue.
+     *
+     * @param readers how many readers there are; each is named by a number from 0
+     * @param cache what any of them can serve without a consumer
+     */
+    ReplayQueue(int readers, BatchCache cache) {
+        this.cache = cache;
+        for (int i = 0; i < readers; i++) {
+            this.readers.add(new Reader());
+        }
+    }
+
+    void add(Request request) {
+        lock.lock();
+        try {
+            forAnybody.add(request);
+            added.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds a request that could not be served, for some time later. */
+    void addLater(Request request) {
+        lock.lock();
+        try {
+            failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
+            added.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says where a reader would read on without fetching anew; {@code null} for nowhere. */
+    void standsAt(int number, Place stand) {
+        lock.lock();
+        try {
+            Reader reader = readers.get(number);
+            reader.stand = stand;
+            if (stand == null && !reader.waiting.isEmpty()) {
+                forAnybody.addAll(reader.waiting);
+                reader.waiting.clear();
+                added.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next in turn for a reader, or {@code null} if none comes within a time. */
+    Request next(int number, long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        lock.lockInterruptibly();
+        try {
+            Request next = poll(readers.get(number));
+            long left = end - System.nanoTime();
+            while (next == null && left > 0) {
+                added.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
+                next = poll(readers.get(number));
+                left = end - System.nanoTime();
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What goes on where the reader stands and all else take turns. */
+    private Request poll(Reader reader) {
+        addDue();
+        boolean own = !reader.hadItsOwn && !reader.waiting.isEmpty();
+        Request next = own ? null : pollForAnybody(reader);
+        reader.hadItsOwn = next == null;
+        return next == null ? reader.waiting.poll() : next;
+    }
+
+    private Request pollForAnybody(Reader reader) {
+        Request next = forAnybody.poll();
+        Reader other = next == null ? null : betterThan(reader, next);
+        while (other != null) {
+            other.waiting.add(next);
+            added.signalAll();
+            next = forAnybody.poll();
+            other = next == null ? null : betterThan(reader, next);
+        }
+        return next;
+    }
+
+    /** The other reader that stands where the request goes on, if there is one, and the reader itself does not. */
+    private Reader betterThan(Reader reader, Request request) {
+        if (!(request instanceof Replay replay)) {
+            return null;
+        }
+        Place place = replay.place();
+        if (place.equals(reader.stand) || cache.after(place) != null) {
+            return null;
+        }
+        for (Reader other : readers) {
+            if (place.equals(other.stand)) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    private void addDue() {
+        Iterator<Failed> oldest = failed.iterator();
+        boolean due = true;
+        while (due && oldest.hasNext()) {
+            Failed next = oldest.next();
+            due = next.dueAt() - System.nanoTime() <= 0;
+            if (due) {
+                oldest.remove();
+                forAnybody.add(next.request());
+            }
+        }
+    }
+}

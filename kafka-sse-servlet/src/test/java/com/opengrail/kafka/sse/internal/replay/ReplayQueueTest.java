@@ -1,0 +1,133 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.feed.Batch;
+import com.opengrail.kafka.sse.internal.feed.Place;
+import com.opengrail.kafka.sse.internal.feed.Replay;
+import com.opengrail.kafka.sse.internal.feed.Replays.Request;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** Who reads for whom, and when. */
+class ReplayQueueTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
+    private static final int FIRST = 0;
+    private static final int SECOND = 1;
+
+    private final BatchCache cache = new BatchCache(1 << 20);
+    private final ReplayQueue queue = new ReplayQueue(2, cache);
+
+    private static Place at(long offset) {
+        return new Place(LAYOUT, new long[] {offset, 0});
+    }
+
+    private Request added(long offset) {
+        Replay replay = mock(Replay.class);
+        when(replay.place()).thenReturn(at(offset));
+        queue.add(replay);
+        return replay;
+    }
+
+    private Request next(int reader) throws InterruptedException {
+        return queue.next(reader, 0);
+    }
+
+    @Test
+    void shouldKeepTheOrderWhereNoReaderIsNearer() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        Request one = added(1);
+        Request two = added(2);
+        assertSame(one, next(SECOND));
+        assertSame(two, next(FIRST));
+        assertNull(next(FIRST));
+    }
+
+    @Test
+    void shouldLeaveWhatGoesOnWhereAReaderStandsToThatReader() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        Request there = added(7);
+        assertNull(next(SECOND));
+        assertSame(there, next(FIRST));
+    }
+
+    @Test
+    void shouldWakeTheReaderThatStandsThere() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        CompletableFuture<Request> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return queue.next(FIRST, LIMIT.toMillis());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Request there = added(7);
+        // Whoever is woken first, the right one has it in the end.
+        assertNull(next(SECOND));
+        assertSame(there, get(waiting));
+    }
+
+    private static Request get(CompletableFuture<Request> waiting)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return waiting.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void shouldLetAnyReaderServeWhatHasBeenRead() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        Batch batch = new Batch(LAYOUT, at(7).next(), 100);
+        assertSame(batch, cache.keep(batch));
+        Request there = added(7);
+        assertSame(there, next(SECOND));
+    }
+
+    @Test
+    void shouldGiveToOthersWhatAReaderThatLetsGoWasToServe() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        Request there = added(7);
+        assertNull(next(SECOND));
+        queue.standsAt(FIRST, null);
+        assertSame(there, next(SECOND));
+    }
+
+    @Test
+    void shouldNotLetOneThatGoesOnAllTheTimeKeepOthersWaiting() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        List<Request> there = List.of(added(7), added(7), added(7));
+        assertNull(next(SECOND));
+        List<Request> elsewhere = List.of(added(1), added(2), added(3));
+        List<Request> served = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            served.add(next(FIRST));
+        }
+        assertEquals(2, served.stream().filter(there::contains).count());
+        assertEquals(2, served.stream().filter(elsewhere::contains).count());
+    }
+
+    @Test
+    void shouldTryAgainLaterWhatHasFailedAndServeOthersMeanwhile() throws Exception {
+        long start = System.nanoTime();
+        Request failed = added(1);
+        assertSame(failed, next(FIRST));
+        queue.addLater(failed);
+        assertNull(next(FIRST));
+        Request other = added(2);
+        assertSame(other, next(FIRST));
+        assertSame(failed, queue.next(FIRST, LIMIT.toMillis()));
+        assertTrue(System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(1));
+    }
+}
