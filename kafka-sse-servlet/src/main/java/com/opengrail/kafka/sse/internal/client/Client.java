@@ -209,9 +209,7 @@ final class Client implements Follower {
         if (offered != null) {
             cursor = offered;
             openAnyway = true;
-            FrameBuffer gaps = cursor.gaps();
-            events = cursor.gapCount();
-            first.append(gaps.array(), 0, gaps.length());
+            events = cursor.takeGaps(first);
             appendPosition(first);
         }
         if (headOnly) {

@@ -18,21 +18,17 @@ public final class Cursor {
     /** Says that a follower is to look at everything from where it is. */
     static final long NO_SKIP = -1;
 
-    private final Window window;
-    private final FilterViews views;
+    private final CursorOpener feed;
     private final EventFilter filter;
-    private final EventFilter streamed;
     private final Follower follower;
-    private final Replays replays;
-    private final TopicWatch topics;
 
     /** The holder's: one of the two is there. */
     private volatile LiveCursor live;
 
     private volatile Replay replay;
 
-    private final FrameBuffer gapBlocks = new FrameBuffer(0);
-    private int gapCount;
+    /** What the client is to be told first, until it is. */
+    private List<Resumption.Lost> lost;
 
     /** The position after what has been taken of the replay. */
     private Place replayed;
@@ -40,37 +36,31 @@ public final class Cursor {
     private boolean toldReplayed;
     private volatile boolean closed;
 
-    Cursor(CursorOpener opener, EventFilter filter, Follower follower) {
-        this.window = opener.window();
-        this.views = opener.views();
-        this.streamed = opener.streamed();
-        this.replays = opener.replays();
-        this.topics = opener.topics();
+    Cursor(CursorOpener feed, EventFilter filter, Follower follower) {
+        this.feed = feed;
         this.filter = filter;
         this.follower = follower;
     }
 
     /** Starts at the end of the window. */
     void startAtEnd() {
-        live = new LiveCursor(window, views, views.join(filter, follower), follower);
+        live = joinWindow();
     }
 
     /** Starts at a position, in the window or behind it, after gaps that the client is to be told of. */
     void startAt(Place place, List<Resumption.Lost> gaps) {
-        gapCount = gaps.size();
-        for (Resumption.Lost lost : gaps) {
-            gapBlocks
-                    .id(lost.id())
-                    .event(EventName.GAP.text.getBytes(UTF_8))
-                    .data(lost.gap().toJson().getBytes(UTF_8))
-                    .end();
-        }
+        lost = gaps;
         if (!goLive(place, true)) {
             startReplay(place, false);
         }
     }
 
+    private LiveCursor joinWindow() {
+        return new LiveCursor(feed.window(), feed.views(), feed.views().join(filter, follower), follower);
+    }
+
     private boolean goLive(Place place, boolean told) {
+        Window window = feed.window();
         Window.End end = window.end();
         if (!end.layout().includes(place.layout())) {
             return false;
@@ -79,7 +69,7 @@ public final class Cursor {
         if (window.segmentBefore(now.next(), now.layout()) == null) {
             return false;
         }
-        LiveCursor candidate = new LiveCursor(window, views, views.join(filter, follower), follower);
+        LiveCursor candidate = joinWindow();
         Segment segment = window.segmentBefore(now.next(), now.layout());
         if (segment == null) {
             candidate.close();
@@ -97,22 +87,29 @@ public final class Cursor {
     private void startReplay(Place place, boolean told) {
         replayed = place;
         toldReplayed = told;
-        Replay asked = new Replay(place, filter, follower, topics);
+        Replay asked = new Replay(place, filter, follower, feed.topics());
         replay = asked;
         if (closed) {
             asked.abandon();
         }
-        replays.serve(asked);
+        feed.replays().serve(asked);
     }
 
-    /** What the client is to be told before anything else: the gaps between where it asked to start and where it does. */
-    public FrameBuffer gaps() {
-        return gapBlocks;
-    }
-
-    /** The number of gap events in {@link #gaps()}. */
-    public int gapCount() {
-        return gapCount;
+    /**
+     * Appends what the client is to be told before anything else: the gaps between where it asked to start and where it does.
+     *
+     * @return their number
+     */
+    public int takeGaps(FrameBuffer into) {
+        List<Resumption.Lost> untold = lost == null ? List.of() : lost;
+        lost = null;
+        for (Resumption.Lost each : untold) {
+            into.id(each.id())
+                    .event(EventName.GAP.text.getBytes(UTF_8))
+                    .data(each.gap().toJson().getBytes(UTF_8))
+                    .end();
+        }
+        return untold.size();
     }
 
     /** Whether it is served from the window. */
@@ -165,7 +162,7 @@ public final class Cursor {
             return nextLive(into, maxBytes);
         }
         replay.ask();
-        replays.serve(replay);
+        feed.replays().serve(replay);
         return false;
     }
 

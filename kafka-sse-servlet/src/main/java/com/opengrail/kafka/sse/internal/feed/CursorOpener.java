@@ -17,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
 final class CursorOpener {
     private final Window window;
     private final FilterViews views;
-    private final EventFilter streamed;
     private final Replays replays;
     private final TopicWatch topics;
     private final Counters counters;
@@ -25,16 +24,9 @@ final class CursorOpener {
     /** The end of the log when the tail started, which it may still be on its way to. */
     private final Place firstLatest;
 
-    CursorOpener(
-            Window window,
-            FilterViews views,
-            EventFilter streamed,
-            FeedSources sources,
-            TopicWatch topics,
-            Place firstLatest) {
+    CursorOpener(Window window, FilterViews views, FeedSources sources, TopicWatch topics, Place firstLatest) {
         this.window = window;
         this.views = views;
-        this.streamed = streamed;
         this.replays = sources.replays();
         this.topics = topics;
         this.firstLatest = firstLatest;
@@ -47,10 +39,6 @@ final class CursorOpener {
 
     FilterViews views() {
         return views;
-    }
-
-    EventFilter streamed() {
-        return streamed;
     }
 
     Replays replays() {

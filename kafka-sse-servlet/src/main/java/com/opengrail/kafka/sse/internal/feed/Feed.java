@@ -211,7 +211,7 @@ final class Feed implements Runnable {
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
         Place latest = new Place(layout, start.latest());
-        opener = new CursorOpener(window, views, options.streamed(), sources, watch, latest);
+        opener = new CursorOpener(window, views, sources, watch, latest);
         LOG.info("Following {}", this);
         openWaiting();
     }

@@ -32,11 +32,13 @@ public final class Feeds {
 
     /** Guarded by the map's lock on the key. */
     private static final class Taken {
+        private final List<String> topics;
         private final Feed feed;
         private int clients;
         private long leftAt;
 
-        Taken(Feed feed) {
+        Taken(List<String> topics, Feed feed) {
+            this.topics = topics;
             this.feed = feed;
         }
     }
@@ -61,7 +63,7 @@ public final class Feeds {
                 if (feeds.size() >= maxFeeds) {
                     return null;
                 }
-                used = new Taken(start(key));
+                used = new Taken(key, start(key));
             }
             used.clients++;
             return used;
@@ -71,7 +73,7 @@ public final class Feeds {
             end(topics);
             return null;
         }
-        return taken == null ? null : new Membership(taken.feed, () -> leave(topics));
+        return taken == null ? null : new Membership(taken.feed, () -> leave(taken.topics));
     }
 
     private Feed start(List<String> topics) {

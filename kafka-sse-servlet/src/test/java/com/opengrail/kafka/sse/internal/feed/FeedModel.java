@@ -57,7 +57,7 @@ final class FeedModel {
         window = new Window(windowBytes, layout, start);
         FeedSources sources = new FeedSources(null, waiting::add, "model", new Counters());
         EventFilter all = EventFilter.all();
-        opener = new CursorOpener(window, views, all, sources, topics, new Place(layout, latest));
+        opener = new CursorOpener(window, views, sources, topics, new Place(layout, latest));
         tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
         readers = List.of(newReader(), newReader());
     }

@@ -140,7 +140,7 @@ final class ModelClient {
         cursor = opened;
         phase = Phase.READING;
         FrameBuffer first = new FrameBuffer();
-        first.append(opened.gaps().array(), 0, opened.gaps().length());
+        opened.takeGaps(first);
         appendPosition(first);
         take(first.array(), 0, first.length());
     }
