@@ -44,10 +44,10 @@ class LeakIT {
     private static final String FILLING = "x".repeat(500_000);
 
     /**
-     * A client that is kept keeps its request, its response and its buffers: 4 KB at least, 20 MB for all. What may differ
-     * by itself is less: the window (1 MiB), what the consumers have fetched, and the containers' pools.
+     * Clients that were kept on purpose made 13 MB more on Tomcat, which reuses what it can, and 48 MB on Jetty. What differs
+     * by itself, what readers of Kafka and the containers' pools hold at the moment, was 5 MB.
      */
-    private static final long MOST_BYTES_MORE = 12L << 20;
+    private static final long MOST_BYTES_MORE = 9L << 20;
 
     /** Files that the JVM opens for itself, such as jars. */
     private static final int MOST_DESCRIPTORS_MORE = 20;
