@@ -61,7 +61,7 @@ public final class BrokerOffsets {
             return offset != null ? offset : latest(partition);
         }
         if (start instanceof Start.Since since) {
-            return notBefore(partition, since.instant().toEpochMilli());
+            return notBefore(partition, since.epochMillis());
         }
         if (start instanceof Start.After after) {
             long named = after.id().next(partition.topic(), partition.partition());

@@ -116,6 +116,9 @@ public final class PositionCodec {
         for (int i = 0; i < names.size(); i++) {
             idDigests[i] = (int) in.get(DIGEST_BYTES * 8);
             partitions[i] = in.getVarint();
+            if (partitions[i] == 0) {
+                throw new IllegalArgumentException("is no event id of this server");
+            }
             total += partitions[i];
         }
         in.requireExactly(total * width);

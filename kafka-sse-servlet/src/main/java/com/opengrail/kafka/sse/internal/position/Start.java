@@ -19,7 +19,14 @@ public sealed interface Start {
     record AtOffsets(Map<Integer, Long> offsets) implements Start {}
 
     /** At the first record that is not older. */
-    record Since(Instant instant) implements Start {}
+    record Since(Instant instant) implements Start {
+        private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+        /** As milliseconds since the epoch; an instant beyond what they can say is as far as they reach. */
+        public long epochMillis() {
+            return instant.isAfter(LATEST) ? Long.MAX_VALUE : instant.toEpochMilli();
+        }
+    }
 
     /** After the event with an id. */
     record After(EventId id) implements Start {}

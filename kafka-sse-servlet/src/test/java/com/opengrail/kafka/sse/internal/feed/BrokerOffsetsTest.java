@@ -5,6 +5,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.ArgumentMatchers.anyMap;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
@@ -63,5 +64,12 @@ class BrokerOffsetsTest {
     void shouldStartAtTheFirstRecordOfATime() {
         answerWithTime(new OffsetAndTimestamp(2, 0), 0);
         assertEquals(2, brokers.next(SINCE, PARTITION));
+    }
+
+    @Test
+    void shouldAskForTheLatestTimeThereIsInsteadOfOneBeyondIt() {
+        answerWithTime(null, 0);
+        assertEquals(5, brokers.next(new Start.Since(Instant.MAX), PARTITION));
+        verify(consumer).offsetsForTimes(Map.of(PARTITION, Long.MAX_VALUE), Duration.ZERO);
     }
 }

@@ -109,6 +109,12 @@ class PositionCodecTest {
     }
 
     @Test
+    void shouldRefuseATokenOfATopicWithoutPartitions() {
+        String id = encode(layout(topic("customers", 2), topic("orders", 0)), 5, 6);
+        assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode(id, List.of("customers", "orders")));
+    }
+
+    @Test
     void shouldDecodeOrRefuseAnyBytes() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);

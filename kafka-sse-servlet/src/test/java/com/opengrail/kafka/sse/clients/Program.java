@@ -1,0 +1,89 @@
+package com.opengrail.kafka.sse.clients;
+
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs that follow a stream and report what they get, each started as it is, without a driver. */
+enum Program {
+    CHROMIUM {
+        @Override
+        List<String> command(Path folder, PageServer page) {
+            return List.of(
+                    System.getProperty("browser.binary", "/usr/bin/chromium"),
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--user-data-dir=" + folder,
+                    page.uri().toString());
+        }
+    },
+
+    FIREFOX {
+        @Override
+        List<String> command(Path folder, PageServer page) throws IOException {
+            // It is on its own here: nothing of it is to ask the network for anything but the page.
+            Files.writeString(
+                    folder.resolve("user.js"),
+                    String.join(
+                            "\n",
+                            "user_pref('datareporting.policy.dataSubmissionEnabled', false);",
+                            "user_pref('browser.aboutwelcome.enabled', false);",
+                            "user_pref('network.captive-portal-service.enabled', false);",
+                            "user_pref('network.connectivity-service.enabled', false);",
+                            "user_pref('app.normandy.enabled', false);"));
+            return List.of(
+                    System.getProperty("firefox.binary", "/usr/bin/firefox-esr"),
+                    "--headless",
+                    "--no-remote",
+                    "--profile",
+                    folder.toString(),
+                    page.uri().toString());
+        }
+    },
+
+    /** The package {@code eventsource} in the folder that the property {@code node.folder} names. */
+    NODE {
+        @Override
+        List<String> command(Path folder, PageServer page) throws IOException {
+            Path script = Path.of(System.getProperty("node.folder")).resolve("follow.mjs");
+            Files.writeString(script, "import { EventSource } from 'eventsource';\n" + page.script());
+            return List.of(System.getProperty("node.binary", "/usr/bin/node"), script.toString());
+        }
+    };
+
+    abstract List<String> command(Path folder, PageServer page) throws IOException;
+
+    /** Starts it with a profile that nobody has used; closing ends it with all that it has started. */
+    AutoCloseable start(PageServer page) throws IOException {
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "it")), "program")
+                .toAbsolutePath();
+        ProcessBuilder builder = new ProcessBuilder(command(folder, page))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.txt").toFile());
+        builder.environment().put("HOME", folder.toString());
+        Process process = builder.start();
+        return () -> {
+            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+            all.add(process.toHandle());
+            all.forEach(JavaProcess::kill);
+        };
+    }
+
+    /** The page that follows a stream, and what it reports. */
+    interface PageServer {
+        URI uri();
+
+        /** What the page does, for a program that has no pages. */
+        String script();
+    }
+}

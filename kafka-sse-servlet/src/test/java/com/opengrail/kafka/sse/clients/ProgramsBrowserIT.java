@@ -1,0 +1,55 @@
+package com.opengrail.kafka.sse.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Browsers and node get each event once, however often and wherever they are cut off. */
+@Timeout(240)
+class ProgramsBrowserIT {
+    private static final int CUTS = 8;
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @AfterAll
+    static void closeServers() {
+        SERVERS.close();
+    }
+
+    static Stream<Arguments> programsAndServers() {
+        return Stream.of(Program.values())
+                .flatMap(program -> Stream.of(WebServer.Kind.values()).map(kind -> Arguments.of(program, kind)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsAndServers")
+    void shouldGetEachEventOnceOverCuts(Program program, WebServer.Kind kind) throws Exception {
+        long seed = new Random().nextLong();
+        Orders orders = new Orders(TOPICS, "program");
+        WebServer server = SERVERS.of(kind, "retry-millis", "50", "keep-alive-millis", "200", "allowed-origins", "*");
+        try (CuttingProxy proxy = new CuttingProxy(server.port(), CUTS, seed);
+                FollowingPage page = new FollowingPage(
+                        proxy.uri("/kafka-sse/" + orders.topic() + "?offset=earliest"), orders::received)) {
+            orders.produceHalf();
+            AutoCloseable running = program.start(page);
+            try (running) {
+                orders.awaitSome();
+                orders.produceHalf();
+                orders.awaitAll();
+            }
+            orders.assertEachOnce("seed " + seed);
+            assertEquals(CUTS, proxy.cuts(), "seed " + seed);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The stream as the clients of others follow it. */
+package com.opengrail.kafka.sse.clients;

@@ -1,0 +1,107 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Executions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Timeout;
+
+/** Any request is refused with one line that says why, or is understood as the same one put plainly. */
+class StreamRequestFuzz {
+    private static final Executions EXECUTIONS = Executions.of(StreamRequestFuzz.class);
+    private static final TopicRules RULES =
+            new TopicRules(List.of("orders"), new Start.Latest(), name -> !name.startsWith("secret"));
+    private static final CallOptions CALL = new CallOptions(CallOptions::topicsOfPathOrParameter, event -> true);
+    private static final int LONGEST_REASON = 10_000;
+
+    @FuzzTest
+    @Timeout(60)
+    // In libFuzzer's form: a backslash, a line end or a letter beyond ASCII is a byte in hexadecimal.
+    @DictionaryEntries({
+        "topic=",
+        "\\x0Afilter[event]=",
+        "\\x0Aevent=",
+        "\\x0Aoffset=",
+        "\\x0Asince=",
+        "\\x0Alast-event-id=",
+        "\\x0ALast-Event-ID: ",
+        "earliest",
+        "latest",
+        "secret",
+        "9223372036854775807",
+        "2026-11-23T10:15:30Z",
+        "+01:00",
+        "\\xE2\\x80\\xA8"
+    })
+    void shouldRefuseARequestOrUnderstandIt(byte[] input) throws Rejection {
+        EXECUTIONS.add();
+        StreamRequest request;
+        try {
+            request = StreamRequest.of(FuzzedRequest.of(new String(input, UTF_8)), CALL, RULES);
+        } catch (Rejection e) {
+            String reason = e.getMessage();
+            assertFalse(reason.isBlank() || reason.contains("\n") || reason.contains("\r"), reason);
+            assertTrue(reason.length() < LONGEST_REASON, reason);
+            return;
+        }
+        assertFalse(request.topics().isEmpty());
+        assertEquals(request.topics().stream().distinct().sorted().toList(), request.topics());
+        assertTrue(request.topics().stream().allMatch(topic -> topic.matches("[a-zA-Z0-9._-]{1,249}")));
+        assertTrue(request.topics().stream().allMatch(RULES.allowed()));
+        assertInRange(request.start());
+        StreamRequest again = StreamRequest.of(FuzzedRequest.of(plainly(request)), CALL, RULES);
+        assertEquals(request.topics(), again.topics());
+        assertEquals(plainly(request.start()), plainly(again.start()));
+    }
+
+    private static void assertInRange(Start start) {
+        if (start instanceof Start.AtOffset at) {
+            assertOffset(at.offset());
+        } else if (start instanceof Start.AtOffsets at) {
+            assertFalse(at.offsets().isEmpty());
+            at.offsets().values().forEach(StreamRequestFuzz::assertOffset);
+        } else if (start instanceof Start.Since since) {
+            assertFalse(since.instant().isBefore(Instant.EPOCH));
+            // What the brokers are asked with.
+            assertTrue(since.epochMillis() >= 0);
+        }
+    }
+
+    private static void assertOffset(long offset) {
+        assertTrue(offset >= 0 && offset < Long.MAX_VALUE, () -> "offset " + offset);
+    }
+
+    private static String plainly(StreamRequest request) {
+        return "topic=" + String.join(",", request.topics()) + "\n" + plainly(request.start());
+    }
+
+    private static String plainly(Start start) {
+        if (start instanceof Start.After after) {
+            return "Last-Event-ID: " + after.id().text();
+        }
+        if (start instanceof Start.AtOffset at) {
+            return "offset=" + at.offset();
+        }
+        if (start instanceof Start.AtOffsets at) {
+            return "offset="
+                    + at.offsets().entrySet().stream()
+                            .map(offset -> offset.getKey() + ":" + offset.getValue())
+                            .sorted()
+                            .collect(Collectors.joining(","));
+        }
+        if (start instanceof Start.Since since) {
+            // The one offset in which every instant that can be sent can be sent.
+            return "since=" + since.instant().atOffset(ZoneOffset.MIN);
+        }
+        return "offset=" + (start instanceof Start.Earliest ? "earliest" : "latest");
+    }
+}
