@@ -35,6 +35,7 @@ public final class StreamServer implements AutoCloseable {
     private static final long END_STREAMS_MILLIS = 550;
 
     private static final long END_THREADS_MILLIS = 50;
+    /** And what the streams have left of theirs. */
     private static final long END_FEEDS_MILLIS = 300;
 
     private final Feeds feeds;
@@ -111,10 +112,12 @@ public final class StreamServer implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            long start = System.nanoTime();
             ticks.cancel(false);
             timer.shutdown();
             clients.close(END_STREAMS_MILLIS);
-            feeds.close(END_FEEDS_MILLIS);
+            long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
             awaitThreads();
         }
     }
