@@ -126,6 +126,11 @@ final class Container {
     /** Takes the WAR away, and waits until nothing answers at its path. */
     void undeploy() throws IOException {
         removeWar();
+        awaitUndeployed();
+    }
+
+    /** Waits until nothing answers at the application's path. */
+    void awaitUndeployed() {
         awaitAnswer("404");
     }
 

@@ -10,6 +10,8 @@ import com.opengrail.kafka.sse.testing.Topics;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UndeployWarIT {
     private static final int CLIENTS = 50;
     private static final int REDEPLOYMENTS = 10;
+    private static final long UNDEPLOYMENT_MILLIS = 4000;
     private static final Topics TOPICS = KafkaBroker.shared().topics();
 
     private static List<SseClient> open(URI url, int number) throws Exception {
@@ -46,23 +49,68 @@ class UndeployWarIT {
     @EnumSource(Distribution.class)
     void shouldEndEveryStreamWithItsPositionAndLeaveNothingBehind(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
-        String topic = TOPICS.create("it-undeploy", 1);
-        List<SseClient> clients = open(container.stream(topic + "?event=none"), CLIENTS);
-        SseClient witness = open(container.stream(topic), 1).get(0);
-        clients.add(witness);
         try {
-            TOPICS.produce(topic, "k", "v");
-            witness.awaitText("data: v\n\n", Container.LIMIT);
-            container.undeploy();
-            clients.forEach(UndeployWarIT::assertEndedWithPosition);
-            // Jetty keeps what a connection has last been used for until the connection is closed.
-            close(clients);
+            undeployWithStreams(container);
             assertNothingLeft(container, 0);
             assertEquals(List.of(), container.threads());
             container.log().assertQuiet();
         } finally {
-            close(clients);
             container.deploy();
+        }
+    }
+
+    /** Closes all connections in the end: Jetty keeps what one has last been used for until it is closed. */
+    private static void undeployWithStreams(Container container) throws Exception {
+        String topic = TOPICS.create("it-undeploy", 1);
+        List<SseClient> clients = open(container.stream(topic + "?event=none"), CLIENTS);
+        try {
+            SseClient witness = open(container.stream(topic), 1).get(0);
+            clients.add(witness);
+            TOPICS.produce(topic, "k", "v");
+            witness.awaitText("data: v\n\n", Container.LIMIT);
+            container.undeploy();
+            clients.forEach(UndeployWarIT::assertEndedWithPosition);
+        } finally {
+            close(clients);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Distribution.class)
+    void shouldStayQuietWhereClientsAreCutOffDuringAnUndeployment(Distribution distribution) throws Exception {
+        Container container = Container.of(distribution);
+        URI url = container.stream(TOPICS.create("it-reset", 1));
+        List<SseClient> clients = open(url, CLIENTS);
+        try {
+            container.removeWar();
+            // Some leave at each moment of it, the last when all is over.
+            for (SseClient client : clients) {
+                client.close();
+                Await.until(
+                        "a part of the undeployment",
+                        Container.LIMIT,
+                        new Elapsed(UNDEPLOYMENT_MILLIS / CLIENTS),
+                        () -> "none");
+            }
+            container.awaitUndeployed();
+            assertNothingLeft(container, 0);
+            container.log().assertQuiet();
+        } finally {
+            container.deploy();
+        }
+    }
+
+    private static final class Elapsed implements BooleanSupplier {
+        private final long start = System.nanoTime();
+        private final long millis;
+
+        Elapsed(long millis) {
+            this.millis = millis;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(millis);
         }
     }
 

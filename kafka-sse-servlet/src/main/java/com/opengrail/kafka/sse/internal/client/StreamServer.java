@@ -35,6 +35,7 @@ public final class StreamServer implements AutoCloseable {
     private static final long END_STREAMS_MILLIS = 550;
 
     private static final long END_THREADS_MILLIS = 50;
+
     /** And what the streams have left of theirs. */
     private static final long END_FEEDS_MILLIS = 300;
 
