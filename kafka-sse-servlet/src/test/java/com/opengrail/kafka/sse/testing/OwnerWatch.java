@@ -1,9 +1,16 @@
 package com.opengrail.kafka.sse.testing;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 /** Ends a child JVM when the process that it belongs to is gone, however that one ended. */
 public final class OwnerWatch {
@@ -17,6 +24,24 @@ public final class OwnerWatch {
         Optional<ProcessHandle> owner = ProcessHandle.of(pid);
         Executors.newSingleThreadScheduledExecutor(OwnerWatch::daemon)
                 .scheduleAtFixedRate(() -> haltIfGone(owner), 0, 200, TimeUnit.MILLISECONDS);
+    }
+
+    /** What the JVM calls first where this class is its agent: in a program whose main method is not ours. */
+    public static void premain(String arguments) {
+        start();
+    }
+
+    /** Writes the agent: a jar of this class alone, since the JVM adds it to the program's class path. */
+    public static void writeAgent(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", OwnerWatch.class.getName());
+        String path = OwnerWatch.class.getName().replace('.', '/') + ".class";
+        try (InputStream bytes = OwnerWatch.class.getClassLoader().getResourceAsStream(path);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new JarEntry(path));
+            bytes.transferTo(out);
+        }
     }
 
     /** The Maven process where there is one (the tests of several modules run in JVMs of their own under it), else this process. */

@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -203,5 +204,10 @@ final class Clients {
         for (WriterThread writer : writers) {
             writer.close();
         }
+    }
+
+    /** The threads that end when they have done what is left to do after {@link #close}. */
+    List<WriterThread> writers() {
+        return List.of(writers);
     }
 }

@@ -6,6 +6,8 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,9 +31,12 @@ public final class StreamServer implements AutoCloseable {
     private static final long SHORTEST_TICK_MILLIS = 10;
     private static final long LONGEST_TICK_MILLIS = 250;
 
-    /** An undeployment gives all connections together one second; the rest of it is for the feeds' threads. */
-    private static final long END_STREAMS_MILLIS = 600;
+    /** An undeployment gives all connections together one second; the rest of it is for the threads. */
+    private static final long END_STREAMS_MILLIS = 550;
 
+    private static final long END_THREADS_MILLIS = 50;
+
+    /** And what the streams have left of theirs. */
     private static final long END_FEEDS_MILLIS = 300;
 
     private final Feeds feeds;
@@ -39,6 +44,9 @@ public final class StreamServer implements AutoCloseable {
     private final StreamEndpoint endpoint;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
+    /** Set with the first task, so before the constructor is left. */
+    private volatile Thread timerThread;
+
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -54,6 +62,7 @@ public final class StreamServer implements AutoCloseable {
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, options.name() + "-timer");
             thread.setDaemon(true);
+            timerThread = thread;
             return thread;
         });
         long tick = tickMillis(options.clients().keepAliveMillis());
@@ -104,10 +113,27 @@ public final class StreamServer implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            long start = System.nanoTime();
             ticks.cancel(false);
             timer.shutdown();
             clients.close(END_STREAMS_MILLIS);
-            feeds.close(END_FEEDS_MILLIS);
+            long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
+            awaitThreads();
+        }
+    }
+
+    /** Tomcat takes a thread that is about to end for one that the application has forgotten, and says so. */
+    private void awaitThreads() {
+        List<Thread> threads = new ArrayList<>(clients.writers());
+        threads.add(timerThread);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_THREADS_MILLIS);
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,0 +1,213 @@
+package com.opengrail.kafka.sse.demo.distribution;
+
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OwnerWatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A distribution that runs, with the demo WAR at {@code /sse}: one process for all tests, which take turns.
+ *
+ * <p>What it may stream are topics whose names begin with {@code it-}.
+ */
+final class Container {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+    static final String ORIGIN = "https://page.example";
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String WAR = "sse.war";
+
+    private final Distribution distribution;
+    private final Path base;
+    private final int port;
+    private final ProcessHandle process;
+    private int generation;
+
+    private Container(Distribution distribution, Path base) throws IOException {
+        this.distribution = distribution;
+        this.base = base;
+        this.port = JavaProcess.lastingPort();
+        remove(base);
+        Files.createDirectories(base);
+        distribution.setUp(base, port);
+        Path agent = base.resolve("owner-watch.jar");
+        OwnerWatch.writeAgent(agent);
+        JavaProcess started = JavaProcess.start(
+                distribution.command(base, List.of("-Xmx512m", "-javaagent:" + agent), environment()),
+                ProcessHandle.current(),
+                base.resolve("console.log"));
+        this.process = started.handle();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> JavaProcess.stop(process, STOP_LIMIT)));
+        started.awaitPort(port, LIMIT);
+        deploy();
+    }
+
+    /** The one process of a distribution. The first test that asks for one starts all, at the same time. */
+    static Container of(Distribution distribution) {
+        return Started.ALL.get(distribution).join();
+    }
+
+    private static final class Started {
+        static final Map<Distribution, CompletableFuture<Container>> ALL = Arrays.stream(Distribution.values())
+                .collect(Collectors.toMap(
+                        distribution -> distribution,
+                        distribution -> CompletableFuture.supplyAsync(() -> start(distribution))));
+    }
+
+    private static Container start(Distribution distribution) {
+        Path folder = Path.of(System.getProperty("demo.folder")).toAbsolutePath();
+        try {
+            return new Container(distribution, folder.resolve(distribution.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + distribution, e);
+        }
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "SSE_PROXY_KAFKA_BROKER_URL",
+                KafkaBroker.shared().bootstrapServers(),
+                "SSE_PROXY_ALLOWED_TOPICS",
+                "(it-.*)",
+                "SSE_PROXY_KEEP_ALIVE_MILLIS",
+                "1000",
+                "SSE_PROXY_ALLOWED_ORIGINS",
+                ORIGIN);
+    }
+
+    Distribution distribution() {
+        return distribution;
+    }
+
+    /** The address of a stream: what follows the servlet's mapping. */
+    URI stream(String topicAndQuery) {
+        return URI.create("http://127.0.0.1:" + port + "/sse/kafka-sse/" + topicAndQuery);
+    }
+
+    URI page(String path) {
+        return URI.create("http://127.0.0.1:" + port + "/sse/" + path);
+    }
+
+    ContainerLog log() {
+        return new ContainerLog(distribution, base);
+    }
+
+    /** Puts the WAR, or another build of it, into the folder that the server watches, and waits until that is what answers. */
+    void deploy() throws IOException {
+        generation++;
+        Path war = base.resolve("new.war");
+        Files.copy(Path.of(System.getProperty("demo.war")), war, StandardCopyOption.REPLACE_EXISTING);
+        try (FileSystem content = FileSystems.newFileSystem(war)) {
+            Files.writeString(content.getPath("generation.txt"), Integer.toString(generation));
+        }
+        Files.move(war, base.resolve("webapps").resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
+        awaitAnswer("200 " + generation);
+    }
+
+    /** Takes the WAR away, and waits until nothing answers at its path. */
+    void undeploy() throws IOException {
+        removeWar();
+        awaitUndeployed();
+    }
+
+    /** Waits until nothing answers at the application's path. */
+    void awaitUndeployed() {
+        awaitAnswer("404");
+    }
+
+    /** Takes the WAR away. */
+    void removeWar() throws IOException {
+        Files.delete(base.resolve("webapps").resolve(WAR));
+    }
+
+    private void awaitAnswer(String start) {
+        Await.until(
+                distribution + " to answer " + start,
+                LIMIT,
+                () -> answer().startsWith(start),
+                () -> answer() + ", and its log is " + log().text());
+    }
+
+    /** Over a connection of its own, which holds on to no application. */
+    private String answer() {
+        try {
+            HttpURLConnection asking =
+                    (HttpURLConnection) page("generation.txt").toURL().openConnection();
+            asking.setRequestProperty("Connection", "close");
+            asking.setReadTimeout((int) LIMIT.toMillis());
+            int status = asking.getResponseCode();
+            return status == HttpURLConnection.HTTP_OK
+                    ? status + " " + new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    : Integer.toString(status);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Web applications in memory, after a collection of all that is not reachable. */
+    long applications() {
+        Pattern line = Pattern.compile(
+                "^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(distribution.loader()) + "(?: .*)?$", Pattern.MULTILINE);
+        return line.matcher(jcmd("GC.class_histogram"))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+    }
+
+    /** The names of all threads that are ours or those of a Kafka client. */
+    List<String> threads() {
+        return Pattern.compile("^\"([^\"]*kafka[^\"]*)\"", Pattern.MULTILINE)
+                .matcher(jcmd("Thread.print"))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    private String jcmd(String command) {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), command)
+                    .redirectErrorStream(true)
+                    .start();
+            String answer = new String(asking.getInputStream().readAllBytes());
+            if (asking.waitFor() != 0) {
+                throw new IllegalStateException(command + ": " + answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + jcmd, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + jcmd + " was running", e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

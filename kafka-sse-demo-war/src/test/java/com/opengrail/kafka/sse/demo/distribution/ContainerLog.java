@@ -1,0 +1,51 @@
+package com.opengrail.kafka.sse.demo.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What a container and the application have logged since the container was started. */
+final class ContainerLog {
+    /** A level that wants somebody to look, a stack trace, or what Tomcat says of applications that leave something behind. */
+    private static final Pattern TROUBLE =
+            Pattern.compile("\\b(SEVERE|WARNING|WARN|ERROR)\\b|^\\s+at |Exception|appears to have|ThreadLocal");
+
+    /** What Tomcat says of itself where processors are busy. */
+    private static final Pattern NO_TROUBLE = Pattern.compile("Creation of SecureRandom instance .* took");
+
+    private final Distribution distribution;
+    private final Path base;
+
+    ContainerLog(Distribution distribution, Path base) {
+        this.distribution = distribution;
+        this.base = base;
+    }
+
+    /** Fails if anything went wrong. */
+    void assertQuiet() {
+        assertEquals(
+                List.of(),
+                text().lines()
+                        .filter(line -> TROUBLE.matcher(line).find())
+                        .filter(line -> !NO_TROUBLE.matcher(line).find())
+                        .toList(),
+                () -> "the log of " + distribution);
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (Path file : distribution.logs(base)) {
+                text.append(Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the log of " + distribution, e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,172 @@
+package com.opengrail.kafka.sse.demo.distribution;
+
+import com.opengrail.kafka.sse.testing.JavaProcess.Command;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A server as it is downloaded, which the build has unpacked, and how an operator sets up and starts one of his own. */
+enum Distribution {
+    JETTY_12_1("jetty", "org.eclipse.jetty.ee.webapp.WebAppClassLoader") {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            // what start.jar makes when it is asked to, and then wants to be started once more
+            for (String folder : List.of("webapps", "environments", "resources", "temp")) {
+                Files.createDirectories(base.resolve(folder));
+            }
+            String logging = "resources/jetty-logging.properties";
+            Files.copy(home().resolve("modules/logging/jetty").resolve(logging), base.resolve(logging));
+            Path modules = Files.createDirectories(base.resolve("start.d"));
+            Files.write(
+                    modules.resolve("http.ini"),
+                    List.of("--module=http", "jetty.http.host=127.0.0.1", "jetty.http.port=" + port));
+            Files.write(modules.resolve("http2c.ini"), List.of("--module=http2c"));
+            Files.write(modules.resolve("ee10-deploy.ini"), List.of("--module=ee10-deploy"));
+            // hot deployment is off unless it is asked for
+            Files.write(
+                    modules.resolve("deployment-scanner.ini"),
+                    List.of("--module=deployment-scanner", "jetty.deploy.scanInterval=1"));
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            List<String> all = new ArrayList<>(options);
+            all.add("-Djetty.home=" + home());
+            all.add("-Djetty.base=" + base);
+            all.add("-Djava.io.tmpdir=" + base.resolve("temp"));
+            all.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
+            return new Command(
+                    home().resolve("start.jar").toString(), all, List.of("org.eclipse.jetty.start.Main"), environment);
+        }
+    },
+    TOMCAT_10_1("tomcat10", Distribution.TOMCATS_LOADER) {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            setUpTomcat(base, port);
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return tomcat(base, options, environment);
+        }
+    },
+    TOMCAT_11("tomcat11", Distribution.TOMCATS_LOADER) {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            setUpTomcat(base, port);
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return tomcat(base, options, environment);
+        }
+    };
+
+    private static final String TOMCATS_LOADER = "org.apache.catalina.loader.ParallelWebappClassLoader";
+
+    private final String property;
+    private final String loader;
+
+    Distribution(String property, String loader) {
+        this.property = "distributions." + property;
+        this.loader = loader;
+    }
+
+    /** Lays out the folder of one server, as the distribution's documentation says: the distribution itself stays as it is. */
+    abstract void setUp(Path base, int port) throws IOException;
+
+    /** What starts it. The options are the JVM's. */
+    abstract Command command(Path base, List<String> options, Map<String, String> environment);
+
+    /** The class of which there is one object for each web application that is in memory. */
+    String loader() {
+        return loader;
+    }
+
+    boolean isTomcat() {
+        return this != JETTY_12_1;
+    }
+
+    /** The files that say what went wrong; those of Tomcat for an application's host are apart. */
+    List<Path> logs(Path base) throws IOException {
+        List<Path> all = new ArrayList<>(List.of(base.resolve("console.log")));
+        if (isTomcat()) {
+            try (Stream<Path> files = Files.list(base.resolve("logs"))) {
+                files.filter(file -> file.getFileName().toString().matches("localhost\\.\\d.*\\.log"))
+                        .forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    Path home() {
+        return Path.of(setting("distributions.folder"), setting(property)).toAbsolutePath();
+    }
+
+    private static String setting(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("system property " + name + " is not set: the Maven build sets it");
+        }
+        return value;
+    }
+
+    void setUpTomcat(Path base, int port) throws IOException {
+        for (String folder : List.of("conf", "logs", "temp", "webapps", "work")) {
+            Files.createDirectories(base.resolve(folder));
+        }
+        try (Stream<Path> files = Files.list(home().resolve("conf"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, base.resolve("conf").resolve(file.getFileName()));
+            }
+        }
+        Path file = base.resolve("conf").resolve("server.xml");
+        String text = Files.readString(file);
+        text = replace(text, "<Server port=\"8005\"", "<Server port=\"-1\"");
+        text = replace(
+                text,
+                "<Connector port=\"8080\" protocol=\"HTTP/1.1\"\\s+connectionTimeout=\"20000\"\\s+redirectPort=\"8443\"[^>]*/>",
+                "<Connector address=\"127.0.0.1\" port=\"" + port + "\" protocol=\"HTTP/1.1\">"
+                        + "<UpgradeProtocol className=\"org.apache.coyote.http2.Http2Protocol\" /></Connector>");
+        // ten seconds otherwise between two looks at what is to be deployed
+        text = replace(
+                text,
+                "<Engine name=\"Catalina\" defaultHost=\"localhost\">",
+                "<Engine name=\"Catalina\" defaultHost=\"localhost\" backgroundProcessorDelay=\"1\">");
+        Files.writeString(file, text);
+    }
+
+    private static String replace(String text, String expression, String replacement) {
+        String replaced = text.replaceFirst(expression, replacement);
+        if (replaced.equals(text)) {
+            throw new IllegalStateException("server.xml has no " + expression);
+        }
+        return replaced;
+    }
+
+    /** What catalina.sh comes to. */
+    Command tomcat(Path base, List<String> options, Map<String, String> environment) {
+        List<String> all = new ArrayList<>(options);
+        for (String opened :
+                List.of("java.lang", "java.lang.reflect", "java.io", "java.util", "java.util.concurrent")) {
+            all.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+        }
+        all.add("--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED");
+        all.add("-Djava.util.logging.config.file=" + base.resolve("conf").resolve("logging.properties"));
+        all.add("-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager");
+        all.add("-Dcatalina.home=" + home());
+        all.add("-Dcatalina.base=" + base);
+        all.add("-Djava.io.tmpdir=" + base.resolve("temp"));
+        Path bin = home().resolve("bin");
+        return new Command(
+                bin.resolve("bootstrap.jar") + File.pathSeparator + bin.resolve("tomcat-juli.jar"),
+                all,
+                List.of("org.apache.catalina.startup.Bootstrap", "start"),
+                environment);
+    }
+}
