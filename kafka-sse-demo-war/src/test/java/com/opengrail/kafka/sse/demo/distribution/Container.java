@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A distribution that runs, with the demo WAR at {@code /sse}: one process for all tests, which take turns.
+ * A distribution that runs as a process of its own, with the demo WAR at {@code /sse}.
  *
  * <p>What it may stream are topics whose names begin with {@code it-}.
  */
@@ -56,25 +56,31 @@ final class Container {
                 ProcessHandle.current(),
                 base.resolve("console.log"));
         this.process = started.handle();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> JavaProcess.stop(process, STOP_LIMIT)));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         started.awaitPort(port, LIMIT);
         deploy();
     }
 
-    /** The one process of a distribution. The first test that asks for one starts all, at the same time. */
+    /** The process of a distribution that most tests share. The first that asks for one starts all, at the same time. */
     static Container of(Distribution distribution) {
-        return Started.ALL.get(distribution).join();
+        return Shared.ALL.get(distribution).join();
     }
 
-    private static final class Started {
-        static final Map<Distribution, CompletableFuture<Container>> ALL = Arrays.stream(Distribution.values())
+    private static final class Shared {
+        static final Map<Distribution, CompletableFuture<Container>> ALL = startAll("shared");
+    }
+
+    /** Starts one process of each distribution, in a folder of that name. */
+    static Map<Distribution, CompletableFuture<Container>> startAll(String name) {
+        return Arrays.stream(Distribution.values())
                 .collect(Collectors.toMap(
                         distribution -> distribution,
-                        distribution -> CompletableFuture.supplyAsync(() -> start(distribution))));
+                        distribution -> CompletableFuture.supplyAsync(() -> start(name, distribution))));
     }
 
-    private static Container start(Distribution distribution) {
-        Path folder = Path.of(System.getProperty("demo.folder")).toAbsolutePath();
+    private static Container start(String name, Distribution distribution) {
+        Path folder =
+                Path.of(System.getProperty("demo.folder")).toAbsolutePath().resolve(name);
         try {
             return new Container(distribution, folder.resolve(distribution.name()));
         } catch (IOException e) {
@@ -92,6 +98,10 @@ final class Container {
                 "1000",
                 "SSE_PROXY_ALLOWED_ORIGINS",
                 ORIGIN);
+    }
+
+    void stop() {
+        JavaProcess.stop(process, STOP_LIMIT);
     }
 
     Distribution distribution() {

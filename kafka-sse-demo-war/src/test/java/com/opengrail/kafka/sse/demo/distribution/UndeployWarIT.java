@@ -10,17 +10,29 @@ import com.opengrail.kafka.sse.testing.Topics;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The WAR is taken away from a server that goes on, or replaced, as an operator does it. */
+/**
+ * The WAR is taken away from a server that goes on, or replaced, as an operator does it. In processes of its own: a
+ * server may keep what a connection has last been used for until it is closed, and other tests leave some open.
+ */
 class UndeployWarIT {
+    private static final Map<Distribution, CompletableFuture<Container>> CONTAINERS = Container.startAll("undeploy");
     private static final int CLIENTS = 50;
     private static final int REDEPLOYMENTS = 10;
     private static final long UNDEPLOYMENT_MILLIS = 4000;
     private static final Topics TOPICS = KafkaBroker.shared().topics();
+
+    @AfterAll
+    static void stopContainers() {
+        CONTAINERS.values().forEach(started -> started.join().stop());
+    }
 
     private static List<SseClient> open(URI url, int number) throws Exception {
         List<SseClient> clients = new ArrayList<>();
@@ -48,7 +60,7 @@ class UndeployWarIT {
     @ParameterizedTest
     @EnumSource(Distribution.class)
     void shouldEndEveryStreamWithItsPositionAndLeaveNothingBehind(Distribution distribution) throws Exception {
-        Container container = Container.of(distribution);
+        Container container = CONTAINERS.get(distribution).join();
         try {
             undeployWithStreams(container);
             assertNothingLeft(container, 0);
@@ -78,7 +90,7 @@ class UndeployWarIT {
     @ParameterizedTest
     @EnumSource(Distribution.class)
     void shouldStayQuietWhereClientsAreCutOffDuringAnUndeployment(Distribution distribution) throws Exception {
-        Container container = Container.of(distribution);
+        Container container = CONTAINERS.get(distribution).join();
         URI url = container.stream(TOPICS.create("it-reset", 1));
         List<SseClient> clients = open(url, CLIENTS);
         try {
@@ -117,7 +129,7 @@ class UndeployWarIT {
     @ParameterizedTest
     @EnumSource(Distribution.class)
     void shouldKeepOneApplicationInMemoryOverManyRedeployments(Distribution distribution) throws Exception {
-        Container container = Container.of(distribution);
+        Container container = CONTAINERS.get(distribution).join();
         URI url = container.stream(TOPICS.create("it-redeploy", 2));
         for (int i = 0; i < REDEPLOYMENTS; i++) {
             // Some with streams open, which is what holds on to an application if anything does.
