@@ -26,11 +26,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a client sees of a broker that goes away and comes back: silence, and then all that was written. */
-@Timeout(180)
+@Timeout(900)
 class OutageIT {
+    /** How long the broker is away: more of them by the system property of that name. */
+    private static final int OUTAGE_SECONDS = Integer.getInteger("outage.seconds", 1);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int ROUND = 300;
-    private static final int KEEP_ALIVES = 5;
+    private static final int KEEP_ALIVE_MILLIS = 200;
+    private static final int KEEP_ALIVES = OUTAGE_SECONDS * 1000 / KEEP_ALIVE_MILLIS;
 
     @Test
     void shouldGoOnWithNothingLostOrRepeatedWhenTheBrokerIsKilledInMidStream(@TempDir Path folder) throws Exception {
@@ -42,7 +46,7 @@ class OutageIT {
                             "kafka-broker-url",
                             broker.bootstrapServers(),
                             "keep-alive-millis",
-                            "200"));
+                            Integer.toString(KEEP_ALIVE_MILLIS)));
                     SseClient client = SseClient.to(server.uri("/kafka-sse")).open();
                     Stream stream = new Stream(broker, topic)) {
                 client.awaitOpen(LIMIT);
@@ -53,7 +57,7 @@ class OutageIT {
                 int before = client.comments().size();
                 Await.until(
                         "keep-alives while the broker is away",
-                        LIMIT,
+                        LIMIT.plusSeconds(2L * OUTAGE_SECONDS),
                         () -> client.comments().size() >= before + KEEP_ALIVES,
                         client::comments);
                 broker.restart();
