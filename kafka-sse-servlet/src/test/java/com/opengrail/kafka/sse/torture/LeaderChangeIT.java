@@ -83,7 +83,7 @@ class LeaderChangeIT {
 
     private RecklessClient client(String name, WebServer server) {
         URI all = server.uri("/kafka-sse?event=.*");
-        return new RecklessClient(name, all, 0, new Random(2026), () -> 0);
+        return new RecklessClient(name, all, 0, new Random(2026));
     }
 
     private void changeLeaders(KafkaNodes cluster, Admin admin) {

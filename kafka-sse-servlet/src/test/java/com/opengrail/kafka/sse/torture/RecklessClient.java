@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 
 /**
  * A client that cuts itself off at random, after some events or in the middle of bytes, and comes back with its last event
@@ -36,7 +35,6 @@ final class RecklessClient implements AutoCloseable {
     private final URI url;
     private final long firstDelayMillis;
     private final Random random;
-    private final IntSupplier restarts;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean calm;
@@ -48,13 +46,7 @@ final class RecklessClient implements AutoCloseable {
     private int eventsLeft;
     private int bytesLeft;
 
-    /**
-     * A client that has not been started.
-     *
-     * @param restarts how often the server has been started anew so far
-     */
-    RecklessClient(String name, URI url, long firstDelayMillis, Random random, IntSupplier restarts) {
-        this.restarts = restarts;
+    RecklessClient(String name, URI url, long firstDelayMillis, Random random) {
         this.url = url;
         this.firstDelayMillis = firstDelayMillis;
         this.random = random;
@@ -109,7 +101,6 @@ final class RecklessClient implements AutoCloseable {
 
     private void connectOnce() throws InterruptedException {
         boolean slow = !calm && random.nextInt(8) == 0;
-        int restartsBefore = restarts.getAsInt();
         chooseCut();
         decoder = new ResponseDecoder();
         parser = new SseParser(this::event);
@@ -123,22 +114,10 @@ final class RecklessClient implements AutoCloseable {
             read(socket.getInputStream(), slow);
             socket.setSoLinger(true, 0);
         } catch (SocketTimeoutException e) {
-            silent(restarts.getAsInt() > restartsBefore);
+            journal.fault((decoder.headComplete() ? "no byte for " : "no answer for ") + LONGEST_SILENCE);
         } catch (IOException e) {
             // A server that stops, or is not there yet, is what this is about: the journal shows what it has cost.
             lostConnections.incrementAndGet();
-        }
-    }
-
-    /**
-     * A container that is stopped inside a process that goes on can forget a connection that it has accepted and not
-     * looked at yet: nobody will ever answer there. A stream that has begun is none of those.
-     */
-    private void silent(boolean restarted) {
-        if (restarted && !decoder.headComplete()) {
-            lostConnections.incrementAndGet();
-        } else {
-            journal.fault((decoder.headComplete() ? "no byte for " : "no answer for ") + LONGEST_SILENCE);
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -66,7 +65,7 @@ class TortureIT {
     private KafkaBroker broker;
     private WebServer server;
     private String topic;
-    private final AtomicInteger containers = new AtomicInteger();
+    private int containers;
     private int kills;
     private double replayed;
 
@@ -110,8 +109,7 @@ class TortureIT {
             String event = filter == null ? "" : "&event=" + filter + "," + TransactionalProducer.END;
             URI url = server.uri(
                     "/kafka-sse?" + (start + event).replace("[", "%5B").replace("]", "%5D"));
-            RecklessClient client =
-                    new RecklessClient("client " + i, url, delay, new Random(random.nextLong()), containers::get);
+            RecklessClient client = new RecklessClient("client " + i, url, delay, new Random(random.nextLong()));
             clients.add(new TortureClient(client, late, startOffset, filter));
             client.start();
         }
@@ -170,7 +168,7 @@ class TortureIT {
 
     /** Jetty and Tomcat in turn, each once with a window so small that clients fall behind it, then with a larger one. */
     private void startContainer() throws Exception {
-        int number = containers.getAndIncrement();
+        int number = containers++;
         WebServer.Kind kind = WebServer.Kind.values()[number % WebServer.Kind.values().length];
         boolean small = number / WebServer.Kind.values().length % 2 == 0;
         server = kind.start(
@@ -231,7 +229,7 @@ class TortureIT {
         String summary = String.format(
                 "seed %d: %s committed records, %d transactions aborted, %d failed, %d kills, %d containers,"
                         + " %d resumptions, %d connections lost, %.0f records replayed",
-                SEED, log, producer.aborted(), producer.failed(), kills, containers.get(), resumptions, lost, replayed);
+                SEED, log, producer.aborted(), producer.failed(), kills, containers, resumptions, lost, replayed);
         LOG.warn(summary);
         List<String> differences = new ArrayList<>();
         for (TortureClient each : clients) {
