@@ -32,6 +32,9 @@ final class Client implements Follower {
         END
     }
 
+    /** More than a century; twice as much would overflow when it is added to a reading of the clock. */
+    private static final long ENDLESS_NANOS = Long.MAX_VALUE / 2;
+
     private final Clients clients;
     private final ClientOptions options;
     private final Membership membership;
@@ -71,9 +74,10 @@ final class Client implements Follower {
         this.retryMillis = clients.spread(options.retryMillis());
         long now = clients.now();
         this.openAnywayAt = now + Clients.ANSWER_WITHIN_NANOS;
-        this.endAt = options.maxConnectionMillis() == 0
-                ? Long.MAX_VALUE
-                : now + clients.spread(options.maxConnectionMillis()) * 1_000_000;
+        this.endAt = now
+                + (options.maxConnectionMillis() == 0
+                        ? ENDLESS_NANOS
+                        : clients.spread(options.maxConnectionMillis()) * 1_000_000);
         this.wroteAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,8 @@ class StreamServerRaceTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String NAME = "server-race";
     private static final int ROUNDS = 150;
+    private static final int KEEP_ALIVES = 5;
+    private static final long CLOCK_BEFORE_ZERO_NANOS = 50_000_000;
 
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
     private final FakeSource source = new FakeSource("orders");
@@ -47,7 +50,7 @@ class StreamServerRaceTest {
             ScriptedContainer container = new ScriptedContainer(round, 100, containerThreads);
             HttpServletRequest request = request(container);
             HttpServletResponse response = (HttpServletResponse) container.context.getResponse();
-            StreamServer server = newServer();
+            StreamServer server = newServer(System::nanoTime);
             Race.run(() -> serve(server, container, request, response), server::close);
             String what = "round " + round;
             if (container.isListenedTo()) {
@@ -61,6 +64,23 @@ class StreamServerRaceTest {
         Await.until("the end of all threads", LIMIT, () -> running().isEmpty(), StreamServerRaceTest::running);
     }
 
+    /** The clock's zero is anywhere: its readings may be negative, and become positive while a stream lasts. */
+    @Test
+    void shouldNotEndStreamsWithoutALimitWhereTheClockReadsNegative() throws Exception {
+        long now = System.nanoTime();
+        ScriptedContainer container = new ScriptedContainer(1, 100, containerThreads);
+        HttpServletResponse response = (HttpServletResponse) container.context.getResponse();
+        try (StreamServer server = newServer(() -> System.nanoTime() - now - CLOCK_BEFORE_ZERO_NANOS)) {
+            serve(server, container, request(container), response);
+            Await.until(
+                    "keep-alives",
+                    LIMIT,
+                    () -> container.received().split("\n:", -1).length > KEEP_ALIVES || container.completions.get() > 0,
+                    container::received);
+            assertEquals(0, container.completions.get(), "the stream has been ended: " + container.received());
+        }
+    }
+
     private static void serve(
             StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
@@ -70,13 +90,13 @@ class StreamServerRaceTest {
         }
     }
 
-    private StreamServer newServer() {
+    private StreamServer newServer(LongSupplier nanoTime) {
         FeedOptions ofFeeds = new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
         Feeds feeds = new Feeds(
                 new FeedSources(source, asked -> fail("asked the brokers for " + asked), NAME, new Counters()),
                 ofFeeds,
                 1,
-                System::nanoTime);
+                nanoTime);
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,
@@ -84,7 +104,7 @@ class StreamServerRaceTest {
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position")),
                 new TopicRules(List.of("orders"), new Start.Latest(), topic -> true),
                 new Cors(origin -> false, false, true));
-        return new StreamServer(options, feeds, new Counters(), System::nanoTime);
+        return new StreamServer(options, feeds, new Counters(), nanoTime);
     }
 
     private static HttpServletRequest request(ScriptedContainer container) {
