@@ -270,6 +270,11 @@ final class Client implements Follower {
         clients.counters().sent(slice.events(), slice.length());
     }
 
+    /** Writing has failed for a reason that is not the client's. */
+    void broken(Error cause) {
+        clients.writeBroke(this, cause);
+    }
+
     /** The stream has failed, and the container may be about to say so. */
     void reportDue() {
         clients.reportDue(writer);

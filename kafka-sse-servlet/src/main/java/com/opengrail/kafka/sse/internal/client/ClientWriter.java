@@ -70,6 +70,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private final WriterThread writer;
     private final AtomicInteger state = new AtomicInteger(WAITING);
     private final AtomicBoolean completed = new AtomicBoolean();
+    private volatile boolean completionReported;
 
     /** Written by the holder. */
     private boolean unflushed;
@@ -126,6 +127,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return (state.get() & STATE) == CLOSED;
     }
 
+    /** Whether the container has been asked to complete the request, and has not reported that it has. */
+    boolean isCompletionDue() {
+        return completed.get() && !completionReported;
+    }
+
     @Override
     public void onWritePossible() {
         while (true) {
@@ -165,6 +171,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             reportDue = !ofContainer;
         } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
+        } catch (Error e) {
+            // A container that has no buffer for one client: thrown on, it would end the thread that writes to the
+            // others.
+            client.broken(e);
         } finally {
             // What a failed write leaves in it must not reach the client that has the next turn.
             slice.clear();
@@ -320,13 +330,20 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         fail(FAILED, event.getThrowable());
     }
 
+    /**
+     * No stream reaches its time limit: this is how Tomcat ends the requests of a connector that is being stopped. The
+     * client can still be told where it is.
+     */
     @Override
     public void onTimeout(AsyncEvent event) {
+        client.end(new Slice());
+        awaitHolder();
         fail(FAILED, event.getThrowable());
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
+        completionReported = true;
         fail(COMPLETED, event.getThrowable());
     }
 

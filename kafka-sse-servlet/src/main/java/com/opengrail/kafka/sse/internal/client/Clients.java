@@ -42,6 +42,11 @@ final class Clients {
 
     private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** How long a container has to complete one request before the next one is ended. */
+    private static final long COMPLETION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     private final ClientOptions options;
     private final int maxConnections;
     private final int maxPerAddress;
@@ -53,6 +58,7 @@ final class Clients {
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final AtomicLong wantedFailedAt;
+    private final AtomicLong writeBrokeAt;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
@@ -68,6 +74,7 @@ final class Clients {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.wantedFailedAt = new AtomicLong(nanoTime.getAsLong() - QUIET_NANOS);
+        this.writeBrokeAt = new AtomicLong(wantedFailedAt.get());
         this.writers = writers;
     }
 
@@ -143,9 +150,7 @@ final class Clients {
 
     /** The application's code that says what a client wants has failed. It may do so for each client that comes back. */
     void wantedFailed(Client client, WantedFailure failure) {
-        long now = now();
-        long logged = wantedFailedAt.get();
-        if (now - logged >= QUIET_NANOS && wantedFailedAt.compareAndSet(logged, now)) {
+        if (isToBeLogged(wantedFailedAt)) {
             LOG.warn(
                     "Ended the stream of client {}: the predicate on its events failed;"
                             + " for a minute others are logged at debug level",
@@ -154,6 +159,25 @@ final class Clients {
         } else {
             LOG.debug("Ended the stream of client {}: the predicate on its events failed", client, failure.getCause());
         }
+    }
+
+    /** The container could not write, for want of memory for example. It may be so for each client. */
+    void writeBroke(Client client, Error cause) {
+        if (isToBeLogged(writeBrokeAt)) {
+            LOG.error(
+                    "Ended the stream of client {}: the container failed to write to it; for a minute others are logged"
+                            + " at debug level",
+                    client,
+                    cause);
+        } else {
+            LOG.debug("Ended the stream of client {}: the container failed to write to it", client, cause);
+        }
+    }
+
+    private boolean isToBeLogged(AtomicLong loggedAt) {
+        long now = now();
+        long logged = loggedAt.get();
+        return now - logged >= QUIET_NANOS && loggedAt.compareAndSet(logged, now);
     }
 
     int count() {
@@ -194,15 +218,36 @@ final class Clients {
         closed = true;
         Slice slice = new Slice();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        open.forEach(client -> client.end(slice));
+        endEach(slice, deadline);
         while (isAnyUnfinished() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
-            open.forEach(client -> client.end(slice));
+            endEach(slice, deadline);
         }
         open.forEach(client -> client.writer().dropIfWaiting());
         completeUnreportedSince(now());
         for (WriterThread writer : writers) {
             writer.close();
+        }
+    }
+
+    /**
+     * Ends the streams whose clients take bytes, one after the other. Asked to complete many requests at once, Tomcat
+     * starts threads for them, each of which keeps the application whose code was on the stack in memory as long as it
+     * lives (before Java 24: by its inherited AccessControlContext). For one at a time those that it has suffice.
+     */
+    private void endEach(Slice slice, long deadline) {
+        for (Client client : open) {
+            client.end(slice);
+            awaitCompletion(client.writer(), deadline);
+        }
+    }
+
+    private static void awaitCompletion(ClientWriter writer, long deadline) {
+        long start = System.nanoTime();
+        while (writer.isCompletionDue()
+                && System.nanoTime() - start < COMPLETION_NANOS
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(COMPLETION_CHECK_NANOS);
         }
     }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,12 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: safe; called by the container's threads, none of which waits for anything here.
  */
 final class StreamEndpoint {
+    /**
+     * Streams end by {@code max-connection-millis} alone, so this is never reached. It is not 0, since requests without a
+     * time limit are timed out by Tomcat while their application is being stopped, in between what {@code destroy} does.
+     */
+    private static final long TIME_LIMIT_MILLIS = TimeUnit.DAYS.toMillis(3650);
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamEndpoint.class);
 
     /** Who finds no place comes back after this many times the usual reconnection time. */
@@ -112,7 +119,7 @@ final class StreamEndpoint {
 
     private Client open(HttpServletRequest request, CallOptions call, Membership membership) throws IOException {
         AsyncContext context = request.startAsync();
-        context.setTimeout(0);
+        context.setTimeout(TIME_LIMIT_MILLIS);
         boolean headOnly = request.getMethod().equals("HEAD");
         Client client =
                 clients.add(new StreamOpening(membership, context, request.getRemoteAddr(), headOnly, call.wanted()));

@@ -80,7 +80,7 @@ final class WriterThread extends Thread {
     private static void run(ClientWriter client) {
         try {
             client.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A client's turn failed", e);
         }
     }

@@ -11,7 +11,9 @@ import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.Race;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +24,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class ClientWriterTest {
     private static final int CLIENTS = 24;
     private static final int RECORDS = 3_000;
+    private static final int IDLE_CONTAINER_THREADS = 10;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final long seed = new Random().nextLong();
@@ -54,8 +59,12 @@ class ClientWriterTest {
         for (WriterThread writer : writers) {
             writer.start();
         }
-        clients = new Clients(
-                new ClientOptions(20, 1000, 100, 0, Optional.of("stream-position")),
+        clients = newClients(LIMIT);
+    }
+
+    private Clients newClients(Duration stallTimeout) {
+        return new Clients(
+                new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position")),
                 new ConnectionLimits(0, 0),
                 writers,
                 new Counters(),
@@ -88,9 +97,24 @@ class ClientWriterTest {
 
     @Test
     void shouldEndAFailedStreamOnceAndLeaveTheOthersAlone() throws IOException {
+        for (ScriptedContainer container : breakHalfOfThem(ScriptedContainer::fail)) {
+            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldEndAStreamForWhichTheContainerHasNoMemoryAndLeaveTheOthersAlone() throws IOException {
+        for (ScriptedContainer container : breakHalfOfThem(ScriptedContainer::runOutOfMemory)) {
+            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
+        }
+        assertTrue(clients.areWritersAlive(), "a writer thread has ended");
+    }
+
+    /** Returns when the others have got everything, and the broken ones are gone. */
+    private List<ScriptedContainer> breakHalfOfThem(Consumer<ScriptedContainer> blow) throws IOException {
         List<ScriptedContainer> containers = openAll(60);
         produce(0, RECORDS / 2);
-        containers.subList(0, CLIENTS / 2).forEach(ScriptedContainer::fail);
+        containers.subList(0, CLIENTS / 2).forEach(blow);
         produce(RECORDS / 2, RECORDS);
         for (ScriptedContainer container : containers.subList(CLIENTS / 2, CLIENTS)) {
             await("all events", () -> ids(container).size() == RECORDS);
@@ -99,13 +123,12 @@ class ClientWriterTest {
             await("completion", () -> container.completions.get() == 1);
         }
         await("clients to be gone", () -> clients.count() == CLIENTS / 2);
-        for (ScriptedContainer container : containers) {
-            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
-        }
+        return containers;
     }
 
     @Test
     void shouldDropAClientThatTakesNothingThoughSomeWaits() throws IOException {
+        clients = newClients(Duration.ofMillis(100));
         List<ScriptedContainer> containers = openAll(100);
         ScriptedContainer stalled = containers.get(0);
         produce(0, 1);
@@ -131,6 +154,50 @@ class ClientWriterTest {
         }
     }
 
+    /** A container reports from a thread of its own, and starts more threads where it has more to complete than idle ones. */
+    @Test
+    void shouldEndOneStreamAfterTheOtherWhenAllAreClosed() throws IOException {
+        List<ScriptedContainer> containers = openAll(100);
+        Thread closing = Thread.currentThread();
+        AtomicInteger due = new AtomicInteger();
+        AtomicInteger mostDue = new AtomicInteger();
+        for (ScriptedContainer container : containers) {
+            container.reportCompletionsTo(report -> {
+                mostDue.accumulateAndGet(due.incrementAndGet(), Math::max);
+                containerThreads.execute(() -> {
+                    while (closing.getState() != Thread.State.TIMED_WAITING && !containerThreads.isShutdown()) {
+                        LockSupport.parkNanos(10_000);
+                    }
+                    due.decrementAndGet();
+                    report.run();
+                });
+            });
+        }
+        clients.close(5_000);
+        await("all completions", () -> containers.stream().allMatch(each -> each.completions.get() == 1));
+        assertTrue(mostDue.get() <= IDLE_CONTAINER_THREADS, mostDue + " completions were due at once, seed " + seed);
+    }
+
+    @Test
+    void shouldEndStreamsWithTheirPositionThatTheContainerTimesOutWhileAllAreClosed() throws Exception {
+        List<ScriptedContainer> containers = openAll(100);
+        Race.run(() -> containers.forEach(ScriptedContainer::timeOut), () -> clients.close(2_000));
+        for (ScriptedContainer container : containers) {
+            await("completion", () -> container.completions.get() == 1);
+            assertEquals(3, container.received().split("\nevent: stream-position\ndata: \n\n", -1).length);
+            assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
+        }
+    }
+
+    @Test
+    void shouldEndAStreamThatTheContainerTimesOutThoughItTakesNothing() throws IOException {
+        ScriptedContainer stalled = openAll(100).get(0);
+        stalled.stall();
+        produce(0, 1);
+        stalled.timeOut();
+        assertEquals(1, stalled.completions.get());
+    }
+
     private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
         List<ScriptedContainer> containers = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
@@ -144,7 +211,11 @@ class ClientWriterTest {
             container.servletReturned();
         }
         for (ScriptedContainer container : containers) {
-            await("the first block", () -> container.received().contains("stream-position"));
+            Await.until(
+                    "the first block, seed " + seed,
+                    LIMIT,
+                    () -> container.received().contains("stream-position"),
+                    container::received);
         }
         return containers;
     }

@@ -1,10 +1,13 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One asynchronous request of a container that is as unkind as Servlet 6.0, 5.7 allows: it says at random that it is not
@@ -31,8 +35,11 @@ final class ScriptedContainer extends ServletOutputStream {
     private final Executor threads;
     private volatile int readyPercent;
     private volatile boolean failing;
+    private volatile boolean outOfMemory;
     private volatile boolean waiting = true;
     private volatile WriteListener listener;
+    private volatile AsyncListener asyncListener;
+    private volatile Consumer<Runnable> reporting = report -> {};
 
     ScriptedContainer(long seed, int readyPercent, Executor threads) throws IOException {
         this.random = new Random(seed);
@@ -42,6 +49,7 @@ final class ScriptedContainer extends ServletOutputStream {
         when(context.getResponse()).thenReturn(response);
         when(response.getOutputStream()).thenReturn(this);
         doAnswer(call -> complete()).when(context).complete();
+        doAnswer(call -> asyncListener = call.getArgument(0)).when(context).addListener(any(AsyncListener.class));
     }
 
     /** Whether the request has become a stream, which the container calls back. */
@@ -56,6 +64,16 @@ final class ScriptedContainer extends ServletOutputStream {
 
     void fail() {
         failing = true;
+    }
+
+    /** As a container does that takes its buffers from what is not on the heap. */
+    void runOutOfMemory() {
+        outOfMemory = true;
+    }
+
+    /** From now on a completion is reported, by whom this is given to; else none is. */
+    void reportCompletionsTo(Consumer<Runnable> reporter) {
+        reporting = reporter;
     }
 
     /** From now on no write is taken. */
@@ -73,7 +91,25 @@ final class ScriptedContainer extends ServletOutputStream {
         enter("complete");
         completions.incrementAndGet();
         leave();
+        reporting.accept(this::reportCompletion);
         return null;
+    }
+
+    /** As Tomcat does with the requests of an application that is being stopped. */
+    void timeOut() {
+        try {
+            asyncListener.onTimeout(new AsyncEvent(context));
+        } catch (IOException e) {
+            violations.add("onTimeout threw " + e);
+        }
+    }
+
+    private void reportCompletion() {
+        try {
+            asyncListener.onComplete(new AsyncEvent(context));
+        } catch (IOException e) {
+            violations.add("onComplete threw " + e);
+        }
     }
 
     private void callBack() {
@@ -119,6 +155,9 @@ final class ScriptedContainer extends ServletOutputStream {
         try {
             if (failing) {
                 throw new IOException("the client is gone");
+            }
+            if (outOfMemory) {
+                throw new OutOfMemoryError("no buffer");
             }
             synchronized (received) {
                 received.write(bytes, from, length);
