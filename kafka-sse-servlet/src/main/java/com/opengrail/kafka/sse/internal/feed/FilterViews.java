@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * evaluated once per name.
  *
  * <p>A view that has just been made is not yet taken into account by the tail. It takes new views in between two polls,
- * says from which sequence on it has told them of every match, and wakes their followers once, who look at what was
- * appended before themselves.
+ * says from which sequence on it has told them of every match, and wakes their followers, who look at what was
+ * appended before themselves: at once, since the next poll may last, and after the next publication for what that shows.
  *
  * <p>Threads: {@link #join}, {@link #leave} and the unsettled from anywhere; all else is the tail's.
  */
@@ -90,6 +90,13 @@ final class FilterViews {
                 fresh.add(view);
             }
         }
+        wakeFresh();
+    }
+
+    private void wakeFresh() {
+        for (View view : fresh) {
+            view.followers.forEach(follower -> follower.wake(Cursor.NO_SKIP));
+        }
     }
 
     /** Notes for whom a frame is. */
@@ -110,10 +117,9 @@ final class FilterViews {
 
     private void mark(View view, long sequence) {
         if (view.firstUnpublished < 0) {
-            view.firstUnpublished = sequence;
             touched.add(view);
         }
-        view.lastUnpublished = sequence + 1;
+        view.mark(sequence);
     }
 
     private View[] viewsOf(EventName name) {
@@ -146,9 +152,7 @@ final class FilterViews {
             }
         }
         touched.clear();
-        for (View view : fresh) {
-            view.followers.forEach(follower -> follower.wake(Cursor.NO_SKIP));
-        }
+        wakeFresh();
         fresh.clear();
     }
 

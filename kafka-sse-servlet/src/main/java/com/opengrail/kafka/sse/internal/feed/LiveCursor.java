@@ -91,6 +91,7 @@ final class LiveCursor {
     /** Finds the next bytes for the client. */
     Next next(Slice into, int maxBytes) {
         Window.End end = window.end();
+        passToMatch(end);
         while (sequence < end.sequence()) {
             if (!hold()) {
                 return Next.BEHIND;
@@ -112,6 +113,21 @@ final class LiveCursor {
         settle(end);
         park();
         return Next.NOTHING;
+    }
+
+    /** Passes over what the tail knows not to be for this client, if it still knows. */
+    private void passToMatch(Window.End end) {
+        long match = own == null && sequence < end.sequence() ? view.firstMatchFrom(sequence) : RecentMatches.FORGOTTEN;
+        if (match >= end.sequence()) {
+            restAt(end);
+        } else if (match > sequence) {
+            Segment ofMatch = window.segmentOf(match);
+            if (ofMatch != null) {
+                segment = ofMatch;
+                segmentNumber = ofMatch.number;
+                sequence = match;
+            }
+        }
     }
 
     /** Takes up where it rested, if that is still in the window. */

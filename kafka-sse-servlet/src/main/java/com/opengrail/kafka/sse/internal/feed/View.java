@@ -18,6 +18,9 @@ final class View {
     private final Map<String, Boolean> verdicts;
     private final int remembered;
 
+    /** Added to by the tail; none where every frame is a match. */
+    private final RecentMatches matches;
+
     /** Written by the tail: from this sequence on it has told the view of every match. */
     volatile long accountedFrom = Long.MAX_VALUE;
 
@@ -33,14 +36,35 @@ final class View {
     long lastUnpublished;
 
     View(EventFilter filter) {
-        this(filter, REMEMBERED_VERDICTS);
+        this(filter, REMEMBERED_VERDICTS, filter.matchesEverything() ? null : new RecentMatches());
     }
 
-    /** A view that remembers so many verdicts at most. */
+    /** A view that remembers so many verdicts at most, and that the tail does not know. */
     View(EventFilter filter, int remembered) {
+        this(filter, remembered, null);
+    }
+
+    private View(EventFilter filter, int remembered, RecentMatches matches) {
         this.filter = filter;
         this.remembered = remembered;
+        this.matches = matches;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new ConcurrentHashMap<>();
+    }
+
+    /** The tail notes a match that it has yet to publish. */
+    void mark(long sequence) {
+        if (firstUnpublished < 0) {
+            firstUnpublished = sequence;
+        }
+        lastUnpublished = sequence + 1;
+        if (matches != null) {
+            matches.add(sequence);
+        }
+    }
+
+    /** The first match from a sequence on, published or not, {@link RecentMatches#NONE} or {@link RecentMatches#FORGOTTEN}. */
+    long firstMatchFrom(long sequence) {
+        return matches == null || sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
     }
 
     boolean matches(EventName name) {

@@ -20,6 +20,7 @@ class LiveCursorTest {
     private final Window window = new Window(WINDOW_BYTES, LAYOUT, new long[2]);
     private final FilterViews views = new FilterViews();
     private Runnable whenLookedUp = () -> {};
+    private int wakes;
 
     /** Is looked up among the followers in the moment in which its cursor's position becomes the window's. */
     private final Follower follower = new Follower() {
@@ -43,8 +44,18 @@ class LiveCursorTest {
         }
 
         @Override
-        public void wake(long firstMatch) {}
+        public void wake(long firstMatch) {
+            wakes++;
+        }
     };
+
+    /** A record that was on its way when the client came would wait for the end of the next poll. */
+    @Test
+    void shouldBeWokenBeforeTheNextPollForWhatWasAppendedWhenItHadJustCome() {
+        views.join(EventFilter.all(), follower);
+        views.absorb(window.nextSequence());
+        assertEquals(1, wakes);
+    }
 
     @Test
     void shouldKnowItsPlaceIfTheWindowGoesPastItWhileItTakesOverTheWindowsPosition() {
