@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -39,8 +40,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private volatile long windowEvents;
     private volatile long windowBytes;
     private volatile long lagRecords = -1;
-    private volatile long failures;
-    private volatile long consecutiveFailures;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
 
     /**
@@ -83,7 +84,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         answeredAt = nanoTime.getAsLong();
         answered = true;
         if (state != State.FOLLOWING) {
-            consecutiveFailures = 0;
+            consecutiveFailures.set(0);
             state = State.FOLLOWING;
         }
         return again;
@@ -107,8 +108,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     void failed(String error) {
         counters.feedFailed();
         lastError = error;
-        failures = failures + 1;
-        consecutiveFailures = consecutiveFailures + 1;
+        failures.incrementAndGet();
+        consecutiveFailures.incrementAndGet();
         state = State.FAILING;
     }
 
@@ -144,12 +145,12 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
 
     @Override
     public long getFailures() {
-        return failures;
+        return failures.get();
     }
 
     @Override
     public long getConsecutiveFailures() {
-        return consecutiveFailures;
+        return consecutiveFailures.get();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.metrics;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,11 +18,12 @@ public final class Counters {
     private final LongAdder gaps = new LongAdder();
     private final LongAdder feedFailures = new LongAdder();
     private final LongAdder replayFailures = new LongAdder();
-    private final LongAdder[] refused = new LongAdder[Refused.values().length];
+    /** Never changed once it is made, but for the numbers. */
+    private final Map<Refused, LongAdder> refused = new EnumMap<>(Refused.class);
 
     public Counters() {
-        for (int i = 0; i < refused.length; i++) {
-            refused[i] = new LongAdder();
+        for (Refused reason : Refused.values()) {
+            refused.put(reason, new LongAdder());
         }
     }
 
@@ -84,14 +86,14 @@ public final class Counters {
 
     /** A request has got no stream. */
     public void refused(Refused reason) {
-        refused[reason.ordinal()].increment();
+        refused.get(reason).increment();
     }
 
     /** The requests that got no stream, by the label of the reason; all reasons are there. */
     public Map<String, Long> refused() {
         Map<String, Long> byLabel = new TreeMap<>();
         for (Refused reason : Refused.values()) {
-            byLabel.put(reason.label(), refused[reason.ordinal()].sum());
+            byLabel.put(reason.label(), refused.get(reason).sum());
         }
         return byLabel;
     }

@@ -66,7 +66,16 @@ class CursorModelTest {
 
     /** Seeds of schedules that failed once. */
     @ParameterizedTest
-    @ValueSource(longs = {8439468151013455368L, 3396873114215604104L, 2552936752335101713L, 8424104277791713919L})
+    @ValueSource(
+            longs = {
+                8439468151013455368L,
+                3396873114215604104L,
+                2552936752335101713L,
+                8424104277791713919L,
+                7062127440887415481L,
+                -3187037464161177601L,
+                4853876616988957910L
+            })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);
     }

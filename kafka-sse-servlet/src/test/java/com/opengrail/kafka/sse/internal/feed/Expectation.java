@@ -47,7 +47,7 @@ final class Expectation {
     private final Predicate<LogModel.Logged> passes;
     private final Map<Integer, Part> parts = new HashMap<>();
     private final Map<String, Integer> gaps = new HashMap<>();
-    private final List<Matcher> untilTheIdMoves = new ArrayList<>();
+    private final List<Matcher> notYetInTheId = new ArrayList<>();
     private boolean started;
 
     Expectation(LogModel log, Predicate<LogModel.Logged> passes) {
@@ -74,15 +74,19 @@ final class Expectation {
         }
     }
 
-    /** Takes a gap, with the id that the client has then: one that is still the same will be followed by another gap. */
+    /** Takes a gap, with the id that the client has then: the last of several tells the position after all of them. */
     void gapTold(String json, EventId id) {
         Matcher gap = GAP.matcher(json);
         assertTrue(gap.matches(), json);
-        untilTheIdMoves.add(gap);
-        if (id.next(LogModel.TOPIC, Integer.parseInt(gap.group(1))) == Long.parseLong(gap.group(3))) {
-            untilTheIdMoves.forEach(this::apply);
-            untilTheIdMoves.clear();
+        notYetInTheId.add(gap);
+        if (notYetInTheId.stream().allMatch(told -> isAfter(told, id))) {
+            notYetInTheId.forEach(this::apply);
+            notYetInTheId.clear();
         }
+    }
+
+    private static boolean isAfter(Matcher gap, EventId id) {
+        return id.next(LogModel.TOPIC, Integer.parseInt(gap.group(1))) == Long.parseLong(gap.group(3));
     }
 
     private void apply(Matcher gap) {
@@ -99,6 +103,7 @@ final class Expectation {
 
     /** Takes an event, with the id that the client has then. */
     void received(String data, EventId id) {
+        assertEquals(List.of(), notYetInTheId, "gaps that no id tells the position after");
         String[] parsed = data.split(":");
         int partition = Integer.parseInt(parsed[1]);
         long offset = Long.parseLong(parsed[2]);
@@ -113,7 +118,7 @@ final class Expectation {
 
     /** What was received after the last id will come again. */
     void checkResumableFrom(EventId id) {
-        untilTheIdMoves.clear();
+        notYetInTheId.clear();
         parts.forEach((partition, part) -> {
             long next = Math.max(0, id.next(LogModel.TOPIC, partition));
             part.got.removeIf(data -> offset(data) >= next);
