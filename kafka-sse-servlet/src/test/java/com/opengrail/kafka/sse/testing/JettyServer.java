@@ -1,14 +1,22 @@
 package com.opengrail.kafka.sse.testing;
 
 import jakarta.servlet.ServletContextListener;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Jetty in this process. */
 final class JettyServer implements WebServer {
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final Connector connector = new Connector(server);
 
     JettyServer(int port, ServletContextListener application) throws Exception {
         connector.setHost("0.0.0.0");
@@ -37,6 +45,56 @@ final class JettyServer implements WebServer {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("The container did not stop", e);
+        }
+        connector.closeForgotten();
+    }
+
+    /**
+     * Closes what Jetty forgets: a connection that it accepts while it stops may stay open without ever being served. That
+     * lasts until the process ends, which for a server in operation is at once, but not here.
+     *
+     * <p>Threads: safe.
+     */
+    private static final class Connector extends ServerConnector {
+        private final Set<SelectableChannel> open = ConcurrentHashMap.newKeySet();
+        private volatile boolean stopped;
+
+        Connector(Server server) {
+            super(server);
+        }
+
+        @Override
+        protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+            return new ServerConnectorManager(executor, scheduler, selectors) {
+                @Override
+                public void accept(SelectableChannel channel, Object attachment) {
+                    open.add(channel);
+                    super.accept(channel, attachment);
+                    if (stopped) {
+                        close(channel);
+                    }
+                }
+
+                @Override
+                protected void endPointClosed(EndPoint endPoint) {
+                    open.remove((SelectableChannel) endPoint.getTransport());
+                    super.endPointClosed(endPoint);
+                }
+            };
+        }
+
+        void closeForgotten() {
+            stopped = true;
+            open.forEach(this::close);
+        }
+
+        private void close(SelectableChannel channel) {
+            open.remove(channel);
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new IllegalStateException("A connection that Jetty has forgotten cannot be closed", e);
+            }
         }
     }
 }
