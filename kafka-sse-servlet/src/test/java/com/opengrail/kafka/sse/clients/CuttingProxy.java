@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.clients;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,17 +22,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class CuttingProxy implements AutoCloseable {
     private static final int MOST_BYTES = 12_000;
+    private static final String END_OF_HEAD = "\r\n\r\n";
 
     private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
     private final int port;
     private final int wanted;
+    private final boolean wholeHeads;
     private final Random random;
 
-    /** In front of a port of this machine. */
-    CuttingProxy(int port, int wanted, long seed) throws IOException {
+    /**
+     * In front of a port of this machine.
+     *
+     * @param wanted how many connections to cut
+     * @param wholeHeads whether the bytes of an answer count from the end of its head on, for clients that take a part of a
+     *     head for an answer that is none of theirs
+     */
+    CuttingProxy(int port, int wanted, boolean wholeHeads, long seed) throws IOException {
         this.port = port;
+        this.wholeHeads = wholeHeads;
         this.wanted = wanted;
         this.random = new Random(seed);
         start(this::accept);
@@ -60,19 +71,22 @@ final class CuttingProxy implements AutoCloseable {
                 sockets.add(server);
                 boolean reset = number % 2 == 1;
                 long bytes = number < wanted ? random.nextInt(MOST_BYTES) : Long.MAX_VALUE;
-                start(() -> pass(client, server, Long.MAX_VALUE, false));
-                start(() -> pass(server, client, bytes, reset));
+                start(() -> pass(client, server, false, Long.MAX_VALUE, false));
+                start(() -> pass(server, client, wholeHeads, bytes, reset));
             }
         } catch (IOException e) {
             closeAll();
         }
     }
 
-    private void pass(Socket from, Socket to, long most, boolean reset) {
+    private void pass(Socket from, Socket to, boolean wholeHead, long most, boolean reset) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
+            if (wholeHead) {
+                passHead(in, out);
+            }
             byte[] buffer = new byte[4096];
             long left = most;
             while (left > 0) {
@@ -92,6 +106,19 @@ final class CuttingProxy implements AutoCloseable {
             sockets.remove(from);
             sockets.remove(to);
         }
+    }
+
+    private static void passHead(InputStream in, OutputStream out) throws IOException {
+        StringBuilder head = new StringBuilder();
+        int next = in.read();
+        while (next >= 0) {
+            head.append((char) next);
+            if (head.indexOf(END_OF_HEAD, head.length() - END_OF_HEAD.length()) >= 0) {
+                break;
+            }
+            next = in.read();
+        }
+        out.write(head.toString().getBytes(ISO_8859_1));
     }
 
     private void closeAll() {

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.clients;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,27 +11,47 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * A page, of another origin than the stream's, that follows the stream with the platform's {@code EventSource} and posts each
- * event back, in order.
+ * A page, of another origin than the stream's, that follows the stream with the platform's {@code EventSource} and posts the
+ * events back, in order, and again where a request was lost.
  *
- * <p>Threads: one of the server's calls the sink.
+ * <p>Threads: the server's only one calls the sink.
  */
 final class FollowingPage implements Program.PageServer, AutoCloseable {
     private static final String SCRIPT = """
-            let posted = Promise.resolve();
-            const post = (event) => {
-              const body = event.type + '\\n' + event.data;
-              posted = posted.then(() => fetch('PAGE/got', { method: 'POST', body }));
+            const events = [];
+            let posted = 0;
+            let posting = false;
+            const post = async () => {
+              if (posting) return;
+              posting = true;
+              while (posted < events.length) {
+                const batch = events.slice(posted);
+                try {
+                  await fetch('PAGE/got?from=' + posted, { method: 'POST', body: JSON.stringify(batch) });
+                  posted += batch.length;
+                } catch (lost) {
+                  await new Promise((again) => setTimeout(again, 100));
+                }
+              }
+              posting = false;
             };
             const source = new EventSource('STREAM');
             for (const type of ['order', 'message', 'stream-gap']) {
-              source.addEventListener(type, post);
+              source.addEventListener(type, (event) => {
+                events.push([event.type, event.data]);
+                post();
+              });
             }
             """;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final URI stream;
     private final Library.Sink sink;
+
+    /** The server's thread's: how many events have been posted. */
+    private int got;
 
     FollowingPage(URI stream, Library.Sink sink) throws IOException {
         this.stream = stream;
@@ -60,9 +81,14 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
         exchange.close();
     }
 
+    /** Takes events; those that were taken before come again where the page has not heard of it. */
     private void got(HttpExchange exchange) throws IOException {
-        String[] nameAndData = new String(exchange.getRequestBody().readAllBytes(), UTF_8).split("\n", 2);
-        sink.event(nameAndData[0], nameAndData[1]);
+        int from = Integer.parseInt(exchange.getRequestURI().getQuery().substring("from=".length()));
+        String[][] events = JSON.readValue(exchange.getRequestBody().readAllBytes(), String[][].class);
+        for (int i = got - from; i < events.length; i++) {
+            sink.event(events[i][0], events[i][1]);
+            got++;
+        }
         exchange.sendResponseHeaders(204, -1);
         exchange.close();
     }

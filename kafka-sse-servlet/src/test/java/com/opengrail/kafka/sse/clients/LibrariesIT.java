@@ -38,7 +38,7 @@ class LibrariesIT {
         long seed = new Random().nextLong();
         Orders orders = new Orders(TOPICS, "library");
         WebServer server = SERVERS.of(kind, "retry-millis", "50", "keep-alive-millis", "200");
-        try (CuttingProxy proxy = new CuttingProxy(server.port(), CUTS, seed)) {
+        try (CuttingProxy proxy = new CuttingProxy(server.port(), CUTS, false, seed)) {
             orders.produceHalf();
             AutoCloseable following =
                     library.follow(proxy.uri("/kafka-sse/" + orders.topic() + "?offset=earliest"), orders::received);

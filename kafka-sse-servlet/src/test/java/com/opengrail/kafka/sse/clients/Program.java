@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Programs that follow a stream and report what they get, each started as it is, without a driver. */
@@ -73,9 +72,9 @@ enum Program {
         builder.environment().put("HOME", folder.toString());
         Process process = builder.start();
         return () -> {
-            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-            all.add(process.toHandle());
-            all.forEach(JavaProcess::kill);
+            // Those that it has started count as alive until it has gone too and cannot keep them as zombies.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            JavaProcess.kill(process.toHandle());
         };
     }
 
