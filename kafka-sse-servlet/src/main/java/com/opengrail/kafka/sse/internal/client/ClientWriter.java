@@ -8,8 +8,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +49,19 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private static final int FAILED = 8;
     private static final int COMPLETED = 16;
 
+    /** How far the container is with the completion of the request. */
+    private static final int NOT_ASKED_FOR = 0;
+
+    private static final int ASKED_FOR = 1;
+    private static final int REPORTED = 2;
+
+    /** Fields and not objects, of which there would be two for each of thousands of clients. */
+    private static final AtomicIntegerFieldUpdater<ClientWriter> STATES =
+            AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "state");
+
+    private static final AtomicIntegerFieldUpdater<ClientWriter> COMPLETIONS =
+            AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "completion");
+
     /** The most bytes of one write: what a stalled client keeps from being collected. */
     private static final int WRITE_BYTES = 64 * 1024;
 
@@ -64,13 +76,15 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** The next client in a writer thread's queue: belongs to the queue. */
     ClientWriter nextQueued;
 
+    /** The writer thread's: the round in which it had a turn last. */
+    int lastRound;
+
     private final Client client;
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final WriterThread writer;
-    private final AtomicInteger state = new AtomicInteger(WAITING);
-    private final AtomicBoolean completed = new AtomicBoolean();
-    private volatile boolean completionReported;
+    private volatile int state = WAITING;
+    private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
     private boolean unflushed;
@@ -95,7 +109,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** There is something to be written, from the first match on if everything before has been taken. */
     void wake(long firstMatch) {
-        if (state.get() == IDLE && state.compareAndSet(IDLE, WRITING)) {
+        if (state == IDLE && STATES.compareAndSet(this, IDLE, WRITING)) {
             client.skipTo(firstMatch);
             writer.execute(this);
         }
@@ -103,44 +117,44 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** There is something to be written, at once and by this thread if nobody else holds the client. */
     void wakeHere(Slice slice) {
-        if (state.compareAndSet(IDLE, WRITING)) {
+        if (STATES.compareAndSet(this, IDLE, WRITING)) {
             turn(slice, false);
         }
     }
 
     /** Drops a client that has not taken a byte since a time. */
     void dropIfWaitingSince(long time) {
-        if (state.get() == WAITING && waitingSince - time <= 0) {
+        if (state == WAITING && waitingSince - time <= 0) {
             dropIfWaiting();
         }
     }
 
     /** Ends a stream whose client takes no bytes. */
     void dropIfWaiting() {
-        if (state.compareAndSet(WAITING, CLOSED)) {
+        if (STATES.compareAndSet(this, WAITING, CLOSED)) {
             client.closed();
             complete();
         }
     }
 
     boolean isClosed() {
-        return (state.get() & STATE) == CLOSED;
+        return (state & STATE) == CLOSED;
     }
 
     /** Whether the container has been asked to complete the request, and has not reported that it has. */
     boolean isCompletionDue() {
-        return completed.get() && !completionReported;
+        return completion == ASKED_FOR;
     }
 
     @Override
     public void onWritePossible() {
         while (true) {
-            int now = state.get();
+            int now = state;
             if ((now & STATE) == WRITING) {
-                if (state.compareAndSet(now, now | WRITABLE)) {
+                if (STATES.compareAndSet(this, now, now | WRITABLE)) {
                     return;
                 }
-            } else if (now == CLOSED || state.compareAndSet(now, WRITING)) {
+            } else if (now == CLOSED || STATES.compareAndSet(this, now, WRITING)) {
                 if (now != CLOSED) {
                     turn(new Slice(), true);
                 }
@@ -180,7 +194,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             slice.clear();
         }
         waitingSince = client.now();
-        boolean reported = (state.getAndSet(CLOSED) & (FAILED | COMPLETED)) != 0;
+        boolean reported = (STATES.getAndSet(this, CLOSED) & (FAILED | COMPLETED)) != 0;
         client.closed();
         if (reportDue && !reported) {
             client.reportDue();
@@ -196,7 +210,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private boolean write(Slice slice) throws IOException {
         int written = 0;
-        while ((state.get() & (FAILED | COMPLETED)) == 0) {
+        while ((state & (FAILED | COMPLETED)) == 0) {
             boolean hasOutput = !ended && client.hasOutput();
             if (!hasOutput && !unflushed && !ended) {
                 if (becomeIdle()) {
@@ -235,11 +249,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private boolean becomeIdle() {
         client.parked();
-        if (!state.compareAndSet(WRITING, IDLE)) {
-            state.compareAndSet(WRITING | WRITABLE, WRITING);
+        if (!STATES.compareAndSet(this, WRITING, IDLE)) {
+            STATES.compareAndSet(this, WRITING | WRITABLE, WRITING);
             return false;
         }
-        return !client.hasOutput() || !state.compareAndSet(IDLE, WRITING);
+        return !client.hasOutput() || !STATES.compareAndSet(this, IDLE, WRITING);
     }
 
     /** Whether the container takes a write; if not, the client is not held any more. */
@@ -247,10 +261,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         while (!out.isReady()) {
             waitingSince = client.now();
             client.parked();
-            if (state.compareAndSet(WRITING, WAITING)) {
+            if (STATES.compareAndSet(this, WRITING, WAITING)) {
                 return false;
             }
-            if (!state.compareAndSet(WRITING | WRITABLE, WRITING)) {
+            if (!STATES.compareAndSet(this, WRITING | WRITABLE, WRITING)) {
                 throw new IllegalStateException("The stream failed while its client was waited for");
             }
         }
@@ -264,9 +278,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             client.closed();
         }
         awaitHolder();
-        if (mark == COMPLETED) {
-            completed.set(true);
-        } else {
+        if (mark != COMPLETED) {
             complete();
         }
     }
@@ -277,7 +289,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private void awaitHolder() {
         long start = System.nanoTime();
-        while ((state.get() & STATE) == WRITING
+        while ((state & STATE) == WRITING
                 && holder != Thread.currentThread()
                 && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
             LockSupport.parkNanos(HOLDER_CHECK_NANOS);
@@ -287,15 +299,15 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** Closes the stream, or leaves a mark for who holds the client. */
     private boolean close(int mark) {
         while (true) {
-            int now = state.get();
+            int now = state;
             if (now == CLOSED) {
                 return false;
             }
             if ((now & STATE) == WRITING) {
-                if (state.compareAndSet(now, now | mark)) {
+                if (STATES.compareAndSet(this, now, now | mark)) {
                     return false;
                 }
-            } else if (state.compareAndSet(now, CLOSED)) {
+            } else if (STATES.compareAndSet(this, now, CLOSED)) {
                 return true;
             }
         }
@@ -307,11 +319,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         if (due) {
             complete();
         }
-        return due || completed.get();
+        return due || completion != NOT_ASKED_FOR;
     }
 
     private void complete() {
-        if (completed.compareAndSet(false, true)) {
+        if (COMPLETIONS.compareAndSet(this, NOT_ASKED_FOR, ASKED_FOR)) {
             try {
                 context.complete();
             } catch (IllegalStateException e) {
@@ -343,7 +355,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        completionReported = true;
+        completion = REPORTED;
         fail(COMPLETED, event.getThrowable());
     }
 

@@ -32,14 +32,14 @@ public final class Feeds {
 
     /** Guarded by the map's lock on the key. */
     private static final class Taken {
-        private final List<String> topics;
         private final Feed feed;
+        private final Runnable release;
         private int clients;
         private long leftAt;
 
-        Taken(List<String> topics, Feed feed) {
-            this.topics = topics;
+        Taken(Feed feed, Runnable release) {
             this.feed = feed;
+            this.release = release;
         }
     }
 
@@ -63,7 +63,7 @@ public final class Feeds {
                 if (feeds.size() >= maxFeeds) {
                     return null;
                 }
-                used = new Taken(key, start(key));
+                used = new Taken(start(key), () -> leave(key));
             }
             used.clients++;
             return used;
@@ -73,7 +73,7 @@ public final class Feeds {
             end(topics);
             return null;
         }
-        return taken == null ? null : new Membership(taken.feed, () -> leave(taken.topics));
+        return taken == null ? null : new Membership(taken.feed, taken.release);
     }
 
     private Feed start(List<String> topics) {

@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A client's part in a feed, which keeps the feed alive.
@@ -10,9 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Threads: safe; leaving is idempotent.
  */
 public final class Membership {
+    /** A field and not an object, of which there would be one for each of thousands of clients. */
+    private static final AtomicIntegerFieldUpdater<Membership> LEFT =
+            AtomicIntegerFieldUpdater.newUpdater(Membership.class, "left");
+
     private final Feed feed;
     private final Runnable release;
-    private final AtomicBoolean left = new AtomicBoolean();
+    private volatile int left;
 
     Membership(Feed feed, Runnable release) {
         this.feed = feed;
@@ -25,7 +29,7 @@ public final class Membership {
     }
 
     public void leave(Follower follower) {
-        if (left.compareAndSet(false, true)) {
+        if (LEFT.compareAndSet(this, 0, 1)) {
             feed.leave(follower);
             release.run();
         }
