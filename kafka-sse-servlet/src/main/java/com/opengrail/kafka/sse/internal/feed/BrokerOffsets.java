@@ -48,6 +48,15 @@ public final class BrokerOffsets {
         return latest.get(partition);
     }
 
+    /** Where a client that starts so takes up all partitions. */
+    Place place(Start start) {
+        return new Place(
+                layout,
+                layout.partitions().stream()
+                        .mapToLong(partition -> next(start, partition))
+                        .toArray());
+    }
+
     /** Where a client that starts so takes up a partition. */
     long next(Start start, TopicPartition partition) {
         if (start instanceof Start.Earliest) {

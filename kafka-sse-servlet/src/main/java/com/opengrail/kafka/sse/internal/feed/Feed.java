@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
     /** A client of the feed before its stream has started. */
     private record Waiting(Start start, EventFilter filter, Follower follower, Instant since) {
@@ -42,10 +43,13 @@ final class Feed implements Runnable {
         /**
          * Where the client starts by now: its stream may have been opened without a position in the meantime, and then
          * what has been produced since is its.
+         *
+         * @param nothingSince the instant from which on nothing has been produced, as far as is known
          */
-        Start startNow() {
+        Start startNow(Instant nothingSince) {
             boolean waitedLong = Instant.now().isAfter(since.plus(OPENED_WITHIN));
-            return start instanceof Start.Latest && waitedLong ? new Start.Since(since) : start;
+            boolean mayHaveMissed = waitedLong && since.isBefore(nothingSince);
+            return start instanceof Start.Latest && mayHaveMissed ? new Start.Since(since) : start;
         }
     }
 
@@ -66,6 +70,10 @@ final class Feed implements Runnable {
     private volatile CursorOpener opener;
 
     private volatile Consumer<byte[], byte[]> consumer;
+
+    /** When nothing had been produced for this long, where that is known. */
+    private volatile Instant nothingSince = Instant.MAX;
+
     private Window window;
     private boolean failureLogged;
 
@@ -208,12 +216,25 @@ final class Feed implements Runnable {
     private void startWindow(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened, TopicWatch watch) {
         opened.assign(layout.partitions());
         TailStart start = new TailStart(opened, layout);
+        Place latest = new Place(layout, start.latest());
+        nothingSince = nothingSince(latest, opened);
         long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
         window = new Window(options.windowBytes(), layout, position);
-        Place latest = new Place(layout, start.latest());
         opener = new CursorOpener(window, views, sources, watch, latest);
         LOG.info("Following {}", this);
         openWaiting();
+    }
+
+    /** Asks once for all who wait, since there may be thousands, whether anything has been produced since the first of them came. */
+    private Instant nothingSince(Place latest, Consumer<byte[], byte[]> opened) {
+        Instant first =
+                waiting.stream().map(Waiting::since).min(Instant::compareTo).orElse(Instant.MAX);
+        if (first == Instant.MAX || first.plus(OPENED_WITHIN).isAfter(Instant.now())) {
+            return Instant.MAX;
+        }
+        BrokerOffsets brokers = new BrokerOffsets(opened, latest.layout(), ANSWER_WITHIN);
+        Place then = brokers.place(new Start.Since(first));
+        return latest.isAtOrBefore(then) ? first : Instant.MAX;
     }
 
     /** Called by the feed's thread when it has started, and by who joins in that moment; each is opened once. */
@@ -221,7 +242,7 @@ final class Feed implements Runnable {
         CursorOpener ready = opener;
         Waiting next = ready == null ? null : waiting.poll();
         while (next != null) {
-            ready.open(next.startNow(), next.filter(), next.follower());
+            ready.open(next.startNow(nothingSince), next.filter(), next.follower());
             next = waiting.poll();
         }
     }
