@@ -7,7 +7,8 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 
 /**
  * What follows a place in the log, read in one go and encoded once for all clients that come to that place: what is for
- * one of them, ids included, is the same for all.
+ * one of them, ids included, is the same for all. A client that is further than the place in some partitions passes over
+ * what it has seen, with ids of its own.
  *
  * <p>Threads: filled by the reader that makes it; never changed after it has been handed on.
  */
@@ -57,6 +58,11 @@ public final class Batch {
     /** The memory that it occupies. */
     public long footprint() {
         return segment.footprint();
+    }
+
+    /** Whether who is at a place may read this batch instead of what follows there: nothing is left out, and some is new. */
+    public boolean leadsOnFrom(Place place) {
+        return from.isAtOrBefore(place) && !end().isAtOrBefore(place);
     }
 
     /** The place before it. */

@@ -57,7 +57,7 @@ final class LiveCursor {
         this.views = views;
         this.view = view;
         this.follower = follower;
-        this.selection = new Selection(view, Wanted.of(follower));
+        this.selection = Selection.of(view, Wanted.of(follower));
         restAt(window.end());
         toldSequence = sequence;
     }
@@ -104,6 +104,7 @@ final class LiveCursor {
                 continue;
             }
             int limit = (int) Math.min(segment.count(), end.sequence() - segment.firstSequence);
+            selection.enter(segment, segmentNumber < end.newestSegment());
             boolean found =
                     own == null ? nextShared(frame, limit, into, maxBytes) : nextOwn(frame, limit, into, maxBytes);
             if (found) {
@@ -155,7 +156,7 @@ final class LiveCursor {
     }
 
     private boolean nextShared(int from, int limit, Slice into, int maxBytes) {
-        int frame = from;
+        int frame = selection.candidate(from);
         Taken taken = Taken.NONE;
         while (frame < limit && taken == Taken.NONE) {
             int last = segment.lastOfRecord(frame, limit);
@@ -168,7 +169,7 @@ final class LiveCursor {
             } else if (taken == Taken.ALL) {
                 frame = takeRun(frame, limit, into, maxBytes);
             } else {
-                frame = last + 1;
+                frame = selection.candidate(last + 1);
             }
         }
         sequence = segment.firstSequence + frame;
@@ -220,7 +221,7 @@ final class LiveCursor {
     /** Takes those events of a record that pass, the last of them with the id, which is on one that may not. */
     private void takeRecord(int first, int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
-        int events = selection.take(segment, first, last, record);
+        int events = selection.take(segment, first, last, null, record);
         into.set(record.array(), 0, record.length(), events);
     }
 

@@ -76,57 +76,49 @@ final class OwnPosition {
         int frame = from;
         taken = null;
         takenEvents = 0;
+        int candidate = selection.candidate(frame);
         while (frame < limit && !isShared() && (taken == null || taken.length() < maxBytes)) {
             int last = segment.lastOfRecord(frame, limit);
             int partition = segment.partition(frame);
             boolean isGapDue = gapDue && segment.name(frame) == EventName.GAP;
             if (segment.offset(frame) >= next[partition] || isGapDue) {
-                if (!canJudge(segment, frame, last, selection)) {
+                int matches = candidate > last ? 0 : judge(segment, frame, last, selection);
+                if (matches < 0) {
                     return frame;
                 }
                 gapDue &= !isGapDue;
                 next[partition] = Math.max(next[partition], segment.offset(frame) + 1);
                 untold = true;
-                takeRecord(segment, frame, last, selection);
+                if (matches > 0) {
+                    takeRecord(segment, frame, last, selection);
+                }
             }
             reached(partition, segment.offset(frame) + 1);
             frame = last + 1;
+            candidate = candidate < frame ? selection.candidate(frame) : candidate;
         }
         return frame;
     }
 
-    /** Whether it is known what of a record is for the client; what precedes one of which it is not is taken first. */
-    private boolean canJudge(Segment segment, int first, int last, Selection selection) {
+    /** Counts what of a record is for the client; -1 where that is not known, and what precedes it is taken first. */
+    private int judge(Segment segment, int first, int last, Selection selection) {
         try {
-            selection.judge(segment, first, last);
-            return true;
+            return selection.judge(segment, first, last);
         } catch (WantedFailure e) {
             if (taken == null) {
                 throw e;
             }
             // It is thrown again when the record is next.
-            return false;
+            return -1;
         }
     }
 
     private void takeRecord(Segment segment, int first, int last, Selection selection) {
-        int lastMatch = last;
-        while (lastMatch >= first && !selection.includes(segment, lastMatch)) {
-            lastMatch--;
+        if (taken == null) {
+            taken = new FrameBuffer();
         }
-        for (int frame = first; frame <= lastMatch; frame++) {
-            if (selection.includes(segment, frame)) {
-                if (taken == null) {
-                    taken = new FrameBuffer();
-                }
-                if (frame == lastMatch) {
-                    taken.id(id());
-                    untold = false;
-                }
-                taken.append(segment.bytes, segment.body(frame), segment.end(frame) - segment.body(frame));
-                takenEvents++;
-            }
-        }
+        takenEvents += selection.take(segment, first, last, id(), taken);
+        untold = false;
     }
 
     private void reached(int partition, long windowNext) {

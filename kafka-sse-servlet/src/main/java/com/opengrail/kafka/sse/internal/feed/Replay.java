@@ -20,14 +20,22 @@ import java.util.List;
 public final class Replay implements Replays.Request {
     private static final int REMEMBERED_VERDICTS = 256;
 
+    /** A slice of so many bytes is not added to. */
+    private static final int ENOUGH_BYTES = 64 * 1024;
+
     private final EventFilter filter;
     private final Follower follower;
     private final TopicWatch topics;
     private final Wanted wanted;
-    private Layout layout;
-    private long[] next;
     private final RecordFrames gap = new RecordFrames();
     private final Selection selection;
+
+    /** Where it is to be read on. */
+    private Place readsOn;
+
+    /** Where the client is, while that is further in some partitions. */
+    private Place seen;
+
     private WantedFailure failure;
     private FrameBuffer slice = new FrameBuffer(0);
 
@@ -41,22 +49,16 @@ public final class Replay implements Replays.Request {
 
     Replay(Place from, EventFilter filter, Follower follower, TopicWatch topics) {
         this.topics = topics;
-        this.layout = from.layout();
-        this.next = from.next().clone();
+        this.readsOn = from;
         this.filter = filter;
         this.follower = follower;
         this.wanted = Wanted.of(follower);
-        this.selection = new Selection(new View(filter, REMEMBERED_VERDICTS), wanted);
+        this.selection = Selection.of(new View(filter, REMEMBERED_VERDICTS), wanted);
     }
 
     @Override
     public Layout layout() {
-        return layout;
-    }
-
-    /** The offset at which a partition is to be read on. */
-    public long next(int partition) {
-        return next[partition];
+        return readsOn.layout();
     }
 
     /** The number of events in the slice so far. */
@@ -73,9 +75,42 @@ public final class Replay implements Replays.Request {
         abandoned = true;
     }
 
-    /** The place at which it is to be read on. */
+    /** Where the client is when it has taken the slice. */
     public Place place() {
-        return new Place(layout, next.clone());
+        return seen == null ? readsOn : seen.orLater(readsOn);
+    }
+
+    /** The place at which it is to be read on: the client's or, where others read, one before that. */
+    public Place readsOn() {
+        return readsOn;
+    }
+
+    /** Whether the client is further than where it is to be read on. */
+    public boolean readsBehindClient() {
+        return seen != null;
+    }
+
+    /** Reads on where others do, at or before the client's place, and passes over what the client has seen. */
+    public void readOnAt(Place earlier) {
+        seen = place();
+        readsOn = earlier;
+    }
+
+    /**
+     * Reads on at the client's own place.
+     *
+     * @return whether that is another than where it was to be read on
+     */
+    public boolean readOnAlone() {
+        boolean moves = seen != null;
+        readsOn = place();
+        seen = null;
+        return moves;
+    }
+
+    /** Whether all that a batch holds for the client can be added to what there is, so that it has not more events waiting. */
+    public boolean hasRoomFor(Batch batch, int mostEvents) {
+        return shared == null && slice.length() < ENOUGH_BYTES && events + selection.most(batch.segment) <= mostEvents;
     }
 
     /**
@@ -88,35 +123,48 @@ public final class Replay implements Replays.Request {
             return false;
         }
         Segment segment = batch.segment;
-        if (wanted == null && filter.matchesEverything() && slice.length() == 0) {
-            shared = segment;
+        if (seen == null && wanted == null && filter.matchesEverything() && slice.length() == 0) {
+            shared = segment.events() > 0 ? segment : null;
             events = segment.events();
             untold = segment.count() > 0 && segment.name(segment.count() - 1) == EventName.NONE;
-        } else {
-            appendSelected(segment);
+        } else if (seen == null || !batch.end().isAtOrBefore(seen)) {
+            appendSelected(batch);
         }
         if (failure == null) {
-            next = batch.end().next();
+            readsOn = batch.end();
+            seen = seen == null || seen.isAtOrBefore(readsOn) ? null : seen;
         }
         return failure == null && !batch.isEmpty();
     }
 
     /** Adds what is for the client; where the application's code fails at a record, the replay ends before it. */
-    private void appendSelected(Segment segment) {
+    private void appendSelected(Batch batch) {
+        Segment segment = batch.segment;
+        long[] own = seen == null ? null : place().next();
+        int passed = 0;
+        selection.enter(segment, true);
+        int frame = selection.candidate(0);
         try {
-            int frame = 0;
             while (frame < segment.count()) {
                 int last = segment.lastOfRecord(frame, segment.count());
-                boolean drops = selection.judge(segment, frame, last) == 0;
-                next[segment.partition(frame)] = segment.offset(frame) + 1;
-                untold = drops;
-                if (!drops) {
-                    events += selection.take(segment, frame, last, slice);
+                if (seen == null || segment.offset(frame) >= seen.next()[segment.partition(frame)]) {
+                    boolean drops = selection.judge(segment, frame, last) == 0;
+                    if (own != null) {
+                        segment.advance(own, passed, last + 1);
+                    }
+                    passed = last + 1;
+                    untold = drops;
+                    if (!drops) {
+                        byte[] id = own == null ? null : PositionCodec.encode(layout(), own);
+                        events += selection.take(segment, frame, last, id, slice);
+                    }
                 }
-                frame = last + 1;
+                frame = selection.candidate(last + 1);
             }
+            untold |= passed < segment.count();
         } catch (WantedFailure e) {
             failure = e;
+            readsOn = new Place(layout(), segment.positionBefore(frame));
         }
         selection.forget();
     }
@@ -126,8 +174,10 @@ public final class Replay implements Replays.Request {
         if (failure != null) {
             return;
         }
-        Gap found = Gap.outOfRange(layout.partitions().get(partition), next[partition], to);
+        long[] next = readsOn.next().clone();
+        Gap found = Gap.outOfRange(layout().partitions().get(partition), next[partition], to);
         next[partition] = to;
+        readsOn = new Place(layout(), next);
         append(List.of(found));
     }
 
@@ -141,7 +191,7 @@ public final class Replay implements Replays.Request {
             gap.clear();
             gap.add(SseEvent.of(EventName.GAP.text, found.get(i).toJson()));
             if (i == found.size() - 1) {
-                slice.id(PositionCodec.encode(layout, next));
+                slice.id(readsOn.id());
                 untold = false;
             }
             slice.append(gap.array(), gap.start(0), gap.length(0));
@@ -168,9 +218,9 @@ public final class Replay implements Replays.Request {
         if (failure != null) {
             return;
         }
-        Relocation relocation = Relocation.of(new Place(layout, next), newer, beginning);
-        layout = newer;
-        next = relocation.place().next();
+        readOnAlone();
+        Relocation relocation = Relocation.of(readsOn, newer, beginning);
+        readsOn = relocation.place();
         append(relocation.gaps());
     }
 

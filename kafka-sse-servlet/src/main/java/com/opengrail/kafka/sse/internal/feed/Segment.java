@@ -38,6 +38,9 @@ final class Segment {
     private int length;
     private boolean severalPerRecord;
 
+    /** Made by the first reader that asks; two who ask at once make the same twice. */
+    private volatile NamedFrames byName;
+
     /** A segment of its own, which grows. */
     Segment(Layout layout, long[] start, int capacity) {
         this(null, layout, start, new BitSet(), capacity);
@@ -126,6 +129,16 @@ final class Segment {
         return bytes.length + (long) Index.BYTES_PER_FRAME * index.end.length;
     }
 
+    /** The frames by their names, of a segment to which nothing is appended any more. */
+    NamedFrames byName() {
+        NamedFrames made = byName;
+        if (made == null) {
+            made = new NamedFrames(this);
+            byName = made;
+        }
+        return made;
+    }
+
     int start(int frame) {
         return frame == 0 ? 0 : index.end[frame - 1];
     }
@@ -168,10 +181,15 @@ final class Segment {
         while (end > 0 && end < count && isOfSameRecord(end - 1, end)) {
             end--;
         }
-        for (int i = 0; i < end; i++) {
-            position[index.partition[i]] = index.offset[i] + 1;
-        }
+        advance(position, 0, end);
         return position;
+    }
+
+    /** Moves a position past frames, where it is not past them already. */
+    void advance(long[] position, int from, int to) {
+        for (int i = from; i < to; i++) {
+            position[index.partition[i]] = Math.max(position[index.partition[i]], index.offset[i] + 1);
+        }
     }
 
     private boolean isOfSameRecord(int frame, int other) {
@@ -183,7 +201,7 @@ final class Segment {
      * shorter one sees the copied entries (Java Language Specification 17.5).
      */
     private static final class Index {
-        static final int BYTES_PER_FRAME = 3 * Integer.BYTES + 2 * Long.BYTES;
+        static final int BYTES_PER_FRAME = 3 * Integer.BYTES + 2 * Long.BYTES + NamedFrames.BYTES_PER_FRAME;
 
         final int[] body;
         final int[] end;

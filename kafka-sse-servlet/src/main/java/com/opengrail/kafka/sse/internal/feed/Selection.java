@@ -10,11 +10,15 @@ import java.util.BitSet;
  * <p>A record is judged as a whole before anything of it is taken, and the code is asked once for each event. A client
  * without such code costs nothing more than its view's verdicts.
  *
- * <p>Threads: not safe; belongs to its cursor.
+ * <p>Threads: not safe, and belongs to its cursor; but {@link #ofEverybody} has no state and is for any.
  */
 final class Selection {
     private final View view;
     private final Wanted wanted;
+    private final boolean looksUp;
+
+    /** The frames of the segment to be judged by their names, where they are looked up. */
+    private NamedFrames named;
 
     /** The record judged last, where there is code to ask. */
     private Segment judged;
@@ -23,10 +27,42 @@ final class Selection {
     private int judgedLast;
     private final BitSet verdicts;
 
-    Selection(View view, Wanted wanted) {
+    private Selection(View view, Wanted wanted) {
         this.view = view;
         this.wanted = wanted;
+        this.looksUp = view.isOfFewNames();
         this.verdicts = wanted == null ? null : new BitSet();
+    }
+
+    /** The selection of one client, or the view's own where there is nothing to be remembered for the client. */
+    static Selection of(View view, Wanted wanted) {
+        return wanted == null && !view.isOfFewNames() ? view.everybodys : new Selection(view, wanted);
+    }
+
+    /** The selection of all clients of a view that say no more of what they want, and look nothing up. */
+    static Selection ofEverybody(View view) {
+        return new Selection(view, null);
+    }
+
+    /**
+     * Says which segment is judged from now on.
+     *
+     * @param isComplete whether nothing is appended to it any more
+     */
+    void enter(Segment segment, boolean isComplete) {
+        if (looksUp) {
+            named = isComplete ? segment.byName() : null;
+        }
+    }
+
+    /** The first frame of the segment, from one on, that may be for the client; all before are not. */
+    int candidate(int from) {
+        return named == null ? from : named.next(view.filter.literals(), from);
+    }
+
+    /** At most how many frames of a complete segment are for the client. */
+    int most(Segment segment) {
+        return looksUp ? segment.byName().count(view.filter.literals()) : segment.events();
     }
 
     /**
@@ -72,18 +108,21 @@ final class Selection {
 
     /**
      * Takes those frames of the record judged last that are for the client, of which there is one at least. The last of them
-     * gets the id, which is on the record's last frame.
+     * gets the id.
      *
+     * @param id the client's own, or {@code null} for that on the record's last frame
      * @return their number
      */
-    int take(Segment segment, int first, int last, FrameBuffer into) {
+    int take(Segment segment, int first, int last, byte[] id, FrameBuffer into) {
         int lastMatch = last;
         while (!includes(segment, lastMatch)) {
             lastMatch--;
         }
         int taken = 0;
         for (int frame = first; frame <= lastMatch; frame++) {
-            if (frame == lastMatch) {
+            if (frame == lastMatch && id != null) {
+                into.id(id);
+            } else if (frame == lastMatch) {
                 into.append(segment.bytes, segment.start(last), segment.body(last) - segment.start(last));
             }
             if (includes(segment, frame)) {
@@ -94,8 +133,11 @@ final class Selection {
         return taken;
     }
 
-    /** Lets go of what was judged last. */
+    /** Lets go of the segment that was judged last. */
     void forget() {
-        judged = null;
+        if (this != view.everybodys) {
+            judged = null;
+            named = null;
+        }
     }
 }

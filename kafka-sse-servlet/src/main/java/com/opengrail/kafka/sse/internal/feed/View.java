@@ -13,8 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class View {
     private static final int REMEMBERED_VERDICTS = 4096;
 
+    /** So many names are looked up faster in a segment than all that it holds is looked at. */
+    private static final int FEW_NAMES = 8;
+
     final EventFilter filter;
     final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+
+    /** What is for a client that says no more of what it wants. */
+    final Selection everybodys;
+
     private final Map<String, Boolean> verdicts;
     private final int remembered;
 
@@ -49,6 +56,7 @@ final class View {
         this.remembered = remembered;
         this.matches = matches;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new ConcurrentHashMap<>();
+        this.everybodys = isOfFewNames() ? null : Selection.ofEverybody(this);
     }
 
     /** The tail notes a match that it has yet to publish. */
@@ -65,6 +73,11 @@ final class View {
     /** The first match from a sequence on, published or not, {@link RecentMatches#NONE} or {@link RecentMatches#FORGOTTEN}. */
     long firstMatchFrom(long sequence) {
         return matches == null || sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
+    }
+
+    /** Whether it is less effort to look up the names that pass than to look at each name. */
+    boolean isOfFewNames() {
+        return filter.literalOnly() && filter.literals().size() <= FEW_NAMES;
     }
 
     boolean matches(EventName name) {

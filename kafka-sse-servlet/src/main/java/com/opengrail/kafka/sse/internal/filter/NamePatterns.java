@@ -42,11 +42,13 @@ public final class NamePatterns {
     private static final int MAX_QUOTED = 80;
 
     private final Set<String> literals;
-    private final Map<String, Pattern> patterns;
+    private final Set<String> expressions;
+    private final List<Pattern> patterns;
 
     private NamePatterns(Set<String> literals, Map<String, Pattern> patterns) {
         this.literals = Set.copyOf(literals);
-        this.patterns = Map.copyOf(patterns);
+        this.expressions = Set.copyOf(patterns.keySet());
+        this.patterns = List.copyOf(patterns.values());
     }
 
     /**
@@ -104,8 +106,8 @@ public final class NamePatterns {
         if (literals.contains(name)) {
             return true;
         }
-        for (Pattern pattern : patterns.values()) {
-            if (pattern.matches(name)) {
+        for (int i = 0; i < patterns.size(); i++) {
+            if (patterns.get(i).matches(name)) {
                 return true;
             }
         }
@@ -119,7 +121,7 @@ public final class NamePatterns {
 
     /** The expressions that are no literals, as they were written. */
     public Set<String> expressions() {
-        return patterns.keySet();
+        return expressions;
     }
 
     /** The name if this expression matches exactly one and says so plainly, otherwise null. */
@@ -200,18 +202,18 @@ public final class NamePatterns {
     public boolean equals(Object other) {
         return other instanceof NamePatterns that
                 && literals.equals(that.literals)
-                && patterns.keySet().equals(that.patterns.keySet());
+                && expressions.equals(that.expressions);
     }
 
     @Override
     public int hashCode() {
-        return 31 * literals.hashCode() + patterns.keySet().hashCode();
+        return 31 * literals.hashCode() + expressions.hashCode();
     }
 
     @Override
     public String toString() {
         List<String> all = new ArrayList<>(literals);
-        all.addAll(patterns.keySet());
+        all.addAll(expressions);
         all.sort(null);
         return String.join(",", all);
     }

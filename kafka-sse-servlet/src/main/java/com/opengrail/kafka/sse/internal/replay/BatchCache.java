@@ -8,11 +8,11 @@ import java.util.Map;
 
 /**
  * The batches read lately, by the places that they follow: clients that read the same part of the log at about the same
- * time, from the same place on, cost one reading.
+ * time cost one reading.
  *
  * <p>Limits: bounded in bytes; the batch used longest ago goes first.
  *
- * <p>Threads: safe; the lock is held for a few assignments.
+ * <p>Threads: safe; the lock is held for a few assignments, or one look at each batch.
  */
 public final class BatchCache {
     private final long maxBytes;
@@ -29,6 +29,19 @@ public final class BatchCache {
     /** The batch that follows a place, or {@code null}. */
     synchronized Batch after(Place place) {
         return batches.get(place);
+    }
+
+    /** The batch that leads on from a place without leaving anything out and begins nearest to it, or {@code null}. */
+    synchronized Batch before(Place place) {
+        Batch nearest = null;
+        for (Batch batch : batches.values()) {
+            if (batch.leadsOnFrom(place)
+                    && (nearest == null
+                            || batch.from().offsets() > nearest.from().offsets())) {
+                nearest = batch;
+            }
+        }
+        return nearest == null ? null : batches.get(nearest.from());
     }
 
     /** Keeps a batch, unless another reader has been faster; gives what all who come from that place are to be served with. */

@@ -20,8 +20,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final KafkaSource source;
     private final ReplayOptions options;
 
-    /** What replays keep at the most, besides what is for each client. */
-    private static final long CACHE_BYTES = 8L << 20;
+    /**
+     * What replays keep at the most, besides what is for each client: twice a window of the usual size, since clients that
+     * have fallen behind it together are spread over that much of the log.
+     */
+    private static final long CACHE_BYTES = 32L << 20;
 
     private final Counters counters;
     private final BatchCache cache = new BatchCache(CACHE_BYTES);

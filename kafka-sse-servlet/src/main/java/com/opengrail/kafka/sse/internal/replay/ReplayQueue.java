@@ -5,17 +5,22 @@ import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The requests that wait for a reader, in turn. One that goes on where a reader stands waits for that reader, which has
- * fetched ahead there: another one would have to fetch all of it again. What could not be served has its next turn some
- * time later, and does not keep others waiting.
+ * The requests that wait for a reader. In each round every one that waited when it began has one turn, and those that are
+ * further behind in the log come first: so the log is gone through once in a round, by all who are near each other together,
+ * and what has been read for one is still there for the next.
+ *
+ * <p>One that goes on where a reader stands waits for that reader, which has fetched ahead there: another one would have to
+ * fetch all of it again. What could not be served has its next turn some time later, and does not keep others waiting.
  *
  * <p>Threads: safe; the lock is held for a few assignments.
  */
@@ -26,6 +31,14 @@ final class ReplayQueue {
     /** A request that could not be served, and when it is to be tried again. */
     private record Failed(Request request, long dueAt) {}
 
+    /** A request in its round. */
+    private record Turn(Request request, long round, int topics, long offsets, long number) {
+        private static final Comparator<Turn> ORDER = Comparator.comparingLong(Turn::round)
+                .thenComparingInt(Turn::topics)
+                .thenComparingLong(Turn::offsets)
+                .thenComparingLong(Turn::number);
+    }
+
     /** What is for one reader: where its consumer stands, and who goes on there. */
     private static final class Reader {
         private final Queue<Request> waiting = new ArrayDeque<>();
@@ -35,10 +48,13 @@ final class ReplayQueue {
 
     private final BatchCache cache;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition added = lock.newCondition();
+    private final Condition changed = lock.newCondition();
 
     /** All that follows is guarded by the lock. */
-    private final Queue<Request> forAnybody = new ArrayDeque<>();
+    private final Queue<Turn> forAnybody = new PriorityQueue<>(Turn.ORDER);
+
+    private long round;
+    private long added;
 
     private final Queue<Failed> failed = new ArrayDeque<>();
     private final List<Reader> readers = new ArrayList<>();
@@ -59,8 +75,8 @@ final class ReplayQueue {
     void add(Request request) {
         lock.lock();
         try {
-            forAnybody.add(request);
-            added.signal();
+            addForAnybody(request);
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -71,7 +87,7 @@ final class ReplayQueue {
         lock.lock();
         try {
             failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
-            added.signal();
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -84,10 +100,25 @@ final class ReplayQueue {
             Reader reader = readers.get(number);
             reader.stand = stand;
             if (stand == null && !reader.waiting.isEmpty()) {
-                forAnybody.addAll(reader.waiting);
+                reader.waiting.forEach(this::addForAnybody);
                 reader.waiting.clear();
-                added.signalAll();
+                changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a reader other than one stands at a place. */
+    boolean isStoodAtByAnother(int number, Place place) {
+        lock.lock();
+        try {
+            for (int i = 0; i < readers.size(); i++) {
+                if (i != number && place.equals(readers.get(i).stand)) {
+                    return true;
+                }
+            }
+            return false;
         } finally {
             lock.unlock();
         }
@@ -101,7 +132,7 @@ final class ReplayQueue {
             Request next = poll(readers.get(number));
             long left = end - System.nanoTime();
             while (next == null && left > 0) {
-                added.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
+                changed.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
                 next = poll(readers.get(number));
                 left = end - System.nanoTime();
             }
@@ -121,15 +152,31 @@ final class ReplayQueue {
     }
 
     private Request pollForAnybody(Reader reader) {
-        Request next = forAnybody.poll();
-        Reader other = next == null ? null : betterThan(reader, next);
+        Turn next = forAnybody.poll();
+        Reader other = next == null ? null : betterThan(reader, next.request());
         while (other != null) {
-            other.waiting.add(next);
-            added.signalAll();
+            other.waiting.add(next.request());
+            changed.signalAll();
             next = forAnybody.poll();
-            other = next == null ? null : betterThan(reader, next);
+            other = next == null ? null : betterThan(reader, next.request());
         }
-        return next;
+        if (next == null) {
+            return null;
+        }
+        round = next.round();
+        return next.request();
+    }
+
+    /** Openings have no place in the log yet, and their turn at the beginning of the round. */
+    private void addForAnybody(Request request) {
+        int topics = 0;
+        long offsets = -1;
+        if (request instanceof Replay replay) {
+            Place place = replay.readsOn();
+            topics = System.identityHashCode(place.layout());
+            offsets = place.offsets();
+        }
+        forAnybody.add(new Turn(request, round + 1, topics, offsets, added++));
     }
 
     /** The other reader that stands where the request goes on, if there is one, and the reader itself does not. */
@@ -137,7 +184,7 @@ final class ReplayQueue {
         if (!(request instanceof Replay replay)) {
             return null;
         }
-        Place place = replay.place();
+        Place place = replay.readsOn();
         if (place.equals(reader.stand) || cache.after(place) != null) {
             return null;
         }
@@ -157,7 +204,7 @@ final class ReplayQueue {
             due = next.dueAt() - System.nanoTime() <= 0;
             if (due) {
                 oldest.remove();
-                forAnybody.add(next.request());
+                addForAnybody(next.request());
             }
         }
     }

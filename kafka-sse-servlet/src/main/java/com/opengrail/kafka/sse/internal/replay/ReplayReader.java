@@ -15,7 +15,9 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -31,6 +33,18 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 public final class ReplayReader {
+
+    /** What has become of a request. */
+    public enum Served {
+        DONE,
+
+        /** It is to be tried again some time later. */
+        LATER,
+
+        /** It goes on where another reader stands. */
+        ELSEWHERE
+    }
+
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -46,6 +60,10 @@ public final class ReplayReader {
 
     private final EventNames names;
     private final BatchCache cache;
+    private final int mostEvents;
+
+    /** Whether another reader stands at a place. */
+    private final Predicate<Place> others;
 
     /** What the consumer is assigned. */
     private Layout assigned;
@@ -58,36 +76,44 @@ public final class ReplayReader {
 
     private long gaps;
 
+    /**
+     * A reader that reads nothing yet.
+     *
+     * @param others whether a place is one at which another reader stands, which reads on there with less effort
+     */
     public ReplayReader(
-            Consumer<byte[], byte[]> consumer, MapperChain mappers, ReplayOptions options, BatchCache cache) {
+            Consumer<byte[], byte[]> consumer,
+            MapperChain mappers,
+            ReplayOptions options,
+            BatchCache cache,
+            Predicate<Place> others) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.pollTimeout = options.pollTimeout();
+        this.mostEvents = options.bufferSize();
         this.names = new EventNames(options.streamed());
         this.cache = cache;
+        this.others = others;
     }
 
     /**
      * Serves one request. What this throws leaves the request as it was, or further on: it can be served again.
-     *
-     * @return whether it was served, and is not to be tried again some time later
      */
-    public boolean serve(Replays.Request request) {
+    public Served serve(Replays.Request request) {
         if (request instanceof Replay replay) {
-            read(replay, System.nanoTime() + TURN_NANOS);
-            replay.handOver();
-        } else if (request instanceof Opening opening) {
-            Layout layout = opening.layoutToStartIn();
-            if (layout == null) {
-                return false;
-            }
-            opening.open(new BrokerOffsets(consumer, layout, ANSWER));
+            return read(replay, System.nanoTime() + TURN_NANOS);
         }
-        return true;
+        Opening opening = (Opening) request;
+        Layout layout = opening.layoutToStartIn();
+        if (layout == null) {
+            return Served.LATER;
+        }
+        opening.open(new BrokerOffsets(consumer, layout, ANSWER));
+        return Served.DONE;
     }
 
     /** Where this would read on without fetching anew, or {@code null} for nowhere. */
-    Place stand() {
+    public Place stand() {
         return stand;
     }
 
@@ -99,30 +125,73 @@ public final class ReplayReader {
         gaps = 0;
     }
 
-    /** One turn: reads on where the cursor stands until there is an event for it, or the time is up. */
-    private void read(Replay replay, long deadline) {
+    /**
+     * One turn: reads on where the cursor stands until there is an event for it, or the time is up. Then it goes on only
+     * with what has been read for others, so that who is behind them comes up to them.
+     */
+    private Served read(Replay replay, long deadline) {
         goOnIn(replay.newestLayout(), replay);
-        boolean progress;
-        do {
-            progress = readBatch(replay);
-        } while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0);
+        boolean progress = true;
+        while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0) {
+            Batch batch = cached(replay);
+            if (batch == null && !replay.readsOn().equals(stand) && others.test(replay.readsOn())) {
+                return Served.ELSEWHERE;
+            }
+            progress = batch == null ? readOn(replay) : replay.append(batch);
+        }
+        Batch batch = progress ? cache.after(replay.readsOn()) : null;
+        while (batch != null && replay.hasRoomFor(batch, mostEvents) && replay.append(batch)) {
+            batch = cache.after(replay.readsOn());
+        }
+        replay.handOver();
+        return Served.DONE;
+    }
+
+    /** What has been read for others and leads on, if there is such a batch. */
+    private Batch cached(Replay replay) {
+        Batch after = cache.after(replay.readsOn());
+        if (after != null || replay.readsBehindClient()) {
+            return after;
+        }
+        Batch before = cache.before(replay.readsOn());
+        if (before != null) {
+            replay.readOnAt(before.from());
+        }
+        return before;
     }
 
     /** Reads what there is; says whether there was anything. */
-    private boolean readBatch(Replay replay) {
-        Batch batch = cache.after(replay.place());
-        if (batch == null) {
-            moveTo(replay);
-            try {
-                Batch read = batch(consumer.poll(pollTimeout), replay.place());
-                stand = read.end();
-                batch = read.isEmpty() ? read : cache.keep(read);
-            } catch (OffsetOutOfRangeException e) {
-                goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
+    private boolean readOn(Replay replay) {
+        moveTo(replay.readsOn());
+        try {
+            Batch read = batch(consumer.poll(pollTimeout), replay.readsOn());
+            stand = read.end();
+            Batch kept = read.isEmpty() ? read : cache.keep(read);
+            if (isPastTheEnd(replay)) {
+                replay.readOnAlone();
+                return readOn(replay);
+            }
+            return replay.append(kept);
+        } catch (OffsetOutOfRangeException e) {
+            goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
+            return true;
+        }
+    }
+
+    /** Whether a client that is further than what is read has come from a log that was longer: it has to be told of that. */
+    private boolean isPastTheEnd(Replay replay) {
+        if (!replay.readsBehindClient()) {
+            return false;
+        }
+        long[] next = replay.place().next();
+        List<TopicPartition> partitions = replay.layout().partitions();
+        for (int i = 0; i < next.length; i++) {
+            OptionalLong lag = consumer.currentLag(partitions.get(i));
+            if (lag.isPresent() && ConsumerPosition.of(consumer, partitions.get(i)) + lag.getAsLong() < next[i]) {
                 return true;
             }
         }
-        return replay.append(batch);
+        return false;
     }
 
     private Batch batch(ConsumerRecords<byte[], byte[]> polled, Place from) {
@@ -154,7 +223,7 @@ public final class ReplayReader {
     private void goOnElsewhere(Set<TopicPartition> outOfRange, Replay replay) {
         // What was read of a longer log would lead past the end of it again and again.
         cache.clear();
-        if (!goOnIn(replay.askForLayout(), replay)) {
+        if (!goOnIn(replay.askForLayout(), replay) && !replay.readOnAlone()) {
             outOfRange.forEach(partition -> goOnAfterGap(partition, replay));
         }
     }
@@ -171,20 +240,20 @@ public final class ReplayReader {
     }
 
     /** Seeks only in partitions where the consumer is elsewhere: of the others it keeps what it has fetched ahead. */
-    private void moveTo(Replay replay) {
-        List<TopicPartition> partitions = replay.layout().partitions();
-        boolean isAssigned = replay.layout() == assigned;
+    private void moveTo(Place place) {
+        List<TopicPartition> partitions = place.layout().partitions();
+        boolean isAssigned = place.layout() == assigned;
         stand = null;
         if (!isAssigned) {
             assigned = null;
             consumer.assign(partitions);
         }
         for (int i = 0; i < partitions.size(); i++) {
-            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != replay.next(i)) {
-                consumer.seek(partitions.get(i), replay.next(i));
+            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != place.next()[i]) {
+                consumer.seek(partitions.get(i), place.next()[i]);
             }
         }
-        assigned = replay.layout();
+        assigned = place.layout();
     }
 
     private void goOnAfterGap(TopicPartition partition, Replay replay) {

@@ -74,13 +74,21 @@ final class ReplayThread extends Thread {
         boolean failed = false;
         try (MapperChain mappers = pool.source().newMapperChain()) {
             consumer = pool.source().newReplayConsumer(getName(), options.bufferSize());
-            ReplayReader reader = new ReplayReader(consumer, mappers, options, pool.cache());
+            ReplayReader reader = new ReplayReader(
+                    consumer,
+                    mappers,
+                    options,
+                    pool.cache(),
+                    place -> pool.queue().isStoodAtByAnother(number, place));
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
-                    if (!reader.serve(next)) {
-                        pool.queue().addLater(next);
-                    }
+                    ReplayReader.Served served = reader.serve(next);
                     pool.queue().standsAt(number, reader.stand());
+                    if (served == ReplayReader.Served.LATER) {
+                        pool.queue().addLater(next);
+                    } else if (served == ReplayReader.Served.ELSEWHERE) {
+                        pool.queue().add(next);
+                    }
                     reader.report(pool.counters());
                     pool.served();
                 }

@@ -74,7 +74,8 @@ class CursorModelTest {
                 8424104277791713919L,
                 7062127440887415481L,
                 -3187037464161177601L,
-                4853876616988957910L
+                4853876616988957910L,
+                6751468319541279954L
             })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class FeedModel {
     private static final int MOST_BEFORE_END = 60;
     private static final int TURNS_TO_SETTLE = 10_000;
+    private static final int MOST_BUFFERED = 40;
 
     final Window window;
     final LogModel log;
@@ -36,7 +37,8 @@ final class FeedModel {
     private final Tail tail;
     private final List<ReplayReader> readers;
     private final Queue<Replays.Request> waiting = new ArrayDeque<>();
-    private final BatchCache cache = new BatchCache(2_000);
+    private final BatchCache cache;
+    private final ReplayOptions replayOptions;
     private Runnable duringTurn = () -> {};
     private long turns;
     private int replays;
@@ -59,7 +61,10 @@ final class FeedModel {
         EventFilter all = EventFilter.all();
         opener = new CursorOpener(window, views, sources, topics, new Place(layout, latest));
         tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
-        readers = List.of(newReader(), newReader());
+        cache = new BatchCache(windowBytes * 4);
+        int bufferSize = 1 + (int) (windowBytes % MOST_BUFFERED);
+        replayOptions = new ReplayOptions(2, bufferSize, Duration.ZERO, all, "model");
+        readers = List.of(newReader(1), newReader(0));
     }
 
     private TopicDescriber describer() {
@@ -74,9 +79,13 @@ final class FeedModel {
         };
     }
 
-    private ReplayReader newReader() {
-        ReplayOptions options = new ReplayOptions(2, 1, Duration.ZERO, EventFilter.all(), "model");
-        return new ReplayReader(log.newConsumer(), mappers(), options, cache);
+    private ReplayReader newReader(int other) {
+        return new ReplayReader(
+                log.newConsumer(),
+                mappers(),
+                replayOptions,
+                cache,
+                place -> place.equals(readers.get(other).stand()));
     }
 
     private MapperChain mappers() {
@@ -129,7 +138,8 @@ final class FeedModel {
         Replays.Request next = waiting.poll();
         if (next != null && !next.isAbandoned()) {
             replays++;
-            if (!readers.get(log.random(readers.size())).serve(next)) {
+            ReplayReader reader = readers.get(log.random(readers.size()));
+            if (reader.serve(next) != ReplayReader.Served.DONE) {
                 waiting.add(next);
             }
         }

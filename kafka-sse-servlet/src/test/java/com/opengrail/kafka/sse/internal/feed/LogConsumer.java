@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -46,6 +47,11 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
         if (position < log.beginning(partition.partition()) || position > log.end(partition.partition())) {
             throw new OffsetOutOfRangeException(Map.of(partition, position));
         }
+    }
+
+    @Override
+    public synchronized OptionalLong currentLag(TopicPartition partition) {
+        return OptionalLong.of(log.end(partition.partition()) - position(partition));
     }
 
     @Override

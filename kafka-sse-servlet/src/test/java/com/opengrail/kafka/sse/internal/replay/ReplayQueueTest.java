@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.feed.Batch;
+import com.opengrail.kafka.sse.internal.feed.Opening;
 import com.opengrail.kafka.sse.internal.feed.Place;
 import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays.Request;
@@ -38,7 +39,7 @@ class ReplayQueueTest {
 
     private Request added(long offset) {
         Replay replay = mock(Replay.class);
-        when(replay.place()).thenReturn(at(offset));
+        when(replay.readsOn()).thenReturn(at(offset));
         queue.add(replay);
         return replay;
     }
@@ -55,6 +56,29 @@ class ReplayQueueTest {
         assertSame(one, next(SECOND));
         assertSame(two, next(FIRST));
         assertNull(next(FIRST));
+    }
+
+    @Test
+    void shouldServeWhoIsFurtherBehindFirstSoThatWhatIsReadForItIsThereForTheNext() throws Exception {
+        Request ahead = added(30);
+        Request behind = added(10);
+        Request between = added(20);
+        assertSame(behind, next(FIRST));
+        assertSame(between, next(FIRST));
+        assertSame(ahead, next(FIRST));
+    }
+
+    @Test
+    void shouldGiveEachATurnBeforeOneHasAnother() throws Exception {
+        Request ahead = added(30);
+        Request behind = added(10);
+        assertSame(behind, next(FIRST));
+        Request again = added(11);
+        Request opening = mock(Opening.class);
+        queue.add(opening);
+        assertSame(ahead, next(FIRST));
+        assertSame(opening, next(FIRST));
+        assertSame(again, next(FIRST));
     }
 
     @Test
