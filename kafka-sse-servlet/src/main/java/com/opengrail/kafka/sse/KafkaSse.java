@@ -60,6 +60,11 @@ public final class KafkaSse implements AutoCloseable {
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
+    /** The least and the most memory for batches that may be of use for other replays. */
+    private static final long LEAST_REPLAY_BYTES = 8L << 20;
+
+    private static final long MOST_REPLAY_BYTES = 32L << 20;
+
     private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
 
     private final StreamServer server;
@@ -91,6 +96,18 @@ public final class KafkaSse implements AutoCloseable {
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
      */
+    /** Clients that have fallen behind the window together are spread over about as much of the log again. */
+    private static ReplayOptions ofReplays(Settings settings, String name) {
+        long cacheBytes = Math.max(LEAST_REPLAY_BYTES, Math.min(MOST_REPLAY_BYTES, 2 * settings.windowBytes()));
+        return new ReplayOptions(
+                settings.replayThreads(),
+                settings.bufferSize(),
+                cacheBytes,
+                Duration.ofMillis(settings.pollTimeoutMillis()),
+                settings.eventFilter(),
+                name);
+    }
+
     static KafkaSse create(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
@@ -131,11 +148,7 @@ public final class KafkaSse implements AutoCloseable {
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
                 new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
-        ReplayPool replays = new ReplayPool(
-                cluster,
-                new ReplayOptions(
-                        settings.replayThreads(), settings.bufferSize(), pollTimeout, settings.eventFilter(), name),
-                counters);
+        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
         Feeds feeds = new Feeds(
                 new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
         ServerOptions ofServer = new ServerOptions(

@@ -20,14 +20,8 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final KafkaSource source;
     private final ReplayOptions options;
 
-    /**
-     * What replays keep at the most, besides what is for each client: twice a window of the usual size, since clients that
-     * have fallen behind it together are spread over that much of the log.
-     */
-    private static final long CACHE_BYTES = 32L << 20;
-
     private final Counters counters;
-    private final BatchCache cache = new BatchCache(CACHE_BYTES);
+    private final BatchCache cache;
     private final ReplayQueue queue;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
@@ -39,6 +33,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.source = source;
         this.options = options;
         this.counters = counters;
+        this.cache = new BatchCache(options.cacheBytes());
         this.queue = new ReplayQueue(options.threads(), cache);
         for (int i = 0; i < options.threads(); i++) {
             threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));

@@ -61,9 +61,9 @@ final class FeedModel {
         EventFilter all = EventFilter.all();
         opener = new CursorOpener(window, views, sources, topics, new Place(layout, latest));
         tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
-        cache = new BatchCache(windowBytes * 4);
         int bufferSize = 1 + (int) (windowBytes % MOST_BUFFERED);
-        replayOptions = new ReplayOptions(2, bufferSize, Duration.ZERO, all, "model");
+        replayOptions = new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, all, "model");
+        cache = new BatchCache(replayOptions.cacheBytes());
         readers = List.of(newReader(1), newReader(0));
     }
 

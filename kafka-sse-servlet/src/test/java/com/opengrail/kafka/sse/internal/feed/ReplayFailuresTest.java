@@ -31,8 +31,8 @@ class ReplayFailuresTest {
 
     private final FakeSource source = new FakeSource(TOPIC);
     private final Counters counters = new Counters();
-    private final ReplayPool replays =
-            new ReplayPool(source, new ReplayOptions(1, 10, Duration.ofMillis(1), EventFilter.all(), "test"), counters);
+    private final ReplayPool replays = new ReplayPool(
+            source, new ReplayOptions(1, 10, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"), counters);
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",

@@ -55,7 +55,7 @@ class ReplayTogetherTest {
         return new ReplayReader(
                 consumer,
                 new MapperChain(true, null, null, null, new MappingFailures(() -> 0)),
-                new ReplayOptions(1, bufferSize, Duration.ZERO, EventFilter.all(), "test"),
+                new ReplayOptions(1, bufferSize, 1 << 20, Duration.ZERO, EventFilter.all(), "test"),
                 new BatchCache(1 << 20),
                 place -> false);
     }
