@@ -93,9 +93,7 @@ class PageBrowserIT {
             long atReturn = records.written();
             await("events after the restart", () -> lastId() > atReturn + 20);
             long last = records.stop();
-            await(
-                    "the last event",
-                    () -> lastId() == last && rows().get(rows().size() - 1).startsWith(last + " "));
+            await("the last event", () -> lastId() == last && isNewest(last, rows()));
 
             List<String> rows = rows();
             long first = Long.parseLong(rows.get(0).split(" ")[0]);
@@ -135,6 +133,11 @@ class PageBrowserIT {
     private long lastId() {
         String id = attribute("last-event-id", "data-value");
         return id.isEmpty() ? -1 : Long.parseLong(id);
+    }
+
+    /** Of rows read once: the page has more of them a moment later. */
+    private static boolean isNewest(long id, List<String> rows) {
+        return rows.get(rows.size() - 1).startsWith(id + " ");
     }
 
     private List<String> rows() {
