@@ -96,18 +96,6 @@ public final class KafkaSse implements AutoCloseable {
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
      */
-    /** Clients that have fallen behind the window together are spread over about as much of the log again. */
-    private static ReplayOptions ofReplays(Settings settings, String name) {
-        long cacheBytes = Math.max(LEAST_REPLAY_BYTES, Math.min(MOST_REPLAY_BYTES, 2 * settings.windowBytes()));
-        return new ReplayOptions(
-                settings.replayThreads(),
-                settings.bufferSize(),
-                cacheBytes,
-                Duration.ofMillis(settings.pollTimeoutMillis()),
-                settings.eventFilter(),
-                name);
-    }
-
     static KafkaSse create(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
@@ -134,6 +122,18 @@ public final class KafkaSse implements AutoCloseable {
             Deserializers deserializers,
             Start defaultStart,
             Runnable afterClose) {}
+
+    /** Clients that have fallen behind the window together are spread over about as much of the log again. */
+    private static ReplayOptions ofReplays(Settings settings, String name) {
+        long cacheBytes = Math.max(LEAST_REPLAY_BYTES, Math.min(MOST_REPLAY_BYTES, 2 * settings.windowBytes()));
+        return new ReplayOptions(
+                settings.replayThreads(),
+                settings.bufferSize(),
+                cacheBytes,
+                Duration.ofMillis(settings.pollTimeoutMillis()),
+                settings.eventFilter(),
+                name);
+    }
 
     static KafkaSse create(Settings settings, Composition composition, String name) {
         settings.warnings().forEach(LOG::warn);

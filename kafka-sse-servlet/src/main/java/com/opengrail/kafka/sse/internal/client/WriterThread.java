@@ -33,8 +33,8 @@ final class WriterThread extends Thread {
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** This thread's. */
-    private int round;
+    /** This thread's; that of a client that has not had a turn yet is 0, which is not the one before the first. */
+    private int round = 1;
 
     WriterThread(String name) {
         super(name);
