@@ -68,7 +68,9 @@ final class CursorOpener {
 
     /** The tail of a feed that has just started may still be on its way to what was the end of the log then. */
     private void openAtLatest(Window.End end, EventFilter filter, Follower follower) {
-        if (end.layout() == firstLatest.layout() && !isReached(firstLatest.next(), end.position())) {
+        if (end.layout() == firstLatest.layout()
+                && !isReached(firstLatest.next(), end.position())
+                && !end.isOutlivedBy(firstLatest.next())) {
             open(new Resumption(firstLatest, List.of()), filter, follower);
         } else {
             Cursor cursor = new Cursor(this, filter, follower);

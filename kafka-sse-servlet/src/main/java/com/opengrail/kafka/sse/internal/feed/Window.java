@@ -29,8 +29,14 @@ final class Window {
      * What readers may see: all frames before a sequence, and the position there.
      *
      * @param newestSegment the number of the segment that holds the last of them or, while it is empty, the next
+     * @param restarted the partitions that have been truncated: a position past the end of one may be of the log as it was
      */
-    record End(long sequence, long newestSegment, Place place) {
+    record End(long sequence, long newestSegment, Place place, BitSet restarted) {
+
+        /** Whether a position among these partitions may be one of a log that was longer. */
+        boolean isOutlivedBy(long[] position) {
+            return restarted.stream().anyMatch(i -> position[i] > place.next()[i]);
+        }
 
         Layout layout() {
             return place.layout();
@@ -54,6 +60,9 @@ final class Window {
     private long[] next;
     private long footprintOfSealed;
     private long oldestNumber;
+
+    /** Replaced and never changed, since readers have it. */
+    private BitSet restartedSoFar = NONE;
 
     private volatile End end;
 
@@ -112,6 +121,11 @@ final class Window {
      *     resume further back in the window
      */
     void relocate(Layout newLayout, long[] position, BitSet restarted) {
+        BitSet all = (BitSet) restarted.clone();
+        if (newLayout == layout) {
+            all.or(restartedSoFar);
+        }
+        restartedSoFar = all;
         layout = newLayout;
         next = position.clone();
         openNext(segmentBytes, restarted);
@@ -121,7 +135,7 @@ final class Window {
     void publish() {
         assert isWriter();
         dropOldest(newest.footprint());
-        end = new End(nextSequence(), newest.number, new Place(layout, next.clone()));
+        end = new End(nextSequence(), newest.number, new Place(layout, next.clone()), restartedSoFar);
     }
 
     /** The layout that the tail appends by. */
@@ -172,7 +186,9 @@ final class Window {
 
     /** The newest segment after whose start all is there that follows a position, or {@code null} if there is none. */
     Segment segmentBefore(long[] position, Layout ofPosition) {
-        Segment segment = segment(end.newestSegment());
+        End now = end;
+        boolean isKnown = now.layout() == ofPosition && !now.isOutlivedBy(position);
+        Segment segment = isKnown ? segment(now.newestSegment()) : null;
         while (segment != null && segment.layout == ofPosition) {
             if (isAtOrBefore(segment.start, position)) {
                 return segment;

@@ -160,7 +160,11 @@ final class LogModel {
     void truncateSome() {
         int partition = random.nextInt(end.length);
         long most = Math.min(MOST_TRUNCATED, end[partition] - beginning[partition]);
-        end[partition] -= random.nextInt((int) most + 1);
+        truncate(partition, random.nextInt((int) most + 1));
+    }
+
+    void truncate(int partition, int records) {
+        end[partition] -= records;
     }
 
     void addPartition() {

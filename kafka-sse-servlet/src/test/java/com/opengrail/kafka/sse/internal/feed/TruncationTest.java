@@ -1,0 +1,110 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.SseParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A log that has lost its newest records, of which the tail knows already: whoever is past its end is told so, and does not
+ * wait in silence for the log to come that far again.
+ */
+class TruncationTest {
+    private static final int TRUNCATED = 10;
+    private static final int MOST_STEPS = 1_000;
+    private static final int PRODUCTIONS = 40;
+
+    private final LogModel log = new LogModel(new Random(1), 1);
+    private final FeedModel feed;
+    private final long end;
+
+    TruncationTest() {
+        for (int i = 0; i < PRODUCTIONS; i++) {
+            log.produceSome();
+        }
+        end = log.end(0);
+        feed = new FeedModel(log, 400);
+        feed.settle();
+    }
+
+    private void truncate() {
+        log.truncate(0, TRUNCATED);
+        feed.settle();
+    }
+
+    /** What a client has got, a slice at a time. */
+    private static final class Client {
+        private final ReadingFollower follower = new ReadingFollower();
+        private final List<String> received = new ArrayList<>();
+        private final SseParser parser = new SseParser((id, type, data) -> received.add(type + " " + data));
+        private final Slice slice = new Slice();
+
+        long lastOffset() {
+            String id = parser.lastEventId();
+            return id.isEmpty() ? -1 : Long.parseLong(id);
+        }
+
+        boolean takes() {
+            boolean taken = follower.cursor != null && follower.cursor.next(slice, 1000);
+            if (taken) {
+                parser.feed(slice.bytes(), slice.from(), slice.length());
+            }
+            return taken;
+        }
+    }
+
+    @Test
+    void shouldTellAClientThatHasReplayedMoreThanThereIsAndIsAboutToGoLive() {
+        Client client = new Client();
+        feed.open(new Start.AtOffsets(Map.of(0, log.beginning(0))), EventFilter.all(), client.follower);
+        int steps = 0;
+        while (client.lastOffset() < end - TRUNCATED) {
+            feed.replayTurn();
+            client.takes();
+            assertTrue(steps++ < MOST_STEPS, client.received::toString);
+        }
+        assertFalse(client.follower.cursor.isLive());
+        truncate();
+        assertToldOfIt(client);
+    }
+
+    @Test
+    void shouldLetNewClientsStartAtTheEndThatThereIs() {
+        truncate();
+        Client client = new Client();
+        feed.open(new Start.Latest(), EventFilter.all(), client.follower);
+        log.produceSome();
+        feed.settle();
+        for (int step = 0; step < MOST_STEPS; step++) {
+            feed.replayTurn();
+            client.takes();
+        }
+        assertEquals(
+                List.of(),
+                client.received.stream()
+                        .filter(each -> each.contains("truncated"))
+                        .toList());
+        assertTrue(client.follower.cursor.isLive());
+    }
+
+    private void assertToldOfIt(Client client) {
+        for (int step = 0; step < MOST_STEPS && !isTold(client); step++) {
+            feed.replayTurn();
+            client.takes();
+        }
+        assertTrue(isTold(client), client.received::toString);
+    }
+
+    private boolean isTold(Client client) {
+        String gap = "\"to\":" + log.beginning(0) + ",\"reason\":\"truncated\"";
+        return client.received.stream().anyMatch(each -> each.contains(gap));
+    }
+}
