@@ -40,13 +40,7 @@ class OutageIT {
     void shouldGoOnWithNothingLostOrRepeatedWhenTheBrokerIsKilledInMidStream(@TempDir Path folder) throws Exception {
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0)) {
             String topic = broker.topics().create("outage", 1);
-            try (WebServer server = WebServer.Kind.JETTY.start(Map.of(
-                            "topic",
-                            topic,
-                            "kafka-broker-url",
-                            broker.bootstrapServers(),
-                            "keep-alive-millis",
-                            Integer.toString(KEEP_ALIVE_MILLIS)));
+            try (WebServer server = serverOf(broker, topic);
                     SseClient client = SseClient.to(server.uri("/kafka-sse")).open();
                     Stream stream = new Stream(broker, topic)) {
                 client.awaitOpen(LIMIT);
@@ -54,23 +48,60 @@ class OutageIT {
                 stream.awaitAcknowledged(ROUND);
 
                 broker.kill();
-                int before = client.comments().size();
-                Await.until(
-                        "keep-alives while the broker is away",
-                        LIMIT.plusSeconds(2L * OUTAGE_SECONDS),
-                        () -> client.comments().size() >= before + KEEP_ALIVES,
-                        client::comments);
+                awaitKeepAlives(client);
                 broker.restart();
                 stream.awaitAcknowledged(stream.acknowledged() + ROUND);
                 stream.end();
 
-                List<String> committed = committed(broker, topic, stream.acknowledged());
-                client.awaitEvents(1 + committed.size(), LIMIT);
-                assertEquals(committed, data(client));
-                assertEquals(Integer.toString(committed.size() - 1), client.lastEventId());
-                assertFalse(client.endedCleanly());
+                assertGotAll(client, committed(broker, topic, stream.acknowledged()));
             }
         }
+    }
+
+    @Test
+    void shouldGetAllThatIsWrittenAfterItsStreamWasOpenedWhileTheBrokerWasAway(@TempDir Path folder) throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0)) {
+            String topic = broker.topics().create("outage", 1);
+            broker.kill();
+            try (WebServer server = serverOf(broker, topic);
+                    SseClient client = SseClient.to(server.uri("/kafka-sse")).open()) {
+                client.awaitOpen(LIMIT);
+                awaitKeepAlives(client);
+                broker.restart();
+                try (Stream stream = new Stream(broker, topic)) {
+                    stream.start();
+                    stream.awaitAcknowledged(ROUND);
+                    stream.end();
+                    assertGotAll(client, committed(broker, topic, stream.acknowledged()));
+                }
+            }
+        }
+    }
+
+    private static WebServer serverOf(KafkaBroker broker, String topic) throws Exception {
+        return WebServer.Kind.JETTY.start(Map.of(
+                "topic",
+                topic,
+                "kafka-broker-url",
+                broker.bootstrapServers(),
+                "keep-alive-millis",
+                Integer.toString(KEEP_ALIVE_MILLIS)));
+    }
+
+    private static void awaitKeepAlives(SseClient client) {
+        int before = client.comments().size();
+        Await.until(
+                "keep-alives while the broker is away",
+                LIMIT.plusSeconds(2L * OUTAGE_SECONDS),
+                () -> client.comments().size() >= before + KEEP_ALIVES,
+                client::comments);
+    }
+
+    private static void assertGotAll(SseClient client, List<String> committed) {
+        client.awaitEvents(1 + committed.size(), LIMIT);
+        assertEquals(committed, data(client));
+        assertEquals(Integer.toString(committed.size() - 1), client.lastEventId());
+        assertFalse(client.endedCleanly());
     }
 
     private static List<String> data(SseClient client) {
