@@ -8,9 +8,10 @@ final class EventStreamHeaders {
 
     /**
      * What a container may keep for each stream. Jetty gathers writes in a buffer of this size, outside the heap, and holds it
-     * as long as the stream lasts: by default 32 KB. Longer writes it passes on as they are. Tomcat has 8 KB in any case.
+     * as long as the stream lasts: by default 32 KB. Longer writes it passes on in pieces of this size, so that a smaller
+     * one costs system calls. Tomcat has 8 KB in any case.
      */
-    private static final int BUFFER_BYTES = 1024;
+    private static final int BUFFER_BYTES = 8 * 1024;
 
     private EventStreamHeaders() {}
 
