@@ -19,6 +19,7 @@ public final class FrameBuffer {
     private static final byte[] EVENT = ascii("event: ");
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] RETRY = ascii("retry: ");
+    private static final byte[] NO_BYTES = {};
     private static final int INITIAL_BYTES = 1024;
 
     private byte[] bytes;
@@ -61,7 +62,7 @@ public final class FrameBuffer {
         if (nameUtf8 == null || nameUtf8.length == 0) {
             return this;
         }
-        byte[] name = Utf8.wellFormed(nameUtf8);
+        byte[] name = Utf8.wellFormed(nameUtf8, 0);
         append(EVENT);
         int start = length;
         append(name);
@@ -75,16 +76,19 @@ public final class FrameBuffer {
 
     /** Writes one {@code data} line for each line of the data, and an empty one where there is no data. */
     public FrameBuffer data(byte[] dataUtf8) {
-        byte[] data = dataUtf8 == null ? new byte[0] : Utf8.wellFormed(dataUtf8);
+        byte[] given = dataUtf8 == null ? NO_BYTES : dataUtf8;
+        int plain = Utf8.plainPrefix(given);
+        byte[] data = plain == given.length ? given : Utf8.wellFormed(given, plain);
         int from = 0;
+        int end = Utf8.lineEnd(data, plain);
         while (true) {
-            int end = Utf8.lineEnd(data, from);
             append(DATA).append(data, from, end - from).append('\n');
             if (end == data.length) {
                 return this;
             }
             boolean crlf = data[end] == '\r' && end + 1 < data.length && data[end + 1] == '\n';
             from = end + (crlf ? 2 : 1);
+            end = Utf8.lineEnd(data, from);
         }
     }
 

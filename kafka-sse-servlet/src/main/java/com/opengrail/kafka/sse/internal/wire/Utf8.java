@@ -16,18 +16,37 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /** The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for what is not. */
-    static byte[] wellFormed(byte[] bytes) {
-        int ascii = asciiPrefix(bytes);
+    /** The index of the first byte that is not ASCII or ends a line, or the length. */
+    static int plainPrefix(byte[] bytes) {
+        int i = 0;
+        // A plain loop up to a bound known before, of which the compiler takes the checks of the index out.
+        for (int wholeWords = bytes.length - (Long.BYTES - 1); i < wholeWords; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            if ((word & HIGH_BITS | lineEnds(word)) != 0) {
+                break;
+            }
+        }
+        while (i < bytes.length && bytes[i] >= 0 && bytes[i] != '\n' && bytes[i] != '\r') {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for what is not.
+     *
+     * @param from the bytes before are ASCII
+     */
+    static byte[] wellFormed(byte[] bytes, int from) {
+        int ascii = asciiPrefix(bytes, from);
         return ascii == bytes.length || isWellFormed(bytes, ascii) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
     }
 
     /** The index of the first CR or LF at or after an index, or the length. */
     static int lineEnd(byte[] bytes, int from) {
         int i = from;
-        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, i);
-            if ((zeroByte(word ^ LINE_FEEDS) | zeroByte(word ^ CARRIAGE_RETURNS)) != 0) {
+        for (int wholeWords = bytes.length - (Long.BYTES - 1); i < wholeWords; i += Long.BYTES) {
+            if (lineEnds((long) LONGS.get(bytes, i)) != 0) {
                 break;
             }
         }
@@ -37,14 +56,21 @@ final class Utf8 {
         return i;
     }
 
+    /** Not zero where one of the bytes is CR or LF. */
+    private static long lineEnds(long word) {
+        return zeroByte(word ^ LINE_FEEDS) | zeroByte(word ^ CARRIAGE_RETURNS);
+    }
+
     private static long zeroByte(long word) {
         return (word - ONES) & ~word & HIGH_BITS;
     }
 
-    private static int asciiPrefix(byte[] bytes) {
-        int i = 0;
-        while (i + Long.BYTES <= bytes.length && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
-            i += Long.BYTES;
+    private static int asciiPrefix(byte[] bytes, int from) {
+        int i = from;
+        for (int wholeWords = bytes.length - (Long.BYTES - 1); i < wholeWords; i += Long.BYTES) {
+            if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
+                break;
+            }
         }
         while (i < bytes.length && bytes[i] >= 0) {
             i++;
