@@ -35,6 +35,7 @@ public final class FakeSource implements KafkaSource {
     private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
     private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
+    private final Queue<Supplier<? extends Throwable>> failuresOfLooksAhead = new ConcurrentLinkedQueue<>();
 
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
     private volatile long readTo = -1;
@@ -94,6 +95,11 @@ public final class FakeSource implements KafkaSource {
         failuresOfReplays.add(failure);
     }
 
+    /** Lets the next poll of a replay that waits for nothing throw this, made by the thread that polls. */
+    public void failLookAheadOnce(Supplier<? extends Throwable> failure) {
+        failuresOfLooksAhead.add(failure);
+    }
+
     /** Whether the consumer at the end of the log has asked for more after the last record, and so is done with all of them. */
     public boolean isReadToTheEnd() {
         return readTo == log.size();
@@ -101,7 +107,7 @@ public final class FakeSource implements KafkaSource {
 
     /** Whether what was to fail has failed. */
     public boolean hasFailed() {
-        return failures.isEmpty() && failuresOfReplays.isEmpty();
+        return failures.isEmpty() && failuresOfReplays.isEmpty() && failuresOfLooksAhead.isEmpty();
     }
 
     private final class LogConsumer extends MockConsumer<byte[], byte[]> {
@@ -129,7 +135,10 @@ public final class FakeSource implements KafkaSource {
 
         @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            failIfToldTo();
+            failIfToldTo(failures);
+            if (failures == failuresOfReplays && timeout.isZero()) {
+                failIfToldTo(failuresOfLooksAhead);
+            }
             List<ConsumerRecord<byte[], byte[]>> all = List.copyOf(log);
             int from = (int) position(partition);
             List<ConsumerRecord<byte[], byte[]>> records =
@@ -150,8 +159,8 @@ public final class FakeSource implements KafkaSource {
             }
         }
 
-        private void failIfToldTo() {
-            Supplier<? extends Throwable> made = failures.poll();
+        private static void failIfToldTo(Queue<Supplier<? extends Throwable>> toldOf) {
+            Supplier<? extends Throwable> made = toldOf.poll();
             Throwable failure = made == null ? null : made.get();
             if (failure instanceof Error error) {
                 throw error;

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * and what has been read for one is still there for the next.
  *
  * <p>One that goes on where a reader stands waits for that reader, which has fetched ahead there: another one would have to
- * fetch all of it again. What could not be served has its next turn some time later, and does not keep others waiting.
+ * fetch all of it again. One that goes on from where an idle reader has read ahead is for that reader too, which can then
+ * read on. What could not be served has its next turn some time later, and does not keep others waiting.
  *
  * <p>Threads: safe; the lock is held for a few assignments.
  */
@@ -42,13 +43,26 @@ final class ReplayQueue {
     /** What is for one reader: where its consumer stands, and who goes on there. */
     private static final class Reader {
         private final Queue<Request> waiting = new ArrayDeque<>();
+        private final Condition called;
+        private boolean idle;
         private Place stand;
+
+        /** From where it has read ahead, until it is given something to do. */
+        private Place readAheadFrom;
+
         private boolean hadItsOwn;
+
+        Reader(Condition called) {
+            this.called = called;
+        }
+
+        boolean isToServe(Place place, boolean cached) {
+            return place.equals(readAheadFrom) || !cached && place.equals(stand);
+        }
     }
 
     private final BatchCache cache;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     /** All that follows is guarded by the lock. */
     private final Queue<Turn> forAnybody = new PriorityQueue<>(Turn.ORDER);
@@ -68,15 +82,23 @@ final class ReplayQueue {
     ReplayQueue(int readers, BatchCache cache) {
         this.cache = cache;
         for (int i = 0; i < readers; i++) {
-            this.readers.add(new Reader());
+            this.readers.add(new Reader(lock.newCondition()));
         }
     }
 
     void add(Request request) {
         lock.lock();
         try {
-            addForAnybody(request);
-            changed.signal();
+            Reader nearest = nearest(request, null);
+            if (nearest == null) {
+                addForAnybody(request);
+                callOne();
+            } else if (nearest.idle) {
+                addFor(nearest, request);
+            } else {
+                // That reader finds it when it has finished what it is at.
+                addForAnybody(request);
+            }
         } finally {
             lock.unlock();
         }
@@ -87,7 +109,7 @@ final class ReplayQueue {
         lock.lock();
         try {
             failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
-            changed.signal();
+            callOne();
         } finally {
             lock.unlock();
         }
@@ -102,8 +124,20 @@ final class ReplayQueue {
             if (stand == null && !reader.waiting.isEmpty()) {
                 reader.waiting.forEach(this::addForAnybody);
                 reader.waiting.clear();
-                changed.signalAll();
             }
+            if (stand == null && !forAnybody.isEmpty()) {
+                callOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a reader that has nothing to do reads what follows on a place; {@code null} if it does not. */
+    void readsAheadFrom(int number, Place place) {
+        lock.lock();
+        try {
+            readers.get(number).readAheadFrom = place;
         } finally {
             lock.unlock();
         }
@@ -128,16 +162,22 @@ final class ReplayQueue {
     Request next(int number, long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         lock.lockInterruptibly();
+        Reader reader = readers.get(number);
         try {
-            Request next = poll(readers.get(number));
+            Request next = poll(reader);
             long left = end - System.nanoTime();
             while (next == null && left > 0) {
-                changed.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
-                next = poll(readers.get(number));
+                reader.idle = true;
+                reader.called.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
+                next = poll(reader);
                 left = end - System.nanoTime();
+            }
+            if (next != null) {
+                reader.readAheadFrom = null;
             }
             return next;
         } finally {
+            reader.idle = false;
             lock.unlock();
         }
     }
@@ -153,18 +193,38 @@ final class ReplayQueue {
 
     private Request pollForAnybody(Reader reader) {
         Turn next = forAnybody.poll();
-        Reader other = next == null ? null : betterThan(reader, next.request());
-        while (other != null) {
-            other.waiting.add(next.request());
-            changed.signalAll();
+        Reader nearest = next == null ? null : nearest(next.request(), reader);
+        while (nearest != null && nearest != reader) {
+            addFor(nearest, next.request());
             next = forAnybody.poll();
-            other = next == null ? null : betterThan(reader, next.request());
+            nearest = next == null ? null : nearest(next.request(), reader);
         }
         if (next == null) {
             return null;
         }
         round = next.round();
         return next.request();
+    }
+
+    private void addFor(Reader reader, Request request) {
+        reader.waiting.add(request);
+        call(reader);
+    }
+
+    private void callOne() {
+        for (Reader reader : readers) {
+            if (reader.idle) {
+                call(reader);
+                return;
+            }
+        }
+    }
+
+    /** From now on it has something to do: neither the next call nor who comes to where it has read ahead is for it, too. */
+    private static void call(Reader reader) {
+        reader.idle = false;
+        reader.readAheadFrom = null;
+        reader.called.signal();
     }
 
     /** Openings have no place in the log yet, and their turn at the beginning of the round. */
@@ -179,18 +239,19 @@ final class ReplayQueue {
         forAnybody.add(new Turn(request, round + 1, topics, offsets, added++));
     }
 
-    /** The other reader that stands where the request goes on, if there is one, and the reader itself does not. */
-    private Reader betterThan(Reader reader, Request request) {
+    /** The reader that serves the request with less effort than others, which may be the preferred one, if there is one. */
+    private Reader nearest(Request request, Reader preferred) {
         if (!(request instanceof Replay replay)) {
             return null;
         }
         Place place = replay.readsOn();
-        if (place.equals(reader.stand) || cache.after(place) != null) {
-            return null;
+        boolean cached = cache.after(place) != null;
+        if (preferred != null && preferred.isToServe(place, cached)) {
+            return preferred;
         }
-        for (Reader other : readers) {
-            if (place.equals(other.stand)) {
-                return other;
+        for (Reader reader : readers) {
+            if (reader.isToServe(place, cached)) {
+                return reader;
             }
         }
         return null;

@@ -9,20 +9,16 @@ import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
-import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
-import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads for one cursor after the other: a slice for one that is behind the window, the offsets for one that is opened.
@@ -45,35 +41,27 @@ public final class ReplayReader {
         ELSEWHERE
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** What an id line and the names of the fields take, roughly. */
-    private static final int ID_BYTES = 80;
-
-    private static final int MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
+    /** What is read ahead is to stay in the cache until it is asked for: batches that may be larger are not read ahead. */
+    private static final int MOST_AHEAD_PART = 8;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final MapperChain mappers;
+    private final BatchReader batches;
     private final Duration pollTimeout;
-    private final RecordFrames frames = new RecordFrames();
-
-    private final EventNames names;
     private final BatchCache cache;
     private final int mostEvents;
+    private final long mostAheadBytes;
 
     /** Whether another reader stands at a place. */
     private final Predicate<Place> others;
 
-    /** What the consumer is assigned. */
-    private Layout assigned;
-
-    /** Where the consumer reads on. */
-    private Place stand;
+    /** Where the one served last will go on, if that is where the consumer stands. */
+    private Place leadsOn;
 
     /** Since they were last reported. */
-    private long records;
-
     private long gaps;
 
     /**
@@ -88,10 +76,10 @@ public final class ReplayReader {
             BatchCache cache,
             Predicate<Place> others) {
         this.consumer = consumer;
-        this.mappers = mappers;
+        this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()));
         this.pollTimeout = options.pollTimeout();
         this.mostEvents = options.bufferSize();
-        this.names = new EventNames(options.streamed());
+        this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
         this.cache = cache;
         this.others = others;
     }
@@ -100,6 +88,7 @@ public final class ReplayReader {
      * Serves one request. What this throws leaves the request as it was, or further on: it can be served again.
      */
     public Served serve(Replays.Request request) {
+        leadsOn = null;
         if (request instanceof Replay replay) {
             return read(replay, System.nanoTime() + TURN_NANOS);
         }
@@ -114,14 +103,35 @@ public final class ReplayReader {
 
     /** Where this would read on without fetching anew, or {@code null} for nowhere. */
     public Place stand() {
-        return stand;
+        return batches.stand();
+    }
+
+    /** From where to read ahead: where the one served last will go on, if this stands there, else {@code null}. */
+    public Place leadsOn() {
+        return leadsOn;
+    }
+
+    /**
+     * Reads what follows on {@link #leadsOn}, as far as it has been fetched already.
+     *
+     * @return whether there was anything
+     */
+    public boolean readAhead() {
+        Place from = leadsOn;
+        leadsOn = null;
+        try {
+            Batch read = batches.read(from, Duration.ZERO);
+            return !read.isEmpty() && cache.keep(read) != null;
+        } catch (OffsetOutOfRangeException e) {
+            LOG.debug("The log has changed where it was to be read ahead: who asks for that is told", e);
+            return false;
+        }
     }
 
     /** Tells what has been read since this was last told. */
     void report(Counters counters) {
-        counters.replayRead(records);
+        counters.replayRead(batches.takeRecords());
         counters.gapsFound(gaps);
-        records = 0;
         gaps = 0;
     }
 
@@ -134,7 +144,7 @@ public final class ReplayReader {
         boolean progress = true;
         while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0) {
             Batch batch = cached(replay);
-            if (batch == null && !replay.readsOn().equals(stand) && others.test(replay.readsOn())) {
+            if (batch == null && !replay.readsOn().equals(batches.stand()) && others.test(replay.readsOn())) {
                 return Served.ELSEWHERE;
             }
             progress = batch == null ? readOn(replay) : replay.append(batch);
@@ -143,6 +153,8 @@ public final class ReplayReader {
         while (batch != null && replay.hasRoomFor(batch, mostEvents) && replay.append(batch)) {
             batch = cache.after(replay.readsOn());
         }
+        boolean standsThere = replay.readsOn().equals(batches.stand());
+        leadsOn = progress && standsThere && batches.lastFootprint() <= mostAheadBytes ? batches.stand() : null;
         replay.handOver();
         return Served.DONE;
     }
@@ -162,12 +174,11 @@ public final class ReplayReader {
 
     /** Reads what there is; says whether there was anything. */
     private boolean readOn(Replay replay) {
-        moveTo(replay.readsOn());
         try {
-            Batch read = batch(consumer.poll(pollTimeout), replay.readsOn());
-            stand = read.end();
+            Batch read = batches.read(replay.readsOn(), pollTimeout);
             Batch kept = read.isEmpty() ? read : cache.keep(read);
-            if (isPastTheEnd(replay)) {
+            // Such a client has come from a log that was longer: it has to be told of that.
+            if (replay.readsBehindClient() && batches.isPastTheEnd(replay.place())) {
                 replay.readOnAlone();
                 return readOn(replay);
             }
@@ -176,47 +187,6 @@ public final class ReplayReader {
             goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
             return true;
         }
-    }
-
-    /** Whether a client that is further than what is read has come from a log that was longer: it has to be told of that. */
-    private boolean isPastTheEnd(Replay replay) {
-        if (!replay.readsBehindClient()) {
-            return false;
-        }
-        long[] next = replay.place().next();
-        List<TopicPartition> partitions = replay.layout().partitions();
-        for (int i = 0; i < next.length; i++) {
-            OptionalLong lag = consumer.currentLag(partitions.get(i));
-            if (lag.isPresent() && ConsumerPosition.of(consumer, partitions.get(i)) + lag.getAsLong() < next[i]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Batch batch(ConsumerRecords<byte[], byte[]> polled, Place from) {
-        Layout layout = from.layout();
-        Batch batch = new Batch(layout, from.next(), sizeOf(polled));
-        records += polled.count();
-        for (TopicPartition partition : polled.partitions()) {
-            int index = layout.indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
-                mappers.encode(record, frames);
-                batch.append(index, record.offset(), frames, names);
-            }
-        }
-        for (int i = 0; i < layout.size(); i++) {
-            batch.advance(i, ConsumerPosition.of(consumer, layout.partitions().get(i)));
-        }
-        return batch;
-    }
-
-    private static int sizeOf(ConsumerRecords<byte[], byte[]> polled) {
-        long bytes = 0;
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        }
-        return (int) Math.min(MOST_EXPECTED_BYTES, bytes);
     }
 
     /** The log is shorter than it was, at one of its ends, or the topics are others by now. */
@@ -237,23 +207,6 @@ public final class ReplayReader {
                     newest.partitions().stream().mapToLong(beginning::get).toArray());
         }
         return differs;
-    }
-
-    /** Seeks only in partitions where the consumer is elsewhere: of the others it keeps what it has fetched ahead. */
-    private void moveTo(Place place) {
-        List<TopicPartition> partitions = place.layout().partitions();
-        boolean isAssigned = place.layout() == assigned;
-        stand = null;
-        if (!isAssigned) {
-            assigned = null;
-            consumer.assign(partitions);
-        }
-        for (int i = 0; i < partitions.size(); i++) {
-            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != place.next()[i]) {
-                consumer.seek(partitions.get(i), place.next()[i]);
-            }
-        }
-        assigned = place.layout();
     }
 
     private void goOnAfterGap(TopicPartition partition, Replay replay) {

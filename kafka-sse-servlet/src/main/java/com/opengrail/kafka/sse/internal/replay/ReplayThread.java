@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.feed.Place;
 import com.opengrail.kafka.sse.internal.feed.Refusal;
 import com.opengrail.kafka.sse.internal.feed.Replays;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
@@ -82,18 +83,14 @@ final class ReplayThread extends Thread {
                     place -> pool.queue().isStoodAtByAnother(number, place));
             while (next != null && !pool.isClosed()) {
                 if (!next.isAbandoned()) {
-                    ReplayReader.Served served = reader.serve(next);
-                    pool.queue().standsAt(number, reader.stand());
-                    if (served == ReplayReader.Served.LATER) {
-                        pool.queue().addLater(next);
-                    } else if (served == ReplayReader.Served.ELSEWHERE) {
-                        pool.queue().add(next);
-                    }
-                    reader.report(pool.counters());
-                    pool.served();
+                    serve(next, reader);
                 }
                 next = null;
-                next = pool.queue().next(number, UNUSED_MILLIS);
+                next = pool.queue().next(number, 0);
+                if (next == null) {
+                    readAhead(reader);
+                    next = pool.queue().next(number, UNUSED_MILLIS);
+                }
             }
         } catch (RuntimeException | Error e) {
             failed = !pool.isClosed() && isToBeTriedAgain(e, next);
@@ -103,6 +100,38 @@ final class ReplayThread extends Thread {
         long failures = pool.consecutiveFailures();
         if (failed && failures > 1) {
             pool.awaitClose(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(failures, MAX_SHIFT)));
+        }
+    }
+
+    private void serve(Replays.Request request, ReplayReader reader) {
+        ReplayReader.Served served = reader.serve(request);
+        pool.queue().standsAt(number, reader.stand());
+        if (served == ReplayReader.Served.LATER) {
+            pool.queue().addLater(request);
+        } else if (served == ReplayReader.Served.ELSEWHERE) {
+            pool.queue().add(request);
+        }
+        reader.report(pool.counters());
+        pool.served();
+    }
+
+    /** Reads what who was served last is likely to ask for next, while nobody else asks for anything. */
+    private void readAhead(ReplayReader reader) {
+        Place place = reader.leadsOn();
+        if (place == null) {
+            return;
+        }
+        pool.queue().readsAheadFrom(number, place);
+        boolean isAhead = false;
+        try {
+            isAhead = reader.readAhead();
+        } catch (KafkaException e) {
+            LOG.debug("Cannot read ahead from {}: who asks for it meets the failure again", place, e);
+        } finally {
+            pool.queue().standsAt(number, reader.stand());
+        }
+        if (!isAhead) {
+            pool.queue().readsAheadFrom(number, null);
         }
     }
 
@@ -122,6 +151,10 @@ final class ReplayThread extends Thread {
     /** One request may fail for a reason of its own, and then has to wait alone; where several do, Kafka is not well. */
     private boolean isToBeTriedAgain(Throwable e, Replays.Request unserved) {
         pool.failed(e);
+        if (unserved == null) {
+            LOG.error("Cannot read ahead", e);
+            return true;
+        }
         log(e, unserved);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             unserved.refuse(new Refusal(

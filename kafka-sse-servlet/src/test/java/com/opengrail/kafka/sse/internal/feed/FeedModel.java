@@ -133,7 +133,7 @@ final class FeedModel {
         return atEnd;
     }
 
-    /** One turn of a replay reader; says whether there was anything for it to do. */
+    /** One turn of a replay reader, every other time with a look ahead; says whether there was anything for it to do. */
     boolean replayTurn() {
         Replays.Request next = waiting.poll();
         if (next != null && !next.isAbandoned()) {
@@ -141,6 +141,8 @@ final class FeedModel {
             ReplayReader reader = readers.get(log.random(readers.size()));
             if (reader.serve(next) != ReplayReader.Served.DONE) {
                 waiting.add(next);
+            } else if (replays % 2 == 0 && reader.leadsOn() != null) {
+                reader.readAhead();
             }
         }
         return next != null;

@@ -67,6 +67,16 @@ class ReplayFailuresTest {
         assertTrue(source.hasFailed());
     }
 
+    @ParameterizedTest
+    @MethodSource("com.opengrail.kafka.sse.internal.feed.FeedFailuresTest#failuresOfPolls")
+    void shouldGoOnAfterALookAheadThatFailed(Supplier<Throwable> failure) {
+        source.failLookAheadOnce(failure);
+        ReadingFollower client = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), client);
+        awaitAll(client);
+        assertTrue(source.hasFailed());
+    }
+
     @Test
     void shouldServeOthersWhileOneClientsReplayFailsAgainAndAgain() {
         ReadingFollower unlucky = new ReadingFollower();

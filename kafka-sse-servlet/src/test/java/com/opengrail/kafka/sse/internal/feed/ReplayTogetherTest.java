@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -52,11 +54,15 @@ class ReplayTogetherTest {
     }
 
     private ReplayReader newReader(int bufferSize) {
+        return newReader(bufferSize, 1 << 20);
+    }
+
+    private ReplayReader newReader(int bufferSize, long cacheBytes) {
         return new ReplayReader(
                 consumer,
                 new MapperChain(true, null, null, null, new MappingFailures(() -> 0)),
-                new ReplayOptions(1, bufferSize, 1 << 20, Duration.ZERO, EventFilter.all(), "test"),
-                new BatchCache(1 << 20),
+                new ReplayOptions(1, bufferSize, cacheBytes, Duration.ZERO, EventFilter.all(), "test"),
+                new BatchCache(cacheBytes),
                 place -> false);
     }
 
@@ -120,6 +126,55 @@ class ReplayTogetherTest {
                 further.received.stream().filter(data -> data.startsWith("{")).toList());
         assertEquals(expected(0, 5, END), further.of(0));
         assertEquals(expected(1, 0, 50), further.of(1));
+    }
+
+    @Test
+    void shouldReadAheadWhatTheClientAsksForNext() {
+        Client client = new Client(0, 0, ".*");
+        client.turn(reader);
+        assertTrue(reader.readAhead());
+        int polls = consumer.polls;
+        client.turn(reader);
+        assertEquals(polls, consumer.polls);
+        assertEquals(expected(0, 0, 2 * RECORDS_OF_A_POLL), client.received);
+        client.readToTheEnd();
+        assertEquals(expected(0, 0, END), client.of(0));
+        assertEquals(expected(1, 0, END), client.of(1));
+    }
+
+    @Test
+    void shouldReadAheadNothingThatIsThereAlreadyOrForAClientThatIsAtTheEnd() {
+        new Client(0, 0, ".*").readToTheEnd();
+        Client second = new Client(0, 0, ".*");
+        second.turn(newReader(RECORDS_OF_A_POLL));
+        second.turn(reader);
+        assertNull(reader.leadsOn());
+        second.readToTheEnd();
+        second.turn(reader);
+        assertNull(reader.leadsOn());
+    }
+
+    @Test
+    void shouldReadAheadNoBatchesOfWhichFewFitInTheCache() {
+        Client client = new Client(0, 0, ".*");
+        client.turn(newReader(1_000, RECORDS_OF_A_POLL));
+        ReplayReader ofSmallCache = newReader(1_000, 8);
+        client.turn(ofSmallCache);
+        assertNull(ofSmallCache.leadsOn());
+        client.readToTheEnd(ofSmallCache);
+        assertEquals(expected(0, 0, END), client.of(0));
+    }
+
+    @Test
+    void shouldTellTheClientAndNotTheLookAheadThatTheLogHasBeenTruncated() {
+        Client client = new Client(0, 0, ".*");
+        client.turn(reader);
+        end[0] = RECORDS_OF_A_POLL / 2;
+        assertFalse(reader.readAhead());
+        client.turn(reader);
+        assertEquals(
+                List.of("{\"topic\":\"orders\",\"partition\":0,\"from\":10,\"to\":0,\"reason\":\"truncated\"}"),
+                client.received.stream().filter(data -> data.startsWith("{")).toList());
     }
 
     private static List<String> expected(int partition, int from, int to) {

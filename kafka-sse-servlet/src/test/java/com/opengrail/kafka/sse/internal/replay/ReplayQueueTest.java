@@ -92,17 +92,30 @@ class ReplayQueueTest {
     @Test
     void shouldWakeTheReaderThatStandsThere() throws Exception {
         queue.standsAt(FIRST, at(7));
-        CompletableFuture<Request> waiting = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Request> waiting = waitingFor(FIRST);
+        Request there = added(7);
+        // Whoever looks first, the right one has it in the end.
+        assertNull(next(SECOND));
+        assertSame(there, get(waiting));
+    }
+
+    @Test
+    void shouldWakeAnotherReaderWhereTheOneThatStoodThereLetsGo() throws Exception {
+        queue.standsAt(FIRST, at(7));
+        Request there = added(7);
+        CompletableFuture<Request> waiting = waitingFor(SECOND);
+        queue.standsAt(FIRST, null);
+        assertSame(there, get(waiting));
+    }
+
+    private CompletableFuture<Request> waitingFor(int reader) {
+        return CompletableFuture.supplyAsync(() -> {
             try {
-                return queue.next(FIRST, LIMIT.toMillis());
+                return queue.next(reader, LIMIT.toMillis());
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
-        Request there = added(7);
-        // Whoever is woken first, the right one has it in the end.
-        assertNull(next(SECOND));
-        assertSame(there, get(waiting));
     }
 
     private static Request get(CompletableFuture<Request> waiting)
@@ -117,6 +130,26 @@ class ReplayQueueTest {
         assertSame(batch, cache.keep(batch));
         Request there = added(7);
         assertSame(there, next(SECOND));
+    }
+
+    @Test
+    void shouldLeaveWhatGoesOnFromWhereAReaderHasReadAheadToThatReaderOnce() throws Exception {
+        Batch batch = new Batch(LAYOUT, at(7).next(), 100);
+        queue.readsAheadFrom(FIRST, at(7));
+        assertSame(batch, cache.keep(batch));
+        Request there = added(7);
+        assertNull(next(SECOND));
+        assertSame(there, next(FIRST));
+        Request again = added(7);
+        assertSame(again, next(SECOND));
+    }
+
+    @Test
+    void shouldServeWhatNoReaderIsNearerToWhileAnotherReaderIsAtWork() throws Exception {
+        CompletableFuture<Request> waiting = waitingFor(SECOND);
+        queue.standsAt(FIRST, at(7));
+        Request elsewhere = added(1);
+        assertSame(elsewhere, get(waiting));
     }
 
     @Test
