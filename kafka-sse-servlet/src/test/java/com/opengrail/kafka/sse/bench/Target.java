@@ -38,6 +38,22 @@ enum Target {
         }
     },
 
+    /** What Jetty leaves to a servlet that does nothing but write the same bytes to all. */
+    SHARED_JETTY {
+        @Override
+        void serve(int port, String brokers, String topic) throws Exception {
+            WebServer.Kind.JETTY.start(port, new SharedWritesServlet(brokers, topic), Map.of());
+        }
+    },
+
+    /** What Tomcat leaves to such a servlet. */
+    SHARED_TOMCAT {
+        @Override
+        void serve(int port, String brokers, String topic) throws Exception {
+            WebServer.Kind.TOMCAT.start(port, new SharedWritesServlet(brokers, topic), Map.of());
+        }
+    },
+
     /** What Jetty itself holds for an open asynchronous request. */
     BARE_JETTY {
         @Override
