@@ -19,10 +19,13 @@ final class EventName {
 
     final String text;
 
-    /** Written and read by the tail: the views that pass this name, as of a version of them. */
+    /** Of which nothing is known. */
+    static final long NO_VERSION = -1;
+
+    /** Written and read by the tail's {@link ViewIndex}: the views that this name passes, as of a version of them. */
     View[] views = {};
 
-    long viewsVersion = -1;
+    long viewsVersion = NO_VERSION;
 
     private EventName(String text) {
         this.text = text;

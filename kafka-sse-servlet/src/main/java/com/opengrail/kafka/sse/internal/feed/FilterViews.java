@@ -2,16 +2,14 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /**
- * The filters that the clients of a feed have, and whom a record wakes: literal names are looked up, expressions are
- * evaluated once per name.
+ * The filters that the clients of a feed have, and whom a record wakes.
  *
  * <p>A view that has just been made is not yet taken into account by the tail. It takes new views in between two polls,
  * says from which sequence on it has told them of every match, and wakes their followers, who look at what was
@@ -20,41 +18,67 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Threads: {@link #join}, {@link #leave} and the unsettled from anywhere; all else is the tail's.
  */
 final class FilterViews {
+    /** What all views together remember of verdicts on names, roughly. */
+    private static final int VERDICTS = 1 << 18;
+
+    private static final int MOST_VERDICTS = 4096;
+    private static final int LEAST_VERDICTS = 16;
+
     private final Map<EventFilter, View> views = new ConcurrentHashMap<>();
+
+    /** The views that the tail is to take into account, and of those that it has, the ones that nobody follows any more. */
+    private final Set<View> changed = ConcurrentHashMap.newKeySet();
+
     private final Set<Follower> unsettled = ConcurrentHashMap.newKeySet();
-    private final AtomicLong changes = new AtomicLong();
+    private final IntSupplier verdicts = this::verdictsOfEach;
 
     /** The tail's: the views that it takes into account, and what it has yet to tell them. */
-    private final Map<String, List<View>> byLiteral = new HashMap<>();
+    private final ViewIndex index = new ViewIndex();
 
-    private final List<View> byExpression = new ArrayList<>();
     private final List<View> fresh = new ArrayList<>();
     private final List<View> touched = new ArrayList<>();
-    private long version;
 
     View join(EventFilter filter, Follower follower) {
-        View joined = views.compute(filter, (key, existing) -> {
-            View view = existing == null ? new View(filter) : existing;
-            view.followers.add(follower);
-            return view;
-        });
-        if (joined.accountedFrom == Long.MAX_VALUE) {
-            // Only now that the tail finds it: told sooner, the tail might look without finding it, and not look again.
-            changes.incrementAndGet();
+        View joined = null;
+        while (joined == null) {
+            joined = views.computeIfPresent(filter, (key, existing) -> {
+                existing.followers.add(follower);
+                return existing;
+            });
+            joined = joined == null ? made(filter, follower) : joined;
         }
         return joined;
+    }
+
+    /** A view that has not been there, or {@code null} if somebody else has made it meanwhile. */
+    private View made(EventFilter filter, Follower follower) {
+        View view = new View(filter, verdicts);
+        view.followers.add(follower);
+        if (views.putIfAbsent(filter, view) != null) {
+            return null;
+        }
+        // Only now that the tail finds it among all views: what it marks for everybody is then for this one too.
+        changed.add(view);
+        return view;
     }
 
     void leave(View view, Follower follower) {
         unsettled.remove(follower);
         views.computeIfPresent(view.filter, (key, existing) -> {
             existing.followers.remove(follower);
-            if (existing.followers.isEmpty()) {
-                changes.incrementAndGet();
+            if (existing.followers.isEmpty() && existing == view) {
+                // Where the tail has not come to it yet, it need not; otherwise it has to forget it.
+                if (!changed.remove(view)) {
+                    changed.add(view);
+                }
                 return null;
             }
             return existing;
         });
+    }
+
+    private int verdictsOfEach() {
+        return Math.max(LEAST_VERDICTS, Math.min(MOST_VERDICTS, VERDICTS / Math.max(1, views.size())));
     }
 
     /** A follower that is to be woken by everything, until it has seen all that the window's position stands for. */
@@ -66,26 +90,19 @@ final class FilterViews {
         unsettled.remove(follower);
     }
 
-    /** Takes new views into account from a sequence on. */
+    /** Takes new views into account from a sequence on, and forgets those that nobody follows. */
     void absorb(long sequence) {
-        long now = changes.get();
-        if (now == version) {
+        if (changed.isEmpty()) {
             return;
         }
-        version = now;
-        byLiteral.clear();
-        byExpression.clear();
-        for (View view : views.values()) {
-            if (view.filter.literalOnly()) {
-                view.filter
-                        .literals()
-                        .forEach(name -> byLiteral
-                                .computeIfAbsent(name, any -> new ArrayList<>())
-                                .add(view));
-            } else {
-                byExpression.add(view);
+        for (View view : changed) {
+            if (!changed.remove(view)) {
+                continue;
             }
-            if (view.accountedFrom == Long.MAX_VALUE) {
+            if (view.isIndexed) {
+                index.remove(view);
+            } else {
+                index.add(view);
                 view.accountedFrom = sequence;
                 fresh.add(view);
             }
@@ -101,11 +118,7 @@ final class FilterViews {
 
     /** Notes for whom a frame is. */
     void mark(EventName name, long sequence) {
-        if (name.viewsVersion != version) {
-            name.views = viewsOf(name);
-            name.viewsVersion = version;
-        }
-        for (View view : name.views) {
+        for (View view : index.of(name)) {
             mark(view, sequence);
         }
     }
@@ -120,16 +133,6 @@ final class FilterViews {
             touched.add(view);
         }
         view.mark(sequence);
-    }
-
-    private View[] viewsOf(EventName name) {
-        List<View> matching = new ArrayList<>(byLiteral.getOrDefault(name.text, List.of()));
-        for (View view : byExpression) {
-            if (view.matches(name)) {
-                matching.add(view);
-            }
-        }
-        return matching.toArray(View[]::new);
     }
 
     /** Tells the views of their matches; the tail publishes after this and wakes after that. */

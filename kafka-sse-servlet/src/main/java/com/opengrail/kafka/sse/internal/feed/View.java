@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 /**
  * The feed as seen through one filter, shared by all clients with that filter.
@@ -11,8 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Threads: the tail writes what it says of matches; followers come and go from any thread.
  */
 final class View {
-    private static final int REMEMBERED_VERDICTS = 4096;
-
     /** So many names are looked up faster in a segment than all that it holds is looked at. */
     private static final int FEW_NAMES = 8;
 
@@ -23,7 +22,7 @@ final class View {
     final Selection everybodys;
 
     private final Map<String, Boolean> verdicts;
-    private final int remembered;
+    private final IntSupplier mostVerdicts;
 
     /** Added to by the tail; none where every frame is a match. */
     private final RecentMatches matches;
@@ -37,23 +36,31 @@ final class View {
     /** The tail's alone: the sequence after the last match of the publications before the newest one. */
     long lastMatchBefore;
 
+    /** The tail's alone: whether it takes the view into account. */
+    boolean isIndexed;
+
     /** The tail's alone: the first match and the sequence after the last one, of what it has yet to publish. */
     long firstUnpublished = -1;
 
     long lastUnpublished;
 
-    View(EventFilter filter) {
-        this(filter, REMEMBERED_VERDICTS, filter.matchesEverything() ? null : new RecentMatches());
+    /**
+     * A view that the tail is to know.
+     *
+     * @param mostVerdicts how many it may remember
+     */
+    View(EventFilter filter, IntSupplier mostVerdicts) {
+        this(filter, mostVerdicts, filter.matchesEverything() ? null : new RecentMatches());
     }
 
     /** A view that remembers so many verdicts at most, and that the tail does not know. */
-    View(EventFilter filter, int remembered) {
-        this(filter, remembered, null);
+    View(EventFilter filter, int mostVerdicts) {
+        this(filter, () -> mostVerdicts, null);
     }
 
-    private View(EventFilter filter, int remembered, RecentMatches matches) {
+    private View(EventFilter filter, IntSupplier mostVerdicts, RecentMatches matches) {
         this.filter = filter;
-        this.remembered = remembered;
+        this.mostVerdicts = mostVerdicts;
         this.matches = matches;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new ConcurrentHashMap<>();
         this.everybodys = isOfFewNames() ? null : Selection.ofEverybody(this);
@@ -93,7 +100,7 @@ final class View {
         }
         Boolean known = verdicts.get(name);
         if (known == null) {
-            if (verdicts.size() >= remembered) {
+            if (verdicts.size() >= mostVerdicts.getAsInt()) {
                 verdicts.clear();
             }
             known = filter.matches(name);

@@ -55,6 +55,21 @@ public class FilterViewsBenchmark {
         views.wake();
     }
 
+    /** A client with a filter of its own comes, a hundred records pass, and it goes. */
+    @Benchmark
+    public void comeAndGo() {
+        Follower follower = new NoFollower();
+        View joined = views.join(EventFilter.parse("[kl]" + turn % NAMES), follower);
+        views.absorb(turn);
+        for (int i = 0; i < 100; i++) {
+            views.mark(names.of(keys[turn % NAMES]), turn);
+            turn = turn + 1 & Integer.MAX_VALUE;
+        }
+        views.beforePublish();
+        views.wake();
+        views.leave(joined, follower);
+    }
+
     @Benchmark
     public void markAndWake() {
         views.mark(names.of(keys[turn % NAMES]), turn);
