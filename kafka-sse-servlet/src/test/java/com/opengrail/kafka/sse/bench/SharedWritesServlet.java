@@ -6,14 +6,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -28,7 +28,7 @@ final class SharedWritesServlet extends HttpServlet {
             .limit(Runtime.getRuntime().availableProcessors())
             .toList();
     private final AtomicInteger opened = new AtomicInteger();
-    private transient volatile Batch newest = new Batch(new byte[0]);
+    private transient volatile WireBatch newest = new WireBatch(ByteBuffer.allocate(0));
 
     SharedWritesServlet(String brokers, String topic) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -40,17 +40,11 @@ final class SharedWritesServlet extends HttpServlet {
 
     private void poll(KafkaConsumer<byte[], byte[]> consumer) {
         try (consumer) {
+            WireBatch.Encoder encoder = new WireBatch.Encoder();
             while (true) {
-                StringBuilder text = new StringBuilder();
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    text.append("id: %024d\nevent: ".formatted(record.offset()))
-                            .append(new String(record.key(), StandardCharsets.UTF_8))
-                            .append("\ndata: ")
-                            .append(new String(record.value(), StandardCharsets.UTF_8))
-                            .append("\n\n");
-                }
-                if (text.length() > 0) {
-                    Batch batch = new Batch(text.toString().getBytes(StandardCharsets.UTF_8));
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+                if (!records.isEmpty()) {
+                    WireBatch batch = new WireBatch(encoder.encodeBare(records));
                     newest.next = batch;
                     newest = batch;
                     writers.forEach(LockSupport::unpark);
@@ -70,24 +64,15 @@ final class SharedWritesServlet extends HttpServlet {
         client.out.setWriteListener(client);
     }
 
-    private static final class Batch {
-        private final byte[] bytes;
-        private volatile Batch next;
-
-        Batch(byte[] bytes) {
-            this.bytes = bytes;
-        }
-    }
-
     /** A client is written to by its {@link Writer} alone. */
     private static final class Client implements WriteListener {
         private final ServletOutputStream out;
         private final Writer writer;
-        private Batch written;
+        private WireBatch written;
         private boolean unflushed;
         private volatile boolean writable;
 
-        Client(ServletOutputStream out, Writer writer, Batch newest) {
+        Client(ServletOutputStream out, Writer writer, WireBatch newest) {
             this.out = out;
             this.writer = writer;
             this.written = newest;
@@ -114,7 +99,7 @@ final class SharedWritesServlet extends HttpServlet {
                 writable = true;
                 if (written.next != null) {
                     written = written.next;
-                    out.write(written.bytes);
+                    out.write(written.bytes.array());
                     unflushed = true;
                 } else {
                     unflushed = false;

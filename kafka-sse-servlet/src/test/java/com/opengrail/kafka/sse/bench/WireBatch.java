@@ -39,6 +39,17 @@ final class WireBatch {
         private ByteBuffer slab = ByteBuffer.allocateDirect(SLAB_BYTES);
 
         ByteBuffer encode(ConsumerRecords<byte[], byte[]> records) {
+            append(records);
+            return chunk();
+        }
+
+        /** The frames in an array of their own, for who has a container that makes chunks. */
+        ByteBuffer encodeBare(ConsumerRecords<byte[], byte[]> records) {
+            append(records);
+            return ByteBuffer.wrap(Arrays.copyOf(frames, length));
+        }
+
+        private void append(ConsumerRecords<byte[], byte[]> records) {
             length = 0;
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 encodeId(record.offset());
@@ -50,7 +61,6 @@ final class WireBatch {
                 append(record.value());
                 append(END);
             }
-            return chunk();
         }
 
         private ByteBuffer chunk() {

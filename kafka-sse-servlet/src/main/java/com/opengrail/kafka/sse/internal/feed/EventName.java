@@ -17,10 +17,10 @@ final class EventName {
     /** What a client calls an event without a name (HTML standard 9.2.6), and a filter too. */
     private static final String DEFAULT = "message";
 
-    final String text;
-
-    /** Of which nothing is known. */
+    /** That of a name which has not been held against any view. */
     static final long NO_VERSION = -1;
+
+    final String text;
 
     /** Written and read by the tail's {@link ViewIndex}: the views that this name passes, as of a version of them. */
     View[] views = {};

@@ -39,19 +39,20 @@ final class FilterViews {
     private final List<View> touched = new ArrayList<>();
 
     View join(EventFilter filter, Follower follower) {
-        View joined = null;
-        while (joined == null) {
-            joined = views.computeIfPresent(filter, (key, existing) -> {
+        while (true) {
+            View there = views.computeIfPresent(filter, (key, existing) -> {
                 existing.followers.add(follower);
                 return existing;
             });
-            joined = joined == null ? made(filter, follower) : joined;
+            View joined = there == null ? make(filter, follower) : there;
+            if (joined != null) {
+                return joined;
+            }
         }
-        return joined;
     }
 
-    /** A view that has not been there, or {@code null} if somebody else has made it meanwhile. */
-    private View made(EventFilter filter, Follower follower) {
+    /** Makes a view that has not been there; {@code null} if somebody else has done so meanwhile. */
+    private View make(EventFilter filter, Follower follower) {
         View view = new View(filter, verdicts);
         view.followers.add(follower);
         if (views.putIfAbsent(filter, view) != null) {
@@ -65,15 +66,19 @@ final class FilterViews {
     void leave(View view, Follower follower) {
         unsettled.remove(follower);
         views.computeIfPresent(view.filter, (key, existing) -> {
-            existing.followers.remove(follower);
-            if (existing.followers.isEmpty() && existing == view) {
-                // Where the tail has not come to it yet, it need not; otherwise it has to forget it.
-                if (!changed.remove(view)) {
-                    changed.add(view);
-                }
-                return null;
+            // One that has left before may have left a view that is another by now.
+            if (existing != view) {
+                return existing;
             }
-            return existing;
+            view.followers.remove(follower);
+            if (!view.followers.isEmpty()) {
+                return view;
+            }
+            // Where the tail has not come to it yet, it need not; otherwise it has to forget it.
+            if (!changed.remove(view)) {
+                changed.add(view);
+            }
+            return null;
         });
     }
 

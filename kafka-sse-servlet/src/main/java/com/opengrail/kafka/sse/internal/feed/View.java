@@ -94,6 +94,18 @@ final class View {
         return name == EventName.GAP || filter.matchesEverything() || matches(name.text);
     }
 
+    /** How many verdicts on names it remembers. */
+    int remembered() {
+        return verdicts == null ? 0 : verdicts.size();
+    }
+
+    /** Nobody asks it any more. */
+    void forgetVerdicts() {
+        if (verdicts != null) {
+            verdicts.clear();
+        }
+    }
+
     private boolean matches(String name) {
         if (verdicts == null) {
             return filter.matches(name);

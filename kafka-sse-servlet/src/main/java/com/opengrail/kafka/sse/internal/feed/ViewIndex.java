@@ -68,6 +68,8 @@ final class ViewIndex {
     /** Forgets a view. */
     void remove(View view) {
         view.isIndexed = false;
+        // What is remembered of changes and names holds the view for some time yet.
+        view.forgetVerdicts();
         if (view.filter.literalOnly()) {
             view.filter
                     .literals()

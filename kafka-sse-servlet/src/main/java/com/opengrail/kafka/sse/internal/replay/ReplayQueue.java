@@ -90,14 +90,14 @@ final class ReplayQueue {
         lock.lock();
         try {
             Reader nearest = nearest(request, null);
-            if (nearest == null) {
-                addForAnybody(request);
-                callOne();
-            } else if (nearest.idle) {
+            if (nearest != null && nearest.idle) {
                 addFor(nearest, request);
-            } else {
-                // That reader finds it when it has finished what it is at.
-                addForAnybody(request);
+                return;
+            }
+            addForAnybody(request);
+            // The nearest one, if there is one, finds it when it has finished what it is at.
+            if (nearest == null) {
+                callOne();
             }
         } finally {
             lock.unlock();
@@ -115,12 +115,23 @@ final class ReplayQueue {
         }
     }
 
-    /** Says where a reader would read on without fetching anew; {@code null} for nowhere. */
+    /** Says where a reader would read on without fetching anew; {@code null} for nowhere. It has read nothing ahead. */
     void standsAt(int number, Place stand) {
+        standsAt(number, stand, null);
+    }
+
+    /**
+     * Says where a reader would read on without fetching anew.
+     *
+     * @param stand {@code null} for nowhere
+     * @param readAheadFrom from where it has read ahead, or does so, having nothing else to do; {@code null} for nowhere
+     */
+    void standsAt(int number, Place stand, Place readAheadFrom) {
         lock.lock();
         try {
             Reader reader = readers.get(number);
             reader.stand = stand;
+            reader.readAheadFrom = readAheadFrom;
             if (stand == null && !reader.waiting.isEmpty()) {
                 reader.waiting.forEach(this::addForAnybody);
                 reader.waiting.clear();
@@ -128,16 +139,6 @@ final class ReplayQueue {
             if (stand == null && !forAnybody.isEmpty()) {
                 callOne();
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Says that a reader that has nothing to do reads what follows on a place; {@code null} if it does not. */
-    void readsAheadFrom(int number, Place place) {
-        lock.lock();
-        try {
-            readers.get(number).readAheadFrom = place;
         } finally {
             lock.unlock();
         }

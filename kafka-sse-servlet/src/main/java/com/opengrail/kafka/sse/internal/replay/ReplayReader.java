@@ -121,7 +121,11 @@ public final class ReplayReader {
         leadsOn = null;
         try {
             Batch read = batches.read(from, Duration.ZERO);
-            return !read.isEmpty() && cache.keep(read) != null;
+            if (read.isEmpty()) {
+                return false;
+            }
+            cache.keep(read);
+            return true;
         } catch (OffsetOutOfRangeException e) {
             LOG.debug("The log has changed where it was to be read ahead: who asks for that is told", e);
             return false;

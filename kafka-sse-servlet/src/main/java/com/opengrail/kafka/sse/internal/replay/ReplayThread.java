@@ -121,18 +121,15 @@ final class ReplayThread extends Thread {
         if (place == null) {
             return;
         }
-        pool.queue().readsAheadFrom(number, place);
+        pool.queue().standsAt(number, place, place);
         boolean isAhead = false;
         try {
             isAhead = reader.readAhead();
         } catch (KafkaException e) {
             LOG.debug("Cannot read ahead from {}: who asks for it meets the failure again", place, e);
-        } finally {
-            pool.queue().standsAt(number, reader.stand());
         }
-        if (!isAhead) {
-            pool.queue().readsAheadFrom(number, null);
-        }
+        pool.queue().standsAt(number, reader.stand(), isAhead ? place : null);
+        reader.report(pool.counters());
     }
 
     private void letGo() {
@@ -148,14 +145,17 @@ final class ReplayThread extends Thread {
         }
     }
 
-    /** One request may fail for a reason of its own, and then has to wait alone; where several do, Kafka is not well. */
+    /**
+     * One request may fail for a reason of its own, and then has to wait alone; where several do, Kafka is not well.
+     *
+     * @param unserved {@code null} if it was a look ahead that failed
+     */
     private boolean isToBeTriedAgain(Throwable e, Replays.Request unserved) {
         pool.failed(e);
+        log(e, unserved == null ? "ahead" : "older records of " + unserved.layout());
         if (unserved == null) {
-            LOG.error("Cannot read ahead", e);
             return true;
         }
-        log(e, unserved);
         if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
             unserved.refuse(new Refusal(
                     Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + unserved.layout()));
@@ -165,20 +165,20 @@ final class ReplayThread extends Thread {
         return true;
     }
 
-    private void log(Throwable e, Replays.Request unserved) {
+    private void log(Throwable e, String what) {
         long now = System.nanoTime();
         if (now - loggedAt < QUIET_NANOS) {
-            LOG.debug("Cannot read older records of {}", unserved.layout(), e);
+            LOG.debug("Cannot read {}", what, e);
             return;
         }
         loggedAt = now;
         if (e instanceof KafkaException) {
             LOG.warn(
-                    "Cannot read older records of {} for now: {}; for a minute others are logged for debugging only",
-                    unserved.layout(),
+                    "Cannot read {} for now: {}; for a minute others are logged for debugging only",
+                    what,
                     e.toString());
         } else {
-            LOG.error("Cannot read older records of {}, trying again", unserved.layout(), e);
+            LOG.error("Cannot read {}, trying again", what, e);
         }
     }
 }

@@ -28,11 +28,14 @@ class ReplayFailuresTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TOPIC = "orders";
     private static final int RECORDS = 300;
+    private static final int BUFFER_SIZE = 10;
 
     private final FakeSource source = new FakeSource(TOPIC);
     private final Counters counters = new Counters();
     private final ReplayPool replays = new ReplayPool(
-            source, new ReplayOptions(1, 10, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"), counters);
+            source,
+            new ReplayOptions(1, BUFFER_SIZE, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"),
+            counters);
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
@@ -61,20 +64,32 @@ class ReplayFailuresTest {
     @MethodSource("com.opengrail.kafka.sse.internal.feed.FeedFailuresTest#failuresOfPolls")
     void shouldGoOnWhereItWasAfterAPollThatFailed(Supplier<Throwable> failure) {
         source.failReplayOnce(failure);
-        ReadingFollower client = new ReadingFollower();
-        feed.join(new Start.Earliest(), EventFilter.all(), client);
-        awaitAll(client);
-        assertTrue(source.hasFailed());
+        assertGoesOn();
     }
 
     @ParameterizedTest
     @MethodSource("com.opengrail.kafka.sse.internal.feed.FeedFailuresTest#failuresOfPolls")
     void shouldGoOnAfterALookAheadThatFailed(Supplier<Throwable> failure) {
         source.failLookAheadOnce(failure);
+        assertGoesOn();
+    }
+
+    private void assertGoesOn() {
         ReadingFollower client = new ReadingFollower();
         feed.join(new Start.Earliest(), EventFilter.all(), client);
         awaitAll(client);
         assertTrue(source.hasFailed());
+    }
+
+    @Test
+    void shouldCountWhatIsReadAheadForAClientThatAsksForNothingMore() {
+        ReadingFollower client = new ReadingFollower();
+        feed.join(new Start.Earliest(), EventFilter.all(), client);
+        Await.until(
+                "the first slice and what was read ahead",
+                LIMIT,
+                () -> counters.replayRecords() == 2 * BUFFER_SIZE,
+                () -> counters.replayRecords() + " records counted");
     }
 
     @Test

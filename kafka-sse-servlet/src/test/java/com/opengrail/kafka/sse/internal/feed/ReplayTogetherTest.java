@@ -157,7 +157,6 @@ class ReplayTogetherTest {
     @Test
     void shouldReadAheadNoBatchesOfWhichFewFitInTheCache() {
         Client client = new Client(0, 0, ".*");
-        client.turn(newReader(1_000, RECORDS_OF_A_POLL));
         ReplayReader ofSmallCache = newReader(1_000, 8);
         client.turn(ofSmallCache);
         assertNull(ofSmallCache.leadsOn());

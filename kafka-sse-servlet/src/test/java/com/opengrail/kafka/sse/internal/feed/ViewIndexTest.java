@@ -70,6 +70,18 @@ class ViewIndexTest {
     }
 
     @Test
+    void shouldKeepNoVerdictsOfViewsThatHaveGone() {
+        ViewIndex index = new ViewIndex();
+        View view = view("k.*");
+        index.add(view);
+        names.forEach(index::of);
+        assertTrue(view.remembered() > 0);
+        index.remove(view);
+        names.forEach(index::of);
+        assertEquals(0, view.remembered());
+    }
+
+    @Test
     void shouldFindNothingAnewWhileNothingChanges() {
         ViewIndex index = new ViewIndex();
         index.add(view(".*"));

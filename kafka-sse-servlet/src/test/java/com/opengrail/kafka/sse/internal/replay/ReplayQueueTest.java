@@ -13,6 +13,7 @@ import com.opengrail.kafka.sse.internal.feed.Place;
 import com.opengrail.kafka.sse.internal.feed.Replay;
 import com.opengrail.kafka.sse.internal.feed.Replays.Request;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,14 +109,20 @@ class ReplayQueueTest {
         assertSame(there, get(waiting));
     }
 
+    /** What a reader is given that has begun to wait before this returns, and waits for longer than the test. */
     private CompletableFuture<Request> waitingFor(int reader) {
-        return CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Request> given = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
             try {
-                return queue.next(reader, LIMIT.toMillis());
+                given.complete(queue.next(reader, 2 * LIMIT.toMillis()));
             } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                given.completeExceptionally(e);
             }
         });
+        thread.setDaemon(true);
+        thread.start();
+        Await.until("waiting", LIMIT, () -> thread.getState() == Thread.State.TIMED_WAITING, thread::getState);
+        return given;
     }
 
     private static Request get(CompletableFuture<Request> waiting)
@@ -135,7 +142,7 @@ class ReplayQueueTest {
     @Test
     void shouldLeaveWhatGoesOnFromWhereAReaderHasReadAheadToThatReaderOnce() throws Exception {
         Batch batch = new Batch(LAYOUT, at(7).next(), 100);
-        queue.readsAheadFrom(FIRST, at(7));
+        queue.standsAt(FIRST, at(8), at(7));
         assertSame(batch, cache.keep(batch));
         Request there = added(7);
         assertNull(next(SECOND));
@@ -150,6 +157,14 @@ class ReplayQueueTest {
         queue.standsAt(FIRST, at(7));
         Request elsewhere = added(1);
         assertSame(elsewhere, get(waiting));
+    }
+
+    @Test
+    void shouldLetAnyReaderServeWhatOneHadReadAheadThatLetsGo() throws Exception {
+        queue.standsAt(FIRST, at(8), at(7));
+        queue.standsAt(FIRST, null);
+        Request there = added(7);
+        assertSame(there, next(SECOND));
     }
 
     @Test
