@@ -15,24 +15,14 @@ public interface WebServer extends AutoCloseable {
     enum Kind {
         JETTY {
             @Override
-            WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
-                return new JettyServer(port, new OneServlet(servlet, initParams, async));
-            }
-
-            @Override
-            public WebServer deploy(ServletContextListener application) throws Exception {
-                return new JettyServer(0, application);
+            public WebServer deploy(int port, ServletContextListener application) throws Exception {
+                return new JettyServer(port, application);
             }
         },
         TOMCAT {
             @Override
-            WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async) throws Exception {
-                return new TomcatServer(port, new OneServlet(servlet, initParams, async));
-            }
-
-            @Override
-            public WebServer deploy(ServletContextListener application) throws Exception {
-                return new TomcatServer(0, application);
+            public WebServer deploy(int port, ServletContextListener application) throws Exception {
+                return new TomcatServer(port, application);
             }
         };
 
@@ -46,11 +36,18 @@ public interface WebServer extends AutoCloseable {
             return start(0, new KafkaSseServlet(), initParams, false);
         }
 
-        abstract WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async)
-                throws Exception;
+        private WebServer start(int port, Servlet servlet, Map<String, String> initParams, boolean async)
+                throws Exception {
+            return deploy(port, new OneServlet(servlet, initParams, async));
+        }
 
         /** A container with an application that registers what it consists of when it starts. */
-        public abstract WebServer deploy(ServletContextListener application) throws Exception;
+        public WebServer deploy(ServletContextListener application) throws Exception {
+            return deploy(0, application);
+        }
+
+        /** The same on a port, or on a free one for 0. */
+        public abstract WebServer deploy(int port, ServletContextListener application) throws Exception;
 
         public WebServer start(Map<String, String> initParams) throws Exception {
             return start(0, new KafkaSseServlet(), initParams);
