@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /** Reverse proxies as docs/containers.md configures them; addresses, folders and what every proxy needs besides are the test's. */
 enum DocumentedProxy {
@@ -103,14 +102,18 @@ enum DocumentedProxy {
 
     /** Starts it, for whoever may read the folder, in front of a server that need not be there; closing ends it. */
     AutoCloseable start(Path folder, int port, int server) throws IOException {
-        Path log = folder.resolve(name().toLowerCase(Locale.ROOT) + ".log");
+        Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(command(new Place(folder.toAbsolutePath(), port, server)))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(output.toFile())
                 .start();
-        AutoCloseable running = () -> JavaProcess.stop(process.toHandle(), LIMIT);
-        Await.until(this + " listens", LIMIT, () -> JavaProcess.listening(port), () -> "see " + log);
-        return running;
+        try {
+            Await.until(this + " listens", LIMIT, () -> JavaProcess.listening(port), () -> "nothing");
+        } catch (AssertionError e) {
+            JavaProcess.kill(process.toHandle());
+            throw new IllegalStateException("its output: " + Files.readString(output), e);
+        }
+        return () -> JavaProcess.stop(process.toHandle(), LIMIT);
     }
 
     /** What the page shows in this language. */

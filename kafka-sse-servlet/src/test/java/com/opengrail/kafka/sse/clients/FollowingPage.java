@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A page, of another origin than the stream's, that follows the stream with the platform's {@code EventSource} and posts the
@@ -36,6 +37,7 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
               posting = false;
             };
             const source = new EventSource('STREAM');
+            source.onerror = () => fetch('PAGE/ended', { method: 'POST' }).catch((lost) => console.log(lost));
             for (const type of ['order', 'message', 'stream-gap']) {
               source.addEventListener(type, (event) => {
                 events.push([event.type, event.data]);
@@ -50,6 +52,8 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     private final URI stream;
     private final Library.Sink sink;
 
+    private final AtomicInteger ends = new AtomicInteger();
+
     /** The server's thread's: how many events have been posted. */
     private int got;
 
@@ -58,6 +62,7 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
         this.sink = sink;
         server.createContext("/", this::page);
         server.createContext("/got", this::got);
+        server.createContext("/ended", this::ended);
         server.start();
     }
 
@@ -91,6 +96,17 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
         }
         exchange.sendResponseHeaders(204, -1);
         exchange.close();
+    }
+
+    private void ended(HttpExchange exchange) throws IOException {
+        ends.incrementAndGet();
+        exchange.sendResponseHeaders(204, -1);
+        exchange.close();
+    }
+
+    /** How many connections have ended or could not be made, so far as the page could tell; any thread may ask. */
+    int ends() {
+        return ends.get();
     }
 
     @Override

@@ -1,2 +1,2 @@
-/** The stream as the clients of others follow it. */
+/** The stream as the clients of others follow it, and behind the proxies of others. */
 package com.opengrail.kafka.sse.clients;
