@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A page, of another origin than the stream's, that follows the stream with the platform's {@code EventSource} and posts the
- * events back, in order, and again where a request was lost.
+ * events back, in order, and again where a request was lost. It tells of each end of a connection, too.
  *
  * <p>Threads: the server's only one calls the sink.
  */
@@ -51,7 +51,6 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final URI stream;
     private final Library.Sink sink;
-
     private final AtomicInteger ends = new AtomicInteger();
 
     /** The server's thread's: how many events have been posted. */
