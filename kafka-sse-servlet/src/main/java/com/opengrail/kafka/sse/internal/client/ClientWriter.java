@@ -73,8 +73,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private static final long HOLDER_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** The next client in a writer thread's queue: belongs to the queue. */
-    ClientWriter nextQueued;
+    /** The queue's: the number of this client and, while it waits for a turn, that of the next one. */
+    int number;
+
+    int nextQueued;
 
     /** The writer thread's: the round in which it had a turn last. */
     int lastRound;
@@ -90,7 +92,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private boolean unflushed;
 
     private boolean ended;
-    private volatile Thread holder;
+
+    /** Of its thread's id as much as tells it from others: a reference would cost what {@link TurnQueue} tells of. */
+    private volatile int holder;
+
     private volatile long waitingSince;
 
     ClientWriter(Client client, AsyncContext context, WriterThread writer, long now) throws IOException {
@@ -98,6 +103,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         this.context = context;
         this.out = context.getResponse().getOutputStream();
         this.writer = writer;
+        writer.enter(this);
         this.waitingSince = now;
     }
 
@@ -132,7 +138,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** Ends a stream whose client takes no bytes. */
     void dropIfWaiting() {
         if (STATES.compareAndSet(this, WAITING, CLOSED)) {
-            client.closed();
+            closed();
             complete();
         }
     }
@@ -175,7 +181,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private void turn(Slice slice, boolean ofContainer) {
         boolean reportDue = false;
-        holder = Thread.currentThread();
+        holder = currentThread();
         try {
             if (!write(slice)) {
                 return;
@@ -195,7 +201,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
         waitingSince = client.now();
         boolean reported = (STATES.getAndSet(this, CLOSED) & (FAILED | COMPLETED)) != 0;
-        client.closed();
+        closed();
         if (reportDue && !reported) {
             client.reportDue();
         } else if (!reported) {
@@ -275,7 +281,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
         if (close(mark)) {
-            client.closed();
+            closed();
         }
         awaitHolder();
         if (mark != COMPLETED) {
@@ -290,7 +296,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private void awaitHolder() {
         long start = System.nanoTime();
         while ((state & STATE) == WRITING
-                && holder != Thread.currentThread()
+                && holder != currentThread()
                 && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
             LockSupport.parkNanos(HOLDER_CHECK_NANOS);
         }
@@ -320,6 +326,16 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             complete();
         }
         return due || completion != NOT_ASKED_FOR;
+    }
+
+    private static int currentThread() {
+        return (int) Thread.currentThread().getId();
+    }
+
+    /** Whoever closed it has no more use of its place among the thread's clients. */
+    private void closed() {
+        writer.leave(this);
+        client.closed();
     }
 
     private void complete() {

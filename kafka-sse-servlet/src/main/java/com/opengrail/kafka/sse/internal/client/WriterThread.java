@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.feed.Slice;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,13 +10,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives clients their turns, in the order in which they were woken.
  *
- * <p>The queue is a stack of the clients themselves, taken as a whole and turned round, so that waking one makes no
- * garbage and takes no lock. A client is in it once at most: it is put there by who holds it.
+ * <p>A client is in the queue once at most: it is put there by who holds it.
  *
  * <p>What is taken at once is a round. Where many clients are woken for round after round, the rounds begin some time apart,
  * so that more has come for each of them in the meantime: a small write costs as much as one of several events.
  *
- * <p>Threads: {@link #execute} from anywhere; the turns are this thread's.
+ * <p>Threads: {@link #execute}, {@link #enter} and {@link #leave} from anywhere; the turns are this thread's.
  */
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
@@ -25,10 +23,13 @@ final class WriterThread extends Thread {
     /** How far apart rounds begin, where that saves writes. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** How long after the end of a round that took longer than that the next one begins. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** So many clients in a round cost little. */
     private static final int FEW_CLIENTS = 100;
 
-    private final AtomicReference<ClientWriter> queued = new AtomicReference<>();
+    private final TurnQueue queue = new TurnQueue();
     private final Slice slice = new Slice();
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile boolean closed;
@@ -41,12 +42,18 @@ final class WriterThread extends Thread {
         setDaemon(true);
     }
 
+    /** A client that may be given turns, until it leaves. */
+    void enter(ClientWriter client) {
+        queue.enter(client);
+    }
+
+    /** A client that is not in the queue and never will be again. */
+    void leave(ClientWriter client) {
+        queue.leave(client);
+    }
+
     void execute(ClientWriter client) {
-        ClientWriter head;
-        do {
-            head = queued.get();
-            client.nextQueued = head;
-        } while (!queued.compareAndSet(head, client));
+        queue.add(client);
         if (parked.get() && parked.compareAndSet(true, false)) {
             LockSupport.unpark(this);
         }
@@ -67,10 +74,10 @@ final class WriterThread extends Thread {
     public void run() {
         while (true) {
             long start = System.nanoTime();
-            ClientWriter first = inOrder(queued.getAndSet(null));
-            if (first != null) {
+            int first = queue.takeAll();
+            if (first != TurnQueue.NONE) {
                 if (runRound(first)) {
-                    gatherUntil(start + GATHER_NANOS);
+                    gather(start);
                 }
             } else if (closed) {
                 return;
@@ -85,21 +92,26 @@ final class WriterThread extends Thread {
      *
      * @return whether they are many, of which most were in the round before too
      */
-    private boolean runRound(ClientWriter first) {
+    private boolean runRound(int first) {
         round++;
         int clients = 0;
         int again = 0;
-        ClientWriter next = first;
-        while (next != null) {
-            ClientWriter client = next;
+        int next = first;
+        while (next != TurnQueue.NONE) {
+            ClientWriter client = queue.client(next);
             next = client.nextQueued;
-            client.nextQueued = null;
             clients++;
             again += client.lastRound == round - 1 ? 1 : 0;
             client.lastRound = round;
             run(client);
         }
         return clients > FEW_CLIENTS && again > clients / 2;
+    }
+
+    /** Lets more come for the clients that a round has been for. */
+    private void gather(long start) {
+        long end = System.nanoTime();
+        gatherUntil(end - start < GATHER_NANOS ? start + GATHER_NANOS : end + REST_NANOS);
     }
 
     private void gatherUntil(long time) {
@@ -112,7 +124,7 @@ final class WriterThread extends Thread {
 
     private void park() {
         parked.set(true);
-        if (queued.get() == null && !closed) {
+        if (queue.isEmpty() && !closed) {
             LockSupport.park(this);
         }
         parked.set(false);
@@ -124,17 +136,5 @@ final class WriterThread extends Thread {
         } catch (RuntimeException | Error e) {
             LOG.error("A client's turn failed", e);
         }
-    }
-
-    private static ClientWriter inOrder(ClientWriter newest) {
-        ClientWriter oldest = null;
-        ClientWriter next = newest;
-        while (next != null) {
-            ClientWriter following = next.nextQueued;
-            next.nextQueued = oldest;
-            oldest = next;
-            next = following;
-        }
-        return oldest;
     }
 }

@@ -66,6 +66,7 @@ class ClientWriterRaceTest {
         for (int round = 0; round < ROUNDS; round++) {
             ScriptedContainer container = new ScriptedContainer(round, readyPercent, containerThreads);
             Client client = open(container);
+            assertEquals(1, client.writer().number, "the thread still keeps one that is gone");
             Race.run(
                     this::produce,
                     () -> client.end(new Slice()),

@@ -1,0 +1,81 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The clients of one writer thread, by number, and those of them that wait for a turn.
+ *
+ * <p>Those who wait are a stack, taken as a whole and turned round, so that adding one makes no garbage and takes no lock.
+ * It is linked by numbers, since G1 follows up each reference that is written into an old object: here for each client
+ * and event.
+ *
+ * <p>Threads: {@link #enter} from anywhere; so are {@link #add}, for a client that is not in the queue, and {@link #leave},
+ * for one that never will be again. The rest is the writer thread's.
+ */
+final class TurnQueue {
+    static final int NONE = 0;
+
+    private static final int FIRST = 1;
+    private static final int FIRST_CAPACITY = 16;
+
+    private final AtomicInteger newest = new AtomicInteger(NONE);
+
+    /** Guarded by this. */
+    private final BitSet taken = new BitSet();
+
+    /** Replaced by a larger one, never by a smaller; an element is seen by whoever finds its number in the queue. */
+    private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
+
+    /** Gives a client a number. */
+    synchronized void enter(ClientWriter client) {
+        int number = taken.nextClearBit(FIRST);
+        if (number >= clients.length) {
+            clients = Arrays.copyOf(clients, clients.length + clients.length / 2);
+        }
+        clients[number] = client;
+        client.number = number;
+        taken.set(number);
+    }
+
+    /** Leaves a client's number to another one. */
+    synchronized void leave(ClientWriter client) {
+        clients[client.number] = null;
+        taken.clear(client.number);
+    }
+
+    ClientWriter client(int number) {
+        return clients[number];
+    }
+
+    void add(ClientWriter client) {
+        int before;
+        do {
+            before = newest.get();
+            client.nextQueued = before;
+        } while (!newest.compareAndSet(before, client.number));
+    }
+
+    boolean isEmpty() {
+        return newest.get() == NONE;
+    }
+
+    /**
+     * Takes all that are in the queue.
+     *
+     * @return the one that was added first, to which those after it are linked in their order, or {@link #NONE}
+     */
+    int takeAll() {
+        int oldest = NONE;
+        int next = newest.getAndSet(NONE);
+        while (next != NONE) {
+            ClientWriter client = clients[next];
+            int following = client.nextQueued;
+            client.nextQueued = oldest;
+            oldest = next;
+            next = following;
+        }
+        return oldest;
+    }
+}
