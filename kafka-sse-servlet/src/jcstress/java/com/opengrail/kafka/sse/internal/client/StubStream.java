@@ -57,7 +57,7 @@ final class StubStream {
                 new Counters(),
                 () -> 0);
         try {
-            client = new Client(new StreamOpening(null, context, "127.0.0.1", false, null), clients, thread);
+            client = clients.add(new StreamOpening(null, context, "127.0.0.1", false, null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

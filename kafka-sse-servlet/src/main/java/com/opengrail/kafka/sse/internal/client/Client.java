@@ -36,15 +36,12 @@ final class Client implements Follower {
     private static final long ENDLESS_NANOS = Long.MAX_VALUE / 2;
 
     private final Clients clients;
-    private final ClientOptions options;
     private final Membership membership;
     private final HttpServletResponse response;
     private final ClientWriter writer;
     private final String address;
     private final boolean headOnly;
     private final Predicate<? super SseEvent> wanted;
-    private final long retryMillis;
-    private final long openAnywayAt;
     private final long endAt;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
@@ -60,24 +57,20 @@ final class Client implements Follower {
 
     private volatile boolean begun;
 
+    /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
 
     Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
         this.clients = clients;
-        this.options = clients.options();
         this.membership = opening.membership();
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
         this.address = opening.address();
         this.headOnly = opening.headOnly();
         this.wanted = opening.wanted();
-        this.retryMillis = clients.spread(options.retryMillis());
         long now = clients.now();
-        this.openAnywayAt = now + Clients.ANSWER_WITHIN_NANOS;
-        this.endAt = now
-                + (options.maxConnectionMillis() == 0
-                        ? ENDLESS_NANOS
-                        : clients.spread(options.maxConnectionMillis()) * 1_000_000);
+        long maxConnectionMillis = clients.options().maxConnectionMillis();
+        this.endAt = now + (maxConnectionMillis == 0 ? ENDLESS_NANOS : clients.spread(maxConnectionMillis) * 1_000_000);
         this.wroteAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
     }
@@ -133,9 +126,10 @@ final class Client implements Follower {
 
     /** Looks whether the time has come for something. */
     void tick(long now, Slice slice) {
+        ClientOptions options = clients.options();
         if (now - endAt >= 0 && !ending) {
             end(slice);
-        } else if (!openAnyway && now - openAnywayAt >= 0) {
+        } else if (!openAnyway && now - wroteAt >= Clients.ANSWER_WITHIN_NANOS) {
             openAnyway = true;
             writer.wake(-1);
         } else if (options.keepAliveMillis() > 0
@@ -204,6 +198,7 @@ final class Client implements Follower {
         if (!begun) {
             begun = true;
             EventStreamHeaders.set(response);
+            long retryMillis = clients.spread(clients.options().retryMillis());
             if (retryMillis > 0) {
                 first.retry(retryMillis).end();
             } else {
@@ -252,7 +247,8 @@ final class Client implements Follower {
 
     private void appendPosition(FrameBuffer block) {
         block.id(cursor.tellPosition());
-        options.positionEvent()
+        clients.options()
+                .positionEvent()
                 .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
         block.end();
     }
@@ -287,7 +283,7 @@ final class Client implements Follower {
         if (opened != null) {
             opened.close();
         }
-        clients.remove(this);
+        clients.removed(this);
     }
 
     @Override

@@ -103,8 +103,16 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         this.context = context;
         this.out = context.getResponse().getOutputStream();
         this.writer = writer;
-        writer.enter(this);
         this.waitingSince = now;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** From now on the writer thread has it among its clients. */
+    void enter() {
+        writer.enter(this);
     }
 
     /** Lets the container call. */

@@ -9,14 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ final class Clients {
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
-    private final Set<Client> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
     private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
@@ -128,15 +129,15 @@ final class Clients {
     Client add(StreamOpening opening) throws IOException {
         WriterThread thread = writers[Math.floorMod(turn.getAndIncrement(), writers.length)];
         Client client = new Client(opening, this, thread);
-        open.add(client);
+        open.incrementAndGet();
+        client.writer().enter();
         return client;
     }
 
-    /** Takes a client out and gives its place back. */
-    void remove(Client client) {
-        if (open.remove(client)) {
-            givePlaceBack(client.address());
-        }
+    /** A client that has left its writer thread gives its place back. */
+    void removed(Client client) {
+        open.decrementAndGet();
+        givePlaceBack(client.address());
     }
 
     boolean isClosed() {
@@ -181,11 +182,23 @@ final class Clients {
     }
 
     int count() {
-        return open.size();
+        return open.get();
     }
 
     long count(Phase phase) {
-        return open.stream().filter(client -> client.phase() == phase).count();
+        LongAdder count = new LongAdder();
+        forEach(client -> {
+            if (client.phase() == phase) {
+                count.increment();
+            }
+        });
+        return count.sum();
+    }
+
+    private void forEach(Consumer<Client> action) {
+        for (WriterThread writer : writers) {
+            writer.forEach(client -> action.accept(client.client()));
+        }
     }
 
     boolean areWritersAlive() {
@@ -195,9 +208,7 @@ final class Clients {
     /** Looks after all clients: called often by one thread. */
     void tick(Slice slice) {
         long now = now();
-        for (Client client : open) {
-            client.tick(now, slice);
-        }
+        forEach(client -> client.tick(now, slice));
         completeUnreportedSince(now - REPORT_WITHIN_NANOS);
     }
 
@@ -207,7 +218,7 @@ final class Clients {
 
     private boolean isAnyUnfinished() {
         completeUnreportedSince(now() - REPORT_WITHIN_NANOS);
-        return !open.isEmpty() || !unreported.isEmpty();
+        return open.get() > 0 || !unreported.isEmpty();
     }
 
     /**
@@ -223,7 +234,7 @@ final class Clients {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
             endEach(slice, deadline);
         }
-        open.forEach(client -> client.writer().dropIfWaiting());
+        forEach(client -> client.writer().dropIfWaiting());
         completeUnreportedSince(now());
         for (WriterThread writer : writers) {
             writer.close();
@@ -236,10 +247,10 @@ final class Clients {
      * lives (before Java 24: by its inherited AccessControlContext). For one at a time those that it has suffice.
      */
     private void endEach(Slice slice, long deadline) {
-        for (Client client : open) {
+        forEach(client -> {
             client.end(slice);
             awaitCompletion(client.writer(), deadline);
-        }
+        });
     }
 
     private static void awaitCompletion(ClientWriter writer, long deadline) {

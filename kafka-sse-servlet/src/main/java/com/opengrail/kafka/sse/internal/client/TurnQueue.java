@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The clients of one writer thread, by number, and those of them that wait for a turn.
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * It is linked by numbers, since G1 follows up each reference that is written into an old object: here for each client
  * and event.
  *
- * <p>Threads: {@link #enter} from anywhere; so are {@link #add}, for a client that is not in the queue, and {@link #leave},
+ * <p>Threads: {@link #enter} and {@link #forEach} from anywhere; so are {@link #add}, for a client that is not in the queue, and {@link #leave},
  * for one that never will be again. The rest is the writer thread's.
  */
 final class TurnQueue {
@@ -25,24 +26,33 @@ final class TurnQueue {
     /** Guarded by this. */
     private final BitSet taken = new BitSet();
 
-    /** Replaced by a larger one, never by a smaller; an element is seen by whoever finds its number in the queue. */
+    /** Written after each change, replaced by a larger one where that is needed and never by a smaller. */
     private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
 
     /** Gives a client a number. */
     synchronized void enter(ClientWriter client) {
         int number = taken.nextClearBit(FIRST);
-        if (number >= clients.length) {
-            clients = Arrays.copyOf(clients, clients.length + clients.length / 2);
-        }
-        clients[number] = client;
+        ClientWriter[] enough =
+                number < clients.length ? clients : Arrays.copyOf(clients, clients.length + clients.length / 2);
+        enough[number] = client;
         client.number = number;
         taken.set(number);
+        clients = enough;
     }
 
     /** Leaves a client's number to another one. */
     synchronized void leave(ClientWriter client) {
         clients[client.number] = null;
         taken.clear(client.number);
+    }
+
+    /** Hands over all that have entered and have not left; of those that do so meanwhile, some. */
+    void forEach(Consumer<ClientWriter> action) {
+        for (ClientWriter client : clients) {
+            if (client != null) {
+                action.accept(client);
+            }
+        }
     }
 
     ClientWriter client(int number) {

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.feed.Slice;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>What is taken at once is a round. Where many clients are woken for round after round, the rounds begin some time apart,
  * so that more has come for each of them in the meantime: a small write costs as much as one of several events.
  *
- * <p>Threads: {@link #execute}, {@link #enter} and {@link #leave} from anywhere; the turns are this thread's.
+ * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #forEach} from anywhere; the turns are this thread's.
  */
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
@@ -47,9 +48,14 @@ final class WriterThread extends Thread {
         queue.enter(client);
     }
 
-    /** A client that is not in the queue and never will be again. */
+    /** A client that waits for no turn and never will again. */
     void leave(ClientWriter client) {
         queue.leave(client);
+    }
+
+    /** Hands over all clients; of those that come or go meanwhile, some. */
+    void forEach(Consumer<ClientWriter> action) {
+        queue.forEach(action);
     }
 
     void execute(ClientWriter client) {

@@ -17,7 +17,6 @@ class TurnQueueTest {
     private static final int CLIENTS = 200;
     private static final int TURNS = 20_000;
 
-    private final WriterThread unused = new WriterThread("unused");
     private final TurnQueue queue = new TurnQueue();
 
     @Test
@@ -45,6 +44,16 @@ class TurnQueueTest {
         }
         clients.forEach(queue::add);
         assertEquals(clients, takeAll());
+    }
+
+    @Test
+    void shouldHandOverAllThatHaveEnteredAndNotLeft() throws IOException {
+        List<ClientWriter> clients = enter(CLIENTS);
+        clients.subList(50, 60).forEach(queue::leave);
+        clients.subList(50, 60).clear();
+        List<ClientWriter> handedOver = new ArrayList<>();
+        queue.forEach(handedOver::add);
+        assertEquals(clients, handedOver);
     }
 
     @Test
@@ -113,7 +122,7 @@ class TurnQueueTest {
         return clients;
     }
 
-    private List<ClientWriter> newClients() throws IOException {
+    private static List<ClientWriter> newClients() throws IOException {
         List<ClientWriter> clients = new ArrayList<>();
         while (clients.size() < CLIENTS) {
             clients.add(newClient());
@@ -121,8 +130,7 @@ class TurnQueueTest {
         return clients;
     }
 
-    /** A client that has a number in another queue before it enters this one. */
-    private ClientWriter newClient() throws IOException {
-        return new ClientWriter(null, new ScriptedContainer(0, 100, Runnable::run).context, unused, 0);
+    private static ClientWriter newClient() throws IOException {
+        return new ClientWriter(null, new ScriptedContainer(0, 100, Runnable::run).context, null, 0);
     }
 }
