@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * It is linked by numbers, since G1 follows up each reference that is written into an old object: here for each client
  * and event.
  *
- * <p>Threads: {@link #enter} and {@link #forEach} from anywhere; so are {@link #add}, for a client that is not in the queue, and {@link #leave},
- * for one that never will be again. The rest is the writer thread's.
+ * <p>Threads: {@link #enter} and {@link #forEach} from anywhere; so are {@link #add}, for a client that is not in the queue,
+ * and {@link #leave}, for one that never will be again. The rest is the writer thread's.
  */
 final class TurnQueue {
     static final int NONE = 0;
@@ -26,7 +26,7 @@ final class TurnQueue {
     /** Guarded by this. */
     private final BitSet taken = new BitSet();
 
-    /** Written after each change, replaced by a larger one where that is needed and never by a smaller. */
+    /** Written after each client that comes: replaced by a larger one where that is needed, never by a smaller. */
     private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
 
     /** Gives a client a number. */

@@ -24,9 +24,6 @@ final class WriterThread extends Thread {
     /** How far apart rounds begin, where that saves writes. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** How long after the end of a round that took longer than that the next one begins. */
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
     /** So many clients in a round cost little. */
     private static final int FEW_CLIENTS = 100;
 
@@ -114,10 +111,10 @@ final class WriterThread extends Thread {
         return clients > FEW_CLIENTS && again > clients / 2;
     }
 
-    /** Lets more come for the clients that a round has been for. */
+    /** Lets more come for the clients that a round has been for: after a long one too, for half as long as that took. */
     private void gather(long start) {
-        long end = System.nanoTime();
-        gatherUntil(end - start < GATHER_NANOS ? start + GATHER_NANOS : end + REST_NANOS);
+        long took = System.nanoTime() - start;
+        gatherUntil(start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS)));
     }
 
     private void gatherUntil(long time) {
