@@ -189,7 +189,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private void turn(Slice slice, boolean ofContainer) {
         boolean reportDue = false;
-        holder = currentThread();
+        holder = currentThreadId();
         try {
             if (!write(slice)) {
                 return;
@@ -304,7 +304,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private void awaitHolder() {
         long start = System.nanoTime();
         while ((state & STATE) == WRITING
-                && holder != currentThread()
+                && holder != currentThreadId()
                 && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
             LockSupport.parkNanos(HOLDER_CHECK_NANOS);
         }
@@ -336,7 +336,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return due || completion != NOT_ASKED_FOR;
     }
 
-    private static int currentThread() {
+    private static int currentThreadId() {
         return (int) Thread.currentThread().getId();
     }
 

@@ -15,10 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,19 +185,12 @@ final class Clients {
     }
 
     long count(Phase phase) {
-        LongAdder count = new LongAdder();
-        forEach(client -> {
-            if (client.phase() == phase) {
-                count.increment();
-            }
-        });
-        return count.sum();
+        return all().filter(client -> client.phase() == phase).count();
     }
 
-    private void forEach(Consumer<Client> action) {
-        for (WriterThread writer : writers) {
-            writer.forEach(client -> action.accept(client.client()));
-        }
+    /** All that are open; of those that come or go meanwhile, some. */
+    private Stream<Client> all() {
+        return Arrays.stream(writers).flatMap(WriterThread::clients).map(ClientWriter::client);
     }
 
     boolean areWritersAlive() {
@@ -208,7 +200,7 @@ final class Clients {
     /** Looks after all clients: called often by one thread. */
     void tick(Slice slice) {
         long now = now();
-        forEach(client -> client.tick(now, slice));
+        all().forEach(client -> client.tick(now, slice));
         completeUnreportedSince(now - REPORT_WITHIN_NANOS);
     }
 
@@ -234,7 +226,7 @@ final class Clients {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
             endEach(slice, deadline);
         }
-        forEach(client -> client.writer().dropIfWaiting());
+        all().forEach(client -> client.writer().dropIfWaiting());
         completeUnreportedSince(now());
         for (WriterThread writer : writers) {
             writer.close();
@@ -247,7 +239,7 @@ final class Clients {
      * lives (before Java 24: by its inherited AccessControlContext). For one at a time those that it has suffice.
      */
     private void endEach(Slice slice, long deadline) {
-        forEach(client -> {
+        all().forEach(client -> {
             client.end(slice);
             awaitCompletion(client.writer(), deadline);
         });

@@ -2,8 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The clients of one writer thread, by number, and those of them that wait for a turn.
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  * It is linked by numbers, since G1 follows up each reference that is written into an old object: here for each client
  * and event.
  *
- * <p>Threads: {@link #enter} and {@link #forEach} from anywhere; so are {@link #add}, for a client that is not in the queue,
+ * <p>Threads: {@link #enter} and {@link #clients} from anywhere; so are {@link #add}, for a client that is not in the queue,
  * and {@link #leave}, for one that never will be again. The rest is the writer thread's.
  */
 final class TurnQueue {
@@ -46,13 +47,9 @@ final class TurnQueue {
         taken.clear(client.number);
     }
 
-    /** Hands over all that have entered and have not left; of those that do so meanwhile, some. */
-    void forEach(Consumer<ClientWriter> action) {
-        for (ClientWriter client : clients) {
-            if (client != null) {
-                action.accept(client);
-            }
-        }
+    /** All that have entered and have not left; of those that do so meanwhile, some. */
+    Stream<ClientWriter> clients() {
+        return Arrays.stream(clients).filter(Objects::nonNull);
     }
 
     ClientWriter client(int number) {

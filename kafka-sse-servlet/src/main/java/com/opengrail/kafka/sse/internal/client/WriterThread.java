@@ -4,7 +4,7 @@ import com.opengrail.kafka.sse.internal.feed.Slice;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * <p>What is taken at once is a round. Where many clients are woken for round after round, the rounds begin some time apart,
  * so that more has come for each of them in the meantime: a small write costs as much as one of several events.
  *
- * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #forEach} from anywhere; the turns are this thread's.
+ * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this thread's.
  */
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
-    /** How far apart rounds begin, where that saves writes. */
+    /** How far apart rounds begin where that saves writes, and the longest rest after one that takes longer. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** So many clients in a round cost little. */
@@ -50,9 +50,9 @@ final class WriterThread extends Thread {
         queue.leave(client);
     }
 
-    /** Hands over all clients; of those that come or go meanwhile, some. */
-    void forEach(Consumer<ClientWriter> action) {
-        queue.forEach(action);
+    /** All clients; of those that come or go meanwhile, some. */
+    Stream<ClientWriter> clients() {
+        return queue.clients();
     }
 
     void execute(ClientWriter client) {
@@ -80,7 +80,7 @@ final class WriterThread extends Thread {
             int first = queue.takeAll();
             if (first != TurnQueue.NONE) {
                 if (runRound(first)) {
-                    gather(start);
+                    restUntil(nextRoundAt(start, System.nanoTime()));
                 }
             } else if (closed) {
                 return;
@@ -111,13 +111,13 @@ final class WriterThread extends Thread {
         return clients > FEW_CLIENTS && again > clients / 2;
     }
 
-    /** Lets more come for the clients that a round has been for: after a long one too, for half as long as that took. */
-    private void gather(long start) {
-        long took = System.nanoTime() - start;
-        gatherUntil(start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS)));
+    /** When more will have come for the clients that a round has been for: after a long one, half as long as it took. */
+    static long nextRoundAt(long start, long end) {
+        long took = end - start;
+        return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
     }
 
-    private void gatherUntil(long time) {
+    private void restUntil(long time) {
         long left = time - System.nanoTime();
         while (left > 0 && !closed) {
             LockSupport.parkNanos(this, left);

@@ -21,7 +21,7 @@ class TurnQueueTest {
 
     @Test
     void shouldGiveBackEachInTheOrderInWhichTheyWereAdded() throws IOException {
-        List<ClientWriter> clients = enter(CLIENTS);
+        List<ClientWriter> clients = enterNew();
         List<ClientWriter> some = List.of(clients.get(150), clients.get(0), clients.get(CLIENTS - 1), clients.get(7));
         assertTrue(queue.isEmpty());
         some.forEach(queue::add);
@@ -32,7 +32,7 @@ class TurnQueueTest {
 
     @Test
     void shouldGiveTheNumberOfOneThatLeftToTheNext() throws IOException {
-        List<ClientWriter> clients = enter(CLIENTS);
+        List<ClientWriter> clients = enterNew();
         for (int i = 0; i < CLIENTS; i++) {
             ClientWriter leaving = clients.get(i);
             queue.leave(leaving);
@@ -47,13 +47,11 @@ class TurnQueueTest {
     }
 
     @Test
-    void shouldHandOverAllThatHaveEnteredAndNotLeft() throws IOException {
-        List<ClientWriter> clients = enter(CLIENTS);
+    void shouldHaveAllThatHaveEnteredAndNotLeft() throws IOException {
+        List<ClientWriter> clients = enterNew();
         clients.subList(50, 60).forEach(queue::leave);
         clients.subList(50, 60).clear();
-        List<ClientWriter> handedOver = new ArrayList<>();
-        queue.forEach(handedOver::add);
-        assertEquals(clients, handedOver);
+        assertEquals(clients, queue.clients().toList());
     }
 
     @Test
@@ -116,9 +114,9 @@ class TurnQueueTest {
         return taken;
     }
 
-    private List<ClientWriter> enter(int count) throws IOException {
+    private List<ClientWriter> enterNew() throws IOException {
         List<ClientWriter> clients = newClients();
-        clients.subList(0, count).forEach(queue::enter);
+        clients.forEach(queue::enter);
         return clients;
     }
 

@@ -1,0 +1,87 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.testing.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WriterThreadTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int MANY_CLIENTS = 300;
+    private static final long WAKING_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+    private static final long BETWEEN_WAKINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long KEEP_ALIVE_MILLIS = 1;
+
+    /** Half of what passes from one round to the next: the first rounds come without a pause. */
+    private static final long LEAST_BETWEEN_TURNS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final WriterThread thread = new WriterThread("writer");
+    private final AtomicLong clock = new AtomicLong();
+    private final Clients clients = new Clients(
+            new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty()),
+            new ConnectionLimits(0, 0),
+            new WriterThread[] {thread},
+            new Counters(),
+            clock::get);
+
+    @ParameterizedTest
+    @CsvSource({"0, 20", "1, 20", "12, 20", "14, 21", "20, 30", "36, 54", "40, 60", "60, 80", "1000, 1020"})
+    void shouldBeginRoundsApartAndRestAfterLongOnes(long tookMillis, long apartMillis) {
+        long start = Long.MAX_VALUE - 5;
+        long end = start + TimeUnit.MILLISECONDS.toNanos(tookMillis);
+        assertEquals(apartMillis, TimeUnit.NANOSECONDS.toMillis(WriterThread.nextRoundAt(start, end) - start));
+    }
+
+    /** Each turn is seen by its keep-alive, of which there is one however often the client was woken before it. */
+    @Test
+    void shouldGatherForManyClientsThatAreWokenOverAndOver() throws IOException {
+        List<ScriptedContainer> containers = open();
+        thread.start();
+        long start = System.nanoTime();
+        int wakings = 0;
+        while (System.nanoTime() - start < WAKING_NANOS) {
+            clock.addAndGet(Clients.ANSWER_WITHIN_NANOS);
+            clients.tick(new Slice());
+            wakings++;
+            LockSupport.parkNanos(BETWEEN_WAKINGS_NANOS);
+        }
+        long atMost = (System.nanoTime() - start) / LEAST_BETWEEN_TURNS_NANOS;
+        long turns = keepAlives(containers.get(MANY_CLIENTS / 2));
+        assertTrue(turns > 0 && turns <= atMost, turns + " turns, at most " + atMost + ", woken " + wakings + " times");
+        clients.close(LIMIT.toMillis());
+        Await.until("the end of all", LIMIT, () -> clients.count() == 0, clients::count);
+    }
+
+    private List<ScriptedContainer> open() throws IOException {
+        List<ScriptedContainer> containers = new ArrayList<>();
+        for (int i = 0; i < MANY_CLIENTS; i++) {
+            ScriptedContainer container = new ScriptedContainer(i, 100, Runnable::run);
+            container.reportCompletionsTo(Runnable::run);
+            containers.add(container);
+            clients.add(new StreamOpening(mock(Membership.class), container.context, "127.0.0.1", false, null))
+                    .writer()
+                    .start();
+            container.servletReturned();
+        }
+        return containers;
+    }
+
+    private static long keepAlives(ScriptedContainer container) {
+        return container.received().lines().filter(line -> line.startsWith(":")).count();
+    }
+}
