@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.client.Cors;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.client.TopicRules;
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
@@ -18,6 +19,7 @@ import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -60,10 +62,7 @@ public final class KafkaSse implements AutoCloseable {
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
-    /** The least and the most memory for batches that may be of use for other replays. */
-    private static final long LEAST_REPLAY_BYTES = 8L << 20;
-
-    private static final long MOST_REPLAY_BYTES = 32L << 20;
+    private static final long REPLAY_BYTES = 64L << 20;
 
     private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
 
@@ -123,13 +122,11 @@ public final class KafkaSse implements AutoCloseable {
             Start defaultStart,
             Runnable afterClose) {}
 
-    /** Clients that have fallen behind the window together are spread over about as much of the log again. */
     private static ReplayOptions ofReplays(Settings settings, String name) {
-        long cacheBytes = Math.max(LEAST_REPLAY_BYTES, Math.min(MOST_REPLAY_BYTES, 2 * settings.windowBytes()));
         return new ReplayOptions(
                 settings.replayThreads(),
                 settings.bufferSize(),
-                cacheBytes,
+                REPLAY_BYTES,
                 Duration.ofMillis(settings.pollTimeoutMillis()),
                 settings.eventFilter(),
                 name);
@@ -150,7 +147,10 @@ public final class KafkaSse implements AutoCloseable {
                 new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
         Feeds feeds = new Feeds(
-                new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
+                new FeedSources(cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters),
+                ofFeeds,
+                settings.maxFeeds(),
+                System::nanoTime);
         ServerOptions ofServer = new ServerOptions(
                 name,
                 settings.writerThreads(),
@@ -168,7 +168,11 @@ public final class KafkaSse implements AutoCloseable {
                         settings.allowedOrigins().isEmpty()));
         StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
-        return new KafkaSse(server, replays, metrics, composition.afterClose());
+        Runnable afterClose = () -> {
+            cluster.close();
+            composition.afterClose().run();
+        };
+        return new KafkaSse(server, replays, metrics, afterClose);
     }
 
     /**

@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
-import com.opengrail.kafka.sse.internal.feed.WantedFailure;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.log.QuietLog;
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A stream is opened without a position when the brokers have not answered in this time. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -57,8 +57,8 @@ final class Clients {
     private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
-    private final AtomicLong wantedFailedAt;
-    private final AtomicLong writeBrokeAt;
+    private final QuietLog predicateLog;
+    private final QuietLog brokenLog;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
@@ -73,8 +73,8 @@ final class Clients {
         this.maxPerAddress = limits.perAddress();
         this.counters = counters;
         this.nanoTime = nanoTime;
-        this.wantedFailedAt = new AtomicLong(nanoTime.getAsLong() - QUIET_NANOS);
-        this.writeBrokeAt = new AtomicLong(wantedFailedAt.get());
+        this.predicateLog = new QuietLog(LOG, nanoTime);
+        this.brokenLog = new QuietLog(LOG, nanoTime);
         this.writers = writers;
     }
 
@@ -88,6 +88,10 @@ final class Clients {
 
     long now() {
         return nanoTime.getAsLong();
+    }
+
+    Turn newTurn() {
+        return new Turn(WriterThread.WRITE_BYTES, nanoTime);
     }
 
     /** A value between half of what was given and one and a half times as much, so that many do not come back at once. */
@@ -148,36 +152,15 @@ final class Clients {
         unreported.add(failed);
     }
 
-    /** The application's code that says what a client wants has failed. It may do so for each client that comes back. */
-    void wantedFailed(Client client, WantedFailure failure) {
-        if (isToBeLogged(wantedFailedAt)) {
-            LOG.warn(
-                    "Ended the stream of client {}: the predicate on its events failed;"
-                            + " for a minute others are logged at debug level",
-                    client,
-                    failure.getCause());
-        } else {
-            LOG.debug("Ended the stream of client {}: the predicate on its events failed", client, failure.getCause());
-        }
+    /** The application's predicate has failed. It may do so again for each client that comes back. */
+    void predicateFailed(Client client, PredicateFailure failure) {
+        predicateLog.warn(
+                "Ended the stream of client " + client + ": the predicate on its events failed", failure.getCause());
     }
 
-    /** The container could not write, for want of memory for example. It may be so for each client. */
-    void writeBroke(Client client, Error cause) {
-        if (isToBeLogged(writeBrokeAt)) {
-            LOG.error(
-                    "Ended the stream of client {}: the container failed to write to it; for a minute others are logged"
-                            + " at debug level",
-                    client,
-                    cause);
-        } else {
-            LOG.debug("Ended the stream of client {}: the container failed to write to it", client, cause);
-        }
-    }
-
-    private boolean isToBeLogged(AtomicLong loggedAt) {
-        long now = now();
-        long logged = loggedAt.get();
-        return now - logged >= QUIET_NANOS && loggedAt.compareAndSet(logged, now);
+    /** A stream failed in the container, for want of memory for example, or in this library. */
+    void broken(Client client, Throwable cause) {
+        brokenLog.error("Ended the stream of client " + client + ": it failed on this side", cause);
     }
 
     int count() {

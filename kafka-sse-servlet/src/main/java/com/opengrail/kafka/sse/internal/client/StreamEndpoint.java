@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;

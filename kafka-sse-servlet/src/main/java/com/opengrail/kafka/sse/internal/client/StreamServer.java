@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

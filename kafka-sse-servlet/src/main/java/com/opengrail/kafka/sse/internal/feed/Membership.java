@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;

@@ -1,13 +1,20 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -50,7 +57,7 @@ public final class KafkaCluster implements KafkaSource {
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
         this.deserializers = deserializers;
         this.failures = failures;
-        this.admin = new SharedAdmin(properties);
+        this.admin = new SharedAdmin(() -> Admin.create(ofAdmin(properties)), isolation(properties));
     }
 
     @Override
@@ -73,13 +80,43 @@ public final class KafkaCluster implements KafkaSource {
     /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */
     public Duration topicCheck() {
         Object maxAge = properties.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG);
-        long millis = maxAge == null ? Long.MAX_VALUE : Long.parseLong(maxAge.toString());
+        long millis = maxAge == null
+                ? Long.MAX_VALUE
+                : Long.parseLong(maxAge.toString().trim());
         return Duration.ofMillis(Math.min(LONGEST_TOPIC_CHECK_MILLIS, millis));
     }
 
+    /**
+     * The properties for the admin client: all but those that the consumer alone has. Properties that Kafka does not know are
+     * those of config providers, log-in modules and callback handlers.
+     */
+    private static Map<String, Object> ofAdmin(Map<String, Object> properties) {
+        Map<String, Object> ofAdmin = new HashMap<>(properties);
+        Set<String> ofConsumer = new HashSet<>(ConsumerConfig.configNames());
+        ofConsumer.removeAll(AdminClientConfig.configNames());
+        ofAdmin.keySet().removeAll(ofConsumer);
+        return ofAdmin;
+    }
+
+    private static IsolationLevel isolation(Map<String, Object> properties) {
+        Object level = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        boolean isCommitted = level.toString().trim().equalsIgnoreCase("read_committed");
+        return isCommitted ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+    }
+
     @Override
-    public TopicDescriber newDescriber() {
-        return admin.newDescriber();
+    public CompletionStage<Layout> describe(List<String> topics) {
+        return admin.describe(topics);
+    }
+
+    @Override
+    public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        return admin.offsets(question);
+    }
+
+    @Override
+    public void close() {
+        admin.close();
     }
 
     @Override

@@ -46,6 +46,11 @@ public final class MapperChain implements AutoCloseable {
         this.failures = failures;
     }
 
+    /** What the events of a record are encoded into; it may be used for one record after the other. */
+    public RecordFrames newFrames() {
+        return new RecordFrames();
+    }
+
     /** Encodes the events of a record. */
     public void encode(ConsumerRecord<byte[], byte[]> raw, RecordFrames into) {
         into.clear();
@@ -55,7 +60,7 @@ public final class MapperChain implements AutoCloseable {
             } else {
                 map(raw, into);
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             into.clear();
             failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
         }
