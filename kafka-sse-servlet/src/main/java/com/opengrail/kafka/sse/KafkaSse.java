@@ -136,6 +136,7 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     static KafkaSse create(Settings settings, Composition composition, String name) {
+        LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
         settings.warnings().forEach(LOG::warn);
         MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
         Counters counters = new Counters();
