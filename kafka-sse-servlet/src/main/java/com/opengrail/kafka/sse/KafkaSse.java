@@ -4,8 +4,10 @@ import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
+import com.opengrail.kafka.sse.internal.client.RequestRules;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
+import com.opengrail.kafka.sse.internal.client.TopicRoles;
 import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
@@ -18,11 +20,13 @@ import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +69,7 @@ public final class KafkaSse implements AutoCloseable {
 
     private static final long MOST_REPLAY_BYTES = 32L << 20;
 
-    private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
+    private static final CallOptions BY_REQUEST = CallOptions.ofPathOrParameter(null);
 
     private final StreamServer server;
     private final ReplayPool replays;
@@ -135,16 +139,55 @@ public final class KafkaSse implements AutoCloseable {
                 name);
     }
 
+    private static ServerOptions serverOptions(
+            Settings settings, Start defaultStart, ReservedNames reserved, String name) {
+        return new ServerOptions(
+                name,
+                settings.writerThreads(),
+                new ConnectionLimits(
+                        settings.maxConnections(),
+                        settings.maxConnectionsPerAddress(),
+                        settings.maxConnectionsPerUser()),
+                new ClientOptions(
+                        settings.keepAliveMillis(),
+                        settings.retryMillis(),
+                        settings.stallTimeoutMillis(),
+                        settings.maxConnectionMillis(),
+                        settings.positionEvent()),
+                requestRules(settings, defaultStart, reserved),
+                new Cors(
+                        settings.allowedOrigins()::allows,
+                        settings.allowedOrigins().allowsAny(),
+                        settings.allowedOrigins().isEmpty(),
+                        settings.allowCredentials(),
+                        settings.allowedHeaders()));
+    }
+
+    private static RequestRules requestRules(Settings settings, Start defaultStart, ReservedNames reserved) {
+        return new RequestRules(
+                new TopicRules(
+                        settings.topics(),
+                        defaultStart,
+                        settings.allowedTopics()::allows,
+                        settings.maxTopicsPerRequest()),
+                new TopicRoles(settings.topicRoles()::rolesOf),
+                settings.clientFilters(),
+                reserved,
+                InstantSource.system());
+    }
+
     static KafkaSse create(Settings settings, Composition composition, String name) {
         LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
         settings.warnings().forEach(LOG::warn);
         MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
         Counters counters = new Counters();
+        ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
                 composition.defaultMapper(),
                 composition.mappers(),
                 composition.deserializers(),
+                reserved,
                 mappingFailures);
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
@@ -152,21 +195,7 @@ public final class KafkaSse implements AutoCloseable {
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
         Feeds feeds = new Feeds(
                 new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
-        ServerOptions ofServer = new ServerOptions(
-                name,
-                settings.writerThreads(),
-                new ConnectionLimits(settings.maxConnections(), settings.maxConnectionsPerAddress()),
-                new ClientOptions(
-                        settings.keepAliveMillis(),
-                        settings.retryMillis(),
-                        settings.stallTimeoutMillis(),
-                        settings.maxConnectionMillis(),
-                        settings.positionEvent()),
-                new TopicRules(settings.topics(), composition.defaultStart(), settings.allowedTopics()::allows),
-                new Cors(
-                        settings.allowedOrigins()::allows,
-                        settings.allowedOrigins().allowsAny(),
-                        settings.allowedOrigins().isEmpty()));
+        ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
         StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
         return new KafkaSse(server, replays, metrics, composition.afterClose());
@@ -217,7 +246,7 @@ public final class KafkaSse implements AutoCloseable {
     public void stream(HttpServletRequest request, HttpServletResponse response, Predicate<? super SseEvent> wanted)
             throws IOException {
         Objects.requireNonNull(wanted, "wanted == null");
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, wanted));
+        server.serve(request, response, CallOptions.ofPathOrParameter(wanted));
     }
 
     /**
@@ -234,12 +263,13 @@ public final class KafkaSse implements AutoCloseable {
     public void stream(
             HttpServletRequest request, HttpServletResponse response, String topics, Predicate<? super SseEvent> wanted)
             throws IOException {
-        server.serve(request, response, new CallOptions(any -> topics, wanted));
+        List<String> named = topics == null ? null : List.of(topics.split(",", -1));
+        server.serve(request, response, CallOptions.ofTopics(named, wanted));
     }
 
     /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */
     void streamOfParameter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfParameter, null));
+        server.serve(request, response, CallOptions.ofParameter(null));
     }
 
     /** Whether a request that may be for a page is for a stream. */

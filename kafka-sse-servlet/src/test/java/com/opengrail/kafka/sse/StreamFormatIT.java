@@ -58,7 +58,7 @@ class StreamFormatIT {
         try (SseClient client = open(SERVERS.of(kind), topic)) {
             assertEquals(200, client.status());
             assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
-            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("no-store, no-transform", client.header("Cache-Control"));
             assertEquals("no", client.header("X-Accel-Buffering"));
             assertEquals(null, client.header("Content-Length"));
         }

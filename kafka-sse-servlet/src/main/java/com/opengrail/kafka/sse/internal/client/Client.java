@@ -39,8 +39,7 @@ final class Client implements Follower {
     private final Membership membership;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final String address;
-    private final boolean headOnly;
+    private final Place place;
     private final Predicate<? super SseEvent> wanted;
     private final long endAt;
 
@@ -65,8 +64,7 @@ final class Client implements Follower {
         this.membership = opening.membership();
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.address = opening.address();
-        this.headOnly = opening.headOnly();
+        this.place = opening.place();
         this.wanted = opening.wanted();
         long now = clients.now();
         long maxConnectionMillis = clients.options().maxConnectionMillis();
@@ -79,8 +77,8 @@ final class Client implements Follower {
         return writer;
     }
 
-    String address() {
-        return address;
+    Place place() {
+        return place;
     }
 
     @Override
@@ -211,9 +209,6 @@ final class Client implements Follower {
             events = cursor.takeGaps(first);
             appendPosition(first);
         }
-        if (headOnly) {
-            return Next.END;
-        }
         slice.set(first.array(), 0, first.length(), events);
         return Next.BYTES;
     }
@@ -225,9 +220,7 @@ final class Client implements Follower {
         Rejection rejection = Rejection.of(refusal);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
-        if (!headOnly) {
-            slice.set(text, 0, text.length);
-        }
+        slice.set(text, 0, text.length);
         return Next.END;
     }
 
@@ -288,6 +281,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return address;
+        return place.address();
     }
 }

@@ -30,4 +30,13 @@ public sealed interface Start {
 
     /** After the event with an id. */
     record After(EventId id) implements Start {}
+
+    /** So many records before the end of each partition, at its first record where there are fewer. */
+    record BeforeEnd(long records) implements Start {}
+
+    /**
+     * After an event whose id cannot be read: at the end, after a gap event with the reason {@code unknown-id}. A browser
+     * sends back what it remembers, and nobody can mend that.
+     */
+    record UnknownId() implements Start {}
 }

@@ -11,9 +11,11 @@ import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,7 +91,8 @@ final class FeedModel {
     }
 
     private MapperChain mappers() {
-        return new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
+        return new MapperChain(
+                true, this::split, null, null, new ReservedNames(Optional.empty()), new MappingFailures(() -> 0));
     }
 
     /** The value has the incarnation and the names of the events that a record is made of. */
