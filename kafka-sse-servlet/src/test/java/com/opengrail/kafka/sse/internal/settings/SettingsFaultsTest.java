@@ -69,7 +69,7 @@ class SettingsFaultsTest {
                 "event-filter",
                 "*",
                 "the expression \"*\" is not valid: missing argument to repetition operator" + EXPRESSIONS);
-        assertFault("event-mappers", "envelope:x", "envelope takes no argument" + MAPPERS);
+        assertFault("event-mappers", "topic-event:x", "topic-event takes no argument" + MAPPERS);
         assertFault("event-mappers", "A,-default", "\"-default\" is not the first" + MAPPERS);
         assertFault("event-mappers", "-default", "\"-default\" alone leaves no mapper" + MAPPERS);
         assertFault("position-event", "message", "pages get events of this name for another reason" + POSITIONS);
