@@ -142,27 +142,26 @@ class WrappedResponseIT {
             assertEquals(403, status(application, "", ""));
             assertEquals(403, status(application, payroll, "ann"));
             assertEquals(403, status(application, "?topic=" + topic + "," + payroll, "ann"));
-            try (SseClient ann = SseClient.to(application.uri("/kafka-sse/"))
-                            .header("X-User", "ann")
-                            .open();
-                    SseClient clerk = SseClient.to(application.uri("/kafka-sse/" + payroll))
-                            .header("X-User", "clerk")
-                            .open();
-                    SseClient annAgain = SseClient.to(application.uri("/kafka-sse/"))
-                            .header("X-User", "ann")
-                            .open()) {
+            try (SseClient ann = ofUser(application, "", "ann");
+                    SseClient clerk = ofUser(application, payroll, "clerk")) {
                 ann.awaitText("id: -1\n", LIMIT);
                 clerk.awaitText("id: -1\n", LIMIT);
-                annAgain.awaitEnd(LIMIT);
-                assertTrue(annAgain.rawText().contains(": too many connections"), annAgain::toString);
+                try (SseClient again = ofUser(application, "", "ann")) {
+                    again.awaitEnd(LIMIT);
+                    assertTrue(again.rawText().contains(": too many connections"), again::toString);
+                }
             }
         }
     }
 
+    private static SseClient ofUser(WebApplication application, String pathAndQuery, String user) throws Exception {
+        return SseClient.to(application.uri("/kafka-sse/" + pathAndQuery))
+                .header("X-User", user)
+                .open();
+    }
+
     private static int status(WebApplication application, String pathAndQuery, String user) throws Exception {
-        SseClient.Request request =
-                SseClient.to(application.uri("/kafka-sse/" + pathAndQuery)).header("X-User", user);
-        try (SseClient client = request.open()) {
+        try (SseClient client = ofUser(application, pathAndQuery, user)) {
             client.awaitEnd(LIMIT);
             return client.status();
         }

@@ -31,12 +31,12 @@ final class Places {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS);
         }
-        if (!take(perAddress, limits.perAddress(), RemoteAddress.networkOf(address))) {
+        if (!take(perAddress, limits.perAddress(), networkOf(address))) {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_ADDRESS);
         }
         if (!take(perUser, limits.perUser(), user)) {
-            free(perAddress, limits.perAddress(), RemoteAddress.networkOf(address));
+            free(perAddress, limits.perAddress(), networkOf(address));
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_USER);
         }
@@ -46,8 +46,12 @@ final class Places {
     /** Called once for each place, by the place. */
     void free(String address, String user) {
         total.decrementAndGet();
-        free(perAddress, limits.perAddress(), RemoteAddress.networkOf(address));
+        free(perAddress, limits.perAddress(), networkOf(address));
         free(perUser, limits.perUser(), user);
+    }
+
+    private String networkOf(String address) {
+        return limits.perAddress() == 0 ? null : RemoteAddress.networkOf(address);
     }
 
     private static boolean take(Map<String, Integer> counts, int limit, String key) {

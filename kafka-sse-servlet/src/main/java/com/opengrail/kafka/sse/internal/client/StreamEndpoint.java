@@ -127,8 +127,14 @@ final class StreamEndpoint {
         if (request.getMethod().equals("HEAD")) {
             EventStreamHeaders.set(response);
             response.flushBuffer();
-            return;
+        } else {
+            takePlace(request, response, call, asked);
         }
+    }
+
+    private void takePlace(
+            HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
+            throws IOException {
         // Fails where a filter has called getWriter, and then has cost nothing.
         response.getOutputStream();
         if (clients.isClosed()) {

@@ -30,8 +30,10 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
 
     static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws Rejection {
         List<String> topics = rules.topics().topics(request, call);
-        if (!rules.roles().mayRead(request, topics)) {
-            throw TopicRules.notAllowed("The topic");
+        for (String topic : topics) {
+            if (!rules.roles().mayRead(request, List.of(topic))) {
+                throw TopicRules.notAllowed(request, topic);
+            }
         }
         EventFilter filter = filter(request, rules);
         Start start = start(request, topics, rules);

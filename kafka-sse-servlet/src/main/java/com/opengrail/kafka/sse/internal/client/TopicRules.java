@@ -23,10 +23,10 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     /** The topics of a request, sorted, each once. */
     List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
         if (call.topics() != null) {
-            return ofCode(call.topics());
+            return ofCode(request, call.topics());
         }
         String requested = requested(request, call.naming());
-        return requested == null ? ofDefaults() : ofRequest(requested);
+        return requested == null ? ofDefaults() : ofRequest(request, requested);
     }
 
     /** What a request names, taken literally, or {@code null} if it names nothing. */
@@ -55,7 +55,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         return sorted(defaults);
     }
 
-    private List<String> ofRequest(String requested) throws Rejection {
+    private List<String> ofRequest(HttpServletRequest request, String requested) throws Rejection {
         if (requested.length() > MAX_CHARACTERS) {
             throw Rejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
         }
@@ -72,26 +72,32 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         }
         for (String name : names) {
             if (!allowed.test(name)) {
-                throw notAllowed("topic " + Rejection.quote(name));
+                throw notAllowed(request, name);
             }
         }
         return names;
     }
 
-    /** The client is told nothing of names that are not its own. */
-    private List<String> ofCode(List<String> topics) throws Rejection {
+    private List<String> ofCode(HttpServletRequest request, List<String> topics) throws Rejection {
         List<String> names = sorted(topics);
         if (names.isEmpty() || !names.stream().allMatch(TopicName::isValid)) {
             throw Rejection.badRequest("There is no such topic name: letters, digits, '.', '_' and '-', at most 249");
         }
-        if (!names.stream().allMatch(allowed)) {
-            throw notAllowed("The topic");
+        for (String name : names) {
+            if (!allowed.test(name)) {
+                throw notAllowed(request, name);
+            }
         }
         return names;
     }
 
-    static Rejection notAllowed(String what) {
-        return new Rejection(HttpServletResponse.SC_FORBIDDEN, what + " is not allowed");
+    /** Says which topic it is to a client that has named it itself, be it in a part of the path that only code reads. */
+    static Rejection notAllowed(HttpServletRequest request, String topic) {
+        boolean named = String.valueOf(request.getRequestURI()).contains(topic)
+                || String.valueOf(request.getQueryString()).contains(topic);
+        return new Rejection(
+                HttpServletResponse.SC_FORBIDDEN,
+                (named ? "topic " + Rejection.quote(topic) : "The topic") + " is not allowed");
     }
 
     private static List<String> sorted(Collection<String> names) {

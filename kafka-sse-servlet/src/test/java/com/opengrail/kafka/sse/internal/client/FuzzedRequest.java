@@ -63,6 +63,7 @@ final class FuzzedRequest {
             case "getParameter", "getHeader" -> values == null ? null : values.get(0);
             case "getPathInfo" ->
                 parameters.containsKey(PATH) ? parameters.get(PATH).get(0) : null;
+            case "getRequestURI", "getQueryString" -> String.join("&", parameters.keySet());
             default -> throw new UnsupportedOperationException(method);
         };
     }

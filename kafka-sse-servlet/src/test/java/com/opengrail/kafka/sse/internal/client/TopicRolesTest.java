@@ -62,6 +62,18 @@ class TopicRolesTest {
         assertForbidden(user("eve"), CallOptions.ofTopics(null, null), rules);
     }
 
+    @Test
+    void shouldNameTheTopicToAClientThatHasNamedItItself() {
+        HttpServletRequest request = user("eve");
+        when(request.getRequestURI()).thenReturn("/app/streams/payroll");
+        assertEquals(
+                "403 topic 'payroll' is not allowed",
+                Requests.refused(
+                        request,
+                        CallOptions.ofTopics(List.of("payroll"), null),
+                        Requests.rules(ClientFilters.REGEX, ROLES)));
+    }
+
     private static void assertForbidden(HttpServletRequest request, CallOptions call, RequestRules rules) {
         assertEquals("403 The topic is not allowed", Requests.refused(request, call, rules));
     }

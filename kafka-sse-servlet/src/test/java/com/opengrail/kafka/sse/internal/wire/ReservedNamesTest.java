@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReservedNamesTest {
     private static final ReservedNames NAMES = new ReservedNames(Optional.of("my position"));
@@ -41,7 +42,7 @@ class ReservedNamesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10", "13", "0"})
+    @ValueSource(chars = {'\n', '\r', '\0'})
     void shouldKnowNamesThatAreReservedOnlyOnceTheirLineEndsAreReplaced(char replaced) {
         assertEquals("_my position", sent("my" + replaced + "position"));
         assertEquals("a b", sent("a" + replaced + "b"));
