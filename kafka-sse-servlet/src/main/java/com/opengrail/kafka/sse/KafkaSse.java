@@ -4,8 +4,10 @@ import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
+import com.opengrail.kafka.sse.internal.client.RequestRules;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
+import com.opengrail.kafka.sse.internal.client.TopicRoles;
 import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
@@ -20,11 +22,13 @@ import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,9 +66,7 @@ public final class KafkaSse implements AutoCloseable {
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
-    private static final long REPLAY_BYTES = 64L << 20;
-
-    private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
+    private static final CallOptions BY_REQUEST = CallOptions.ofPathOrParameter(null);
 
     private final StreamServer server;
     private final ReplayPool replays;
@@ -126,21 +128,61 @@ public final class KafkaSse implements AutoCloseable {
         return new ReplayOptions(
                 settings.replayThreads(),
                 settings.bufferSize(),
-                REPLAY_BYTES,
+                settings.replayBytes(),
                 Duration.ofMillis(settings.pollTimeoutMillis()),
                 settings.eventFilter(),
                 name);
     }
 
+    private static ServerOptions serverOptions(
+            Settings settings, Start defaultStart, ReservedNames reserved, String name) {
+        return new ServerOptions(
+                name,
+                settings.writerThreads(),
+                new ConnectionLimits(
+                        settings.maxConnections(),
+                        settings.maxConnectionsPerAddress(),
+                        settings.maxConnectionsPerUser()),
+                new ClientOptions(
+                        settings.keepAliveMillis(),
+                        settings.retryMillis(),
+                        settings.stallTimeoutMillis(),
+                        settings.maxConnectionMillis(),
+                        settings.positionEvent()),
+                requestRules(settings, defaultStart, reserved),
+                new Cors(
+                        settings.allowedOrigins()::allows,
+                        settings.allowedOrigins().allowsAny(),
+                        settings.allowedOrigins().isEmpty(),
+                        settings.allowCredentials(),
+                        settings.allowedHeaders()));
+    }
+
+    private static RequestRules requestRules(Settings settings, Start defaultStart, ReservedNames reserved) {
+        return new RequestRules(
+                new TopicRules(
+                        settings.topics(),
+                        defaultStart,
+                        settings.allowedTopics()::allows,
+                        settings.maxTopicsPerRequest()),
+                new TopicRoles(settings.topicRoles()::rolesOf),
+                settings.clientFilters(),
+                reserved,
+                InstantSource.system());
+    }
+
     static KafkaSse create(Settings settings, Composition composition, String name) {
+        LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
         settings.warnings().forEach(LOG::warn);
         MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
         Counters counters = new Counters();
+        ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
                 composition.defaultMapper(),
                 composition.mappers(),
                 composition.deserializers(),
+                reserved,
                 mappingFailures);
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds =
@@ -151,21 +193,7 @@ public final class KafkaSse implements AutoCloseable {
                 ofFeeds,
                 settings.maxFeeds(),
                 System::nanoTime);
-        ServerOptions ofServer = new ServerOptions(
-                name,
-                settings.writerThreads(),
-                new ConnectionLimits(settings.maxConnections(), settings.maxConnectionsPerAddress()),
-                new ClientOptions(
-                        settings.keepAliveMillis(),
-                        settings.retryMillis(),
-                        settings.stallTimeoutMillis(),
-                        settings.maxConnectionMillis(),
-                        settings.positionEvent()),
-                new TopicRules(settings.topics(), composition.defaultStart(), settings.allowedTopics()::allows),
-                new Cors(
-                        settings.allowedOrigins()::allows,
-                        settings.allowedOrigins().allowsAny(),
-                        settings.allowedOrigins().isEmpty()));
+        ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
         StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
         Runnable afterClose = () -> {
@@ -220,7 +248,7 @@ public final class KafkaSse implements AutoCloseable {
     public void stream(HttpServletRequest request, HttpServletResponse response, Predicate<? super SseEvent> wanted)
             throws IOException {
         Objects.requireNonNull(wanted, "wanted == null");
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, wanted));
+        server.serve(request, response, CallOptions.ofPathOrParameter(wanted));
     }
 
     /**
@@ -237,12 +265,13 @@ public final class KafkaSse implements AutoCloseable {
     public void stream(
             HttpServletRequest request, HttpServletResponse response, String topics, Predicate<? super SseEvent> wanted)
             throws IOException {
-        server.serve(request, response, new CallOptions(any -> topics, wanted));
+        List<String> named = topics == null ? null : List.of(topics.split(",", -1));
+        server.serve(request, response, CallOptions.ofTopics(named, wanted));
     }
 
     /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */
     void streamOfParameter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfParameter, null));
+        server.serve(request, response, CallOptions.ofParameter(null));
     }
 
     /** Whether a request that may be for a page is for a stream. */

@@ -142,7 +142,7 @@ public interface KafkaSseMXBean {
 
     /**
      * The requests that got no stream. The keys are the settings {@code max-connections},
-     * {@code max-connections-per-address} and {@code max-feeds} for who was over that limit, {@code closing} for who came
+     * {@code max-connections-per-address}, {@code max-connections-per-user} and {@code max-feeds} for who was over that limit, {@code closing} for who came
      * while the engine was being closed, and the status for who was answered with one ({@code 400}, {@code 403},
      * {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}); all keys are always there.
      *

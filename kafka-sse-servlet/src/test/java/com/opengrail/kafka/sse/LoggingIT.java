@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /** What is logged above DEBUG: a stream of topics that starts or stops, and nothing of single clients and events. */
 class LoggingIT {
+    /** The first of the lines that say what is in effect. */
+    private static final String SETTINGS = "INFO Settings of kafka-sse-shop-orders:";
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int CLIENTS = 20;
 
@@ -54,7 +57,8 @@ class LoggingIT {
 
     private List<String> logged() {
         return List.copyOf(lines.list).stream()
-                .map(line -> line.getLevel() + " " + line.getFormattedMessage()
+                .map(line -> line.getLevel() + " "
+                        + line.getFormattedMessage().lines().findFirst().orElse("")
                         + (line.getThrowableProxy() == null ? "" : " with a stack trace"))
                 .toList();
     }
@@ -106,12 +110,12 @@ class LoggingIT {
                 }
                 Beans.only().await("Connections", 1);
                 refusedOnes(application);
-                assertEquals(List.of(start), logged());
+                assertEquals(List.of(SETTINGS, start), logged());
                 application.undeploy();
                 stays.awaitEnd(LIMIT);
             }
         }
-        assertEquals(List.of(start, "INFO No longer following " + topic), logged());
+        assertEquals(List.of(SETTINGS, start, "INFO No longer following " + topic), logged());
     }
 
     private static void refusedOnes(WebApplication application) throws IOException {

@@ -50,18 +50,31 @@ class StatusIT {
 
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
-    void shouldRefuseAMalformedLastEventId(WebServer.Kind kind) throws Exception {
-        for (String id : List.of("-2", "1.5", "x y", "abc", "9223372036854775807", "%00", "A".repeat(5000))) {
-            assertRefused(400, "Last-Event-ID", to(kind, TOPIC).header("Last-Event-ID", id));
+    void shouldRefuseAMalformedParameterOfTheLastEventId(WebServer.Kind kind) throws Exception {
+        for (String id : List.of("-2", "1.5", "x%20y", "abc", "9223372036854775807", "%00", "A".repeat(5000))) {
+            assertRefused(400, "last-event-id", to(kind, TOPIC + "?last-event-id=" + id));
+            assertRefused(400, "last-event-id", to(kind, TOPIC + "?lastEventId=" + id));
         }
-        assertRefused(400, "Last-Event-ID", to(kind, TOPIC + "?last-event-id=%0D%0Aforged:%20header"));
+        assertRefused(400, "last-event-id", to(kind, TOPIC + "?last-event-id=%0D%0Aforged:%20header"));
+    }
+
+    /** A browser remembers it, and an error would end its page for good. */
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldStreamToWhoSendsAHeaderThatIsNoId(WebServer.Kind kind) throws Exception {
+        for (String id : List.of("-2", "1.5", "x y", "abc", "9223372036854775807", "A".repeat(5000))) {
+            try (SseClient client = to(kind, TOPIC).header("Last-Event-ID", id).open()) {
+                client.awaitText("retry: ", LIMIT);
+                assertEquals(200, client.status());
+            }
+        }
     }
 
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
     void shouldRefuseAMalformedOffset(WebServer.Kind kind) throws Exception {
         for (String offset :
-                List.of("-1", "first", "%2B1", "9223372036854775807", "0:1,0:2", "0:1,", "0:", ":1", "0:-1")) {
+                List.of("--1", "first", "%2B1", "9223372036854775807", "0:1,0:2", "0:1,", "0:", ":1", "0:-1")) {
             assertRefused(400, "offset", to(kind, TOPIC + "?offset=" + offset));
         }
         assertRefused(400, "topics", to(kind, TOPIC + ",another?offset=0:1"));
@@ -70,7 +83,7 @@ class StatusIT {
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
     void shouldRefuseAMalformedTime(WebServer.Kind kind) throws Exception {
-        for (String since : List.of("yesterday", "-1", "2026-13-01T00:00:00Z", "2026-11-23", "1e9")) {
+        for (String since : List.of("yesterday", "-1", "2026-13-01T00:00:00Z", "2026-11-23", "1e9", "PT-1M")) {
             assertRefused(400, "since", to(kind, TOPIC + "?since=" + since));
         }
     }
@@ -94,6 +107,11 @@ class StatusIT {
         assertRefused(400, "topic", to(kind, "a%20b"));
         assertRefused(400, "topic", to(kind, "a,,b"));
         assertRefused(400, "topic", to(kind, "?topic=" + "a".repeat(250)));
+        assertRefused(400, "topic", to(kind, "%20" + TOPIC));
+        assertRefused(400, "topic", to(kind, "?topic=" + TOPIC + ",%20" + TOPIC));
+        assertRefused(400, "topic", to(kind, TOPIC + "?topic=" + TOPIC));
+        assertRefused(400, "topic", to(kind, "?topic=" + TOPIC + "&topic=" + TOPIC));
+        assertRefused(400, "10", to(kind, "a,b,c,d,e,f,g,h,i,j,k"));
     }
 
     @ParameterizedTest
@@ -153,12 +171,81 @@ class StatusIT {
             client.awaitEnd(LIMIT);
             assertEquals(200, client.status());
             assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
-            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("no-store, no-transform", client.header("Cache-Control"));
+            assertEquals("nosniff", client.header("X-Content-Type-Options"));
+            assertEquals(null, client.header("Content-Length"));
             assertEquals("", client.rawText());
         }
-        try (SseClient client = to(kind, "status-nowhere").method("HEAD").open()) {
+        assertRefusedHead(403, to(kind, TOPIC).header("Sec-Fetch-Site", "cross-site"));
+        assertRefusedHead(400, to(kind, TOPIC + "?offset=x"));
+        assertRefusedHead(406, to(kind, TOPIC).header("Accept", "text/html"));
+    }
+
+    private static void assertRefusedHead(int status, SseClient.Request request) throws Exception {
+        try (SseClient client = request.method("HEAD").open()) {
             client.awaitEnd(LIMIT);
-            assertEquals(404, client.status());
+            assertEquals(status, client.status());
+            assertEquals("", client.rawText());
+        }
+    }
+
+    /** It asks the brokers nothing, so that it costs no feed: of a topic that does not exist it says the same. */
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldTakeNoPlaceForHead(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "max-connections", "1", "max-feeds", "1");
+        try (SseClient stream = SseClient.to(server.uri("/kafka-sse/" + TOPIC)).open()) {
+            stream.awaitText("id: -1\n", LIMIT);
+            for (int i = 0; i < 3; i++) {
+                try (SseClient client = SseClient.to(server.uri("/kafka-sse/head-nowhere"))
+                        .method("HEAD")
+                        .open()) {
+                    client.awaitEnd(LIMIT);
+                    assertEquals(200, client.status());
+                    assertEquals(null, client.header("Retry-After"));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldOpenNoStreamsForPagesOfOtherSites(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "allowed-origins", "https://page.example");
+        for (String site : List.of("cross-site", "same-site")) {
+            SseClient.Request script = SseClient.to(server.uri("/kafka-sse/" + TOPIC))
+                    .header("Accept", "*/*")
+                    .header("Sec-Fetch-Mode", "no-cors")
+                    .header("Sec-Fetch-Site", site);
+            assertRefused(403, "other sites", script);
+            assertRefused(403, "other sites", script.header("Origin", "https://other.example"));
+            assertStreams(script.header("Origin", "https://page.example"));
+            assertStreams(script.header("Origin", "https://other.example").header("Sec-Fetch-Mode", "navigate"));
+        }
+        for (String site : List.of("same-origin", "none")) {
+            assertStreams(SseClient.to(server.uri("/kafka-sse/" + TOPIC)).header("Sec-Fetch-Site", site));
+        }
+    }
+
+    private static void assertStreams(SseClient.Request request) throws Exception {
+        try (SseClient client = request.open()) {
+            client.awaitText("id: -1\n", LIMIT);
+            assertEquals(200, client.status());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNameTheHeadersItLookedAt(WebServer.Kind kind) throws Exception {
+        for (String path : List.of(TOPIC, TOPIC + "?offset=x")) {
+            try (SseClient client = to(kind, path).open()) {
+                client.awaitOpen(LIMIT);
+                List<String> vary = List.of(client.header("Vary").split(", "));
+                assertEquals(
+                        Set.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Accept", "Last-Event-ID"),
+                        Set.copyOf(vary));
+                assertEquals(5, vary.size(), vary::toString);
+            }
         }
     }
 
@@ -203,10 +290,32 @@ class StatusIT {
                 .open()) {
             client.awaitText("id: -1\n", LIMIT);
             assertEquals("https://page.example", client.header("Access-Control-Allow-Origin"));
-            assertEquals("Origin", client.header("Vary"));
+            assertEquals(null, client.header("Access-Control-Allow-Credentials"));
         }
         try (SseClient client = preflight(SERVERS.of(kind, "allowed-origins", "*"), "https://any.example")) {
             assertEquals("*", client.header("Access-Control-Allow-Origin"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldAllowCookiesAndHeadersWhereTheSettingsSaySo(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(
+                kind,
+                "allowed-origins",
+                "https://page.example",
+                "allow-credentials",
+                "true",
+                "allowed-headers",
+                "Authorization,X-Request-ID");
+        try (SseClient client = preflight(server, "https://page.example")) {
+            assertEquals("true", client.header("Access-Control-Allow-Credentials"));
+            assertEquals(
+                    "Last-Event-ID, Cache-Control, Authorization, X-Request-ID",
+                    client.header("Access-Control-Allow-Headers"));
+        }
+        try (SseClient client = preflight(server, "https://other.example")) {
+            assertEquals(null, client.header("Access-Control-Allow-Credentials"));
         }
     }
 

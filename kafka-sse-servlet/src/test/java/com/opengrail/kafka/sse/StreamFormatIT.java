@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,7 +59,8 @@ class StreamFormatIT {
         try (SseClient client = open(SERVERS.of(kind), topic)) {
             assertEquals(200, client.status());
             assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
-            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("no-store, no-transform", client.header("Cache-Control"));
+            assertEquals("nosniff", client.header("X-Content-Type-Options"));
             assertEquals("no", client.header("X-Accel-Buffering"));
             assertEquals(null, client.header("Content-Length"));
         }
@@ -105,6 +107,28 @@ class StreamFormatIT {
         assertEquals(
                 START + "id: 0\nevent: k id: 99  data: forged  id: 98 x\ndata: v\n\n",
                 bodyOf(kind, "k\nid: 99\r\ndata: forged\n\nid: 98\0x", "v", "data: v\n\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldNotLetAKeyPassForAnEventOfTheStream(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        for (String key : List.of("open", "error", "stream-gap", "stream-position", "opened")) {
+            TOPICS.produce(topic, key, "v");
+        }
+        URI filtered = SERVERS.of(kind).uri("/kafka-sse/" + topic + "?offset=0&event=_.*,error,opened");
+        try (SseClient live = open(SERVERS.of(kind), topic);
+                SseClient replaying = SseClient.to(filtered).open()) {
+            replaying.awaitText("event: opened\ndata: v\n\n", LIMIT);
+            assertEquals(
+                    List.of("_open", "_error", "_stream-gap", "_stream-position", "opened"),
+                    replaying.events().stream()
+                            .map(SseClient.Event::type)
+                            .filter(type -> !type.equals("stream-position"))
+                            .toList());
+            TOPICS.produce(topic, "error", "v");
+            live.awaitText("event: _error\ndata: v\n\n", LIMIT);
+        }
     }
 
     @ParameterizedTest

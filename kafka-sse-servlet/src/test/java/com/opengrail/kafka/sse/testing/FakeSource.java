@@ -5,11 +5,13 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,7 +77,8 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(true, null, null, null, new MappingFailures(System::nanoTime));
+        return new MapperChain(
+                true, null, null, null, new ReservedNames(Optional.empty()), new MappingFailures(System::nanoTime));
     }
 
     /** Appends a record. */

@@ -39,8 +39,7 @@ final class Client implements Follower {
     private final Membership membership;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final String address;
-    private final boolean headOnly;
+    private final Place place;
     private final EventPredicate predicate;
     private final long endAt;
 
@@ -68,8 +67,7 @@ final class Client implements Follower {
         this.membership = opening.membership();
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.address = opening.address();
-        this.headOnly = opening.headOnly();
+        this.place = opening.place();
         this.predicate = EventPredicate.of(opening.wanted());
         long now = clients.now();
         long maxConnectionMillis = clients.options().maxConnectionMillis();
@@ -83,8 +81,8 @@ final class Client implements Follower {
         return writer;
     }
 
-    String address() {
-        return address;
+    Place place() {
+        return place;
     }
 
     @Override
@@ -123,7 +121,7 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return address;
+        return place.address();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
@@ -224,9 +222,6 @@ final class Client implements Follower {
             events = cursor.takeStartGaps(first);
             appendPosition(first);
         }
-        if (headOnly) {
-            return Next.END;
-        }
         slice.set(first.array(), 0, first.length(), events);
         return Next.BYTES;
     }
@@ -238,9 +233,7 @@ final class Client implements Follower {
         Rejection rejection = Rejection.of(failure);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
-        if (!headOnly) {
-            slice.set(text, 0, text.length);
-        }
+        slice.set(text, 0, text.length);
         return Next.END;
     }
 
@@ -301,6 +294,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return address;
+        return place.address();
     }
 }

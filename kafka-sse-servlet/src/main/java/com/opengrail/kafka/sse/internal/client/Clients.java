@@ -5,13 +5,10 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
-import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All open streams, their limits, and the threads that write to them.
+ * All open streams and the threads that write to them.
  *
- * <p>Threads: safe; a place is taken before a stream is opened and given back once, when it is over.
+ * <p>Threads: safe.
  */
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
@@ -48,15 +45,12 @@ final class Clients {
     private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final ClientOptions options;
-    private final int maxConnections;
-    private final int maxPerAddress;
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
     private final AtomicInteger open = new AtomicInteger();
     private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
-    private final AtomicInteger places = new AtomicInteger();
+    private final Places places;
     private final QuietLog predicateLog;
     private final QuietLog brokenLog;
     private final AtomicInteger turn = new AtomicInteger();
@@ -69,8 +63,7 @@ final class Clients {
             Counters counters,
             LongSupplier nanoTime) {
         this.options = options;
-        this.maxConnections = limits.total();
-        this.maxPerAddress = limits.perAddress();
+        this.places = new Places(limits);
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.predicateLog = new QuietLog(LOG, nanoTime);
@@ -101,31 +94,8 @@ final class Clients {
                 : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
     }
 
-    /**
-     * Takes a place for one more stream, if there is one.
-     *
-     * @return why there is none, or {@code null} if it has been taken
-     */
-    Refused takePlace(String address) {
-        if (closed) {
-            return Refused.CLOSING;
-        }
-        if (places.incrementAndGet() > maxConnections && maxConnections > 0) {
-            places.decrementAndGet();
-            return Refused.MAX_CONNECTIONS;
-        }
-        if (maxPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
-            givePlaceBack(address);
-            return Refused.MAX_CONNECTIONS_PER_ADDRESS;
-        }
-        return null;
-    }
-
-    void givePlaceBack(String address) {
-        places.decrementAndGet();
-        if (maxPerAddress > 0) {
-            perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : (Integer) (count - 1));
-        }
+    Places places() {
+        return places;
     }
 
     /** Makes a client of a stream for which a place has been taken. */
@@ -140,7 +110,7 @@ final class Clients {
     /** A client that has left its writer thread gives its place back. */
     void removed(Client client) {
         open.decrementAndGet();
-        givePlaceBack(client.address());
+        client.place().release();
     }
 
     boolean isClosed() {

@@ -58,7 +58,7 @@ public final class StreamServer implements AutoCloseable {
             writers[i].start();
         }
         this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
-        this.endpoint = new StreamEndpoint(options.topics(), options.cors(), feeds, clients);
+        this.endpoint = new StreamEndpoint(options.requests(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, options.name() + "-timer");
             thread.setDaemon(true);

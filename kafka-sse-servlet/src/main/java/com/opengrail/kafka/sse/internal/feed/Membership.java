@@ -29,6 +29,13 @@ public final class Membership {
         feed.join(start, filter, follower);
     }
 
+    /** Leaves before anybody has followed. */
+    public void leave() {
+        if (LEFT.compareAndSet(this, 0, 1)) {
+            release.run();
+        }
+    }
+
     public void leave(Follower follower) {
         if (LEFT.compareAndSet(this, 0, 1)) {
             feed.leave(follower);

@@ -63,7 +63,7 @@ final class Tail {
         this.names = names;
         this.topics = topics;
         this.divergence = new LogDivergence(consumer);
-        this.frames = mappers.newFrames();
+        this.frames = new RecordFrames();
     }
 
     /** One turn. */

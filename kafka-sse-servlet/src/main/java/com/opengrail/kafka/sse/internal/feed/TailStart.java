@@ -51,7 +51,7 @@ final class TailStart {
     }
 
     private long frameBytes(MapperChain mappers, Duration pollTimeout) {
-        RecordFrames frames = mappers.newFrames();
+        RecordFrames frames = new RecordFrames();
         long bytes = 0;
         int records = 0;
         for (int poll = 0; poll < SAMPLE_POLLS && records == 0; poll++) {

@@ -41,7 +41,7 @@ final class BatchReader {
         this.consumer = consumer;
         this.mappers = mappers;
         this.names = names;
-        this.frames = mappers.newFrames();
+        this.frames = new RecordFrames();
     }
 
     /** The number of records read since this was last asked. */

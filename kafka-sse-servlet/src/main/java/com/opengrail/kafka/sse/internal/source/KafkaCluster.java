@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,7 @@ public final class KafkaCluster implements KafkaSource {
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
     private final Deserializers deserializers;
+    private final ReservedNames reserved;
     private final MappingFailures failures;
     private final SharedAdmin admin;
 
@@ -44,6 +46,7 @@ public final class KafkaCluster implements KafkaSource {
      * @param defaultMapper whether the chain of mappers begins with the default mapper
      * @param mappers the mappers that follow
      * @param deserializers give what the mappers are to see
+     * @param reserved the event names that records may not have
      * @param failures is told of the records that are skipped
      */
     public KafkaCluster(
@@ -51,11 +54,13 @@ public final class KafkaCluster implements KafkaSource {
             boolean defaultMapper,
             List<SseEventMapper> mappers,
             Deserializers deserializers,
+            ReservedNames reserved,
             MappingFailures failures) {
         this.properties = Map.copyOf(properties);
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
         this.deserializers = deserializers;
+        this.reserved = reserved;
         this.failures = failures;
         this.admin = new SharedAdmin(() -> Admin.create(ofAdmin(properties)), isolation(properties));
     }
@@ -127,6 +132,7 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), failures);
+        return new MapperChain(
+                defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), reserved, failures);
     }
 }

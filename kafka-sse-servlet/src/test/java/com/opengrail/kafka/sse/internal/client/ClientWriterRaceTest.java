@@ -42,7 +42,7 @@ class ClientWriterRaceTest {
     private final WriterThread[] writers = {new WriterThread("race-writer")};
     private final Clients clients = new Clients(
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position")),
-            new ConnectionLimits(0, 0),
+            new ConnectionLimits(0, 0, 0),
             writers,
             new Counters(),
             System::nanoTime);
@@ -86,7 +86,8 @@ class ClientWriterRaceTest {
 
     private Client open(ScriptedContainer container) throws IOException {
         Membership membership = feeds.enter(List.of("orders"));
-        Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+        Client client = clients.add(new StreamOpening(
+                membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

@@ -65,7 +65,7 @@ class ClientWriterTest {
     private Clients newClients(Duration stallTimeout) {
         return new Clients(
                 new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position")),
-                new ConnectionLimits(0, 0),
+                new ConnectionLimits(0, 0, 0),
                 writers,
                 new Counters(),
                 System::nanoTime);
@@ -204,7 +204,8 @@ class ClientWriterTest {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
-            Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+            Client client = clients.add(new StreamOpening(
+                    membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

@@ -17,10 +17,12 @@ import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -93,7 +95,8 @@ final class FeedModel {
     }
 
     private MapperChain mappers() {
-        return new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
+        return new MapperChain(
+                true, this::split, null, null, new ReservedNames(Optional.empty()), new MappingFailures(() -> 0));
     }
 
     /** The value has what tells the record from others, and the names of the events that it is made of. */

@@ -15,12 +15,14 @@ import com.opengrail.kafka.sse.internal.replay.ReplayReader;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicDescriber;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +62,8 @@ class ReplayTogetherTest {
     private ReplayReader newReader(int bufferSize, long cacheBytes) {
         return new ReplayReader(
                 consumer,
-                new MapperChain(true, null, null, null, new MappingFailures(() -> 0)),
+                new MapperChain(
+                        true, null, null, null, new ReservedNames(Optional.empty()), new MappingFailures(() -> 0)),
                 new ReplayOptions(1, bufferSize, cacheBytes, Duration.ZERO, EventFilter.all(), "test"),
                 new BatchCache(cacheBytes),
                 place -> false);
