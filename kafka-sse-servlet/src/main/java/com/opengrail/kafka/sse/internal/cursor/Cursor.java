@@ -4,12 +4,10 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
-import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
-import java.util.List;
 
 /**
  * One client's place in a feed: live, which is inside the window, or replaying, which is behind it. A replaying client is fed
@@ -30,8 +28,8 @@ public final class Cursor {
 
     private volatile ReplayCursor replay;
 
-    /** What the client is to be told first, until it is. */
-    private List<Gap> startGaps = List.of();
+    /** Where the client starts after gaps, until it has been told of them. */
+    private Resumption untold;
 
     private volatile boolean closed;
 
@@ -47,10 +45,10 @@ public final class Cursor {
     }
 
     /** Starts at a position, in the window or behind it, after gaps. */
-    void startAt(Position position, List<Gap> gaps) {
-        startGaps = gaps;
-        if (!goLive(position, false)) {
-            startReplay(position, false);
+    void start(Resumption resumption) {
+        untold = resumption.gaps().isEmpty() ? null : resumption;
+        if (!goLive(resumption.position(), false)) {
+            startReplay(resumption.position(), false);
         }
     }
 
@@ -102,10 +100,13 @@ public final class Cursor {
      * @return their number
      */
     public int takeStartGaps(FrameBuffer into) {
-        List<Gap> gaps = startGaps;
-        startGaps = List.of();
-        GapEvents.append(gaps, position(), into);
-        return gaps.size();
+        Resumption start = untold;
+        untold = null;
+        if (start == null) {
+            return 0;
+        }
+        GapEvents.append(start.gaps(), start.position(), into);
+        return start.gaps().size();
     }
 
     /** True if it is served from the window. */
@@ -175,10 +176,6 @@ public final class Cursor {
         FrameCursor current = live != null ? live : replay;
         current.setUntold(false);
         return current.position().id();
-    }
-
-    private Position position() {
-        return live != null ? live.position() : replay.position();
     }
 
     /** Leaves the feed: the client is not woken any more. */

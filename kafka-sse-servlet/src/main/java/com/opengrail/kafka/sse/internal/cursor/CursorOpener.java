@@ -136,7 +136,7 @@ public final class CursorOpener {
     private void open(Resumption resumption, EventFilter filter, Follower follower) {
         gapsFound.accept(resumption.gaps().size());
         Cursor cursor = new Cursor(this, filter, follower);
-        cursor.startAt(resumption.position(), resumption.gaps());
+        cursor.start(resumption);
         follower.opened(cursor);
     }
 

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.List;
 
 /**
@@ -17,8 +18,19 @@ public final class Replay {
     /** What the reader found. */
     public sealed interface Answer {}
 
-    /** Frames that follow the position, or come up to it; none if nothing has come yet. */
-    public record Read(Batch batch) implements Answer {}
+    /**
+     * A batch that leads on from the position; an empty one if nothing has come yet.
+     *
+     * @param index the segment in which the client continues
+     * @param first that segment, so that the client has it even if the batch is dropped; {@code null} if there is none
+     */
+    public record Read(Batch batch, int index, Segment first) implements Answer {}
+
+    /** The answer for a client at a position. */
+    public static Read read(Batch batch, Position position) {
+        int index = batch.indexOf(position);
+        return new Read(batch, index, batch.segment(index));
+    }
 
     /** The log has changed at the position: the stream continues elsewhere. */
     public record Moved(Position to, List<Gap> gaps) implements Answer {}

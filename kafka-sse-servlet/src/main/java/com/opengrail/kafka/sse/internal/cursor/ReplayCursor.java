@@ -40,7 +40,10 @@ final class ReplayCursor extends FrameCursor {
     private boolean asked;
 
     private Batch batch;
-    private int nextSegment;
+    /** The segment after the present one: its index in the batch and, during a turn, the segment. */
+    private int nextIndex;
+
+    private Segment next;
 
     ReplayCursor(Position from, CursorOpener feed, EventFilter filter, Follower client, boolean untold) {
         super(Selection.of(FilterGroup.ofLoneClient(filter, VERDICTS), client.predicate()), untold);
@@ -59,12 +62,19 @@ final class ReplayCursor extends FrameCursor {
             request.answer(new Replay.Moved(relocation.position(), relocation.gaps()));
             return;
         }
-        batch = replays.cached(request);
-        nextSegment = 0;
-        if (batch == null) {
+        Replay.Read cached = replays.cached(request);
+        if (cached == null) {
             asked = true;
             replays.serve(request);
+        } else {
+            enter(cached);
         }
+    }
+
+    private void enter(Replay.Read read) {
+        batch = read.batch();
+        nextIndex = read.index();
+        next = read.first();
     }
 
     /** True if the cursor has something to look at. */
@@ -84,13 +94,13 @@ final class ReplayCursor extends FrameCursor {
                 takeGaps(moved.gaps(), position, into);
                 return into.length() > 0 ? Step.BYTES : Step.END;
             }
-            batch = ((Replay.Read) answer).batch();
-            nextSegment = 0;
+            enter((Replay.Read) answer);
         }
         return walkBatch(into, turn);
     }
 
     private Step walkBatch(Slice into, Turn turn) {
+        next = next == null && batch != null ? batch.segment(nextIndex) : next;
         while (segment() != null || enterNextSegment()) {
             if (walk(segment().count(), true, into, turn)) {
                 copyIfNotKept(into);
@@ -102,7 +112,7 @@ final class ReplayCursor extends FrameCursor {
             position = position();
             letGo();
         }
-        if (batch != null && !batch.isDropped()) {
+        if (batch != null && nextIndex >= batch.size()) {
             position = position.orLater(batch.end());
         }
         batch = null;
@@ -111,18 +121,20 @@ final class ReplayCursor extends FrameCursor {
 
     private boolean enterNextSegment() {
         releaseKept();
-        Segment next = batch == null ? null : batch.segment(nextSegment++);
-        if (next == null) {
+        Segment entered = next;
+        if (entered == null) {
             return false;
         }
-        stand(next, 0);
-        if (position.equals(next.start())) {
+        nextIndex++;
+        next = batch.segment(nextIndex);
+        stand(entered, 0);
+        if (position.equals(entered.start())) {
             becomeShared();
         } else {
-            startOwn(new OwnPosition(next, position));
+            startOwn(new OwnPosition(entered, position));
         }
-        if (replays.keep(next)) {
-            kept.set(next);
+        if (replays.keep(entered)) {
+            kept.set(entered);
             if (request.isAbandoned()) {
                 releaseKept();
             }
@@ -160,6 +172,7 @@ final class ReplayCursor extends FrameCursor {
             letGo();
             batch = null;
         }
+        next = null;
     }
 
     @Override

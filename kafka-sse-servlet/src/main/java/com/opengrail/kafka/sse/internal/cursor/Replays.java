@@ -1,13 +1,17 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.window.Segment;
+import org.apache.kafka.common.TopicPartition;
 
 /** Serves cursors that are behind the window. Threads: safe. */
 public interface Replays {
 
     /** A batch in memory that leads on from the position of a request, or {@code null}. */
-    Batch cached(Replay request);
+    Replay.Read cached(Replay request);
+
+    /** A partition's log has been truncated: what was read from that offset on is not in the log any more. */
+    void truncated(Layout layout, TopicPartition partition, long to);
 
     /** Queues a request. It is answered later by a replay thread, unless it has been abandoned. */
     void serve(Replay request);

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
@@ -57,7 +58,6 @@ final class Feed implements Runnable {
     private final FeedSources sources;
     private final FeedStatus status;
     private final FilterGroups groups = new FilterGroups();
-    private final EventNames names;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final FeedPause pause = new FeedPause(System::nanoTime);
@@ -72,7 +72,7 @@ final class Feed implements Runnable {
     private volatile Instant nothingSince = Instant.MAX;
 
     /** The feed's thread's. */
-    private Window window;
+    private FeedMemory memory;
 
     private boolean failureLogged;
 
@@ -87,7 +87,6 @@ final class Feed implements Runnable {
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
-        this.names = new EventNames(options.streamed());
         this.thread = new Thread(this, clientId);
         this.thread.setDaemon(true);
     }
@@ -185,14 +184,14 @@ final class Feed implements Runnable {
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
         waitingRoom.hopeful();
-        LogOffsets offsets = window == null ? offsetsToStart(layout) : null;
+        LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
         if (consumer == null) {
             consumer = source.newConsumer(clientId);
         }
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
         }
-        Tail tail = new Tail(consumer, mappers, window, groups, names, watch);
+        Tail tail = new Tail(consumer, mappers, memory, watch);
         tail.continueIn(layout);
         FetchAnswers answers = new FetchAnswers(consumer);
         while (!closed) {
@@ -262,7 +261,13 @@ final class Feed implements Runnable {
         waitingRoom.hopeful();
         Position start =
                 new TailStart(consumer, offsets).positionToFill(options.windowBytes(), mappers, options.pollTimeout());
-        window = new Window(options.windowBytes(), start);
+        Window window = new Window(options.windowBytes(), start);
+        memory = new FeedMemory(
+                window,
+                groups,
+                new EventNames(options.streamed()),
+                new LeaderEpochs(),
+                sources.clients().replays());
         opener = new CursorOpener(
                 window,
                 groups,

@@ -1,11 +1,13 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -16,6 +18,7 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,6 +41,8 @@ final class Tail {
     private final Window window;
     private final FilterGroups groups;
     private final EventNames names;
+    private final LeaderEpochs epochs;
+    private final Replays replays;
     private final TopicWatch topics;
     private final LogDivergence divergence;
     private final RecordFrames frames;
@@ -49,18 +54,14 @@ final class Tail {
 
     private long gaps;
 
-    Tail(
-            Consumer<byte[], byte[]> consumer,
-            MapperChain mappers,
-            Window window,
-            FilterGroups groups,
-            EventNames names,
-            TopicWatch topics) {
+    Tail(Consumer<byte[], byte[]> consumer, MapperChain mappers, FeedMemory memory, TopicWatch topics) {
         this.consumer = consumer;
         this.mappers = mappers;
-        this.window = window;
-        this.groups = groups;
-        this.names = names;
+        this.window = memory.window();
+        this.groups = memory.groups();
+        this.names = memory.names();
+        this.epochs = memory.epochs();
+        this.replays = memory.replays();
         this.topics = topics;
         this.divergence = new LogDivergence(consumer);
         this.frames = new RecordFrames();
@@ -91,6 +92,8 @@ final class Tail {
                 mappers.encode(record, frames);
                 append(index, record.offset());
             }
+            List<ConsumerRecord<byte[], byte[]>> ofPartition = polled.records(partition);
+            epochs.read(partition, ofPartition.get(ofPartition.size() - 1));
         }
     }
 
@@ -183,7 +186,7 @@ final class Tail {
         Position before = window.next();
         consumer.assign(described.partitions());
         if (described == before.layout()) {
-            seek(before);
+            seek(before, any -> true);
         } else {
             Relocation relocation = Relocation.of(before, described);
             continueAt(relocation.position(), relocation.gaps());
@@ -191,18 +194,31 @@ final class Tail {
     }
 
     private void continueAt(Position position, List<Gap> found) {
+        boolean isSameLayout = position.layout() == window.layout();
+        Predicate<TopicPartition> isNeeded =
+                partition -> !isSameLayout || found.stream().anyMatch(gap -> partition.equals(gap.partition()));
         gaps += found.size();
+        for (Gap gap : found) {
+            epochs.forget(gap.partition());
+            if (gap.reason() == Gap.Reason.TRUNCATED) {
+                replays.truncated(position.layout(), gap.partition(), gap.to());
+            }
+        }
         window.relocate(position, found);
-        seek(position);
+        seek(position, isNeeded);
         publish(true);
         if (!found.isEmpty()) {
             groups.wakeAll();
         }
     }
 
-    private void seek(Position position) {
+    /** Moves the consumer. Partitions without need are left alone: after a seek less is known of the log's history. */
+    private void seek(Position position, Predicate<TopicPartition> isNeeded) {
         for (int i = 0; i < position.next().length; i++) {
-            consumer.seek(position.layout().partitions().get(i), position.next()[i]);
+            TopicPartition partition = position.layout().partitions().get(i);
+            if (isNeeded.test(partition)) {
+                epochs.seek(consumer, partition, position.next()[i]);
+            }
         }
     }
 }

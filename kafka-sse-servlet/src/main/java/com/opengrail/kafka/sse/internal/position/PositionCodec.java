@@ -153,7 +153,7 @@ public final class PositionCodec {
     }
 
     /** What an event id keeps of the names of its topics, to notice that it belongs to others. */
-    private static int namesDigest(List<String> sortedNames) {
+    static int namesDigest(List<String> sortedNames) {
         return digest(String.join(",", sortedNames));
     }
 

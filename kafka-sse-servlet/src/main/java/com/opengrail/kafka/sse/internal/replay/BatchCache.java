@@ -1,11 +1,12 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The batches read lately, by the positions that they follow. Clients that read the same part of the log at about the same
@@ -58,12 +59,13 @@ final class BatchCache {
         return batch;
     }
 
-    /** Drops batches that are not of the log as it is. */
-    synchronized void dropIf(Predicate<Batch> isOutdated) {
+    /** Drops the batches that reach past an offset to which a partition's log has been truncated. */
+    synchronized void truncated(Layout layout, TopicPartition partition, long to) {
+        int index = layout.indexOf(partition.topic(), partition.partition());
         Iterator<Batch> all = batches.values().iterator();
         while (all.hasNext()) {
             Batch batch = all.next();
-            if (isOutdated.test(batch)) {
+            if (batch.from().layout() == layout && batch.end().next()[index] > to) {
                 drop(batch, all);
             }
         }

@@ -68,7 +68,12 @@ final class LaneReader {
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
         Position asked = request.position();
         request.answer(answer);
-        queue.answered(lane, asked, answer).forEach(other -> other.answer(answer));
+        if (answer instanceof Replay.Read read) {
+            queue.answered(lane, asked, read.batch())
+                    .forEach(other -> other.answer(Replay.read(read.batch(), other.position())));
+        } else {
+            queue.answered(lane, asked, null);
+        }
         health.served();
         if (answer instanceof Replay.Read read && !read.batch().isEmpty()) {
             queue.readAhead(request.topics(), read.batch().end());

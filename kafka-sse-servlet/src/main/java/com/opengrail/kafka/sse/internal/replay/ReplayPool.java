@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The few readers that feed replaying clients, one batch each and in turn, so that a long replay does not keep others waiting.
@@ -43,12 +45,17 @@ public final class ReplayPool implements Replays, AutoCloseable {
     }
 
     @Override
-    public Batch cached(Replay request) {
+    public Replay.Read cached(Replay request) {
         Batch cached = cache.leadingOnFrom(request.position());
         if (cached != null && cached.takeReadAhead()) {
             queue.readAhead(request.topics(), cached.end());
         }
-        return cached;
+        return cached == null ? null : Replay.read(cached, request.position());
+    }
+
+    @Override
+    public void truncated(Layout layout, TopicPartition partition, long to) {
+        cache.truncated(layout, partition, to);
     }
 
     @Override

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,12 +138,17 @@ final class ReplayQueue {
         }
     }
 
-    /** The brokers have answered a request at a position. Gives all others of its lane that the same answer is for. */
-    List<Replay> answered(ReplayLane lane, Position asked, Replay.Answer answer) {
+    /**
+     * The brokers have answered a request at a position.
+     *
+     * @param batch what was read, or {@code null} if the answer is another one
+     * @return all others of the lane that the batch is for
+     */
+    List<Replay> answered(ReplayLane lane, Position asked, Batch batch) {
         lock.lock();
         try {
             lane.answered(asked);
-            return answer instanceof Replay.Read read ? lane.takeAll(read.batch()::leadsOnFrom) : List.of();
+            return batch == null ? List.of() : lane.takeAll(batch::leadsOnFrom);
         } finally {
             lock.unlock();
         }

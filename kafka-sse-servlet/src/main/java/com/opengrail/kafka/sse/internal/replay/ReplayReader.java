@@ -68,7 +68,7 @@ final class ReplayReader {
         Position position = request.position();
         Batch cached = cache.leadingOnFrom(position);
         if (cached != null) {
-            return new Replay.Read(cached);
+            return Replay.read(cached, position);
         }
         long deadline = nanoTime.getAsLong() + limitNanos;
         try {
@@ -77,10 +77,10 @@ final class ReplayReader {
             do {
                 read = batches.read(position, pollTimeout);
                 if (!read.isEmpty()) {
-                    return new Replay.Read(cache.keep(read));
+                    return Replay.read(cache.keep(read), position);
                 }
                 if (batches.isAtEnd(position.layout())) {
-                    return new Replay.Read(read);
+                    return Replay.read(read, position);
                 }
             } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
             return null;
@@ -109,8 +109,7 @@ final class ReplayReader {
                     .indexOf(gap.partition().topic(), gap.partition().partition());
             next[index] = gap.to();
             if (gap.restartsPartition()) {
-                cache.dropIf(batch -> batch.from().layout() == position.layout()
-                        && batch.end().next()[index] > gap.to());
+                cache.truncated(position.layout(), gap.partition(), gap.to());
             }
         }
         gaps += found.size();

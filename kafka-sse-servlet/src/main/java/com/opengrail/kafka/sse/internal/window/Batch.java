@@ -28,6 +28,7 @@ public final class Batch {
 
     private EventName[] frameNames = new EventName[4];
     private int expectedBytes;
+    private int size;
 
     /**
      * A batch without records.
@@ -64,6 +65,7 @@ public final class Batch {
         expectedBytes -= Math.min(expectedBytes, capacity);
         Segment opened = new Segment(new Position(end.layout(), end.next().clone()), capacity);
         all.add(opened);
+        size = all.size();
         return opened;
     }
 
@@ -104,15 +106,27 @@ public final class Batch {
         return end;
     }
 
+    /** The index of the segment in which a client at a position continues; it has seen all of the segments before. */
+    public int indexOf(Position position) {
+        List<Segment> all = segments;
+        int index = 0;
+        while (all != null
+                && index + 1 < all.size()
+                && all.get(index + 1).start().isAtOrBefore(position)) {
+            index++;
+        }
+        return index;
+    }
+
     /** A segment by its index; {@code null} after the last one, and when the batch has been dropped. */
     public Segment segment(int index) {
         List<Segment> all = segments;
         return all == null || index >= all.size() ? null : all.get(index);
     }
 
-    /** True if the frames are gone: the cache has no room for them. */
-    public boolean isDropped() {
-        return segments == null;
+    /** The number of segments, those that have been dropped included. */
+    public int size() {
+        return size;
     }
 
     /** Lets go of the frames. Cursors keep the segment that they are in. */

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Threads: immutable but for the attachment, which one thread writes and reads.
  */
 public final class EventName {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     /** The name of the frame of a record without events. No filter passes it. */
     public static final EventName NONE = new EventName(null);
 
     /** What a client calls an event without a name (HTML standard 9.2.6), and a filter too. */
     private static final String DEFAULT = "message";
-
-    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final String text;
     private final long number = NUMBERS.getAndIncrement();

@@ -1,18 +1,20 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +37,11 @@ class ClientWriterRaceTest {
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
     private final FakeSource source = new FakeSource("orders");
     private final Feeds feeds = new Feeds(
-            new FeedSources(source, request -> fail("asked the brokers for " + request), "writer-race", new Counters()),
+            new FeedSources(
+                    source,
+                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    "writer-race",
+                    new Counters()),
             new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
             1,
             System::nanoTime);

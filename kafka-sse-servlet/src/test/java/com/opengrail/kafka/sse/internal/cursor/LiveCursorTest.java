@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.cursor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -17,8 +23,8 @@ class LiveCursorTest {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
     private static final int WINDOW_BYTES = 4_000;
 
-    private final Window window = new Window(WINDOW_BYTES, LAYOUT, new long[2]);
-    private final FilterViews views = new FilterViews();
+    private final Window window = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[2]));
+    private final FilterGroups groups = new FilterGroups();
     private Runnable whenLookedUp = () -> {};
     private int wakes;
 
@@ -39,12 +45,12 @@ class LiveCursorTest {
         public void opened(Cursor cursor) {}
 
         @Override
-        public boolean refused(Refusal refusal) {
+        public boolean failed(StartFailure failure) {
             return true;
         }
 
         @Override
-        public void wake(long firstMatch) {
+        public void wake() {
             wakes++;
         }
     };
@@ -52,23 +58,28 @@ class LiveCursorTest {
     /** A record that was on its way when the client came would wait for the end of the next poll. */
     @Test
     void shouldBeWokenBeforeTheNextPollForWhatWasAppendedWhenItHadJustCome() {
-        views.join(EventFilter.all(), follower);
-        views.absorb(window.nextSequence());
+        groups.join(EventFilter.all(), follower);
+        groups.absorb(window.nextSequence());
         assertEquals(1, wakes);
     }
 
     @Test
     void shouldKnowItsPlaceIfTheWindowGoesPastItWhileItTakesOverTheWindowsPosition() {
-        EventFilter all = EventFilter.all();
-        LiveCursor cursor = new LiveCursor(window, views, views.join(all, follower), follower);
-        cursor.startIn(window.segment(0), new long[] {5, 0}, true);
+        LiveCursor cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {5, 0}));
         // Offsets that no record has: the window comes up to the cursor without a frame.
         window.advance(0, 5);
         window.publish();
         whenLookedUp = this::goRound;
-        assertEquals(LiveCursor.Next.NOTHING, cursor.next(new Slice(), 1_000));
-        assertEquals(LiveCursor.Next.BEHIND, cursor.next(new Slice(), 1_000));
-        assertArrayEquals(new long[] {5, 0}, cursor.place().next());
+        assertEquals(FrameCursor.Step.NOTHING, next(cursor));
+        assertEquals(FrameCursor.Step.END, next(cursor));
+        assertArrayEquals(new long[] {5, 0}, cursor.position().next());
+    }
+
+    private static FrameCursor.Step next(LiveCursor cursor) {
+        Turn turn = new Turn(1_000, System::nanoTime);
+        turn.begin();
+        return cursor.next(new Slice(), turn);
     }
 
     private void goRound() {
@@ -76,7 +87,8 @@ class LiveCursorTest {
         RecordFrames frames = new RecordFrames();
         frames.add(SseEvent.of("order", "x".repeat(WINDOW_BYTES / 10)));
         for (int i = 0; i < 20; i++) {
-            window.append(1, i, frames, new EventName[] {EventName.of("order".getBytes(UTF_8))});
+            window.append(
+                    1, i, frames, new EventName[] {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))});
         }
         window.publish();
     }

@@ -88,7 +88,7 @@ final class Expectation {
     void positionTold(EventId id) {
         if (!started) {
             started = true;
-            log.layout().partitions().forEach(partition -> part(partition).startOver(next(id, partition)));
+            log.layout().partitions().forEach(partition -> part(partition).from = next(id, partition));
         }
     }
 
@@ -107,18 +107,29 @@ final class Expectation {
         }
     }
 
+    /** The server has yet to notice truncations, or has read older records before. */
+    void mayMeetOldRecords() {
+        for (TopicPartition partition : log.layout().partitions()) {
+            List<long[]> unknown = part(partition).unknown;
+            log.truncations(partition).stream()
+                    .filter(range -> !unknown.contains(range))
+                    .forEach(unknown::add);
+        }
+    }
+
     /** The client is not live any more: it may not notice a truncation, if another one reads in between. */
     void mayNotNotice() {
+        mayMeetOldRecords();
         toBeTold.forEach((partition, range) -> part(partition).unknown.add(range));
         toBeTold.clear();
     }
 
-    /** Takes a gap, with the id that the client has then: the last of several tells the position after all of them. */
+    /** Takes a gap, with the id that the client has then, if any: the last of several tells the position after all of them. */
     void gapTold(String json, EventId id) {
         Matcher gap = GAP.matcher(json);
         assertTrue(gap.matches(), json);
         notYetInTheId.add(gap);
-        if (notYetInTheId.stream().allMatch(told -> isAfter(told, id))) {
+        if (id != null && notYetInTheId.stream().allMatch(told -> isAfter(told, id))) {
             notYetInTheId.forEach(this::apply);
             notYetInTheId.clear();
         }
@@ -141,6 +152,12 @@ final class Expectation {
             case "retention" -> {
                 assertTrue(from < to, () -> "told of nothing: " + gap.group());
                 part.gone.add(new long[] {Math.max(from, part.after()), to});
+                long[] truncated = toBeTold.get(partition(gap));
+                if (truncated != null && truncated[0] < to) {
+                    // What was written instead has been deleted since.
+                    part.unknown.add(truncated);
+                    toBeTold.remove(partition(gap));
+                }
             }
             case "truncated" -> {
                 assertTrue(from > to, () -> "was never past it: " + gap.group());
@@ -170,6 +187,11 @@ final class Expectation {
                     next(id, partition) == offset + 1,
                     "only the last event of a record that passes carries the id: " + data);
         }
+    }
+
+    /** The client comes back without an id: all is new to it. */
+    void startsAnew() {
+        notYetInTheId.clear();
     }
 
     /** What was received after the last id will come again. */

@@ -11,6 +11,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayModel;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /** One server: the real tail, window, filter groups, look-ups and replay readers in front of a log. */
 final class FeedModel {
@@ -47,10 +49,12 @@ final class FeedModel {
     private final TopicWatch topics;
     private final ReplayModel replays;
     private final List<LogConsumer> replayConsumers = new ArrayList<>();
+    private final FeedMemory memory;
     private LogConsumer consumer;
     private Tail tail;
     private Runnable duringTurn = () -> {};
     private long now;
+    private boolean failed;
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
@@ -71,6 +75,7 @@ final class FeedModel {
         ReplayOptions options =
                 new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
         replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
+        memory = new FeedMemory(window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays);
         opener = new CursorOpener(
                 window,
                 groups,
@@ -82,7 +87,7 @@ final class FeedModel {
     }
 
     private Tail newTail() {
-        return new Tail(consumer, mappers(), window, groups, new EventNames(EventFilter.all()), topics);
+        return new Tail(consumer, mappers(), memory, topics);
     }
 
     private LogConsumer newReplayConsumer() {
@@ -139,6 +144,20 @@ final class FeedModel {
     void failOnce() {
         LogConsumer any = log.random(2) == 0 ? consumer : replayConsumers.get(log.random(replayConsumers.size()));
         any.failOnce();
+        failed = true;
+    }
+
+    /**
+     * Whether the tail has read past the end of a partition, so that it notices that it has been truncated. Another tail
+     * notices that only if there were records in what was read last.
+     */
+    boolean hasReadPastEnd(TopicPartition partition) {
+        return !failed && consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
+    }
+
+    /** Whether the window holds records of a log as it was, since the tail has yet to notice a truncation. */
+    boolean isStale() {
+        return consumer.isStale();
     }
 
     /** Lets the tail notice all that has happened to the log, and read to its end. */

@@ -76,6 +76,23 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     @Override
+    public synchronized void seek(TopicPartition partition, OffsetAndMetadata to) {
+        seek(partition, to.offset());
+        to.leaderEpoch().ifPresent(epoch -> epochs.put(partition, epoch));
+    }
+
+    /** Whether it notices a truncation of a partition. */
+    boolean hasRead(TopicPartition partition) {
+        return epochs.containsKey(partition);
+    }
+
+    /** Whether it has yet to notice a truncation. */
+    boolean isStale() {
+        return epochs.entrySet().stream()
+                .anyMatch(known -> log.endOfEpoch(known.getKey(), known.getValue()) < position(known.getKey()));
+    }
+
+    @Override
     public synchronized void assign(Collection<TopicPartition> partitions) {
         super.assign(partitions);
         epochs.keySet().retainAll(partitions);
@@ -85,7 +102,7 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
         long position = position(partition);
         Integer epoch = epochs.get(partition);
         long divergesAt = epoch == null ? position : log.endOfEpoch(partition, epoch);
-        if (divergesAt < position && divergesAt >= log.beginning(partition)) {
+        if (divergesAt < position) {
             throw new LogTruncationException(
                     Map.of(partition, position), Map.of(partition, new OffsetAndMetadata(divergesAt)));
         }

@@ -10,12 +10,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Topics that live in this process, of which each reader has a consumer. They are appended to, deleted from at their start,
@@ -39,6 +42,9 @@ final class LogModel {
 
         /** The first offset of each leader epoch. */
         private final TreeMap<Integer, Long> epochs = new TreeMap<>(Map.of(0, 0L));
+
+        /** For each truncation the offsets that were lost. */
+        private final List<long[]> truncations = new ArrayList<>();
 
         int epochOf(long offset) {
             return epochs.descendingMap().entrySet().stream()
@@ -144,11 +150,27 @@ final class LogModel {
             if (names != null) {
                 byte[] value =
                         (dataOf(partition, next) + "|" + String.join(",", names)).getBytes(StandardCharsets.UTF_8);
-                records.add(new ConsumerRecord<>(partition.topic(), partition.partition(), next, null, value));
+                records.add(record(partition, next, value, log.epochOf(next)));
             }
             next++;
         }
         return new Read(records, next, next > from ? log.epochOf(next - 1) : -1);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(
+            TopicPartition partition, long offset, byte[] value, int epoch) {
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                offset,
+                ConsumerRecord.NO_TIMESTAMP,
+                TimestampType.NO_TIMESTAMP_TYPE,
+                -1,
+                value.length,
+                null,
+                value,
+                new RecordHeaders(),
+                Optional.of(epoch));
     }
 
     /** What tells a record from every other one. */
@@ -221,10 +243,16 @@ final class LogModel {
 
     void truncate(TopicPartition partition, int records) {
         Log log = logs.get(partition);
+        log.truncations.add(new long[] {log.end - records, log.end});
         log.end -= records;
         int epoch = log.epochs.lastKey() + 1;
         log.epochs.values().removeIf(start -> start > log.end);
         log.epochs.put(epoch, log.end);
+    }
+
+    /** The offsets that truncations have taken so far. */
+    List<long[]> truncations(TopicPartition partition) {
+        return logs.get(partition).truncations;
     }
 
     void addPartition() {
@@ -243,6 +271,7 @@ final class LogModel {
                 log.end = fill ? random.nextInt((int) log.end + 20) : 0;
                 log.beginning = 0;
                 log.epochs.clear();
+                log.truncations.clear();
                 log.epochs.put(0, 0L);
             }
         });

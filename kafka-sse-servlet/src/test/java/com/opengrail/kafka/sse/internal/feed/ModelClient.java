@@ -145,6 +145,9 @@ final class ModelClient {
     private void begin(Cursor opened) {
         cursor = opened;
         phase = Phase.READING;
+        if (!opened.isLive() || feed.isStale()) {
+            expectation.mayMeetOldRecords();
+        }
         FrameBuffer first = new FrameBuffer();
         opened.takeStartGaps(first);
         appendPosition(first);
@@ -242,7 +245,8 @@ final class ModelClient {
     /** The log was truncated. */
     void truncated(TopicPartition partition, long before) {
         if (!lastEventId.isEmpty()) {
-            boolean isLive = cursor != null && phase != Phase.CUT_OFF && cursor.isLive();
+            boolean isLive =
+                    cursor != null && phase != Phase.CUT_OFF && cursor.isLive() && feed.hasReadPastEnd(partition);
             expectation.truncated(partition, before, isLive, lastId());
         }
     }
@@ -253,7 +257,9 @@ final class ModelClient {
         if (cursor != null) {
             cursor.close();
         }
-        if (!lastEventId.isEmpty()) {
+        if (lastEventId.isEmpty()) {
+            expectation.startsAnew();
+        } else {
             expectation.checkResumableFrom(lastId());
         }
         open(server);
@@ -263,7 +269,7 @@ final class ModelClient {
     void drain() {
         draining = true;
         int rounds = 0;
-        while (cursor == null || phase != Phase.IDLE || feed.replayTurn()) {
+        while (cursor == null || phase != Phase.IDLE || !cursor.isLive() || feed.replayTurn()) {
             feed.replayTurn();
             if (phase == Phase.CUT_OFF) {
                 resumeOn(feed);
@@ -276,11 +282,12 @@ final class ModelClient {
     }
 
     private void received(String id, String type, String data) {
-        lastEventId = id;
+        // A browser keeps the id that it came with until another one is told.
+        lastEventId = id.isEmpty() ? lastEventId : id;
         if (type.equals(POSITION)) {
             expectation.positionTold(lastId());
         } else if (type.equals("stream-gap")) {
-            expectation.gapTold(data, lastId());
+            expectation.gapTold(data, lastEventId.isEmpty() ? null : lastId());
         } else {
             expectation.received(data, lastId());
         }

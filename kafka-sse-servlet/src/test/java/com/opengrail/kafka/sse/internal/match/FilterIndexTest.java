@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.match;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,22 +17,23 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A name is known to pass exactly the views that it passes, whoever has come and gone since it was last seen. */
-class ViewIndexTest {
+/** A name is known to pass exactly the groups that it passes, whoever has come and gone since it was last seen. */
+class FilterIndexTest {
     private static final int STEPS = 20_000;
     private static final int FORMS = 12;
+    private static final EventNames NAMES = new EventNames(EventFilter.all());
 
     private final List<EventName> names = IntStream.range(0, 40)
-            .mapToObj(i -> EventName.of(("k" + i).getBytes(UTF_8)))
+            .mapToObj(i -> NAMES.of(("k" + i).getBytes(UTF_8)))
             .toList();
 
-    private static View view(String filter) {
-        return new View(EventFilter.parse(filter), 16);
+    private static FilterGroup group(String filter) {
+        return FilterGroup.ofLoneClient(EventFilter.parse(filter), 16);
     }
 
-    private static View randomView(Random random) {
+    private static FilterGroup randomGroup(Random random) {
         int number = random.nextInt(40);
-        return view(
+        return group(
                 switch (random.nextInt(FORMS)) {
                     case 0 -> ".*";
                     case 1 -> "k[0-9]";
@@ -41,73 +44,68 @@ class ViewIndexTest {
                 });
     }
 
-    private static Set<View> passed(List<View> views, EventName name) {
-        return views.stream().filter(view -> view.matches(name)).collect(toSet());
+    private static Set<FilterGroup> passed(List<FilterGroup> groups, EventName name) {
+        return groups.stream().filter(group -> group.matches(name)).collect(toSet());
     }
 
     @Test
-    void shouldKnowTheViewsThatANamePassesAtAnyTime() {
+    void shouldKnowTheGroupsThatANamePassesAtAnyTime() {
         long seed = System.nanoTime();
-        System.out.println("ViewIndexTest seed " + seed);
+        System.out.println("FilterIndexTest seed " + seed);
         Random random = new Random(seed);
-        ViewIndex index = new ViewIndex(1 + random.nextInt(8), 1 + random.nextInt(50), 1 + random.nextInt(200));
-        List<View> views = new ArrayList<>();
+        FilterIndex index = new FilterIndex(1 + random.nextInt(8), 1 + random.nextInt(50), 1 + random.nextInt(200));
+        List<FilterGroup> groups = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             int choice = random.nextInt(10);
-            if (choice < 2 && views.size() < 50) {
-                View view = randomView(random);
-                views.add(view);
-                index.add(view);
-            } else if (choice < 4 && !views.isEmpty()) {
-                index.remove(views.remove(random.nextInt(views.size())));
+            if (choice < 2 && groups.size() < 50) {
+                FilterGroup group = randomGroup(random);
+                groups.add(group);
+                index.add(group);
+            } else if (choice < 4 && !groups.isEmpty()) {
+                index.remove(groups.remove(random.nextInt(groups.size())));
             } else {
                 EventName name = names.get(random.nextInt(names.size()));
-                View[] found = index.of(name);
-                assertEquals(passed(views, name), Set.of(found), () -> "seed " + seed);
+                FilterGroup[] found = index.of(name);
+                assertEquals(passed(groups, name), Set.of(found), () -> "seed " + seed);
                 assertEquals(found.length, Set.of(found).size(), () -> "seed " + seed);
             }
         }
     }
 
     @Test
-    void shouldKeepNoVerdictsOfViewsThatHaveGone() {
-        ViewIndex index = new ViewIndex();
-        View view = view("k.*");
-        index.add(view);
-        names.forEach(index::of);
-        assertTrue(view.remembered() > 0);
-        index.remove(view);
-        names.forEach(index::of);
-        assertEquals(0, view.remembered());
-    }
-
-    @Test
     void shouldFindNothingAnewWhileNothingChanges() {
-        ViewIndex index = new ViewIndex();
-        index.add(view(".*"));
+        FilterIndex index = new FilterIndex();
+        index.add(group(".*"));
         assertSame(index.of(names.get(0)), index.of(names.get(0)));
     }
 
     @Test
-    void shouldLetNamesKeepSoManyViewsAndNotMore() {
-        ViewIndex index = new ViewIndex(4, 1_000, 100);
-        List<View> views =
-                Stream.generate(() -> view("k.*")).limit(30).peek(index::add).toList();
+    void shouldLetNamesKeepSoManyGroupsAndNotMore() {
+        FilterIndex index = new FilterIndex(4, 1_000, 100);
+        List<FilterGroup> groups =
+                Stream.generate(() -> group("k.*")).limit(30).peek(index::add).toList();
         for (EventName name : names) {
-            assertEquals(Set.copyOf(views), Set.of(index.of(name)));
+            assertEquals(Set.copyOf(groups), Set.of(index.of(name)));
             assertTrue(index.kept() <= 100, () -> "kept " + index.kept());
-            long kept = names.stream().mapToLong(each -> each.views.length).sum();
-            assertEquals(index.kept(), kept);
         }
     }
 
     @Test
-    void shouldLetSoManyNamesKeepViewsAndNotMore() {
-        ViewIndex index = new ViewIndex(4, 10, 1_000);
-        index.add(view("k.*"));
+    void shouldLetSoManyNamesKeepGroupsAndNotMore() {
+        FilterIndex index = new FilterIndex(4, 10, 1_000);
+        index.add(group("k.*"));
         for (EventName name : names) {
             assertEquals(1, index.of(name).length);
-            assertTrue(names.stream().filter(each -> each.views.length > 0).count() <= 10);
+            assertTrue(names.stream().filter(each -> each.attachment() != null).count() <= 10);
         }
+    }
+
+    @Test
+    void shouldKeepNothingForLongNames() {
+        FilterIndex index = new FilterIndex();
+        index.add(group("k.*"));
+        EventName name = NAMES.of("k".repeat(1_000).getBytes(UTF_8));
+        assertEquals(1, index.of(name).length);
+        assertEquals(0, index.kept());
     }
 }

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.match;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

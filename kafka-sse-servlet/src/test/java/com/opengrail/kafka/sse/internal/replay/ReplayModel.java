@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 
 /** The real replay readers, queue and cache without threads: whoever has one says when a reader has its turn. */
 public final class ReplayModel implements Replays {
@@ -37,12 +39,17 @@ public final class ReplayModel implements Replays {
     }
 
     @Override
-    public Batch cached(Replay request) {
+    public Replay.Read cached(Replay request) {
         Batch cached = cache.leadingOnFrom(request.position());
         if (cached != null && cached.takeReadAhead()) {
             queue.readAhead(request.topics(), cached.end());
         }
-        return cached;
+        return cached == null ? null : Replay.read(cached, request.position());
+    }
+
+    @Override
+    public void truncated(Layout layout, TopicPartition partition, long to) {
+        cache.truncated(layout, partition, to);
     }
 
     @Override

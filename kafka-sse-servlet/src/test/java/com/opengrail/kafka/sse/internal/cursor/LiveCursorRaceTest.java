@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.cursor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -7,10 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ReadingFollower;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Appending against being lapped: whatever a cursor gives is whole and in order, and when the window has gone past the
  * cursor, it says a place that is just behind the last event that it gave.
  */
-class WindowRaceTest {
+class LiveCursorRaceTest {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
     private static final int WINDOW_BYTES = 50_000;
     private static final int READERS = 3;
@@ -31,7 +38,7 @@ class WindowRaceTest {
     /** So often is each reader lapped, waiting for it each time. */
     private static final int LAPS = 150;
 
-    private final FilterViews views = new FilterViews();
+    private final FilterGroups groups = new FilterGroups();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(READERS);
     private volatile Window window;
@@ -44,24 +51,24 @@ class WindowRaceTest {
     /** The tail: a few records, then a publication, until no reader is left. */
     private void write() {
         Random random = new Random(7);
-        Window written = new Window(WINDOW_BYTES, LAYOUT, new long[2]);
+        Window written = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[2]));
         window = written;
         started.countDown();
         RecordFrames frames = new RecordFrames();
-        EventName[] names = {EventName.of("order".getBytes(UTF_8))};
+        EventName[] names = {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))};
         while (left.getCount() > 0) {
-            views.absorb(written.nextSequence());
+            groups.absorb(written.nextSequence());
             for (int i = random.nextInt(40); i >= 0; i--) {
                 int partition = random.nextInt(2);
-                long offset = written.next()[partition];
+                long offset = written.next().next()[partition];
                 frames.clear();
                 frames.add(SseEvent.of("order", partition + ":" + offset + ":" + "x".repeat(random.nextInt(100))));
-                views.mark(names[0], written.nextSequence());
+                groups.mark(names[0], written.nextSequence());
                 written.append(partition, offset, frames, names);
             }
-            views.beforePublish();
+            groups.beforePublish();
             written.publish();
-            views.wake();
+            groups.wake();
         }
     }
 
@@ -87,24 +94,27 @@ class WindowRaceTest {
         }
 
         private void readUntilBehind() {
-            EventFilter filter = EventFilter.all();
-            LiveCursor cursor = new LiveCursor(window, views, views.join(filter, follower), follower);
-            expected = cursor.place().next().clone();
+            LiveCursor cursor =
+                    new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
+            expected = cursor.position().next().clone();
             SseParser parser = new SseParser(this::check);
-            LiveCursor.Next next = LiveCursor.Next.NOTHING;
+            FrameCursor.Step step = FrameCursor.Step.NOTHING;
             long turns = random.nextInt(200);
-            while (next != LiveCursor.Next.BEHIND) {
-                next = cursor.next(slice, 1 + random.nextInt(3000));
-                if (next == LiveCursor.Next.FRAMES) {
+            while (step != FrameCursor.Step.END) {
+                slice.clear();
+                Turn turn = new Turn(1 + random.nextInt(3000), System::nanoTime);
+                turn.begin();
+                step = cursor.next(slice, turn);
+                if (step == FrameCursor.Step.BYTES) {
                     parser.feed(slice.bytes(), slice.from(), slice.length());
-                } else if (next == LiveCursor.Next.NOTHING) {
-                    assertArrayEquals(expected, cursor.place().next());
+                } else if (step == FrameCursor.Step.NOTHING) {
+                    assertArrayEquals(expected, cursor.position().next());
                 }
                 if (turns-- == 0) {
                     awaitLap(cursor);
                 }
             }
-            assertArrayEquals(expected, cursor.place().next());
+            assertArrayEquals(expected, cursor.position().next());
             cursor.close();
         }
 
@@ -113,8 +123,8 @@ class WindowRaceTest {
             if (random.nextBoolean()) {
                 cursor.park();
             }
-            long end = window.end().newestSegment();
-            while (window.segment(end) != null) {
+            long end = window.end().sequence();
+            while (window.segmentOf(end) != null) {
                 LockSupport.parkNanos(20_000);
             }
         }
