@@ -207,17 +207,28 @@ class KafkaSseFilterIT {
     @ParameterizedTest
     @EnumSource(WebServer.Kind.class)
     void shouldEndItsStreamsWithTheApplication(WebServer.Kind kind) throws Exception {
-        WebServer server = kind.deploy(new Application(
-                new KafkaSseFilter(KafkaSse.builder()
-                        .topics(TOPIC)
-                        .kafkaBrokerUrl(BROKER.bootstrapServers())
-                        .build()),
-                Map.of(),
-                true));
+        WebServer server = kind.deploy(new Application(new KafkaSseFilter(), settings(), true));
         try (SseClient client = SseClient.to(server.uri("/orders/today")).open()) {
             client.awaitText("event: stream-position\n", LIMIT);
             server.close();
             client.awaitEnd(LIMIT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebServer.Kind.class)
+    void shouldLeaveItsStreamsToTheOwnerOfTheEngine(WebServer.Kind kind) throws Exception {
+        KafkaSse engine = KafkaSse.builder()
+                .topics(TOPIC)
+                .bootstrapServers(BROKER.bootstrapServers())
+                .build();
+        try (WebServer server = kind.deploy(new Application(new KafkaSseFilter(engine), Map.of(), true));
+                SseClient client = SseClient.to(server.uri("/orders/today")).open()) {
+            client.awaitText("event: stream-position\n", LIMIT);
+            engine.close();
+            client.awaitEnd(LIMIT);
+        } finally {
+            engine.close();
         }
     }
 }

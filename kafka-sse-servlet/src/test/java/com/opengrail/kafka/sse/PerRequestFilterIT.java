@@ -32,16 +32,16 @@ class PerRequestFilterIT {
     private static final class ForUser extends HttpServlet {
         private static final long serialVersionUID = 1L;
         private final transient KafkaSse engine = KafkaSse.builder()
-                .kafkaBrokerUrl(BROKER.bootstrapServers())
+                .bootstrapServers(BROKER.bootstrapServers())
                 .allowedTopics(".*")
                 .windowBytes(65_536)
-                .keepAliveMillis(300)
+                .keepAlive(Duration.ofMillis(300))
                 .build();
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String user = request.getHeader("X-User");
-            engine.stream(request, response, event -> isFor(user, event));
+            engine.stream(request, response, StreamOptions.defaults().withEvents(event -> isFor(user, event)));
         }
 
         private static boolean isFor(String user, SseEvent event) {

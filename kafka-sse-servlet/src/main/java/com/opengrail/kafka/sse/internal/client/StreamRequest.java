@@ -23,7 +23,9 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
     private static final String FILTER_ALIAS = "event";
 
     static StreamRequest of(HttpServletRequest request, CallOptions call, TopicRules rules) throws Rejection {
-        List<String> topics = rules.check(call.topics().apply(request));
+        List<String> topics = call.topics().isEmpty()
+                ? rules.check(call.requested().apply(request))
+                : rules.checkNames(call.topics());
         EventFilter filter = filter(request);
         Start start = start(request, topics);
         return new StreamRequest(topics, filter, start != null ? start : rules.defaultStart());

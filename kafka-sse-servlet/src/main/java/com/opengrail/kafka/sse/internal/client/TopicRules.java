@@ -32,11 +32,13 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         if (requested.length() > MAX_CHARACTERS) {
             throw Rejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
         }
-        List<String> names = Arrays.stream(requested.split(",", -1))
-                .map(String::trim)
-                .distinct()
-                .sorted()
-                .toList();
+        return checkNames(
+                Arrays.stream(requested.split(",", -1)).map(String::trim).toList());
+    }
+
+    /** The topics that are named, sorted, each once. */
+    List<String> checkNames(List<String> requested) throws Rejection {
+        List<String> names = requested.stream().distinct().sorted().toList();
         if (names.size() > MAX_TOPICS) {
             throw Rejection.badRequest("topic names more than " + MAX_TOPICS + " topics");
         }

@@ -20,7 +20,7 @@ class StreamRequestFuzz {
     private static final Executions EXECUTIONS = Executions.of(StreamRequestFuzz.class);
     private static final TopicRules RULES =
             new TopicRules(List.of("orders"), new Start.Latest(), name -> !name.startsWith("secret"));
-    private static final CallOptions CALL = new CallOptions(CallOptions::topicsOfPathOrParameter, event -> true);
+    private static final CallOptions CALL = CallOptions.byRequest(CallOptions::topicsOfPathOrParameter);
     private static final int LONGEST_REASON = 10_000;
 
     @FuzzTest

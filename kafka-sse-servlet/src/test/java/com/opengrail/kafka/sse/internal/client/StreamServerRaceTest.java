@@ -84,7 +84,7 @@ class StreamServerRaceTest {
     private static void serve(
             StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, null));
+        server.serve(request, response, CallOptions.byRequest(CallOptions::topicsOfPathOrParameter));
         if (container.isListenedTo()) {
             container.servletReturned();
         }
