@@ -70,7 +70,9 @@ public class WindowPublication {
         for (int frame = 0; frame < ALL; frame++) {
             int start = segment.start(frame);
             String text = new String(segment.bytes, start, segment.end(frame) - start, UTF_8);
-            if (segment.offset(frame) != frame || segment.name(frame) != NAMES[0] || !text.equals("id: " + frame + BODY)) {
+            if (segment.offset(frame) != frame
+                    || segment.name(frame) != NAMES[0]
+                    || !text.equals("id: " + frame + BODY)) {
                 return false;
             }
         }
