@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What load balancers and Kubernetes are told. */
 class HealthIT {
@@ -63,8 +62,7 @@ class HealthIT {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldBeReadyBeforeTheFirstClientAndTellOfTheFeedsThen(WebServer.Kind kind) throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         Topics topics = broker.topics();
@@ -102,8 +100,7 @@ class HealthIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldBeAliveButNotReadyWhileTheBrokersAreAway(WebServer.Kind kind) throws Exception {
         int port = JavaProcess.freePort();
         Map<String, String> settings = new Servers("127.0.0.1:" + port).settings("topic", "orders");
@@ -127,8 +124,7 @@ class HealthIT {
     }
 
     /** A client that takes no bytes keeps the engine from being closed for some hundred milliseconds. */
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNotBeReadyFromTheMomentOnInWhichAnEngineIsClosed(WebServer.Kind kind) throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         Topics topics = broker.topics();
