@@ -26,7 +26,14 @@ public record EngineHealth(String name, State state, long connections, List<Feed
         CLOSING
     }
 
-    /** Copies the list. */
+    /**
+     * A snapshot; the list is copied.
+     *
+     * @param name the name under which the engine is registered, else its own
+     * @param state whether it serves clients
+     * @param connections the open streams
+     * @param feeds the combinations of topics that it follows
+     */
     public EngineHealth {
         feeds = List.copyOf(feeds);
     }

@@ -43,7 +43,17 @@ public record FeedHealth(
         FAILING
     }
 
-    /** Copies the list. */
+    /**
+     * A snapshot; the list is copied.
+     *
+     * @param topics the names of the topics
+     * @param state whether the feed works
+     * @param clients the clients that take part
+     * @param lagRecords the distance to the end of the log, all partitions together; empty as long as it is not known
+     * @param lastAnswerAge the time since the brokers last answered; empty if they have not answered yet
+     * @param consecutiveFailures the failures since the brokers last answered
+     * @param lastError the text of the last failure, which may name hosts; empty if there was none
+     */
     public FeedHealth {
         topics = List.copyOf(topics);
     }

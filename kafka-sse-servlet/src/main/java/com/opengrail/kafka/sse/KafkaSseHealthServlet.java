@@ -43,7 +43,7 @@ public class KafkaSseHealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final String DETAILS = "details";
 
-    private boolean details;
+    private transient boolean details;
 
     /** A servlet with one init-param, {@code details}. */
     public KafkaSseHealthServlet() {}

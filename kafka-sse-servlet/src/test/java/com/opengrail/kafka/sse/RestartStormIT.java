@@ -94,8 +94,7 @@ class RestartStormIT {
     private void comeBack(WebServer.Kind kind, String topic, Map<Integer, String> lastIds) throws Exception {
         long missed = (long) CLIENTS * (RECORDS + WHILE_AWAY) - eventsBefore();
         long start = System.nanoTime();
-        try (SseSwarm swarm =
-                swarm().lastEventIds(lastIds::get).perSecond(1_000_000).start()) {
+        try (SseSwarm swarm = swarm().lastEventIds(lastIds::get).start()) {
             swarm.awaitEventsOfAll(missed, LIMIT);
             long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
             LOG.warn("{}: {} clients have the {} events that they missed after {} ms", kind, CLIENTS, missed, millis);
