@@ -44,16 +44,16 @@ final class KafkaSseGivenSettings {
 
     void millis(String setting, String method, Duration duration) {
         Objects.requireNonNull(duration, () -> method + " == null");
-        boolean whole = duration.getNano() % NANOS_PER_MILLI == 0;
+        boolean whole = duration.toNanosPart() % NANOS_PER_MILLI == 0;
         fault(method, whole ? null : " = " + duration + ": it is no whole number of milliseconds");
         textUnlessFaulty(setting, method, millisText(duration));
     }
 
     /** The longest durations overflow a {@code long} of milliseconds. */
     private static String millisText(Duration duration) {
-        return BigInteger.valueOf(duration.getSeconds())
+        return BigInteger.valueOf(duration.toSeconds())
                 .multiply(BigInteger.valueOf(MILLIS_PER_SECOND))
-                .add(BigInteger.valueOf(duration.getNano() / NANOS_PER_MILLI))
+                .add(BigInteger.valueOf(duration.toMillisPart()))
                 .toString();
     }
 
