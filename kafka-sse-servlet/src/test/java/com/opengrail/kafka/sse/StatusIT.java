@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -16,23 +16,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** What is answered where there can be no stream, and to methods other than GET. */
 class StatusIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
-    private static final String TOPIC = TOPICS.create("status", 1);
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
+    private static final String TOPIC = TOPICS.create("status", 1);
 
     private static SseClient.Request to(WebServer.Kind kind, String pathAndQuery) throws Exception {
         return SseClient.to(SERVERS.of(kind).uri("/kafka-sse/" + pathAndQuery));
@@ -48,8 +43,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseAMalformedParameterOfTheLastEventId(WebServer.Kind kind) throws Exception {
         for (String id : List.of("-2", "1.5", "x%20y", "abc", "9223372036854775807", "%00", "A".repeat(5000))) {
             assertRefused(400, "last-event-id", to(kind, TOPIC + "?last-event-id=" + id));
@@ -59,8 +53,7 @@ class StatusIT {
     }
 
     /** A browser remembers it, and an error would end its page for good. */
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamToWhoSendsAHeaderThatIsNoId(WebServer.Kind kind) throws Exception {
         for (String id : List.of("-2", "1.5", "x y", "abc", "9223372036854775807", "A".repeat(5000))) {
             try (SseClient client = to(kind, TOPIC).header("Last-Event-ID", id).open()) {
@@ -70,8 +63,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseAMalformedOffset(WebServer.Kind kind) throws Exception {
         for (String offset :
                 List.of("--1", "first", "%2B1", "9223372036854775807", "0:1,0:2", "0:1,", "0:", ":1", "0:-1")) {
@@ -80,16 +72,14 @@ class StatusIT {
         assertRefused(400, "topics", to(kind, TOPIC + ",another?offset=0:1"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseAMalformedTime(WebServer.Kind kind) throws Exception {
         for (String since : List.of("yesterday", "-1", "2026-13-01T00:00:00Z", "2026-11-23", "1e9", "PT-1M")) {
             assertRefused(400, "since", to(kind, TOPIC + "?since=" + since));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseAMalformedFilter(WebServer.Kind kind) throws Exception {
         for (String filter : List.of("(", "a,,b", "%5B", "(?%3Da)", "a".repeat(4097))) {
             assertRefused(400, "filter", to(kind, TOPIC + "?filter%5Bevent%5D=" + filter));
@@ -99,8 +89,7 @@ class StatusIT {
         assertRefused(400, "4096", to(kind, TOPIC + "?event=" + half + "&filter%5Bevent%5D=" + half));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseARequestWithoutTopicOrWithNoTopicName(WebServer.Kind kind) throws Exception {
         assertRefused(400, "No topic", to(kind, ""));
         assertRefused(400, "No topic", to(kind, "?topic="));
@@ -114,8 +103,7 @@ class StatusIT {
         assertRefused(400, "10", to(kind, "a,b,c,d,e,f,g,h,i,j,k"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseATopicThatIsNotAllowed(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "allowed-topics", TOPIC);
         assertRefused(403, "secret", SseClient.to(server.uri("/kafka-sse/secret")));
@@ -126,15 +114,13 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAnswerThatATopicDoesNotExist(WebServer.Kind kind) throws Exception {
         assertRefused(404, "status-nowhere", to(kind, "status-nowhere"));
         assertRefused(404, "status-nowhere", to(kind, TOPIC + ",status-nowhere"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseAClientThatTakesNoEventStream(WebServer.Kind kind) throws Exception {
         for (String accept : List.of("text/html", "application/json, text/plain", "text/event-stream;q=0, */*")) {
             assertRefused(406, "text/event-stream", to(kind, TOPIC).header("Accept", accept));
@@ -149,8 +135,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRefuseOtherMethods(WebServer.Kind kind) throws Exception {
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "BREW")) {
             SseClient.Request request = to(kind, TOPIC).method(method).header("Content-Length", "0");
@@ -164,8 +149,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAnswerHeadWithStatusAndHeadersAlone(WebServer.Kind kind) throws Exception {
         try (SseClient client = to(kind, TOPIC).method("HEAD").open()) {
             client.awaitEnd(LIMIT);
@@ -190,8 +174,7 @@ class StatusIT {
     }
 
     /** It asks the brokers nothing, so that it costs no feed: of a topic that does not exist it says the same. */
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTakeNoPlaceForHead(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "max-connections", "1", "max-feeds", "1");
         try (SseClient stream = SseClient.to(server.uri("/kafka-sse/" + TOPIC)).open()) {
@@ -208,8 +191,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldOpenNoStreamsForPagesOfOtherSites(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "allowed-origins", "https://page.example");
         for (String site : List.of("cross-site", "same-site")) {
@@ -234,8 +216,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNameTheHeadersItLookedAt(WebServer.Kind kind) throws Exception {
         for (String path : List.of(TOPIC, TOPIC + "?offset=x")) {
             try (SseClient client = to(kind, path).open()) {
@@ -249,8 +230,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAnswerOptionsWithTheMethodsThereAre(WebServer.Kind kind) throws Exception {
         try (SseClient client = to(kind, TOPIC).method("OPTIONS").open()) {
             client.awaitOpen(LIMIT);
@@ -271,8 +251,7 @@ class StatusIT {
         return client;
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAllowOriginsToAskAndToReadTheStream(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "allowed-origins", "https://page.example");
         try (SseClient client = preflight(server, "https://page.example")) {
@@ -297,8 +276,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAllowCookiesAndHeadersWhereTheSettingsSaySo(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(
                 kind,
@@ -319,8 +297,7 @@ class StatusIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSayInTheLogThatAsyncSupportedIsMissing(WebServer.Kind kind) throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("com.opengrail.kafka.sse");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();

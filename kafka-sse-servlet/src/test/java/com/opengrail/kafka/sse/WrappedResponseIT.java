@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebApplication;
@@ -25,8 +26,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Filters before the servlet: what they wrap is used, and what they break costs no place. */
 class WrappedResponseIT {
@@ -48,8 +47,7 @@ class WrappedResponseIT {
         WebApplication.add(application, "kafka-sse", servlet, settings, "/kafka-sse/*");
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldWriteThroughTheResponseThatAFilterHasWrapped(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wrapped", 1);
         AtomicLong audited = new AtomicLong();
@@ -69,8 +67,7 @@ class WrappedResponseIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldKeepNoPlaceOfARequestThatCannotBeWrittenTo(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wrapped", 1);
         Filter breaking = (request, response, chain) -> {
@@ -95,8 +92,7 @@ class WrappedResponseIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldKeepNoPlaceOfARequestWhoseStreamBreaksWhileItBegins(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wrapped", 1);
         Filter breaking = (request, response, chain) -> chain.doFilter(
@@ -120,8 +116,7 @@ class WrappedResponseIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldLimitTheStreamsOfAUserAndAskForHisRoles(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wrapped", 1);
         String payroll = TOPICS.create("wrapped", 1);

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -57,8 +57,8 @@ final class StubStream {
                 new Counters(),
                 () -> 0);
         try {
-            client = clients.add(new StreamOpening(
-                    null, context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+            client = clients.add(
+                    new StreamOpening(null, context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

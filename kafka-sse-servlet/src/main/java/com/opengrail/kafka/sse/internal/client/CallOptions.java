@@ -1,17 +1,22 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.SseEvent;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * What the code that hands over a request decides, and not the client.
+ * What the application decides about one request.
  *
  * @param naming what names the topics
- * @param topics the topics, where code names them, or {@code null} for those that are streamed when a request names none
- * @param wanted the events that this client gets, of those that its filter lets through; {@code null}: all
+ * @param topics the names of the topics, if the application names them; else empty
+ * @param wanted the events that the client gets, of those that its filter lets through; {@code null}: all
+ * @param until when the stream ends; {@code null}: the application sets no end
+ * @param check says whether the stream may continue; {@code null}: it always may
  */
-public record CallOptions(Naming naming, List<String> topics, Predicate<? super SseEvent> wanted) {
+public record CallOptions(
+        Naming naming, List<String> topics, Predicate<? super SseEvent> wanted, Instant until, BooleanSupplier check) {
 
     /** What names the topics. */
     public enum Naming {
@@ -23,18 +28,8 @@ public record CallOptions(Naming naming, List<String> topics, Predicate<? super 
         CODE
     }
 
-    /** The path after the servlet's mapping names the topics, or the parameter {@code topic}. */
-    public static CallOptions ofPathOrParameter(Predicate<? super SseEvent> wanted) {
-        return new CallOptions(Naming.PATH_OR_PARAMETER, null, wanted);
-    }
-
-    /** The parameter {@code topic} names the topics. */
-    public static CallOptions ofParameter(Predicate<? super SseEvent> wanted) {
-        return new CallOptions(Naming.PARAMETER, null, wanted);
-    }
-
-    /** The code names the topics, or {@code null} for those that are streamed when a request names none. */
-    public static CallOptions ofTopics(List<String> topics, Predicate<? super SseEvent> wanted) {
-        return new CallOptions(Naming.CODE, topics == null ? null : List.copyOf(topics), wanted);
+    /** Leaves everything to the request. */
+    public static CallOptions byRequest(Naming naming) {
+        return new CallOptions(naming, List.of(), null, null, null);
     }
 }

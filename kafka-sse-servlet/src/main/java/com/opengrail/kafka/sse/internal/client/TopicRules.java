@@ -22,7 +22,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
 
     /** The topics of a request, sorted, each once. */
     List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
-        if (call.topics() != null) {
+        if (!call.topics().isEmpty()) {
             return ofCode(request, call.topics());
         }
         String requested = requested(request, call.naming());

@@ -32,7 +32,8 @@ final class Requests {
 
     /** What is understood of a request in the form of {@link FuzzedRequest}. */
     static StreamRequest read(String request) throws Rejection {
-        return StreamRequest.of(FuzzedRequest.of(request), CallOptions.ofPathOrParameter(null), rules());
+        return StreamRequest.of(
+                FuzzedRequest.of(request), CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules());
     }
 
     /** Why a request is refused, as status and text. */

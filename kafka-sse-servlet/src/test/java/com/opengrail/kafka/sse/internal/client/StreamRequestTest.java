@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request may ask for (docs/configuration.md), and how it is refused. */
 class StreamRequestTest {
-    private static final CallOptions BY_REQUEST = CallOptions.ofPathOrParameter(null);
+    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
 
     private static String refused(String request) {
         return Requests.refused(FuzzedRequest.of(request), BY_REQUEST, Requests.rules());
@@ -60,25 +60,31 @@ class StreamRequestTest {
 
     @Test
     void shouldNotLookAtTheRequestWhereCodeNamesTheTopics() throws Rejection {
-        CallOptions code = CallOptions.ofTopics(List.of("d", "c", "b", "a"), null);
+        CallOptions code = new CallOptions(CallOptions.Naming.CODE, List.of("d", "c", "b", "a"), null, null, null);
         StreamRequest request = StreamRequest.of(FuzzedRequest.of("topic=secret"), code, Requests.rules());
         assertEquals(List.of("a", "b", "c", "d"), request.topics());
         assertEquals(
                 "400 There is no such topic name: letters, digits, '.', '_' and '-', at most 249",
                 Requests.refused(
-                        FuzzedRequest.of(""), CallOptions.ofTopics(List.of("a,payroll"), null), Requests.rules()));
+                        FuzzedRequest.of(""),
+                        new CallOptions(CallOptions.Naming.CODE, List.of("a,payroll"), null, null, null),
+                        Requests.rules()));
         assertEquals(
                 "403 The topic is not allowed",
                 Requests.refused(
-                        FuzzedRequest.of(""), CallOptions.ofTopics(List.of("secret"), null), Requests.rules()));
-        StreamRequest defaults =
-                StreamRequest.of(FuzzedRequest.of("topic=a"), CallOptions.ofTopics(null, null), Requests.rules());
+                        FuzzedRequest.of(""),
+                        new CallOptions(CallOptions.Naming.CODE, List.of("secret"), null, null, null),
+                        Requests.rules()));
+        StreamRequest defaults = StreamRequest.of(
+                FuzzedRequest.of("topic=a"),
+                new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null),
+                Requests.rules());
         assertEquals(List.of("orders"), defaults.topics());
     }
 
     @Test
     void shouldLeaveThePathToThePageOfAFilter() throws Rejection {
-        CallOptions parameter = CallOptions.ofParameter(null);
+        CallOptions parameter = CallOptions.byRequest(CallOptions.Naming.PARAMETER);
         assertEquals(
                 List.of("a"),
                 StreamRequest.of(FuzzedRequest.of("path=/page\ntopic=a"), parameter, Requests.rules())
@@ -225,7 +231,10 @@ class StreamRequestTest {
         RequestRules rules = Requests.rules();
         for (String request : List.of("lastEventId=AQID", "offset=0:1", "last-event-id=x")) {
             for (List<String> topics : List.of(List.of("hidden-1", "hidden-2"), List.of("hidden-1"))) {
-                String reason = Requests.refused(FuzzedRequest.of(request), CallOptions.ofTopics(topics, null), rules);
+                String reason = Requests.refused(
+                        FuzzedRequest.of(request),
+                        new CallOptions(CallOptions.Naming.CODE, topics, null, null, null),
+                        rules);
                 assertTrue(reason.startsWith("understood") || !reason.contains("hidden"), reason);
                 assertFalse(reason.contains(" 2 "), reason);
             }

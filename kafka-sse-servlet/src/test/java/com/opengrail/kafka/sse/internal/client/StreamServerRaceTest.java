@@ -91,7 +91,7 @@ class StreamServerRaceTest {
     private static void serve(
             StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        server.serve(request, response, CallOptions.ofPathOrParameter(null));
+        server.serve(request, response, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER));
         if (container.isListenedTo()) {
             container.servletReturned();
         }

@@ -53,13 +53,14 @@ class TopicRolesTest {
         HttpServletRequest byParameter = user("eve");
         when(byParameter.getParameterValues("topic")).thenReturn(new String[] {"payroll"});
         when(byParameter.getParameter("topic")).thenReturn("payroll");
-        CallOptions byRequest = CallOptions.ofPathOrParameter(null);
+        CallOptions byRequest = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
         assertForbidden(byPath, byRequest, rules);
         assertForbidden(byParameter, byRequest, rules);
-        assertForbidden(byParameter, CallOptions.ofParameter(null), rules);
+        assertForbidden(byParameter, CallOptions.byRequest(CallOptions.Naming.PARAMETER), rules);
         assertForbidden(user("eve"), byRequest, rules);
-        assertForbidden(user("eve"), CallOptions.ofTopics(List.of("payroll"), null), rules);
-        assertForbidden(user("eve"), CallOptions.ofTopics(null, null), rules);
+        assertForbidden(
+                user("eve"), new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null), rules);
+        assertForbidden(user("eve"), new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null), rules);
     }
 
     @Test
@@ -70,7 +71,7 @@ class TopicRolesTest {
                 "403 topic 'payroll' is not allowed",
                 Requests.refused(
                         request,
-                        CallOptions.ofTopics(List.of("payroll"), null),
+                        new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null),
                         Requests.rules(ClientFilters.REGEX, ROLES)));
     }
 

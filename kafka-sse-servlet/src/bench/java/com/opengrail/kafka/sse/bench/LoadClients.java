@@ -1,8 +1,9 @@
 package com.opengrail.kafka.sse.bench;
 
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.SwarmSelector;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ final class LoadClients implements AutoCloseable {
     private static final long LOOK_NANOS = 1_000_000;
 
     private final List<LoadConnection> connections = new ArrayList<>();
-    private final List<LoadThread> threads = new ArrayList<>();
+    private final List<SwarmSelector> threads = new ArrayList<>();
+    private final List<EventScanner> scanners = new ArrayList<>();
     private final LoadStats stats;
 
     /**
@@ -31,12 +33,14 @@ final class LoadClients implements AutoCloseable {
      */
     LoadClients(int port, Scenario scenario, LoadStats stats, IntFunction<String> targets) throws IOException {
         this.stats = stats;
+        URI server = URI.create("http://127.0.0.1:" + port);
+        for (int t = 0; t < THREADS; t++) {
+            threads.add(new SwarmSelector("load-" + t, server, fault -> stats.fault(-1, fault)));
+            scanners.add(new EventScanner(stats));
+        }
         for (int i = 0; i < scenario.clients(); i++) {
             boolean stuck = scenario.stuckEvery() > 0 && i % scenario.stuckEvery() == scenario.stuckEvery() - 1;
-            connections.add(new LoadConnection(i, stuck, targets.apply(i)));
-        }
-        for (int t = 0; t < THREADS; t++) {
-            threads.add(new LoadThread(new InetSocketAddress("127.0.0.1", port), stats, t));
+            connections.add(new LoadConnection(stats, scanners.get(i % THREADS), i, stuck, targets.apply(i)));
         }
     }
 
@@ -106,19 +110,13 @@ final class LoadClients implements AutoCloseable {
 
     /** The latencies of all threads, once closed. */
     Histogram latencies() {
-        Histogram all = new Histogram(threads.get(0).latencies());
-        threads.forEach(thread -> all.add(thread.latencies()));
+        Histogram all = new Histogram(scanners.get(0).latencies());
+        scanners.forEach(scanner -> all.add(scanner.latencies()));
         return all;
     }
 
     @Override
     public void close() {
-        for (LoadThread thread : threads) {
-            try {
-                thread.close();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        threads.forEach(SwarmSelector::close);
     }
 }

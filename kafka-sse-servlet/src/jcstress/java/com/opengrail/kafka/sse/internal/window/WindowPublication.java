@@ -1,9 +1,11 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.window;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -31,10 +33,10 @@ public class WindowPublication {
 
     private static final int FIRST = INDEX - 1;
     private static final int ALL = INDEX + 1;
-    private static final EventName[] NAMES = {EventName.of("a".getBytes(UTF_8))};
+    private static final EventName[] NAMES = {new EventNames(EventFilter.all()).of("a".getBytes(UTF_8))};
     private static final String BODY = "\nevent: a\ndata: x\n\n";
 
-    private final Window window = new Window(16_384, LAYOUT, new long[1]);
+    private final Window window = new Window(16_384, new Position(LAYOUT, new long[1]));
     private final RecordFrames frames = new RecordFrames();
 
     public WindowPublication() {
@@ -61,7 +63,7 @@ public class WindowPublication {
         if (end.sequence() == FIRST) {
             result.r1 = 0;
         } else {
-            result.r1 = end.sequence() == ALL && end.position()[0] == ALL && areWhole() ? 1 : 2;
+            result.r1 = end.sequence() == ALL && end.position().next()[0] == ALL && areWhole() ? 1 : 2;
         }
     }
 
@@ -69,8 +71,10 @@ public class WindowPublication {
         Segment segment = window.segmentOf(ALL - 1);
         for (int frame = 0; frame < ALL; frame++) {
             int start = segment.start(frame);
-            String text = new String(segment.bytes, start, segment.end(frame) - start, UTF_8);
-            if (segment.offset(frame) != frame || segment.name(frame) != NAMES[0] || !text.equals("id: " + frame + BODY)) {
+            String text = new String(segment.bytes(), start, segment.end(frame) - start, UTF_8);
+            if (segment.offset(frame) != frame
+                    || segment.name(frame) != NAMES[0]
+                    || !text.equals("id: " + frame + BODY)) {
                 return false;
             }
         }

@@ -1,10 +1,16 @@
-package com.opengrail.kafka.sse.internal.feed;
+package com.opengrail.kafka.sse.internal.cursor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -29,9 +35,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class JoinAgainstPublication {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
 
-    private final EventName[] names = {EventName.of("a".getBytes(UTF_8))};
-    private final Window window = new Window(8_192, LAYOUT, new long[1]);
-    private final FilterViews views = new FilterViews();
+    private final EventName[] names = {new EventNames(EventFilter.all()).of("a".getBytes(UTF_8))};
+    private final Window window = new Window(8_192, new Position(LAYOUT, new long[1]));
+    private final FilterGroups groups = new FilterGroups();
     private final RecordFrames frames = new RecordFrames();
     private final Woken follower = new Woken();
     private LiveCursor cursor;
@@ -45,12 +51,12 @@ public class JoinAgainstPublication {
         public void opened(Cursor opened) {}
 
         @Override
-        public boolean refused(Refusal refusal) {
+        public boolean failed(StartFailure failure) {
             return false;
         }
 
         @Override
-        public void wake(long firstMatch) {
+        public void wake() {
             woken = true;
         }
     }
@@ -61,32 +67,34 @@ public class JoinAgainstPublication {
 
     @Actor
     public void tail() {
-        views.absorb(window.nextSequence());
-        views.mark(names[0], window.nextSequence());
+        groups.absorb(window.nextSequence());
+        groups.mark(names[0], window.nextSequence());
         window.append(0, 0, frames, names);
-        views.beforePublish();
+        groups.beforePublish();
         window.publish();
-        views.wake();
+        groups.wake();
         // The next turn, which finds no records.
-        views.absorb(window.nextSequence());
-        views.beforePublish();
-        views.wake();
+        groups.absorb(window.nextSequence());
+        groups.beforePublish();
+        groups.wake();
     }
 
     @Actor
     public void client() {
-        cursor = new LiveCursor(window, views, views.join(EventFilter.parse("a"), follower), follower);
+        cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.parse("a"), follower), false);
         saw = cursor.hasNext();
     }
 
     @Arbiter
     public void look(I_Result result) {
-        if (cursor.place().next()[0] == 1) {
+        if (cursor.position().next()[0] == 1) {
             result.r1 = 0;
         } else if (!saw && !follower.woken) {
             result.r1 = 2;
         } else {
-            result.r1 = cursor.next(new Slice(), 100) == LiveCursor.Next.FRAMES ? 1 : 3;
+            Turn turn = new Turn(100, System::nanoTime);
+            turn.begin();
+            result.r1 = cursor.next(new Slice(), turn) == FrameCursor.Step.BYTES ? 1 : 3;
         }
     }
 }

@@ -15,8 +15,8 @@ class EventScannerTest {
     private static final String POSITION = "retry: 1000\nid: abc\nevent: stream-position\ndata: \n\n:\n";
 
     private final LoadStats stats = new LoadStats(true);
-    private final LoadConnection connection = new LoadConnection(0, false, "/");
     private final EventScanner scanner = new EventScanner(stats);
+    private final LoadConnection connection = new LoadConnection(stats, scanner, 0, false, "/");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 50, 10_000})

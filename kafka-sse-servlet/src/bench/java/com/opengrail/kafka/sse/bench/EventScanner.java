@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
  * {@link Stamp}, whose rest is passed over. What can be checked about every event in a million a second is checked: that
  * none is missing, repeated, out of order, or of another length.
  *
- * <p>Threads: one {@link LoadThread}.
+ * <p>Threads: that of one selector.
  */
 final class EventScanner implements ResponseDecoder.Body {
     private static final int DATA = "data: ".length();
