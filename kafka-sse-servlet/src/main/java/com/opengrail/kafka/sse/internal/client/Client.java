@@ -1,12 +1,10 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -14,14 +12,20 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
  *
- * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer; then come the frames,
- * keep-alives when it is silent, and a position block before the stream is ended by this side.
+ * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer. Then come the frames, and
+ * keep-alives when it is silent. A position block comes before this side ends the stream.
  *
- * <p>Threads: the fields of one group each as said there. What is to be done is left in a volatile field and the
+ * <p>Threads: the fields of one group each as said there. What is due is left in a volatile field and the
  * {@link ClientWriter} is woken; its holder does it.
  */
 final class Client implements Follower {
@@ -32,29 +36,61 @@ final class Client implements Follower {
         END
     }
 
-    /** More than a century; twice as much would overflow when it is added to a reading of the clock. */
-    private static final long ENDLESS_NANOS = Long.MAX_VALUE / 2;
+    /** How far a stream has come. */
+    private enum Stage {
+        /** Nothing has been sent. */
+        COMING,
+        /** The stream has begun without a position, since the brokers have not answered. */
+        OPEN,
+        /** The client has its position. */
+        FOLLOWING
+    }
+
+    /** What may be due: to open the stream without a position, a keep-alive, the end. */
+    private static final int OPENING = 1;
+
+    private static final int KEEP_ALIVE = 2;
+    private static final int END = 4;
+
+    /** Fields and not objects, of which there would be some for each of thousands of clients. */
+    private static final AtomicIntegerFieldUpdater<Client> DUE =
+            AtomicIntegerFieldUpdater.newUpdater(Client.class, "due");
+
+    private static final AtomicLongFieldUpdater<Client> EVENTS =
+            AtomicLongFieldUpdater.newUpdater(Client.class, "events");
+
+    private static final AtomicLongFieldUpdater<Client> BYTES =
+            AtomicLongFieldUpdater.newUpdater(Client.class, "bytes");
+
+    private static final AtomicReferenceFieldUpdater<Client, EndReason> WHY =
+            AtomicReferenceFieldUpdater.newUpdater(Client.class, EndReason.class, "why");
 
     private final Clients clients;
-    private final Membership membership;
+    private final StreamOpening opening;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final Place place;
     private final EventPredicate predicate;
-    private final long endAt;
+    private final StreamEnd end;
+    private final long openedAt;
+    private final long sinceMillis;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
     private volatile Cursor offered;
 
     private volatile StartFailure failure;
-    private volatile boolean openAnyway;
-    private volatile boolean keepAliveDue;
-    private volatile boolean ending;
+    private volatile int due;
+    private volatile EndReason why;
 
     /** The holder's. */
     private Cursor cursor;
 
-    private volatile boolean begun;
+    private boolean toldLive;
+
+    /** Set by the holder, read by anybody. */
+    private volatile Stage stage = Stage.COMING;
+
+    private volatile long events;
+    private volatile long bytes;
 
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
@@ -64,14 +100,17 @@ final class Client implements Follower {
 
     Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
         this.clients = clients;
-        this.membership = opening.membership();
+        this.opening = opening;
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.place = opening.place();
         this.predicate = EventPredicate.of(opening.wanted());
         long now = clients.now();
-        long maxConnectionMillis = clients.options().maxConnectionMillis();
-        this.endAt = now + (maxConnectionMillis == 0 ? ENDLESS_NANOS : clients.spread(maxConnectionMillis) * 1_000_000);
+        this.end = StreamEnd.of(
+                now,
+                clients.spread(clients.options().maxConnectionMillis()),
+                opening.access().until());
+        this.openedAt = now;
+        this.sinceMillis = System.currentTimeMillis();
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
@@ -82,7 +121,11 @@ final class Client implements Follower {
     }
 
     Place place() {
-        return place;
+        return opening.place();
+    }
+
+    Access access() {
+        return opening.access();
     }
 
     @Override
@@ -95,11 +138,11 @@ final class Client implements Follower {
     }
 
     @Override
-    public boolean failed(StartFailure why) {
-        if (begun) {
+    public boolean failed(StartFailure cause) {
+        if (stage != Stage.COMING) {
             return false;
         }
-        failure = why;
+        failure = cause;
         writer.wake();
         return true;
     }
@@ -121,33 +164,62 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return place.address();
+        return place().address();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
-    void end(Slice slice) {
-        ending = true;
+    void end(EndReason reason, Slice slice) {
+        because(reason);
+        setDue(END);
         writer.wakeHere(slice);
+    }
+
+    /** The first reason is the one that counts. */
+    private void because(EndReason reason) {
+        WHY.compareAndSet(this, null, reason);
     }
 
     /** Looks whether the time has come for something. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
-        if (now - endAt >= 0 && !ending) {
-            end(slice);
-        } else if (!openAnyway && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
-            openAnyway = true;
-            writer.wake();
+        EndReason reason = isDue(END) ? null : over(now);
+        if (reason != null) {
+            end(reason, slice);
+        } else if (stage == Stage.COMING && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
+            leave(OPENING);
         } else if (options.keepAliveMillis() > 0
-                && openAnyway
-                && now - wroteAt >= options.keepAliveMillis() * 1_000_000
-                && !keepAliveDue) {
-            keepAliveDue = true;
+                && stage != Stage.COMING
+                && now - wroteAt >= options.keepAliveMillis() * 1_000_000) {
+            leave(KEEP_ALIVE);
+        }
+        if (options.stallTimeoutMillis() > 0 && writer.isWaitingSince(now - options.stallTimeoutMillis() * 1_000_000)) {
+            because(EndReason.STALLED);
+            writer.dropIfWaiting();
+        }
+    }
+
+    private EndReason over(long now) {
+        return end.isReached(now) ? end.reason() : clients.lostAccess(this, now);
+    }
+
+    /** Leaves something for the holder, once. */
+    private void leave(int what) {
+        if (!isDue(what)) {
+            setDue(what);
             writer.wake();
         }
-        if (options.stallTimeoutMillis() > 0) {
-            writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
-        }
+    }
+
+    private boolean isDue(int what) {
+        return (due & what) != 0;
+    }
+
+    private void setDue(int what) {
+        DUE.getAndUpdate(this, now -> now | what);
+    }
+
+    private void done(int what) {
+        DUE.getAndUpdate(this, now -> now & ~what);
     }
 
     /** Where its events come from now. */
@@ -157,6 +229,17 @@ final class Client implements Follower {
             return Phase.OPENING;
         }
         return opened.isLive() ? Phase.LIVE : Phase.REPLAYING;
+    }
+
+    /** As operators see it. */
+    StreamInfo info() {
+        return new StreamInfo(
+                Optional.ofNullable(place().user()),
+                place().address(),
+                opening.asked().topics(),
+                Instant.ofEpochMilli(sinceMillis),
+                events,
+                StreamInfo.State.valueOf(phase().name()));
     }
 
     long now() {
@@ -170,10 +253,14 @@ final class Client implements Follower {
 
     /** Whether the holder finds something to do. */
     boolean hasOutput() {
-        if (ending || keepAliveDue || failure != null || !begun && (openAnyway || offered != null)) {
+        if (isDue(END | KEEP_ALIVE) || failure != null) {
             return true;
         }
-        return cursor == null ? offered != null : cursor.hasNext();
+        return switch (stage) {
+            case COMING -> isDue(OPENING) || offered != null;
+            case OPEN -> offered != null;
+            case FOLLOWING -> cursor.hasNext() || isLiveEventDue();
+        };
     }
 
     /** Gives the holder the next bytes, or none if there turn out to be none. */
@@ -181,10 +268,15 @@ final class Client implements Follower {
         if (failure != null) {
             return refuse(slice);
         }
-        if (!begun || cursor == null && offered != null) {
+        if (end.isReached(clients.now())) {
+            // The timer may be late; an event must not slip through before it comes.
+            because(end.reason());
+            setDue(END);
+        }
+        if (stage == Stage.COMING || stage == Stage.OPEN && offered != null) {
             return begin(slice);
         }
-        if (ending) {
+        if (isDue(END)) {
             return end(tellPosition(), slice);
         }
         try {
@@ -192,44 +284,72 @@ final class Client implements Follower {
                 cursor.next(slice, turn);
             }
         } catch (PredicateFailure e) {
+            because(EndReason.PREDICATE);
             clients.predicateFailed(this, e);
             return end(tellPosition(), slice);
         }
-        if (keepAliveDue && slice.length() == 0 && !turn.isOver()) {
-            keepAliveDue = false;
+        if (slice.length() == 0 && !turn.isOver()) {
+            fillSilence(slice);
+        }
+        return Next.BYTES;
+    }
+
+    /** There is no event for now: time for the one that says so, or for a keep-alive. */
+    private void fillSilence(Slice slice) {
+        if (isLiveEventDue()) {
+            FrameBuffer block = new FrameBuffer();
+            int count = appendLiveEvent(block);
+            slice.set(block.array(), 0, block.length(), count);
+        } else if (isDue(KEEP_ALIVE)) {
+            done(KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block.array(), 0, block.length());
         }
-        return Next.BYTES;
+    }
+
+    /** The first time that the client is served from the window and has all that is there. */
+    private boolean isLiveEventDue() {
+        return !toldLive
+                && opening.asked().liveEvent().isPresent()
+                && cursor != null
+                && cursor.isLive()
+                && !cursor.hasNext();
+    }
+
+    private int appendLiveEvent(FrameBuffer block) {
+        toldLive = true;
+        cursor.passDropped();
+        StreamBlocks.live(block, cursor, opening.asked().liveEvent().orElseThrow());
+        return 1;
     }
 
     private Next begin(Slice slice) {
         FrameBuffer first = new FrameBuffer();
-        int events = 0;
-        if (!begun) {
-            begun = true;
+        int count = 0;
+        if (stage == Stage.COMING) {
             EventStreamHeaders.set(response);
-            long retryMillis = clients.spread(clients.options().retryMillis());
-            if (retryMillis > 0) {
-                first.retry(retryMillis).end();
-            } else {
-                first.comment();
+            first = StreamBlocks.first(clients.spread(clients.options().retryMillis()));
+            stage = Stage.OPEN;
+        }
+        boolean isAllowed = !isDue(END) || why == null || !why.isAboutAccess();
+        if (offered != null && isAllowed) {
+            cursor = offered;
+            count = cursor.takeStartGaps(first);
+            StreamBlocks.position(first, cursor, clients.options().positionEvent());
+            stage = Stage.FOLLOWING;
+            if (isLiveEventDue()) {
+                count += appendLiveEvent(first);
             }
         }
-        if (offered != null) {
-            cursor = offered;
-            openAnyway = true;
-            events = cursor.takeStartGaps(first);
-            appendPosition(first);
-        }
-        slice.set(first.array(), 0, first.length(), events);
-        return Next.BYTES;
+        slice.set(first.array(), 0, first.length(), count);
+        return isAllowed ? Next.BYTES : Next.END;
     }
 
     private Next refuse(Slice slice) {
-        if (begun) {
+        if (stage != Stage.COMING) {
             return Next.END;
         }
+        because(EndReason.REFUSED);
         Rejection rejection = Rejection.of(failure);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
@@ -246,17 +366,9 @@ final class Client implements Follower {
         FrameBuffer block = new FrameBuffer();
         if (cursor != null) {
             cursor.passDropped();
-            appendPosition(block);
+            StreamBlocks.position(block, cursor, clients.options().positionEvent());
         }
         return block;
-    }
-
-    private void appendPosition(FrameBuffer block) {
-        block.id(cursor.tellPosition());
-        clients.options()
-                .positionEvent()
-                .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
-        block.end();
     }
 
     /** The holder is about to let go. */
@@ -269,11 +381,14 @@ final class Client implements Follower {
     /** The holder has written bytes. */
     void wrote(Slice slice) {
         wroteAt = clients.now();
+        EVENTS.addAndGet(this, slice.events());
+        BYTES.addAndGet(this, slice.length());
         clients.counters().sent(slice.events(), slice.length());
     }
 
     /** The stream has failed for a reason that is not the client's. */
     void broken(Throwable cause) {
+        because(EndReason.FAILED);
         clients.broken(this, cause);
     }
 
@@ -284,16 +399,18 @@ final class Client implements Follower {
 
     /** The stream is over, whoever ended it: called once. */
     void closed() {
-        membership.leave(this);
+        because(EndReason.GONE);
+        opening.membership().leave(this);
         Cursor opened = offered;
         if (opened != null) {
             opened.close();
         }
         clients.removed(this);
+        AccessLog.ended(info(), opening.asked(), Duration.ofNanos(clients.now() - openedAt), bytes, why);
     }
 
     @Override
     public String toString() {
-        return place.address();
+        return place().address();
     }
 }

@@ -115,11 +115,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
     }
 
-    /** Drops a client that has not taken a byte since a time. */
-    void dropIfWaitingSince(long time) {
-        if (state == WriteState.WAITING && waitingSince - time <= 0) {
-            dropIfWaiting();
-        }
+    /** Whether the client has not taken a byte since a time. */
+    boolean isWaitingSince(long time) {
+        return state == WriteState.WAITING && waitingSince - time <= 0;
     }
 
     /** Ends a stream whose client takes no bytes. */
@@ -359,7 +357,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     @Override
     public void onTimeout(AsyncEvent event) {
-        client.end(new Slice());
+        client.end(EndReason.CONTAINER, new Slice());
         awaitHolder();
         fail(WriteState.FAILED, event.getThrowable());
     }
