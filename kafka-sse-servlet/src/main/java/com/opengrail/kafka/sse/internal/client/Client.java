@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
@@ -8,16 +9,13 @@ import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
@@ -52,18 +50,12 @@ final class Client implements Follower {
     private static final int KEEP_ALIVE = 2;
     private static final int END = 4;
 
-    /** Fields and not objects, of which there would be some for each of thousands of clients. */
+    /** The feed has read all that was in the log as the stream began. */
+    private static final int AT_END = 8;
+
+    /** A field and not an object, of which there would be one for each of thousands of clients. */
     private static final AtomicIntegerFieldUpdater<Client> DUE =
             AtomicIntegerFieldUpdater.newUpdater(Client.class, "due");
-
-    private static final AtomicLongFieldUpdater<Client> EVENTS =
-            AtomicLongFieldUpdater.newUpdater(Client.class, "events");
-
-    private static final AtomicLongFieldUpdater<Client> BYTES =
-            AtomicLongFieldUpdater.newUpdater(Client.class, "bytes");
-
-    private static final AtomicReferenceFieldUpdater<Client, EndReason> WHY =
-            AtomicReferenceFieldUpdater.newUpdater(Client.class, EndReason.class, "why");
 
     private final Clients clients;
     private final StreamOpening opening;
@@ -71,15 +63,13 @@ final class Client implements Follower {
     private final ClientWriter writer;
     private final EventPredicate predicate;
     private final StreamEnd end;
-    private final long openedAt;
-    private final long sinceMillis;
+    private final StreamAccount account;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
     private volatile Cursor offered;
 
     private volatile StartFailure failure;
     private volatile int due;
-    private volatile EndReason why;
 
     /** The holder's. */
     private Cursor cursor;
@@ -89,8 +79,6 @@ final class Client implements Follower {
     /** Set by the holder, read by anybody. */
     private volatile Stage stage = Stage.COMING;
 
-    private volatile long events;
-    private volatile long bytes;
 
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
@@ -109,8 +97,8 @@ final class Client implements Follower {
                 now,
                 clients.spread(clients.options().maxConnectionMillis()),
                 opening.access().until());
-        this.openedAt = now;
-        this.sinceMillis = System.currentTimeMillis();
+        this.due = opening.asked().start() instanceof Start.Latest ? AT_END : 0;
+        this.account = new StreamAccount(opening.place(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
@@ -126,6 +114,10 @@ final class Client implements Follower {
 
     Access access() {
         return opening.access();
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     @Override
@@ -169,14 +161,9 @@ final class Client implements Follower {
 
     /** Ends the stream with a position block, at once if the client takes it. */
     void end(EndReason reason, Slice slice) {
-        because(reason);
+        account.because(reason);
         setDue(END);
         writer.wakeHere(slice);
-    }
-
-    /** The first reason is the one that counts. */
-    private void because(EndReason reason) {
-        WHY.compareAndSet(this, null, reason);
     }
 
     /** Looks whether the time has come for something. */
@@ -193,7 +180,7 @@ final class Client implements Follower {
             leave(KEEP_ALIVE);
         }
         if (options.stallTimeoutMillis() > 0 && writer.isWaitingSince(now - options.stallTimeoutMillis() * 1_000_000)) {
-            because(EndReason.STALLED);
+            account.because(EndReason.STALLED);
             writer.dropIfWaiting();
         }
     }
@@ -233,22 +220,7 @@ final class Client implements Follower {
 
     /** As operators see it. */
     StreamInfo info() {
-        return new StreamInfo(
-                Optional.ofNullable(place().user()),
-                place().address(),
-                opening.asked().topics(),
-                Instant.ofEpochMilli(sinceMillis),
-                events,
-                StreamInfo.State.valueOf(phase().name()));
-    }
-
-    long now() {
-        return clients.now();
-    }
-
-    /** A turn on a thread that has none of its own to give. */
-    Turn newTurn() {
-        return clients.newTurn();
+        return account.info(phase());
     }
 
     /** Whether the holder finds something to do. */
@@ -270,23 +242,23 @@ final class Client implements Follower {
         }
         if (end.isReached(clients.now())) {
             // The timer may be late; an event must not slip through before it comes.
-            because(end.reason());
+            account.because(end.reason());
             setDue(END);
         }
         if (stage == Stage.COMING || stage == Stage.OPEN && offered != null) {
             return begin(slice);
         }
         if (isDue(END)) {
-            return end(tellPosition(), slice);
+            return end(slice);
         }
         try {
             if (cursor != null) {
                 cursor.next(slice, turn);
             }
         } catch (PredicateFailure e) {
-            because(EndReason.PREDICATE);
+            account.because(EndReason.PREDICATE);
             clients.predicateFailed(this, e);
-            return end(tellPosition(), slice);
+            return end(slice);
         }
         if (slice.length() == 0 && !turn.isOver()) {
             fillSilence(slice);
@@ -307,9 +279,17 @@ final class Client implements Follower {
         }
     }
 
+    /** Looks whether the feed has read all that was in the log as the stream began. */
+    void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
+        if (stage == Stage.FOLLOWING && !isDue(AT_END) && account.isPastRead(now, feeds)) {
+            leave(AT_END);
+        }
+    }
+
     /** The first time that the client is served from the window and has all that is there. */
     private boolean isLiveEventDue() {
         return !toldLive
+                && isDue(AT_END)
                 && opening.asked().liveEvent().isPresent()
                 && cursor != null
                 && cursor.isLive()
@@ -331,7 +311,7 @@ final class Client implements Follower {
             first = StreamBlocks.first(clients.spread(clients.options().retryMillis()));
             stage = Stage.OPEN;
         }
-        boolean isAllowed = !isDue(END) || why == null || !why.isAboutAccess();
+        boolean isAllowed = !isDue(END) || !account.isAccessLost();
         if (offered != null && isAllowed) {
             cursor = offered;
             count = cursor.takeStartGaps(first);
@@ -349,7 +329,7 @@ final class Client implements Follower {
         if (stage != Stage.COMING) {
             return Next.END;
         }
-        because(EndReason.REFUSED);
+        account.because(EndReason.REFUSED);
         Rejection rejection = Rejection.of(failure);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
@@ -357,7 +337,8 @@ final class Client implements Follower {
         return Next.END;
     }
 
-    private static Next end(FrameBuffer last, Slice slice) {
+    private Next end(Slice slice) {
+        FrameBuffer last = tellPosition();
         slice.set(last.array(), 0, last.length());
         return Next.END;
     }
@@ -381,14 +362,13 @@ final class Client implements Follower {
     /** The holder has written bytes. */
     void wrote(Slice slice) {
         wroteAt = clients.now();
-        EVENTS.addAndGet(this, slice.events());
-        BYTES.addAndGet(this, slice.length());
+        account.wrote(slice);
         clients.counters().sent(slice.events(), slice.length());
     }
 
     /** The stream has failed for a reason that is not the client's. */
     void broken(Throwable cause) {
-        because(EndReason.FAILED);
+        account.because(EndReason.FAILED);
         clients.broken(this, cause);
     }
 
@@ -399,14 +379,14 @@ final class Client implements Follower {
 
     /** The stream is over, whoever ended it: called once. */
     void closed() {
-        because(EndReason.GONE);
+        account.because(EndReason.GONE);
         opening.membership().leave(this);
         Cursor opened = offered;
         if (opened != null) {
             opened.close();
         }
         clients.removed(this);
-        AccessLog.ended(info(), opening.asked(), Duration.ofNanos(clients.now() - openedAt), bytes, why);
+        account.log(clients.now(), phase());
     }
 
     @Override

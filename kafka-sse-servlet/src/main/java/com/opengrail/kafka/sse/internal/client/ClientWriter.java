@@ -111,7 +111,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** There is something to be written, at once and by this thread if nobody else holds the client. */
     void wakeHere(Slice slice) {
         if (move(WriteState::wake)) {
-            turn(slice, client.newTurn(), false);
+            turn(slice, client.clients().newTurn(), false);
         }
     }
 
@@ -141,7 +141,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     public void onWritePossible() {
         int before = change(WriteState::writable);
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
-            turn(new Slice(), client.newTurn(), true);
+            turn(new Slice(), client.clients().newTurn(), true);
         }
     }
 
@@ -197,7 +197,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             // What a failed write leaves in it must not reach the client that has the next turn.
             slice.clear();
         }
-        waitingSince = client.now();
+        waitingSince = client.clients().now();
         boolean reported = WriteState.isOver(STATES.getAndSet(this, WriteState.CLOSED));
         closed();
         if (reportDue && !reported) {
@@ -273,7 +273,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** Whether the container takes a write; if not, the client is not held any more. */
     private boolean isReady() {
         while (!out.isReady()) {
-            waitingSince = client.now();
+            waitingSince = client.clients().now();
             client.parked();
             int before = change(WriteState::await);
             if (before == WriteState.WRITING) {

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
@@ -9,6 +10,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,6 +179,12 @@ final class Clients {
         long now = now();
         all().forEach(client -> client.tick(now, slice));
         completions.completeOverdue(now);
+    }
+
+    /** Tells clients that ask for it when their feed has read all that was in the log as they came. */
+    void lookForEnds(Map<String, KafkaSseMXBean.Feed> feeds) {
+        long now = now();
+        all().forEach(client -> client.lookForEnd(now, feeds));
     }
 
     private boolean isAnyUnfinished() {

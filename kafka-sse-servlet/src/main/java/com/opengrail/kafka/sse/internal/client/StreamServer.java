@@ -120,6 +120,7 @@ public final class StreamServer implements AutoCloseable {
     private void tick() {
         try {
             clients.tick(timerSlice);
+            clients.lookForEnds(feeds.statuses());
             feeds.endUnused();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
