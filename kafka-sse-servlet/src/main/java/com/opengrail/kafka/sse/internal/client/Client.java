@@ -79,7 +79,6 @@ final class Client implements Follower {
     /** Set by the holder, read by anybody. */
     private volatile Stage stage = Stage.COMING;
 
-
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
 
