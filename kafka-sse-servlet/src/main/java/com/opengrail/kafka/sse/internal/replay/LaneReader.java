@@ -40,6 +40,7 @@ final class LaneReader {
         Replay request = queue.request(lane);
         if (request == null) {
             readAhead(lane);
+            report();
             return true;
         }
         boolean isWell = true;
@@ -60,9 +61,13 @@ final class LaneReader {
             queue.failed(lane, request);
             isWell = e instanceof KafkaException;
         }
+        report();
+        return isWell;
+    }
+
+    private void report() {
         counters.replayRead(reader.takeRecords());
         counters.gapsFound(reader.takeGaps());
-        return isWell;
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
