@@ -21,10 +21,12 @@ import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +121,7 @@ final class KafkaSseAssembly {
         settings.warnings().forEach(LOG::warn);
         MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
         Counters counters = new Counters();
+        EngineThreads threads = EngineThreads.ofCaller();
         ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
@@ -126,18 +129,24 @@ final class KafkaSseAssembly {
                 composition.mappers(),
                 composition.deserializers(),
                 reserved,
-                mappingFailures);
+                mappingFailures,
+                threads);
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
-        FeedOptions ofFeeds =
-                new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
-        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
+        FeedOptions ofFeeds = new FeedOptions(
+                settings.windowBytes(),
+                pollTimeout,
+                settings.eventFilter(),
+                cluster.topicCheck(),
+                Set.copyOf(settings.topics()));
+        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads);
         Feeds feeds = new Feeds(
-                new FeedSources(cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters),
+                new FeedSources(
+                        cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters, threads),
                 ofFeeds,
                 settings.maxFeeds(),
                 System::nanoTime);
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
-        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
+        StreamServer server = new StreamServer(ofServer, feeds, counters, threads, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
         Runnable afterClose = () -> {
             cluster.close();

@@ -50,12 +50,12 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId) {
+    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
         return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
         return new LogConsumer(failuresOfReplays, maxRecords);
     }
 

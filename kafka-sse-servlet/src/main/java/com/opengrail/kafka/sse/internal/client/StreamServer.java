@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -50,18 +51,18 @@ public final class StreamServer implements AutoCloseable {
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public StreamServer(ServerOptions options, Feeds feeds, Counters counters, LongSupplier nanoTime) {
+    public StreamServer(
+            ServerOptions options, Feeds feeds, Counters counters, EngineThreads threads, LongSupplier nanoTime) {
         this.feeds = feeds;
         WriterThread[] writers = new WriterThread[options.writerThreads()];
         for (int i = 0; i < writers.length; i++) {
-            writers[i] = new WriterThread(options.name() + "-writer-" + (i + 1));
+            writers[i] = threads.adopt(new WriterThread(options.name() + "-writer-" + (i + 1)));
             writers[i].start();
         }
         this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
         this.endpoint = new StreamEndpoint(options.requests(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, options.name() + "-timer");
-            thread.setDaemon(true);
+            Thread thread = threads.newThread(task, options.name() + "-timer");
             timerThread = thread;
             return thread;
         });

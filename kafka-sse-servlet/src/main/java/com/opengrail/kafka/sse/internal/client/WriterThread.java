@@ -42,7 +42,6 @@ final class WriterThread extends Thread {
 
     WriterThread(String name) {
         super(name);
-        setDaemon(true);
     }
 
     /** A client that may be given turns, until it leaves. */

@@ -17,12 +17,15 @@ import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,11 @@ final class Feed implements Runnable {
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 12;
 
+    /** Who waits for a topic to be created does not wait much longer. */
+    private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 2_000;
+
+    private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private final List<String> topics;
     private final String clientId;
     private final KafkaSource source;
@@ -68,6 +76,9 @@ final class Feed implements Runnable {
 
     private volatile Consumer<byte[], byte[]> consumer;
 
+    /** Why no stream can start, as of the last answer of the brokers. */
+    private volatile StartFailure refusal;
+
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
@@ -75,6 +86,12 @@ final class Feed implements Runnable {
     private FeedMemory memory;
 
     private boolean failureLogged;
+
+    /** The consumer has got metadata. */
+    private boolean metadataChanged;
+
+    /** When the first of the failures came since the brokers last answered, or 0. */
+    private long failingSince;
 
     /** Written by whoever closes. */
     private volatile boolean closed;
@@ -87,8 +104,7 @@ final class Feed implements Runnable {
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
-        this.thread = new Thread(this, clientId);
-        this.thread.setDaemon(true);
+        this.thread = sources.threads().newThread(this, clientId);
     }
 
     void start() {
@@ -101,6 +117,10 @@ final class Feed implements Runnable {
         CursorOpener ready = opener;
         if (ready != null) {
             waitingRoom.letIn(ready, start, filter, follower);
+            return;
+        }
+        StartFailure known = refusal;
+        if (known != null && follower.failed(known)) {
             return;
         }
         waitingRoom.add(start, filter, follower);
@@ -171,22 +191,33 @@ final class Feed implements Runnable {
                 return;
             }
             LOG.debug("Failed, interrupted: {}", interrupted);
-            if (e instanceof KafkaException && consumer != null) {
+            if (e instanceof KafkaException && consumer != null && !isFailingForLong()) {
                 consumer.unsubscribe();
             } else {
                 letGo();
             }
             failed(e);
-            pause.await();
+            pause.await(
+                    e instanceof UnknownTopicsException ? LONGEST_PAUSE_FOR_TOPIC_MILLIS : FeedPause.LONGEST_MILLIS);
         }
+    }
+
+    /** A consumer that has got no answer for long may know addresses that are not the brokers' any more. */
+    private boolean isFailingForLong() {
+        long now = System.nanoTime();
+        failingSince = failingSince == 0 ? now : failingSince;
+        boolean isLong = now - failingSince > RENEW_NANOS;
+        failingSince = isLong ? now : failingSince;
+        return isLong;
     }
 
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
+        refusal = null;
         waitingRoom.hopeful();
         LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
         if (consumer == null) {
-            consumer = source.newConsumer(clientId);
+            consumer = source.newConsumer(clientId, () -> metadataChanged = true);
         }
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
@@ -194,25 +225,33 @@ final class Feed implements Runnable {
         Tail tail = new Tail(consumer, mappers, memory, watch);
         tail.continueIn(layout);
         FetchAnswers answers = new FetchAnswers(consumer);
+        status.tries();
         while (!closed) {
             runOnce(tail, watch);
             tail.report(status);
             waitingRoom.tryAgain(System.nanoTime());
             if (answers.isAnyNew()) {
                 answered(tail);
-            } else if (status.unanswered()) {
-                LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
+            } else if (answers.areThrottled()) {
+                status.throttled();
+            } else if (status.isSilent()) {
+                throw new TimeoutException(
+                        "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
         }
     }
 
     private void runOnce(Tail tail, TopicWatch watch) {
+        metadataChanged = false;
         try {
             tail.runOnce(options.pollTimeout());
         } catch (WakeupException e) {
             // The feed is closed, or the brokers have told something new: the topics may be others by now.
             LOG.debug("Woken", e);
             watch.askSoon();
+        }
+        if (metadataChanged) {
+            watch.confirm();
         }
         if (watch.isUnknown()) {
             throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
@@ -222,6 +261,7 @@ final class Feed implements Runnable {
     private void answered(Tail tail) {
         pause.reset();
         failureLogged = false;
+        failingSince = 0;
         status.lag(tail.lag());
         if (status.answered()) {
             LOG.info("Following {} again", this);
@@ -307,11 +347,8 @@ final class Feed implements Runnable {
 
     private void failed(Throwable e) {
         status.failed(e.toString());
-        boolean isUnknown = e instanceof UnknownTopicOrPartitionException;
-        if (isUnknown && opener == null) {
-            waitingRoom.fail(new StartFailure(
-                    StartFailure.Reason.UNKNOWN_TOPIC, "The brokers do not know the topic, or one of the topics"));
-            failureLogged |= waitingRoom.isEmpty();
+        if (e instanceof UnknownTopicsException unknown && opener == null) {
+            unknown(unknown.topics());
         }
         if (failureLogged) {
             LOG.debug("Still cannot follow {}", this, e);
@@ -321,6 +358,20 @@ final class Feed implements Runnable {
             LOG.error("Cannot follow {}, trying again", this, e);
         }
         failureLogged = true;
+    }
+
+    /** Topics of the settings may be created later; of others a client is told that they do not exist. */
+    private void unknown(SortedSet<String> unknown) {
+        if (options.awaited().containsAll(unknown)) {
+            waitingRoom.absent(topics.size() == 1);
+            return;
+        }
+        SortedSet<String> named = new TreeSet<>(unknown);
+        named.removeAll(options.awaited());
+        refusal = new StartFailure(
+                StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named));
+        waitingRoom.fail(refusal);
+        failureLogged |= waitingRoom.isEmpty();
     }
 
     @Override

@@ -37,6 +37,10 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
 
     private volatile boolean answered;
     private volatile long answeredAt;
+
+    /** The feed's thread's: when it was last known to be served, or began to try. */
+    private long lastHopeAt;
+
     private volatile long windowEvents;
     private volatile long windowBytes;
     private volatile long lagRecords = -1;
@@ -82,6 +86,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     boolean answered() {
         boolean again = answered && state == State.FAILING;
         answeredAt = nanoTime.getAsLong();
+        lastHopeAt = answeredAt;
         answered = true;
         if (state != State.FOLLOWING) {
             consecutiveFailures.set(0);
@@ -90,18 +95,19 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         return again;
     }
 
-    /**
-     * The brokers have not answered in this turn.
-     *
-     * @return whether the feed counts as failing from now on
-     */
-    boolean unanswered() {
-        long silent = nanoTime.getAsLong() - answeredAt;
-        if (state != State.FOLLOWING || silent < silentNanos) {
-            return false;
-        }
-        failed("No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(silent) + " ms");
-        return true;
+    /** True if the brokers have not answered for so long that the feed is not served any more. */
+    boolean isSilent() {
+        return nanoTime.getAsLong() - lastHopeAt >= silentNanos;
+    }
+
+    /** The feed tries to follow its topics, from now on with hope for an answer. */
+    void tries() {
+        lastHopeAt = nanoTime.getAsLong();
+    }
+
+    /** The brokers hold back their answers on purpose: a quota is used up. That is no failure. */
+    void throttled() {
+        lastHopeAt = nanoTime.getAsLong();
     }
 
     /** Following the topics has failed; it will be tried again. */

@@ -24,12 +24,16 @@ final class BatchCache {
 
     private long bytes;
 
+    /** Whether anybody has asked since the last look. */
+    private boolean used;
+
     BatchCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** The batch that leads on from a position and skips least, or {@code null}. */
     synchronized Batch leadingOnFrom(Position position) {
+        used = true;
         Batch after = batches.get(position);
         if (after != null) {
             return after;
@@ -69,6 +73,15 @@ final class BatchCache {
                 drop(batch, all);
             }
         }
+    }
+
+    /** Drops all batches if nobody has asked for one since this was called before. */
+    synchronized void dropIfUnused() {
+        Iterator<Batch> all = batches.values().iterator();
+        while (!used && all.hasNext()) {
+            drop(all.next(), all);
+        }
+        used = false;
     }
 
     private void drop(Batch batch, Iterator<Batch> at) {

@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
@@ -28,11 +29,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final KeptSegments keptSegments;
     private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
     private final AtomicBoolean started = new AtomicBoolean();
-    private final List<ReplayThread> threads = new ArrayList<>();
+    private final List<ReplayThread> readers = new ArrayList<>();
     private final ReplayHealth health;
     private volatile boolean closed;
 
-    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
+    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters, EngineThreads threads) {
         this.source = source;
         this.options = options;
         this.counters = counters;
@@ -40,7 +41,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.cache = new BatchCache(options.cacheBytes());
         this.keptSegments = new KeptSegments(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
-            threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));
+            readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }
     }
 
@@ -65,7 +66,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         }
         queue.add(request);
         if (!started.get() && started.compareAndSet(false, true)) {
-            threads.forEach(Thread::start);
+            readers.forEach(Thread::start);
         }
     }
 
@@ -121,21 +122,21 @@ public final class ReplayPool implements Replays, AutoCloseable {
     public boolean isAlive() {
         return closed
                 || !started.get()
-                || threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
+                || readers.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
     }
 
     /** Tells the threads to stop and to let go of Kafka; does not wait for it. */
     @Override
     public void close() {
         closed = true;
-        threads.forEach(ReplayThread::stopReading);
+        readers.forEach(ReplayThread::stopReading);
     }
 
     /** Waits for the threads to end, for a limited time. */
     public void awaitEnd(long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            for (ReplayThread thread : threads) {
+            for (ReplayThread thread : readers) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,13 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -31,6 +31,9 @@ public final class KafkaCluster implements KafkaSource {
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
+    private static final long RECONNECT_MILLIS = 1_000;
+    private static final long LONGEST_RECONNECT_MILLIS = 15_000;
+
     private final Map<String, Object> properties;
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
@@ -38,6 +41,7 @@ public final class KafkaCluster implements KafkaSource {
     private final ReservedNames reserved;
     private final MappingFailures failures;
     private final SharedAdmin admin;
+    private final EngineThreads threads;
 
     /**
      * A cluster.
@@ -48,6 +52,7 @@ public final class KafkaCluster implements KafkaSource {
      * @param deserializers give what the mappers are to see
      * @param reserved the event names that records may not have
      * @param failures is told of the records that are skipped
+     * @param threads with whose class loader the clients of Kafka are made
      */
     public KafkaCluster(
             Map<String, Object> properties,
@@ -55,31 +60,52 @@ public final class KafkaCluster implements KafkaSource {
             List<SseEventMapper> mappers,
             Deserializers deserializers,
             ReservedNames reserved,
-            MappingFailures failures) {
-        this.properties = Map.copyOf(properties);
+            MappingFailures failures,
+            EngineThreads threads) {
+        this.properties = withDefaults(properties);
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
         this.deserializers = deserializers;
         this.reserved = reserved;
         this.failures = failures;
-        this.admin = new SharedAdmin(() -> Admin.create(ofAdmin(properties)), isolation(properties));
+        this.threads = threads;
+        Map<String, Object> ofAdmin = ofAdmin(this.properties);
+        this.admin = new SharedAdmin(
+                () -> threads.call(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
+    }
+
+    /**
+     * What clients of Kafka do by themselves when brokers are away is meant for programs that have nothing else to do: they
+     * try again up to twenty times a second and start over with the bootstrap servers hundreds of times, each with lines in
+     * the log.
+     */
+    private static Map<String, Object> withDefaults(Map<String, Object> given) {
+        Map<String, Object> all = new HashMap<>(given);
+        all.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
+        if (!given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG)
+                && !given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG)) {
+            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MILLIS);
+            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
+        }
+        return Map.copyOf(all);
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId) {
-        return newConsumer(clientId, new HashMap<>(properties));
+    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
+        return newConsumer(clientId, new HashMap<>(properties), metadataChanged);
     }
 
-    private static Consumer<byte[], byte[]> newConsumer(String clientId, Map<String, Object> ofConsumer) {
+    private Consumer<byte[], byte[]> newConsumer(
+            String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return new KafkaConsumer<>(ofConsumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return threads.call(() -> new ClusterConsumer(ofConsumer, metadataChanged));
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
         Map<String, Object> ofConsumer = new HashMap<>(properties);
         ofConsumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
-        return newConsumer(clientId, ofConsumer);
+        return newConsumer(clientId, ofConsumer, metadataChanged);
     }
 
     /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */

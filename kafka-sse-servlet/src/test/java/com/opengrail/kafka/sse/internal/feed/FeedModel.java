@@ -189,6 +189,10 @@ final class FeedModel {
     }
 
     /** The turns of replay readers so far. */
+    int replayRequests() {
+        return replays.requests();
+    }
+
     int replays() {
         return replays.turns();
     }

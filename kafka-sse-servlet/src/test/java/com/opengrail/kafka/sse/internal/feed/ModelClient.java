@@ -145,13 +145,19 @@ final class ModelClient {
     private void begin(Cursor opened) {
         cursor = opened;
         phase = Phase.READING;
-        if (!opened.isLive() || feed.isStale()) {
-            expectation.mayMeetOldRecords();
-        }
+        mayMeetOldRecords();
         FrameBuffer first = new FrameBuffer();
         opened.takeStartGaps(first);
         appendPosition(first);
         take(first.array(), 0, first.length());
+        // Where a partition starts over after a gap it may do so, too.
+        mayMeetOldRecords();
+    }
+
+    private void mayMeetOldRecords() {
+        if (!cursor.isLive() || feed.isStale()) {
+            expectation.mayMeetOldRecords();
+        }
     }
 
     /** Takes one slice, or one step towards being idle. */
@@ -171,6 +177,7 @@ final class ModelClient {
 
     private void readNext() {
         try {
+            int replaysBefore = feed.replayRequests();
             slice.clear();
             Turn turn = new Turn(1 + random.nextInt(300), this::now);
             turn.begin();
@@ -183,7 +190,7 @@ final class ModelClient {
             } else {
                 phase = Phase.LEAVING;
             }
-            if (!cursor.isLive()) {
+            if (!cursor.isLive() || feed.replayRequests() > replaysBefore) {
                 expectation.mayNotNotice();
             }
         } catch (PredicateFailure e) {

@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,6 +22,7 @@ public final class ReplayModel implements Replays {
     private final KeptSegments kept;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
+    private int requests;
 
     public ReplayModel(
             ReplayOptions options,
@@ -33,13 +35,15 @@ public final class ReplayModel implements Replays {
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
         for (int i = 0; i < options.threads(); i++) {
-            ReplayReader reader = new ReplayReader(consumers.get(), mappers.get(), options, cache, nanoTime);
+            ReplayReader reader =
+                    new ReplayReader(consumers.get(), new AtomicBoolean(), mappers.get(), options, cache, nanoTime);
             readers.add(new LaneReader(queue, reader, counters, health, nanoTime));
         }
     }
 
     @Override
     public Replay.Read cached(Replay request) {
+        requests++;
         Batch cached = cache.leadingOnFrom(request.position());
         if (cached != null && cached.takeReadAhead()) {
             queue.readAhead(request.topics(), cached.end());
@@ -65,6 +69,11 @@ public final class ReplayModel implements Replays {
     @Override
     public void release(Segment segment) {
         kept.release(segment);
+    }
+
+    /** How often a cursor was not served by the window. */
+    public int requests() {
+        return requests;
     }
 
     /** The memory of all batches and of the segments that clients keep. */
