@@ -130,7 +130,8 @@ final class KafkaSseAssembly {
                 composition.deserializers(),
                 reserved,
                 mappingFailures,
-                threads);
+                threads,
+                name + "-admin");
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
         FeedOptions ofFeeds = new FeedOptions(
                 settings.windowBytes(),

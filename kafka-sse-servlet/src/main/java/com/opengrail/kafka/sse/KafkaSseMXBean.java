@@ -278,5 +278,13 @@ public interface KafkaSseMXBean {
          * @return its text, or an empty string if there was none
          */
         String getLastError();
+
+        /**
+         * The partitions that cannot be read for now, because of a corrupt batch for instance. They are tried again; the
+         * others flow.
+         *
+         * @return names such as {@code orders-3}, separated by commas; empty when all is well
+         */
+        String getFailingPartitions();
     }
 }

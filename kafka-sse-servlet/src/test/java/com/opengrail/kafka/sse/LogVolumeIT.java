@@ -18,7 +18,6 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +33,6 @@ class LogVolumeIT {
     private static final String TOPIC = "followed";
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
-
-    /** Those of the test itself and of the container. */
-    private static final Set<String> OTHERS = Set.of("org.eclipse.jetty", "org.apache.catalina", "org.apache.coyote");
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger ofKafka = (Logger) LoggerFactory.getLogger("org.apache.kafka");
@@ -78,9 +74,9 @@ class LogVolumeIT {
     private List<String> linesSince(int first) {
         List<ILoggingEvent> all = List.copyOf(lines.list);
         return all.subList(first, all.size()).stream()
-                .filter(line ->
-                        OTHERS.stream().noneMatch(other -> line.getLoggerName().startsWith(other)))
-                .map(line -> line.getLoggerName() + " " + line.getLevel() + " " + line.getFormattedMessage())
+                .map(line -> line.getThreadName() + " " + line.getLoggerName() + " " + line.getLevel() + " "
+                        + line.getFormattedMessage())
+                .filter(line -> line.contains("kafka-sse-kafka-sse-"))
                 .toList();
     }
 

@@ -54,8 +54,11 @@ final class Feed implements Runnable {
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 12;
 
-    /** Who waits for a topic to be created does not wait much longer. */
-    private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 2_000;
+    /** Whoever asks for a topic in the meantime is to be told within a second, before the stream opens. */
+    private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
+
+    /** Who has waited for an answer in vain waits some more: each attempt to connect is told in the log. */
+    private static final long SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS = 5_000;
 
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -75,9 +78,6 @@ final class Feed implements Runnable {
     private volatile CursorOpener opener;
 
     private volatile Consumer<byte[], byte[]> consumer;
-
-    /** Why no stream can start, as of the last answer of the brokers. */
-    private volatile StartFailure refusal;
 
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
@@ -117,10 +117,6 @@ final class Feed implements Runnable {
         CursorOpener ready = opener;
         if (ready != null) {
             waitingRoom.letIn(ready, start, filter, follower);
-            return;
-        }
-        StartFailure known = refusal;
-        if (known != null && follower.failed(known)) {
             return;
         }
         waitingRoom.add(start, filter, follower);
@@ -191,14 +187,24 @@ final class Feed implements Runnable {
                 return;
             }
             LOG.debug("Failed, interrupted: {}", interrupted);
-            if (e instanceof KafkaException && consumer != null && !isFailingForLong()) {
-                consumer.unsubscribe();
-            } else {
-                letGo();
-            }
+            letGoAfter(e);
             failed(e);
-            pause.await(
-                    e instanceof UnknownTopicsException ? LONGEST_PAUSE_FOR_TOPIC_MILLIS : FeedPause.LONGEST_MILLIS);
+            if (e instanceof UnknownTopicsException) {
+                pause.await(FeedPause.SHORTEST_MILLIS, LONGEST_PAUSE_FOR_TOPIC_MILLIS);
+            } else if (e instanceof TimeoutException) {
+                pause.await(SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS, FeedPause.LONGEST_MILLIS);
+            } else {
+                pause.await(FeedPause.SHORTEST_MILLIS, FeedPause.LONGEST_MILLIS);
+            }
+        }
+    }
+
+    /** A consumer is kept, since making one is expensive; but it fetches nothing until the next attempt. */
+    private void letGoAfter(Throwable e) {
+        if (!(e instanceof KafkaException) || isFailingForLong()) {
+            letGo();
+        } else if (consumer != null && !consumer.assignment().isEmpty()) {
+            consumer.unsubscribe();
         }
     }
 
@@ -213,7 +219,6 @@ final class Feed implements Runnable {
 
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
-        refusal = null;
         waitingRoom.hopeful();
         LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
         if (consumer == null) {
@@ -243,6 +248,9 @@ final class Feed implements Runnable {
 
     private void runOnce(Tail tail, TopicWatch watch) {
         metadataChanged = false;
+        if (status.isAnswered()) {
+            watch.askNowAndThen();
+        }
         try {
             tail.runOnce(options.pollTimeout());
         } catch (WakeupException e) {
@@ -278,7 +286,7 @@ final class Feed implements Runnable {
         }
         LogOffsets offsets = ask(new OffsetQuestion(layout));
         if (!offsets.isComplete()) {
-            throw new TimeoutException("Some partitions of " + this + " did not tell their offsets");
+            throw new TimeoutException("No answer about the offsets of " + offsets.unknown());
         }
         return offsets;
     }
@@ -368,9 +376,8 @@ final class Feed implements Runnable {
         }
         SortedSet<String> named = new TreeSet<>(unknown);
         named.removeAll(options.awaited());
-        refusal = new StartFailure(
-                StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named));
-        waitingRoom.fail(refusal);
+        waitingRoom.fail(new StartFailure(
+                StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named)));
         failureLogged |= waitingRoom.isEmpty();
     }
 

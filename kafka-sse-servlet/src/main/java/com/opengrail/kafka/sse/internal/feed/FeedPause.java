@@ -54,12 +54,13 @@ final class FeedPause {
     /**
      * Waits.
      *
-     * @param mostMillis the most that this pause and the next ones are to be
+     * @param leastMillis the least that this pause is to be
+     * @param mostMillis the most
      */
-    void await(long mostMillis) {
+    void await(long leastMillis, long mostMillis) {
         lock.lock();
         try {
-            millis = Math.min(millis, mostMillis);
+            millis = Math.min(mostMillis, Math.max(leastMillis, millis));
             long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
             long left = end - nanoTime.getAsLong();
             while (left > 0 && !ended) {

@@ -27,6 +27,9 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         FAILING
     }
 
+    /** Some times as long as a broker holds back a fetch that finds nothing. */
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Counters counters;
     private final IntSupplier clients;
     private final long silentNanos;
@@ -47,6 +50,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
+    private volatile String failingPartitions = "";
 
     /**
      * The status of a feed that starts.
@@ -71,6 +75,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     void window(long events, long bytes) {
         windowEvents = events;
         windowBytes = bytes;
+    }
+
+    /** The partitions that cannot be read for now, separated by commas. */
+    void failingPartitions(String partitions) {
+        failingPartitions = partitions;
     }
 
     /** How far behind the end of the log the feed is. */
@@ -98,6 +107,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** True if the brokers have not answered for so long that the feed is not served any more. */
     boolean isSilent() {
         return nanoTime.getAsLong() - lastHopeAt >= silentNanos;
+    }
+
+    /** True if the brokers have answered just now, or the feed has just begun to try. */
+    boolean isAnswered() {
+        return nanoTime.getAsLong() - lastHopeAt < RECENT_NANOS;
     }
 
     /** The feed tries to follow its topics, from now on with hope for an answer. */
@@ -157,6 +171,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     @Override
     public long getConsecutiveFailures() {
         return consecutiveFailures.get();
+    }
+
+    @Override
+    public String getFailingPartitions() {
+        return failingPartitions;
     }
 
     @Override

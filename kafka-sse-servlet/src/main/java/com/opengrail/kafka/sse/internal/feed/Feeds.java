@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends some
- * seconds after its last, since a page that is loaded anew must not cost a new one. One whose topic does not exist remembers
- * that as long.
+ * seconds after its last, since a page that is loaded anew must not cost a new one. One whose topic does not exist asks
+ * now and then that long, for all who ask for the topic meanwhile.
  *
  * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */

@@ -31,7 +31,7 @@ public final class KafkaCluster implements KafkaSource {
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
-    private static final long RECONNECT_MILLIS = 1_000;
+    private static final long RECONNECT_MILLIS = 5_000;
     private static final long LONGEST_RECONNECT_MILLIS = 15_000;
 
     private final Map<String, Object> properties;
@@ -53,6 +53,7 @@ public final class KafkaCluster implements KafkaSource {
      * @param reserved the event names that records may not have
      * @param failures is told of the records that are skipped
      * @param threads with whose class loader the clients of Kafka are made
+     * @param adminId the client id of the admin client, unless the properties have one
      */
     public KafkaCluster(
             Map<String, Object> properties,
@@ -61,7 +62,8 @@ public final class KafkaCluster implements KafkaSource {
             Deserializers deserializers,
             ReservedNames reserved,
             MappingFailures failures,
-            EngineThreads threads) {
+            EngineThreads threads,
+            String adminId) {
         this.properties = withDefaults(properties);
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
@@ -70,6 +72,7 @@ public final class KafkaCluster implements KafkaSource {
         this.failures = failures;
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(this.properties);
+        ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         this.admin = new SharedAdmin(
                 () -> threads.call(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
     }

@@ -123,6 +123,7 @@ final class FeedModel {
         Runnable before = duringTurn;
         duringTurn = meanwhile;
         try {
+            topics.askNowAndThen();
             tail.runOnce(Duration.ZERO);
         } catch (KafkaException e) {
             restartTail();
