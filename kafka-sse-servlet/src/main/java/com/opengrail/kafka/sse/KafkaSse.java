@@ -168,6 +168,26 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
+     * The open streams: who reads what, from where, since when. It looks at every stream.
+     *
+     * @return a snapshot
+     */
+    public List<StreamInfo> streams() {
+        return server.streams();
+    }
+
+    /**
+     * Ends the open streams of a user, each with its position. The engine sends them no event from then on. Their clients
+     * reconnect, so take the log-in away first.
+     *
+     * @param user the name of the user, as {@code getUserPrincipal().getName()} gives it
+     * @return how many streams were told to end
+     */
+    public int endStreamsOfUser(String user) {
+        return server.endStreamsOfUser(Objects.requireNonNull(user, "user == null"));
+    }
+
+    /**
      * The state of the engine and of its feeds. It never asks the brokers and never waits.
      *
      * @return a snapshot

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
+import com.opengrail.kafka.sse.internal.client.RecheckOptions;
 import com.opengrail.kafka.sse.internal.client.RequestRules;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
@@ -93,7 +94,8 @@ final class KafkaSseAssembly {
                         settings.retryMillis(),
                         settings.stallTimeoutMillis(),
                         settings.maxConnectionMillis(),
-                        settings.positionEvent()),
+                        settings.positionEvent(),
+                        new RecheckOptions(settings.recheckMillis(), settings.endWithSession())),
                 requestRules(settings, defaultStart, reserved),
                 new Cors(
                         settings.allowedOrigins()::allows,

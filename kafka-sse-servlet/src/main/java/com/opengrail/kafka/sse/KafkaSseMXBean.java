@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 import java.util.Map;
 import javax.management.DescriptorKey;
 
@@ -210,6 +211,71 @@ public interface KafkaSseMXBean {
                     + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError",
             unit = "feeds")
     Map<String, Feed> getFeeds();
+
+    /**
+     * The open streams. Each reading looks at every stream.
+     *
+     * @return a snapshot
+     */
+    @Description(
+            value = "The open streams: user (empty if nobody has logged in), address, topics, since (ISO-8601),"
+                    + " events (written to it), state (opening, replaying or live)",
+            unit = "streams")
+    List<OpenStream> getStreams();
+
+    /**
+     * Ends the open streams of a user, each with its position. Their clients reconnect: revoke the log-in first.
+     *
+     * @param user the name of the user, as {@code getUserPrincipal().getName()} gives it
+     * @return how many streams were told to end
+     */
+    int endStreamsOfUser(String user);
+
+    /** One open stream. */
+    interface OpenStream {
+
+        /**
+         * Who opened it.
+         *
+         * @return the name of the user; an empty string where nobody had logged in
+         */
+        String getUser();
+
+        /**
+         * Where its client is.
+         *
+         * @return the remote address
+         */
+        String getAddress();
+
+        /**
+         * What it streams.
+         *
+         * @return the names of the topics, comma separated
+         */
+        String getTopics();
+
+        /**
+         * When it was opened.
+         *
+         * @return an instant (ISO-8601)
+         */
+        String getSince();
+
+        /**
+         * What was written to it.
+         *
+         * @return events, gap events included
+         */
+        long getEvents();
+
+        /**
+         * Where its events come from.
+         *
+         * @return {@code opening}, {@code replaying} or {@code live}
+         */
+        String getState();
+    }
 
     /** One combination of topics that is followed for all clients that ask for it. */
     interface Feed {

@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import java.util.List;
 import java.util.Map;
 
 /** The parts of an engine as operators see them. Threads: safe, as the parts are. */
@@ -103,5 +104,17 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
     @Override
     public Map<String, Feed> getFeeds() {
         return feeds.statuses();
+    }
+
+    @Override
+    public List<OpenStream> getStreams() {
+        return server.streams().stream()
+                .<OpenStream>map(KafkaSseStreamView::new)
+                .toList();
+    }
+
+    @Override
+    public int endStreamsOfUser(String user) {
+        return server.endStreamsOfUser(user);
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * engine.stream(request, response, options);
  * }</pre>
  *
- * <p>Threads: immutable, safe to share. The predicate and the check are called by threads of the engine.
+ * <p>Threads: immutable, safe to share. Threads of the engine call the predicate and the check.
  */
 public final class StreamOptions {
     private static final StreamOptions DEFAULTS =
@@ -87,7 +87,9 @@ public final class StreamOptions {
     }
 
     /**
-     * Ends the stream at an instant, for example when the user's token expires.
+     * Ends the stream at an instant, for example when the user's token expires. No event is written from then on; the
+     * position is. An authentication filter can set the same without code in a servlet: it puts an {@link Instant} into
+     * the request attribute {@code com.opengrail.kafka.sse.until}. The earlier of the two counts.
      *
      * @param end the end
      * @return a copy with this end
@@ -98,7 +100,13 @@ public final class StreamOptions {
 
     /**
      * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer is
-     * false. It asks every {@code recheck-millis}, on a thread that serves other clients too: the check must not block.
+     * false. It asks twice in each {@code recheck-millis}, on threads of its own that serve no clients. The check may look
+     * something up.
+     *
+     * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its thread
+     * is interrupted. At most eight checks run at once; the others wait, and the wait counts.
+     *
+     * <p>The request may be over when the check is called: read what you need from it beforehand.
      *
      * @param mayContinue true while the stream may continue
      * @return a copy with this check

@@ -23,7 +23,15 @@ public abstract class WebApplication implements AutoCloseable {
     /** Starts a container on a free port with one application, which is set up each time when it is deployed. */
     public static WebApplication start(WebServer.Kind kind, String contextPath, Consumer<ServletContext> setUp)
             throws Exception {
-        return kind == WebServer.Kind.JETTY ? new OnJetty(contextPath, setUp) : new OnTomcat(contextPath, setUp);
+        return start(kind, contextPath, null, setUp);
+    }
+
+    /** The same with users who log in, or without for {@code null}. */
+    public static WebApplication start(
+            WebServer.Kind kind, String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
+        return kind == WebServer.Kind.JETTY
+                ? new OnJetty(contextPath, users, setUp)
+                : new OnTomcat(contextPath, users, setUp);
     }
 
     /** Registers a servlet that supports asynchronous processing and is started with the application. */
@@ -65,11 +73,13 @@ public abstract class WebApplication implements AutoCloseable {
         private final ServerConnector connector = new ServerConnector(server);
         private final ContextHandlerCollection contexts = new ContextHandlerCollection();
         private final String contextPath;
+        private final Users users;
         private final Consumer<ServletContext> setUp;
         private ServletContextHandler context;
 
-        OnJetty(String contextPath, Consumer<ServletContext> setUp) throws Exception {
+        OnJetty(String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
             this.contextPath = contextPath.isEmpty() ? "/" : contextPath;
+            this.users = users;
             this.setUp = setUp;
             server.addConnector(connector);
             server.setHandler(contexts);
@@ -85,7 +95,10 @@ public abstract class WebApplication implements AutoCloseable {
 
         @Override
         public void deploy() throws Exception {
-            context = new ServletContextHandler(contextPath);
+            context = new ServletContextHandler(contextPath, ServletContextHandler.SESSIONS);
+            if (users != null) {
+                users.protect(context);
+            }
             context.addServletContainerInitializer((classes, application) -> setUp.accept(application));
             contexts.addHandler(context);
             contexts.manage(context);
@@ -108,11 +121,13 @@ public abstract class WebApplication implements AutoCloseable {
         private final Connector connector = new Connector();
         private final Path folder = Files.createTempDirectory("tomcat");
         private final String contextPath;
+        private final Users users;
         private final Consumer<ServletContext> setUp;
         private Context context;
 
-        OnTomcat(String contextPath, Consumer<ServletContext> setUp) throws Exception {
+        OnTomcat(String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
             this.contextPath = contextPath;
+            this.users = users;
             this.setUp = setUp;
             folder.toFile().deleteOnExit();
             tomcat.setBaseDir(folder.toString());
@@ -136,6 +151,9 @@ public abstract class WebApplication implements AutoCloseable {
             added.setFailCtxIfServletStartFails(true);
             added.addLifecycleListener(new Tomcat.FixContextListener());
             added.addServletContainerInitializer((classes, application) -> setUp.accept(application), null);
+            if (users != null) {
+                users.protect(added);
+            }
             tomcat.getHost().addChild(added);
             context = added;
         }

@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -10,10 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Optional;
 
 /** A client without a feed, of a container that takes everything and counts the writes. */
 final class StubStream {
+    private static final StreamRequest OF_ORDERS =
+            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+
     private static final long LATER = Clients.ANSWER_WITHIN_NANOS + 1;
 
     final Client client;
@@ -51,14 +57,15 @@ final class StubStream {
                 (proxy, method, arguments) -> method.getName().equals("getResponse") ? response : null;
         AsyncContext context = proxy(AsyncContext.class, ofContext);
         Clients clients = new Clients(
-                new ClientOptions(0, 0, 0, 0, Optional.empty()),
+                new ClientOptions(0, 0, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
                 new ConnectionLimits(0, 0, 0),
                 new WriterThread[] {thread},
+                new Rechecks("test"),
                 new Counters(),
                 () -> 0);
         try {
-            client = clients.add(
-                    new StreamOpening(null, context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+            client = clients.add(new StreamOpening(
+                    null, context, clients.places().take("127.0.0.1", null), OF_ORDERS, null, Access.unlimited()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,27 +1,29 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
  *
- * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer; then come the frames,
- * keep-alives when it is silent, and a position block before the stream is ended by this side.
+ * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer. Then come the frames, and
+ * keep-alives when it is silent. A position block comes before this side ends the stream.
  *
- * <p>Threads: the fields of one group each as said there. What is to be done is left in a volatile field and the
+ * <p>Threads: the fields of one group each as said there. What is due is left in a volatile field and the
  * {@link ClientWriter} is woken; its holder does it.
  */
 final class Client implements Follower {
@@ -32,29 +34,50 @@ final class Client implements Follower {
         END
     }
 
-    /** More than a century; twice as much would overflow when it is added to a reading of the clock. */
-    private static final long ENDLESS_NANOS = Long.MAX_VALUE / 2;
+    /** How far a stream has come. */
+    private enum Stage {
+        /** Nothing has been sent. */
+        COMING,
+        /** The stream has begun without a position, since the brokers have not answered. */
+        OPEN,
+        /** The client has its position. */
+        FOLLOWING
+    }
+
+    /** What may be due: to open the stream without a position, a keep-alive, the end. */
+    private static final int OPENING = 1;
+
+    private static final int KEEP_ALIVE = 2;
+    private static final int END = 4;
+
+    /** The feed has read all that was in the log as the stream began. */
+    private static final int AT_END = 8;
+
+    /** A field and not an object, of which there would be one for each of thousands of clients. */
+    private static final AtomicIntegerFieldUpdater<Client> DUE =
+            AtomicIntegerFieldUpdater.newUpdater(Client.class, "due");
 
     private final Clients clients;
-    private final Membership membership;
+    private final StreamOpening opening;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final Place place;
     private final EventPredicate predicate;
-    private final long endAt;
+    private final StreamEnd end;
+    private final StreamAccount account;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
     private volatile Cursor offered;
 
     private volatile StartFailure failure;
-    private volatile boolean openAnyway;
-    private volatile boolean keepAliveDue;
-    private volatile boolean ending;
+    private volatile int due;
 
     /** The holder's. */
     private Cursor cursor;
 
-    private volatile boolean begun;
+    private boolean toldLive;
+
+    /** Set by the holder, read by anybody. */
+    private volatile Stage stage = Stage.COMING;
 
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
@@ -64,14 +87,17 @@ final class Client implements Follower {
 
     Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
         this.clients = clients;
-        this.membership = opening.membership();
+        this.opening = opening;
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.place = opening.place();
         this.predicate = EventPredicate.of(opening.wanted());
         long now = clients.now();
-        long maxConnectionMillis = clients.options().maxConnectionMillis();
-        this.endAt = now + (maxConnectionMillis == 0 ? ENDLESS_NANOS : clients.spread(maxConnectionMillis) * 1_000_000);
+        this.end = StreamEnd.of(
+                now,
+                clients.spread(clients.options().maxConnectionMillis()),
+                opening.access().until());
+        this.due = opening.asked().start() instanceof Start.Latest ? AT_END : 0;
+        this.account = new StreamAccount(opening.place(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
@@ -82,7 +108,15 @@ final class Client implements Follower {
     }
 
     Place place() {
-        return place;
+        return opening.place();
+    }
+
+    Access access() {
+        return opening.access();
+    }
+
+    Clients clients() {
+        return clients;
     }
 
     @Override
@@ -95,11 +129,11 @@ final class Client implements Follower {
     }
 
     @Override
-    public boolean failed(StartFailure why) {
-        if (begun) {
+    public boolean failed(StartFailure cause) {
+        if (stage != Stage.COMING) {
             return false;
         }
-        failure = why;
+        failure = cause;
         writer.wake();
         return true;
     }
@@ -121,33 +155,57 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return place.address();
+        return place().address();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
-    void end(Slice slice) {
-        ending = true;
+    void end(EndReason reason, Slice slice) {
+        account.because(reason);
+        setDue(END);
         writer.wakeHere(slice);
     }
 
     /** Looks whether the time has come for something. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
-        if (now - endAt >= 0 && !ending) {
-            end(slice);
-        } else if (!openAnyway && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
-            openAnyway = true;
-            writer.wake();
+        EndReason reason = isDue(END) ? null : over(now);
+        if (reason != null) {
+            end(reason, slice);
+        } else if (stage == Stage.COMING && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
+            leave(OPENING);
         } else if (options.keepAliveMillis() > 0
-                && openAnyway
-                && now - wroteAt >= options.keepAliveMillis() * 1_000_000
-                && !keepAliveDue) {
-            keepAliveDue = true;
+                && stage != Stage.COMING
+                && now - wroteAt >= options.keepAliveMillis() * 1_000_000) {
+            leave(KEEP_ALIVE);
+        }
+        if (options.stallTimeoutMillis() > 0 && writer.isWaitingSince(now - options.stallTimeoutMillis() * 1_000_000)) {
+            account.because(EndReason.STALLED);
+            writer.dropIfWaiting();
+        }
+    }
+
+    private EndReason over(long now) {
+        return end.isReached(now) ? end.reason() : clients.lostAccess(this, now);
+    }
+
+    /** Leaves something for the holder, once. */
+    private void leave(int what) {
+        if (!isDue(what)) {
+            setDue(what);
             writer.wake();
         }
-        if (options.stallTimeoutMillis() > 0) {
-            writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
-        }
+    }
+
+    private boolean isDue(int what) {
+        return (due & what) != 0;
+    }
+
+    private void setDue(int what) {
+        DUE.getAndUpdate(this, now -> now | what);
+    }
+
+    private void done(int what) {
+        DUE.getAndUpdate(this, now -> now & ~what);
     }
 
     /** Where its events come from now. */
@@ -159,21 +217,21 @@ final class Client implements Follower {
         return opened.isLive() ? Phase.LIVE : Phase.REPLAYING;
     }
 
-    long now() {
-        return clients.now();
-    }
-
-    /** A turn on a thread that has none of its own to give. */
-    Turn newTurn() {
-        return clients.newTurn();
+    /** As operators see it. */
+    StreamInfo info() {
+        return account.info(phase());
     }
 
     /** Whether the holder finds something to do. */
     boolean hasOutput() {
-        if (ending || keepAliveDue || failure != null || !begun && (openAnyway || offered != null)) {
+        if (isDue(END | KEEP_ALIVE) || failure != null) {
             return true;
         }
-        return cursor == null ? offered != null : cursor.hasNext();
+        return switch (stage) {
+            case COMING -> isDue(OPENING) || offered != null;
+            case OPEN -> offered != null;
+            case FOLLOWING -> cursor.hasNext() || isLiveEventDue();
+        };
     }
 
     /** Gives the holder the next bytes, or none if there turn out to be none. */
@@ -181,55 +239,96 @@ final class Client implements Follower {
         if (failure != null) {
             return refuse(slice);
         }
-        if (!begun || cursor == null && offered != null) {
+        if (end.isReached(clients.now())) {
+            // The timer may be late; an event must not slip through before it comes.
+            account.because(end.reason());
+            setDue(END);
+        }
+        if (stage == Stage.COMING || stage == Stage.OPEN && offered != null) {
             return begin(slice);
         }
-        if (ending) {
-            return end(tellPosition(), slice);
+        if (isDue(END)) {
+            return end(slice);
         }
         try {
             if (cursor != null) {
                 cursor.next(slice, turn);
             }
         } catch (PredicateFailure e) {
+            account.because(EndReason.PREDICATE);
             clients.predicateFailed(this, e);
-            return end(tellPosition(), slice);
+            return end(slice);
         }
-        if (keepAliveDue && slice.length() == 0 && !turn.isOver()) {
-            keepAliveDue = false;
+        if (slice.length() == 0 && !turn.isOver()) {
+            fillSilence(slice);
+        }
+        return Next.BYTES;
+    }
+
+    /** There is no event for now: time for the one that says so, or for a keep-alive. */
+    private void fillSilence(Slice slice) {
+        if (isLiveEventDue()) {
+            FrameBuffer block = new FrameBuffer();
+            int count = appendLiveEvent(block);
+            slice.set(block.array(), 0, block.length(), count);
+        } else if (isDue(KEEP_ALIVE)) {
+            done(KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block.array(), 0, block.length());
         }
-        return Next.BYTES;
+    }
+
+    /** Looks whether the feed has read all that was in the log as the stream began. */
+    void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
+        if (stage == Stage.FOLLOWING && !isDue(AT_END) && account.isPastRead(now, feeds)) {
+            leave(AT_END);
+        }
+    }
+
+    /** The first time that the client is served from the window and has all that is there. */
+    private boolean isLiveEventDue() {
+        return !toldLive
+                && isDue(AT_END)
+                && opening.asked().liveEvent().isPresent()
+                && cursor != null
+                && cursor.isLive()
+                && !cursor.hasNext();
+    }
+
+    private int appendLiveEvent(FrameBuffer block) {
+        toldLive = true;
+        cursor.passDropped();
+        StreamBlocks.live(block, cursor, opening.asked().liveEvent().orElseThrow());
+        return 1;
     }
 
     private Next begin(Slice slice) {
         FrameBuffer first = new FrameBuffer();
-        int events = 0;
-        if (!begun) {
-            begun = true;
+        int count = 0;
+        if (stage == Stage.COMING) {
             EventStreamHeaders.set(response);
-            long retryMillis = clients.spread(clients.options().retryMillis());
-            if (retryMillis > 0) {
-                first.retry(retryMillis).end();
-            } else {
-                first.comment();
+            first = StreamBlocks.first(clients.spread(clients.options().retryMillis()));
+            stage = Stage.OPEN;
+        }
+        boolean isAllowed = !isDue(END) || !account.isAccessLost();
+        if (offered != null && isAllowed) {
+            cursor = offered;
+            count = cursor.takeStartGaps(first);
+            StreamBlocks.position(first, cursor, clients.options().positionEvent());
+            stage = Stage.FOLLOWING;
+            if (isLiveEventDue()) {
+                count += appendLiveEvent(first);
             }
         }
-        if (offered != null) {
-            cursor = offered;
-            openAnyway = true;
-            events = cursor.takeStartGaps(first);
-            appendPosition(first);
-        }
-        slice.set(first.array(), 0, first.length(), events);
-        return Next.BYTES;
+        slice.set(first.array(), 0, first.length(), count);
+        return isAllowed ? Next.BYTES : Next.END;
     }
 
     private Next refuse(Slice slice) {
-        if (begun) {
+        if (stage != Stage.COMING) {
             return Next.END;
         }
+        account.because(EndReason.REFUSED);
         Rejection rejection = Rejection.of(failure);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
@@ -237,7 +336,8 @@ final class Client implements Follower {
         return Next.END;
     }
 
-    private static Next end(FrameBuffer last, Slice slice) {
+    private Next end(Slice slice) {
+        FrameBuffer last = tellPosition();
         slice.set(last.array(), 0, last.length());
         return Next.END;
     }
@@ -246,17 +346,9 @@ final class Client implements Follower {
         FrameBuffer block = new FrameBuffer();
         if (cursor != null) {
             cursor.passDropped();
-            appendPosition(block);
+            StreamBlocks.position(block, cursor, clients.options().positionEvent());
         }
         return block;
-    }
-
-    private void appendPosition(FrameBuffer block) {
-        block.id(cursor.tellPosition());
-        clients.options()
-                .positionEvent()
-                .ifPresent(name -> block.event(name.getBytes(UTF_8)).data(null));
-        block.end();
     }
 
     /** The holder is about to let go. */
@@ -269,11 +361,13 @@ final class Client implements Follower {
     /** The holder has written bytes. */
     void wrote(Slice slice) {
         wroteAt = clients.now();
+        account.wrote(slice);
         clients.counters().sent(slice.events(), slice.length());
     }
 
     /** The stream has failed for a reason that is not the client's. */
     void broken(Throwable cause) {
+        account.because(EndReason.FAILED);
         clients.broken(this, cause);
     }
 
@@ -284,16 +378,18 @@ final class Client implements Follower {
 
     /** The stream is over, whoever ended it: called once. */
     void closed() {
-        membership.leave(this);
+        account.because(EndReason.GONE);
+        opening.membership().leave(this);
         Cursor opened = offered;
         if (opened != null) {
             opened.close();
         }
         clients.removed(this);
+        account.log(clients.now(), phase());
     }
 
     @Override
     public String toString() {
-        return place.address();
+        return place().address();
     }
 }

@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param stallTimeoutMillis a client that takes no byte for this long is dropped; 0: never
  * @param maxConnectionMillis a stream is ended after this long, before it is spread; 0: never
  * @param positionEvent the name of the position block's event; empty: an id line alone
+ * @param recheck how access is looked at again
  */
 public record ClientOptions(
         long keepAliveMillis,
         long retryMillis,
         long stallTimeoutMillis,
         long maxConnectionMillis,
-        Optional<String> positionEvent) {}
+        Optional<String> positionEvent,
+        RecheckOptions recheck) {}

@@ -11,20 +11,14 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes to one client without ever blocking, and is the only code that touches its response.
  *
- * <pre>
- *               wake                       isReady() false
- *     IDLE ------------->  WRITING  --------------------------->  WAITING
- *       ^  <-------------     |  ^                                   |  |
- *          nothing to write   |  +---------- onWritePossible --------+  |
- *                             |                                         |
- *                             +-- failed, ended --> CLOSED <-- failed --+
- * </pre>
+ * <p>{@link WriteState} draws the states and their moves.
  *
  * <p>A stream starts WAITING, for the container's first {@code onWritePossible}. Whoever moves it to WRITING holds the
  * client, its cursor and the response until moving it on: a writer thread, or the container in {@code onWritePossible}
@@ -37,18 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
-
-    private static final int IDLE = 0;
-    private static final int WRITING = 1;
-    private static final int WAITING = 2;
-    private static final int CLOSED = 3;
-    private static final int STATE = 3;
-
-    /** Marks left for the holder: the container called back, the stream failed, the container has completed it. */
-    private static final int WRITABLE = 4;
-
-    private static final int FAILED = 8;
-    private static final int COMPLETED = 16;
 
     /** How far the container is with the completion of the request. */
     private static final int NOT_ASKED_FOR = 0;
@@ -83,7 +65,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final WriterThread writer;
-    private volatile int state = WAITING;
+    private volatile int state = WriteState.WAITING;
     private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
@@ -121,35 +103,33 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** There is something to be written, or there may be. */
     void wake() {
-        if (state == IDLE && STATES.compareAndSet(this, IDLE, WRITING)) {
+        if (state == WriteState.IDLE && move(WriteState::wake)) {
             writer.execute(this);
         }
     }
 
     /** There is something to be written, at once and by this thread if nobody else holds the client. */
     void wakeHere(Slice slice) {
-        if (STATES.compareAndSet(this, IDLE, WRITING)) {
-            turn(slice, client.newTurn(), false);
+        if (move(WriteState::wake)) {
+            turn(slice, client.clients().newTurn(), false);
         }
     }
 
-    /** Drops a client that has not taken a byte since a time. */
-    void dropIfWaitingSince(long time) {
-        if (state == WAITING && waitingSince - time <= 0) {
-            dropIfWaiting();
-        }
+    /** Whether the client has not taken a byte since a time. */
+    boolean isWaitingSince(long time) {
+        return state == WriteState.WAITING && waitingSince - time <= 0;
     }
 
     /** Ends a stream whose client takes no bytes. */
     void dropIfWaiting() {
-        if (STATES.compareAndSet(this, WAITING, CLOSED)) {
+        if (move(WriteState::drop)) {
             closed();
             complete();
         }
     }
 
     boolean isClosed() {
-        return (state & STATE) == CLOSED;
+        return WriteState.isClosed(state);
     }
 
     /** Whether the container has been asked to complete the request, and has not reported that it has. */
@@ -159,17 +139,29 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     @Override
     public void onWritePossible() {
+        int before = change(WriteState::writable);
+        if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
+            turn(new Slice(), client.clients().newTurn(), true);
+        }
+    }
+
+    /** Makes a move, if there is one from the state that it finds. */
+    private boolean move(IntUnaryOperator move) {
+        int before = change(move);
+        return move.applyAsInt(before) != WriteState.FORBIDDEN;
+    }
+
+    /**
+     * Makes a move, if there is one from the state that it finds.
+     *
+     * @return the state before
+     */
+    private int change(IntUnaryOperator move) {
         while (true) {
             int now = state;
-            if ((now & STATE) == WRITING) {
-                if (STATES.compareAndSet(this, now, now | WRITABLE)) {
-                    return;
-                }
-            } else if (now == CLOSED || STATES.compareAndSet(this, now, WRITING)) {
-                if (now != CLOSED) {
-                    turn(new Slice(), client.newTurn(), true);
-                }
-                return;
+            int next = move.applyAsInt(now);
+            if (next == WriteState.FORBIDDEN || STATES.compareAndSet(this, now, next)) {
+                return now;
             }
         }
     }
@@ -205,8 +197,8 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             // What a failed write leaves in it must not reach the client that has the next turn.
             slice.clear();
         }
-        waitingSince = client.now();
-        boolean reported = (STATES.getAndSet(this, CLOSED) & (FAILED | COMPLETED)) != 0;
+        waitingSince = client.clients().now();
+        boolean reported = WriteState.isOver(STATES.getAndSet(this, WriteState.CLOSED));
         closed();
         if (reportDue && !reported) {
             client.reportDue();
@@ -222,7 +214,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private boolean write(Slice slice, Turn turn) throws IOException {
         int written = 0;
-        while ((state & (FAILED | COMPLETED)) == 0) {
+        while (!WriteState.isOver(state)) {
             boolean hasOutput = !ended && client.hasOutput();
             if (!hasOutput && !unflushed && !ended) {
                 if (becomeIdle()) {
@@ -272,22 +264,22 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private boolean becomeIdle() {
         client.parked();
-        if (!STATES.compareAndSet(this, WRITING, IDLE)) {
-            STATES.compareAndSet(this, WRITING | WRITABLE, WRITING);
+        if (change(WriteState::rest) != WriteState.WRITING) {
             return false;
         }
-        return !client.hasOutput() || !STATES.compareAndSet(this, IDLE, WRITING);
+        return !client.hasOutput() || !move(WriteState::wake);
     }
 
     /** Whether the container takes a write; if not, the client is not held any more. */
     private boolean isReady() {
         while (!out.isReady()) {
-            waitingSince = client.now();
+            waitingSince = client.clients().now();
             client.parked();
-            if (STATES.compareAndSet(this, WRITING, WAITING)) {
+            int before = change(WriteState::await);
+            if (before == WriteState.WRITING) {
                 return false;
             }
-            if (!STATES.compareAndSet(this, WRITING | WRITABLE, WRITING)) {
+            if (WriteState.isOver(before)) {
                 throw new IllegalStateException("The stream failed while its client was waited for");
             }
         }
@@ -297,11 +289,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** A failure or the end, as the container reports it: if nobody holds the client, the stream is ended here. */
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
-        if (close(mark)) {
+        int before = change(state -> WriteState.fail(state, mark));
+        if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             closed();
         }
         awaitHolder();
-        if (mark != COMPLETED) {
+        if (mark != WriteState.COMPLETED) {
             complete();
         }
     }
@@ -312,27 +305,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private void awaitHolder() {
         long start = System.nanoTime();
-        while ((state & STATE) == WRITING
+        while (WriteState.isHeld(state)
                 && holder != currentThreadId()
                 && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
             LockSupport.parkNanos(HOLDER_CHECK_NANOS);
-        }
-    }
-
-    /** Closes the stream, or leaves a mark for who holds the client. */
-    private boolean close(int mark) {
-        while (true) {
-            int now = state;
-            if (now == CLOSED) {
-                return false;
-            }
-            if ((now & STATE) == WRITING) {
-                if (STATES.compareAndSet(this, now, now | mark)) {
-                    return false;
-                }
-            } else if (STATES.compareAndSet(this, now, CLOSED)) {
-                return true;
-            }
         }
     }
 
@@ -367,12 +343,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     @Override
     public void onError(Throwable cause) {
-        fail(FAILED, cause);
+        fail(WriteState.FAILED, cause);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        fail(FAILED, event.getThrowable());
+        fail(WriteState.FAILED, event.getThrowable());
     }
 
     /**
@@ -381,15 +357,15 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     @Override
     public void onTimeout(AsyncEvent event) {
-        client.end(new Slice());
+        client.end(EndReason.CONTAINER, new Slice());
         awaitHolder();
-        fail(FAILED, event.getThrowable());
+        fail(WriteState.FAILED, event.getThrowable());
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
         completion = REPORTED;
-        fail(COMPLETED, event.getThrowable());
+        fail(WriteState.COMPLETED, event.getThrowable());
     }
 
     @Override

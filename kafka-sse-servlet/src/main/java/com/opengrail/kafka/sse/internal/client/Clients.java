@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
@@ -8,8 +10,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,22 +35,17 @@ final class Clients {
     private static final int SPREAD_FROM = 50;
 
     private static final int SPREAD_TO = 150;
-    /** How long a container has to report a failed write before the request is ended without. */
-    private static final long REPORT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /** How long a container has to complete one request before the next one is ended. */
-    private static final long COMPLETION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-    private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final ClientOptions options;
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
     private final AtomicInteger open = new AtomicInteger();
-    private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
+    private final Completions completions = new Completions();
+    private final Sessions sessions = new Sessions();
+    private final Rechecks rechecks;
     private final Places places;
     private final QuietLog predicateLog;
     private final QuietLog brokenLog;
@@ -60,10 +56,12 @@ final class Clients {
             ClientOptions options,
             ConnectionLimits limits,
             WriterThread[] writers,
+            Rechecks rechecks,
             Counters counters,
             LongSupplier nanoTime) {
         this.options = options;
         this.places = new Places(limits);
+        this.rechecks = rechecks;
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.predicateLog = new QuietLog(LOG, nanoTime);
@@ -111,6 +109,7 @@ final class Clients {
     void removed(Client client) {
         open.decrementAndGet();
         client.place().release();
+        sessions.leave(client.access());
     }
 
     boolean isClosed() {
@@ -119,7 +118,7 @@ final class Clients {
 
     /** A stream has failed; its request is ended by the container's report or, if there is none, some time later. */
     void reportDue(ClientWriter failed) {
-        unreported.add(failed);
+        completions.reportDue(failed);
     }
 
     /** The application's predicate has failed. It may do so again for each client that comes back. */
@@ -141,6 +140,31 @@ final class Clients {
         return all().filter(client -> client.phase() == phase).count();
     }
 
+    /** The sessions in which streams were opened. */
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** Why the access of a client is gone, or {@code null} as long as it is there. */
+    EndReason lostAccess(Client client, long now) {
+        return client.access()
+                .lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheck().millis()), rechecks);
+    }
+
+    /** The open streams as operators see them. */
+    List<StreamInfo> infos() {
+        return all().map(Client::info).toList();
+    }
+
+    /** Ends the streams of a user, each with its position, and tells how many. */
+    int endOfUser(String user) {
+        Slice slice = new Slice();
+        List<Client> theirs =
+                all().filter(client -> user.equals(client.place().user())).toList();
+        theirs.forEach(client -> client.end(EndReason.OPERATOR, slice));
+        return theirs.size();
+    }
+
     /** All that are open; of those that come or go meanwhile, some. */
     private Stream<Client> all() {
         return Arrays.stream(writers).flatMap(WriterThread::clients).map(ClientWriter::client);
@@ -154,16 +178,18 @@ final class Clients {
     void tick(Slice slice) {
         long now = now();
         all().forEach(client -> client.tick(now, slice));
-        completeUnreportedSince(now - REPORT_WITHIN_NANOS);
+        completions.completeOverdue(now);
     }
 
-    private void completeUnreportedSince(long time) {
-        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
+    /** Tells clients that ask for it when their feed has read all that was in the log as they came. */
+    void lookForEnds(Map<String, KafkaSseMXBean.Feed> feeds) {
+        long now = now();
+        all().forEach(client -> client.lookForEnd(now, feeds));
     }
 
     private boolean isAnyUnfinished() {
-        completeUnreportedSince(now() - REPORT_WITHIN_NANOS);
-        return open.get() > 0 || !unreported.isEmpty();
+        completions.completeOverdue(now());
+        return open.get() > 0 || !completions.isEmpty();
     }
 
     /**
@@ -180,7 +206,7 @@ final class Clients {
             endEach(slice, deadline);
         }
         all().forEach(client -> client.writer().dropIfWaiting());
-        completeUnreportedSince(now());
+        completions.completeAllSince(now());
         for (WriterThread writer : writers) {
             writer.close();
         }
@@ -193,18 +219,9 @@ final class Clients {
      */
     private void endEach(Slice slice, long deadline) {
         all().forEach(client -> {
-            client.end(slice);
-            awaitCompletion(client.writer(), deadline);
+            client.end(EndReason.CLOSING, slice);
+            Completions.await(client.writer(), deadline);
         });
-    }
-
-    private static void awaitCompletion(ClientWriter writer, long deadline) {
-        long start = System.nanoTime();
-        while (writer.isCompletionDue()
-                && System.nanoTime() - start < COMPLETION_NANOS
-                && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(COMPLETION_CHECK_NANOS);
-        }
     }
 
     /** The threads that end when they have done what is left to do after {@link #close}. */

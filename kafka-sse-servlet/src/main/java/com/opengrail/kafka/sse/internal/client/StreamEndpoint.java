@@ -156,25 +156,38 @@ final class StreamEndpoint {
             return false;
         }
         Client client = null;
+        Access access = Access.unlimited();
         try {
+            access = access(request, call, asked);
             // The response of the caller, so that a filter that has wrapped it sees what is written.
             AsyncContext context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
-            client = clients.add(new StreamOpening(membership, context, place, call.wanted(), asked.liveEvent()));
+            client = clients.add(new StreamOpening(membership, context, place, asked, call.wanted(), access));
             client.writer().start();
             membership.follow(asked.start(), asked.filter(), client);
         } catch (IOException | RuntimeException | Error e) {
             if (client == null) {
                 membership.leave();
+                clients.sessions().leave(access);
             } else {
                 client.writer().onError(e);
             }
             throw e;
         }
         if (clients.isClosed()) {
-            client.end(new Slice());
+            client.end(EndReason.CLOSING, new Slice());
         }
         return true;
+    }
+
+    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
+        // First, since it may throw.
+        Access.until(request, call);
+        long now = clients.now();
+        SessionWatch session = clients.options().recheck().endWithSession()
+                ? clients.sessions().watch(request, now)
+                : null;
+        return Access.of(request, call, session, rules.roles(), asked.topics(), now);
     }
 
     /** The client is to come back when there may be a place. */

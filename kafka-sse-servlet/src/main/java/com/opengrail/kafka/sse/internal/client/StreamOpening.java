@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import jakarta.servlet.AsyncContext;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -12,12 +11,14 @@ import java.util.function.Predicate;
  * @param membership its part in the feed
  * @param context the request, which the container has let go of
  * @param place its place, which it gives back
+ * @param asked what it asks for
  * @param wanted the events that it gets, of those that its filter lets through; {@code null}: all
- * @param liveEvent the name of the event that says that all of the past has been sent, if it wants one
+ * @param access what it is allowed on
  */
 record StreamOpening(
         Membership membership,
         AsyncContext context,
         Place place,
+        StreamRequest asked,
         Predicate<? super SseEvent> wanted,
-        Optional<String> liveEvent) {}
+        Access access) {}

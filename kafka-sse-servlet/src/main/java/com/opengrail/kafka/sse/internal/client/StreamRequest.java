@@ -18,8 +18,10 @@ import java.util.Optional;
  * @param filter the events that it wants
  * @param start where the stream is to start
  * @param liveEvent the name of the event that says that all of the past has been sent, if it wants one
+ * @param from where it wants to start, in its own words, at most {@value #MAX_FROM_CHARACTERS} characters of them
  */
-record StreamRequest(List<String> topics, EventFilter filter, Start start, Optional<String> liveEvent) {
+record StreamRequest(List<String> topics, EventFilter filter, Start start, Optional<String> liveEvent, String from) {
+    static final int MAX_FROM_CHARACTERS = 100;
     private static final int MAX_FILTER_CHARACTERS = 4096;
     private static final int MAX_NAME_CHARACTERS = 200;
     private static final String FILTER = "filter[event]";
@@ -39,7 +41,24 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         Start start = start(request, topics, rules);
         Optional<String> liveEvent = liveEvent(request, rules);
         return new StreamRequest(
-                topics, filter, start != null ? start : rules.topics().defaultStart(), liveEvent);
+                topics, filter, start != null ? start : rules.topics().defaultStart(), liveEvent, from(request));
+    }
+
+    /** Where the request wants to start, for the access log; the order is that of {@link #start}. */
+    private static String from(HttpServletRequest request) {
+        String header = request.getHeader("Last-Event-ID");
+        String id = header != null && !header.isEmpty() ? header : id(request);
+        String offset = parameter(request, "offset");
+        String since = parameter(request, "since");
+        String from = "default";
+        if (id != null) {
+            from = ID + "=" + id;
+        } else if (offset != null) {
+            from = "offset=" + offset;
+        } else if (since != null) {
+            from = "since=" + since;
+        }
+        return from.length() > MAX_FROM_CHARACTERS ? from.substring(0, MAX_FROM_CHARACTERS) : from;
     }
 
     private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws Rejection {

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -29,6 +30,9 @@ public final class StreamServer implements AutoCloseable {
     /** How late a keep-alive may be, as a part of its period, and the bounds of that. */
     private static final int TICKS_PER_KEEP_ALIVE = 20;
 
+    /** An answer is asked for after half of {@code recheck-millis} and looked for at each tick. */
+    private static final int TICKS_PER_RECHECK = 8;
+
     private static final long SHORTEST_TICK_MILLIS = 10;
     private static final long LONGEST_TICK_MILLIS = 250;
 
@@ -42,6 +46,7 @@ public final class StreamServer implements AutoCloseable {
 
     private final Feeds feeds;
     private final Clients clients;
+    private final Rechecks rechecks;
     private final StreamEndpoint endpoint;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
@@ -59,19 +64,22 @@ public final class StreamServer implements AutoCloseable {
             writers[i] = threads.adopt(new WriterThread(options.name() + "-writer-" + (i + 1)));
             writers[i].start();
         }
-        this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
+        this.rechecks = new Rechecks(options.name());
+        this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
         this.endpoint = new StreamEndpoint(options.requests(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = threads.newThread(task, options.name() + "-timer");
             timerThread = thread;
             return thread;
         });
-        long tick = tickMillis(options.clients().keepAliveMillis());
+        long tick = tickMillis(options.clients());
         this.ticks = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
 
-    private static long tickMillis(long keepAliveMillis) {
-        long wanted = keepAliveMillis == 0 ? LONGEST_TICK_MILLIS : keepAliveMillis / TICKS_PER_KEEP_ALIVE;
+    private static long tickMillis(ClientOptions options) {
+        long keepAlive = options.keepAliveMillis();
+        long wanted = keepAlive == 0 ? LONGEST_TICK_MILLIS : keepAlive / TICKS_PER_KEEP_ALIVE;
+        wanted = Math.min(wanted, options.recheck().millis() / TICKS_PER_RECHECK);
         return Math.max(SHORTEST_TICK_MILLIS, Math.min(LONGEST_TICK_MILLIS, wanted));
     }
 
@@ -100,9 +108,20 @@ public final class StreamServer implements AutoCloseable {
         return clients.count(phase);
     }
 
+    /** The open streams as operators see them. */
+    public List<StreamInfo> streams() {
+        return clients.infos();
+    }
+
+    /** Ends the streams of a user, each with its position, and tells how many. */
+    public int endStreamsOfUser(String user) {
+        return clients.endOfUser(user);
+    }
+
     private void tick() {
         try {
             clients.tick(timerSlice);
+            clients.lookForEnds(feeds.statuses());
             feeds.endUnused();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
@@ -118,6 +137,7 @@ public final class StreamServer implements AutoCloseable {
             ticks.cancel(false);
             timer.shutdown();
             clients.close(END_STREAMS_MILLIS);
+            rechecks.close();
             long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
             awaitThreads();
@@ -133,6 +153,7 @@ public final class StreamServer implements AutoCloseable {
             for (Thread thread : threads) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             }
+            rechecks.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

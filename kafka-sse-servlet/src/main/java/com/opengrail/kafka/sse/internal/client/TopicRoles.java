@@ -25,6 +25,11 @@ public record TopicRoles(Function<String, Set<String>> rolesOf) {
         return true;
     }
 
+    /** Whether none of these topics needs a role. */
+    boolean isForAll(Collection<String> topics) {
+        return topics.stream().allMatch(topic -> rolesOf.apply(topic).isEmpty());
+    }
+
     private static boolean hasRole(HttpServletRequest request, String role) {
         // Asked for by name, a container looks for a role of the application that is called so.
         return role.equals(ANY_USER) ? request.getUserPrincipal() != null : request.isUserInRole(role);

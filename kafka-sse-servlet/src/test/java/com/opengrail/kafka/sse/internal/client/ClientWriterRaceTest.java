@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The last write against closing: a stream is completed once, and nothing of it is called afterwards. */
 class ClientWriterRaceTest {
+    private static final StreamRequest OF_ORDERS =
+            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int ROUNDS = 150;
     private static final int RECORDS_PER_ROUND = 5;
@@ -50,9 +53,10 @@ class ClientWriterRaceTest {
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("race-writer")};
     private final Clients clients = new Clients(
-            new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position")),
+            new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5_000, true)),
             new ConnectionLimits(0, 0, 0),
             writers,
+            new Rechecks("test"),
             new Counters(),
             System::nanoTime);
 
@@ -78,7 +82,7 @@ class ClientWriterRaceTest {
             assertEquals(1, client.writer().number, "the thread still keeps one that is gone");
             Race.run(
                     this::produce,
-                    () -> client.end(new Slice()),
+                    () -> client.end(EndReason.CLOSING, new Slice()),
                     () -> clients.tick(new Slice()),
                     round % 2 == 0 ? () -> reset(container, client) : client.writer()::dropIfWaiting);
             String what = "round " + round;
@@ -96,7 +100,12 @@ class ClientWriterRaceTest {
     private Client open(ScriptedContainer container) throws IOException {
         Membership membership = feeds.enter(List.of("orders"));
         Client client = clients.add(new StreamOpening(
-                membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+                membership,
+                container.context,
+                clients.places().take("127.0.0.1", null),
+                OF_ORDERS,
+                null,
+                Access.unlimited()));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

@@ -39,6 +39,9 @@ import org.junit.jupiter.api.Test;
 
 /** The real feed, cursors and writer threads, in front of containers that are as unkind as they may be. */
 class ClientWriterTest {
+    private static final StreamRequest OF_ORDERS =
+            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+
     private static final int CLIENTS = 24;
     private static final int RECORDS = 3_000;
     private static final int IDLE_CONTAINER_THREADS = 10;
@@ -73,9 +76,16 @@ class ClientWriterTest {
 
     private Clients newClients(Duration stallTimeout) {
         return new Clients(
-                new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position")),
+                new ClientOptions(
+                        20,
+                        1000,
+                        stallTimeout.toMillis(),
+                        0,
+                        Optional.of("stream-position"),
+                        new RecheckOptions(5_000, true)),
                 new ConnectionLimits(0, 0, 0),
                 writers,
+                new Rechecks("test"),
                 new Counters(),
                 System::nanoTime);
     }
@@ -158,7 +168,7 @@ class ClientWriterTest {
         containers.forEach(ScriptedContainer::fail);
         Slice slice = new Slice();
         for (Client client : opened) {
-            client.end(slice);
+            client.end(EndReason.CLOSING, slice);
             assertEquals(0, slice.length(), "bytes left behind");
         }
     }
@@ -214,7 +224,12 @@ class ClientWriterTest {
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
             Client client = clients.add(new StreamOpening(
-                    membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+                    membership,
+                    container.context,
+                    clients.places().take("127.0.0.1", null),
+                    OF_ORDERS,
+                    null,
+                    Access.unlimited()));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

@@ -6,7 +6,9 @@ import static org.mockito.Mockito.mock;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WriterThreadTest {
+    private static final StreamRequest OF_ORDERS =
+            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MANY_CLIENTS = 300;
     private static final long WAKING_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
@@ -33,9 +38,10 @@ class WriterThreadTest {
     private final WriterThread thread = new WriterThread("writer");
     private final AtomicLong clock = new AtomicLong();
     private final Clients clients = new Clients(
-            new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty()),
+            new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
             new ConnectionLimits(0, 0, 0),
             new WriterThread[] {thread},
+            new Rechecks("test"),
             new Counters(),
             clock::get);
 
@@ -77,8 +83,9 @@ class WriterThreadTest {
                             mock(Membership.class),
                             container.context,
                             clients.places().take("127.0.0.1", null),
+                            OF_ORDERS,
                             null,
-                            Optional.empty()))
+                            Access.unlimited()))
                     .writer()
                     .start();
             container.servletReturned();

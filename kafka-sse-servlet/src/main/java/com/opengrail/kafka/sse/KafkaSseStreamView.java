@@ -1,0 +1,40 @@
+package com.opengrail.kafka.sse;
+
+import java.util.Locale;
+
+/**
+ * An open stream in the types of JMX.
+ *
+ * @param info what is shown
+ */
+record KafkaSseStreamView(StreamInfo info) implements KafkaSseMXBean.OpenStream {
+    @Override
+    public String getUser() {
+        return info.user().orElse("");
+    }
+
+    @Override
+    public String getAddress() {
+        return info.address();
+    }
+
+    @Override
+    public String getTopics() {
+        return String.join(",", info.topics());
+    }
+
+    @Override
+    public String getSince() {
+        return info.since().toString();
+    }
+
+    @Override
+    public long getEvents() {
+        return info.events();
+    }
+
+    @Override
+    public String getState() {
+        return info.state().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,53 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Requests whose streams have failed and that the container may be about to end itself. Those that it forgets are completed
+ * some time later.
+ *
+ * <p>Threads: safe.
+ */
+final class Completions {
+    /** How long a container has to report a failed write before the request is ended without. */
+    private static final long REPORT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a container has to complete one request before the next one is ended. */
+    private static final long COMPLETION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
+
+    /** A stream has failed; its request is ended by the container's report or, if there is none, some time later. */
+    void reportDue(ClientWriter failed) {
+        unreported.add(failed);
+    }
+
+    /** Completes what the container has had its time for. */
+    void completeOverdue(long now) {
+        completeAllSince(now - REPORT_WITHIN_NANOS);
+    }
+
+    /** Completes what failed before a time. */
+    void completeAllSince(long time) {
+        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
+    }
+
+    boolean isEmpty() {
+        return unreported.isEmpty();
+    }
+
+    /** Gives the container the time to complete one request. */
+    static void await(ClientWriter writer, long deadline) {
+        long start = System.nanoTime();
+        while (writer.isCompletionDue()
+                && System.nanoTime() - start < COMPLETION_NANOS
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(CHECK_NANOS);
+        }
+    }
+}

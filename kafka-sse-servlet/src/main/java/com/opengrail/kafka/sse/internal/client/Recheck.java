@@ -1,0 +1,43 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * The question of one stream that is asked again and again: whether its roles are still there and the application's check
+ * still says yes.
+ *
+ * <p>It is asked twice in each {@code recheck-millis}, so that an answer comes within them. No answer in that time is a no: a
+ * stream whose access nobody vouches for must end.
+ *
+ * <p>Threads: the timer's. The question itself runs on a thread of {@link Rechecks}.
+ */
+final class Recheck {
+    private final Supplier<EndReason> question;
+    private volatile EndReason answer;
+    private Future<?> pending;
+    private long askedAt;
+
+    /**
+     * The question of a stream that is being opened.
+     *
+     * @param question gives why the stream has to end, or {@code null} if it may continue
+     */
+    Recheck(Supplier<EndReason> question, long now) {
+        this.question = question;
+        this.askedAt = now;
+    }
+
+    /** Looks for an answer, or asks when it is time. */
+    EndReason look(long now, long recheckNanos, Rechecks rechecks) {
+        if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
+            pending.cancel(true);
+            return EndReason.CHECK_FAILED;
+        }
+        if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {
+            askedAt = now;
+            pending = rechecks.submit(() -> answer = question.get());
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,54 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that ask the application and the container again: its checks, its roles, its session listeners. Foreign code
+ * may be slow, so it runs neither on a thread that writes nor on the timer. Without questions there are no threads.
+ *
+ * <p>Threads: safe.
+ */
+final class Rechecks implements AutoCloseable {
+    /** Some that hang do not hold up the others. */
+    private static final int MOST_THREADS = 8;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final AtomicInteger made = new AtomicInteger();
+    private final ThreadPoolExecutor threads;
+
+    Rechecks(String name) {
+        threads = new ThreadPoolExecutor(
+                MOST_THREADS,
+                MOST_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, name + "-check-" + made.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Runs a question. After {@link #close} it is dropped: all streams are ending anyway. */
+    Future<?> submit(Runnable question) {
+        return threads.submit(question);
+    }
+
+    /** Interrupts what still runs, and waits for it for a while. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    void awaitEnd(long millis) throws InterruptedException {
+        threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    }
+}

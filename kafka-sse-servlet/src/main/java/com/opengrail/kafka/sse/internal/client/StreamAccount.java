@@ -1,0 +1,99 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+/**
+ * What operators are shown of one stream: who reads what, how much of it, and why it ended.
+ *
+ * <p>Threads: safe.
+ */
+final class StreamAccount {
+    /** Fields and not objects, of which there would be some for each of thousands of clients. */
+    private static final AtomicLongFieldUpdater<StreamAccount> EVENTS =
+            AtomicLongFieldUpdater.newUpdater(StreamAccount.class, "events");
+
+    private static final AtomicLongFieldUpdater<StreamAccount> BYTES =
+            AtomicLongFieldUpdater.newUpdater(StreamAccount.class, "bytes");
+
+    private static final AtomicReferenceFieldUpdater<StreamAccount, EndReason> WHY =
+            AtomicReferenceFieldUpdater.newUpdater(StreamAccount.class, EndReason.class, "why");
+
+    private final Place place;
+    private final StreamRequest asked;
+    private final long openedAt;
+    private final long sinceMillis = System.currentTimeMillis();
+    private volatile long events;
+    private volatile long bytes;
+    private volatile EndReason why;
+
+    /**
+     * The account of a stream that begins.
+     *
+     * @param openedAt by the clock of the clients
+     */
+    StreamAccount(Place place, StreamRequest asked, long openedAt) {
+        this.place = place;
+        this.asked = asked;
+        this.openedAt = openedAt;
+    }
+
+    long openedAt() {
+        return openedAt;
+    }
+
+    /** Something has ended the stream. The first reason is the one that counts. */
+    void because(EndReason reason) {
+        WHY.compareAndSet(this, null, reason);
+    }
+
+    /** Whether the client may see nothing more. */
+    boolean isAccessLost() {
+        EndReason reason = why;
+        return reason != null && reason.isAboutAccess();
+    }
+
+    void wrote(Slice slice) {
+        EVENTS.addAndGet(this, slice.events());
+        BYTES.addAndGet(this, slice.length());
+    }
+
+    /**
+     * Whether the feed has read all that was in the log as the stream began, of a stream that wants to be told. The window may
+     * be behind the log, so a client that has all of the window may not have all of the log.
+     */
+    boolean isPastRead(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
+        if (asked.liveEvent().isEmpty()) {
+            return false;
+        }
+        KafkaSseMXBean.Feed feed = feeds.get(String.join(",", asked.topics()));
+        if (feed == null || feed.getLagRecords() != 0) {
+            return false;
+        }
+        long age = feed.getLastAnswerAgeMillis();
+        return age >= 0 && age < TimeUnit.NANOSECONDS.toMillis(now - openedAt);
+    }
+
+    StreamInfo info(Phase phase) {
+        return new StreamInfo(
+                Optional.ofNullable(place.user()),
+                place.address(),
+                asked.topics(),
+                Instant.ofEpochMilli(sinceMillis),
+                events,
+                StreamInfo.State.valueOf(phase.name()));
+    }
+
+    /** Writes the line of a stream that has ended. */
+    void log(long now, Phase phase) {
+        AccessLog.ended(info(phase), asked, Duration.ofNanos(now - openedAt), bytes, why);
+    }
+}

@@ -1,0 +1,124 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.testing.Await;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecheckTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long PERIOD = 1_000;
+
+    private final Rechecks rechecks = new Rechecks("recheck-test");
+    private final HttpServletRequest request = mock(HttpServletRequest.class);
+    private long now;
+
+    @AfterEach
+    void endThreads() {
+        rechecks.close();
+    }
+
+    private Access access(BooleanSupplier check, String... roles) {
+        CallOptions call = new CallOptions(CallOptions.Naming.PARAMETER, List.of(), null, null, check);
+        return Access.of(request, call, null, new TopicRoles(topic -> Set.of(roles)), List.of("orders"), now);
+    }
+
+    private EndReason look(Access access, long at) {
+        now = at;
+        return access.lost(at, PERIOD, rechecks);
+    }
+
+    private void assertEnds(EndReason expected, Access access) {
+        assertNull(look(access, PERIOD / 2));
+        Await.until("an answer", LIMIT, () -> look(access, PERIOD / 2) != null, () -> "none");
+        assertEquals(expected, look(access, PERIOD / 2));
+    }
+
+    @Test
+    void shouldAskTwiceInEachPeriodAndTakeYesForAnAnswer() {
+        AtomicInteger asked = new AtomicInteger();
+        Access access = access(() -> asked.incrementAndGet() > 0);
+        for (int i = 1; i <= 4; i++) {
+            int times = i;
+            assertNull(look(access, i * PERIOD / 2 - 1));
+            assertNull(look(access, i * PERIOD / 2));
+            Await.until("the question", LIMIT, () -> asked.get() == times, asked::get);
+        }
+    }
+
+    @Test
+    void shouldEndWhenTheCheckSaysNo() {
+        assertEnds(EndReason.CHECK, access(() -> false));
+    }
+
+    @Test
+    void shouldEndWhenTheCheckThrows() {
+        assertEnds(EndReason.CHECK_FAILED, access(() -> {
+            throw new IllegalStateException("no connection");
+        }));
+    }
+
+    @Test
+    void shouldEndWhenTheCheckDoesNotAnswerAndInterruptIt() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        Access access = access(() -> {
+            asked.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return true;
+        });
+        assertNull(look(access, PERIOD / 2));
+        asked.await();
+        assertNull(look(access, PERIOD));
+        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 2 + PERIOD));
+        interrupted.await();
+    }
+
+    @Test
+    void shouldEndWhenTheRoleIsWithdrawn() {
+        when(request.getUserPrincipal()).thenReturn(mock(Principal.class));
+        assertEnds(EndReason.ROLE, access(null, "reader"));
+    }
+
+    /** Spring Security knows the user on the request's own thread only. */
+    @Test
+    void shouldNotTakeARequestThatKnowsNoUserElsewhereForAWithdrawal() {
+        AtomicInteger asked = new AtomicInteger();
+        Access access = access(() -> asked.incrementAndGet() > 0, "reader");
+        look(access, PERIOD / 2);
+        Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
+        assertNull(look(access, PERIOD / 2 + 1));
+    }
+
+    @Test
+    void shouldTakeTheEarlierEndAndNoneOfAnotherType() {
+        CallOptions call =
+                new CallOptions(CallOptions.Naming.PARAMETER, List.of(), null, Instant.ofEpochSecond(10), null);
+        assertEquals(Instant.ofEpochSecond(10), Access.until(request, call));
+        when(request.getAttribute(Access.UNTIL)).thenReturn(Instant.ofEpochSecond(5));
+        assertEquals(Instant.ofEpochSecond(5), Access.until(request, call));
+        when(request.getAttribute(Access.UNTIL)).thenReturn(Instant.ofEpochSecond(15));
+        assertEquals(Instant.ofEpochSecond(10), Access.until(request, call));
+        when(request.getAttribute(Access.UNTIL)).thenReturn("tomorrow");
+        assertThrows(IllegalStateException.class, () -> Access.until(request, call));
+    }
+}

@@ -1,0 +1,120 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.testing.Await;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SessionWatchTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int LASTS_SECONDS = 60;
+
+    private final Rechecks rechecks = new Rechecks("session-watch-test");
+    private final Sessions sessions = new Sessions();
+    private final HttpSession session = mock(HttpSession.class);
+    private final HttpServletRequest request = mock(HttpServletRequest.class);
+
+    @BeforeEach
+    void haveASession() {
+        when(session.getMaxInactiveInterval()).thenReturn(LASTS_SECONDS);
+        when(request.getSession(anyBoolean())).thenReturn(session);
+    }
+
+    @AfterEach
+    void endThreads() {
+        rechecks.close();
+    }
+
+    private void look(SessionWatch watch, long seconds) {
+        watch.look(seconds * SECOND, 5 * SECOND, rechecks, request);
+    }
+
+    @Test
+    void shouldEndWhenNobodyUsedTheSessionForAsLongAsItLasts() {
+        SessionWatch watch = sessions.watch(request, 0);
+        look(watch, LASTS_SECONDS - 1);
+        assertFalse(watch.isOver());
+        look(watch, LASTS_SECONDS);
+        Await.until("the end", LIMIT, watch::isOver, watch::isOver);
+        // Tomcat expires it when it is asked for.
+        verify(request, times(2)).getSession(false);
+    }
+
+    @Test
+    void shouldLastWhileOtherRequestsUseTheSession() {
+        SessionWatch watch = sessions.watch(request, 0);
+        when(session.getLastAccessedTime()).thenReturn(1_000L);
+        look(watch, LASTS_SECONDS - 1);
+        look(watch, 2 * LASTS_SECONDS - 2);
+        assertFalse(watch.isOver());
+        look(watch, 2 * LASTS_SECONDS - 1);
+        Await.until("the end", LIMIT, watch::isOver, watch::isOver);
+    }
+
+    @Test
+    void shouldCountTheOpeningOfAnotherStreamAsUse() {
+        SessionWatch watch = sessions.watch(request, 0);
+        assertEquals(watch, sessions.watch(request, 30 * SECOND));
+        look(watch, LASTS_SECONDS);
+        assertFalse(watch.isOver());
+    }
+
+    @Test
+    void shouldEndAtOnceWhenTheSessionIsInvalidated() {
+        SessionWatch watch = sessions.watch(request, 0);
+        when(session.getLastAccessedTime()).thenThrow(new IllegalStateException("invalidated"));
+        look(watch, 1);
+        assertTrue(watch.isOver());
+    }
+
+    @Test
+    void shouldEndWhereTheSessionWasInvalidatedWhileTheStreamWasOpened() {
+        when(session.getLastAccessedTime()).thenThrow(new IllegalStateException("invalidated"));
+        assertTrue(sessions.watch(request, 0).isOver());
+    }
+
+    @Test
+    void shouldLastForeverWhereTheSessionDoes() {
+        when(session.getMaxInactiveInterval()).thenReturn(0);
+        SessionWatch watch = sessions.watch(request, 0);
+        look(watch, 1_000_000);
+        assertFalse(watch.isOver());
+    }
+
+    @Test
+    void shouldForgetASessionWithItsLastStream() {
+        Access first = access();
+        Access second = access();
+        assertEquals(1, sessions.size());
+        sessions.leave(first);
+        assertEquals(1, sessions.size());
+        sessions.leave(second);
+        assertEquals(0, sessions.size());
+    }
+
+    private Access access() {
+        return Access.of(
+                request,
+                CallOptions.byRequest(CallOptions.Naming.PARAMETER),
+                sessions.watch(request, 0),
+                new TopicRoles(topic -> Set.of()),
+                List.of("orders"),
+                0);
+    }
+}
