@@ -20,6 +20,7 @@ import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
+import com.opengrail.kafka.sse.internal.source.MapperChains;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
@@ -127,11 +128,12 @@ final class KafkaSseAssembly {
         ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
-                composition.defaultMapper(),
-                composition.mappers(),
-                composition.deserializers(),
-                reserved,
-                mappingFailures,
+                new MapperChains(
+                        composition.defaultMapper(),
+                        composition.mappers(),
+                        composition.deserializers(),
+                        reserved,
+                        mappingFailures),
                 threads,
                 name + "-admin");
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());

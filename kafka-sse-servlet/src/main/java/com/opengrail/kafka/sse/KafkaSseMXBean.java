@@ -346,6 +346,15 @@ public interface KafkaSseMXBean {
         String getLastError();
 
         /**
+         * The records between the last stable offset and the high watermark of all partitions: those of open transactions and
+         * what lies behind them. They are not streamed yet. A transaction that hangs shows as a number that does not fall.
+         * It is asked for every half a minute.
+         *
+         * @return records, or -1 while that is not known
+         */
+        long getUnstableRecords();
+
+        /**
          * The partitions that cannot be read for now, because of a corrupt batch for instance. They are tried again; the
          * others flow.
          *

@@ -65,6 +65,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return CompletableFuture.completedStage(0L);
+    }
+
+    @Override
     public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
         long[] atInstant = question.instant() == OffsetQuestion.NO_INSTANT ? new long[0] : new long[1];
         return CompletableFuture.completedStage(

@@ -15,7 +15,6 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
-import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
@@ -27,11 +26,9 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -51,14 +48,13 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    /** A little more than an answer may take. */
-    private static final long ANSWER_SECONDS = 12;
-
     /** Whoever asks for a topic in the meantime is to be told within a second, before the stream opens. */
     private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
 
     /** Who has waited for an answer in vain waits some more: each attempt to connect is told in the log. */
     private static final long SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS = 5_000;
+
+    private static final long TRANSACTIONS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -68,6 +64,7 @@ final class Feed implements Runnable {
     private final FeedOptions options;
     private final FeedSources sources;
     private final FeedStatus status;
+    private final StartOffsets startOffsets;
     private final FilterGroups groups = new FilterGroups();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
@@ -87,6 +84,8 @@ final class Feed implements Runnable {
 
     private boolean failureLogged;
 
+    private long transactionsAskedAt = System.nanoTime() - TRANSACTIONS_NANOS;
+
     /** The consumer has got metadata. */
     private boolean metadataChanged;
 
@@ -104,6 +103,7 @@ final class Feed implements Runnable {
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
+        this.startOffsets = new StartOffsets(source);
         this.thread = sources.threads().newThread(this, clientId);
     }
 
@@ -271,8 +271,23 @@ final class Feed implements Runnable {
         failureLogged = false;
         failingSince = 0;
         status.lag(tail.lag());
+        lookAtTransactions();
         if (status.answered()) {
             LOG.info("Following {} again", this);
+        }
+    }
+
+    private void lookAtTransactions() {
+        long now = System.nanoTime();
+        if (now - transactionsAskedAt >= TRANSACTIONS_NANOS) {
+            transactionsAskedAt = now;
+            source.unstableRecords(memory.window().layout()).whenComplete((records, failure) -> {
+                if (failure == null) {
+                    status.unstable(records);
+                } else {
+                    LOG.debug("What of {} is unstable is not known for now", this, failure);
+                }
+            });
         }
     }
 
@@ -284,28 +299,13 @@ final class Feed implements Runnable {
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, text));
             throw new InvalidConfigurationException(text);
         }
-        LogOffsets offsets = ask(new OffsetQuestion(layout));
-        if (!offsets.isComplete()) {
-            throw new TimeoutException("No answer about the offsets of " + offsets.unknown());
-        }
-        return offsets;
-    }
-
-    private LogOffsets ask(OffsetQuestion question) {
-        try {
-            return source.offsets(question).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("No answer about the offsets of " + this, e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        return startOffsets.bounds(layout);
     }
 
     private void startWindow(LogOffsets offsets, MapperChain mappers, TopicWatch watch) {
         Position latest = new Position(offsets.layout(), offsets.latest());
-        nothingSince = nothingSince(latest);
+        Instant first = waitingRoom.firstOpened();
+        nothingSince = first != null && startOffsets.isNothingSince(first, latest) ? first : Instant.MAX;
         waitingRoom.hopeful();
         Position start =
                 new TailStart(consumer, offsets).positionToFill(options.windowBytes(), mappers, options.pollTimeout());
@@ -325,16 +325,6 @@ final class Feed implements Runnable {
                 gaps -> sources.counters().gapsFound(gaps));
         LOG.info("Following {}", this);
         letWaitingIn();
-    }
-
-    /** Asks once for all whose streams are open already whether anything was produced since the first of them came. */
-    private Instant nothingSince(Position latest) {
-        Instant first = waitingRoom.firstOpened();
-        if (first == null) {
-            return Instant.MAX;
-        }
-        LogOffsets then = ask(new OffsetQuestion(latest.layout(), first.toEpochMilli()));
-        return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant())) ? first : Instant.MAX;
     }
 
     /** Called by the feed's thread when it has started, and by who joins in that moment. */

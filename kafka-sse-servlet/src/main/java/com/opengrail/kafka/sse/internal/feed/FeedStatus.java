@@ -47,6 +47,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private volatile long windowEvents;
     private volatile long windowBytes;
     private volatile long lagRecords = -1;
+    private volatile long unstableRecords = -1;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
@@ -80,6 +81,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** The partitions that cannot be read for now, separated by commas. */
     void failingPartitions(String partitions) {
         failingPartitions = partitions;
+    }
+
+    /** The records between the last stable offset and the high watermark. */
+    void unstable(long records) {
+        unstableRecords = records;
     }
 
     /** How far behind the end of the log the feed is. */
@@ -171,6 +177,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     @Override
     public long getConsecutiveFailures() {
         return consecutiveFailures.get();
+    }
+
+    @Override
+    public long getUnstableRecords() {
+        return unstableRecords;
     }
 
     @Override

@@ -1,9 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
-import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +33,7 @@ public final class KafkaCluster implements KafkaSource {
     private static final long LONGEST_RECONNECT_MILLIS = 15_000;
 
     private final Map<String, Object> properties;
-    private final boolean defaultMapper;
-    private final SseEventMapper mappers;
-    private final Deserializers deserializers;
-    private final ReservedNames reserved;
-    private final MappingFailures failures;
+    private final MapperChains mapperChains;
     private final SharedAdmin admin;
     private final EngineThreads threads;
 
@@ -47,29 +41,14 @@ public final class KafkaCluster implements KafkaSource {
      * A cluster.
      *
      * @param properties of the consumers
-     * @param defaultMapper whether the chain of mappers begins with the default mapper
-     * @param mappers the mappers that follow
-     * @param deserializers give what the mappers are to see
-     * @param reserved the event names that records may not have
-     * @param failures is told of the records that are skipped
+     * @param mapperChains make events of the records
      * @param threads with whose class loader the clients of Kafka are made
      * @param adminId the client id of the admin client, unless the properties have one
      */
     public KafkaCluster(
-            Map<String, Object> properties,
-            boolean defaultMapper,
-            List<SseEventMapper> mappers,
-            Deserializers deserializers,
-            ReservedNames reserved,
-            MappingFailures failures,
-            EngineThreads threads,
-            String adminId) {
+            Map<String, Object> properties, MapperChains mapperChains, EngineThreads threads, String adminId) {
         this.properties = withDefaults(properties);
-        this.defaultMapper = defaultMapper;
-        this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
-        this.deserializers = deserializers;
-        this.reserved = reserved;
-        this.failures = failures;
+        this.mapperChains = mapperChains;
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(this.properties);
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
@@ -149,6 +128,11 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return admin.unstableRecords(layout);
+    }
+
+    @Override
     public void close() {
         admin.close();
     }
@@ -161,7 +145,6 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(
-                defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), reserved, failures);
+        return mapperChains.newChain();
     }
 }

@@ -36,6 +36,12 @@ public interface KafkaSource extends AutoCloseable {
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question);
 
+    /**
+     * Asks how many records of all partitions are of transactions that are still open, or lie behind one: from the last
+     * stable offset to the high watermark. A transaction that hangs shows as a number that does not fall.
+     */
+    CompletionStage<Long> unstableRecords(Layout layout);
+
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();
 

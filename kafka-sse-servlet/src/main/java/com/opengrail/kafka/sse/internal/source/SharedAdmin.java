@@ -152,6 +152,18 @@ final class SharedAdmin implements AutoCloseable {
                                 at -> new LogOffsets(layout, found.earliest(), found.latest(), orLatest(at, found))));
     }
 
+    /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
+    CompletionStage<Long> unstableRecords(Layout layout) {
+        return list(layout, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+                .thenCombine(list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED), (stable, high) -> {
+                    long sum = 0;
+                    for (int i = 0; i < high.length; i++) {
+                        sum += stable[i] < 0 ? 0 : Math.max(0, high[i] - stable[i]);
+                    }
+                    return sum;
+                });
+    }
+
     /** No record is as new as the instant: the stream starts at the end. */
     private static long[] orLatest(long[] atInstant, LogOffsets bounds) {
         long[] offsets = atInstant.clone();
@@ -164,6 +176,10 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     private CompletionStage<long[]> list(Layout layout, OffsetSpec spec) {
+        return list(layout, spec, isolation);
+    }
+
+    private CompletionStage<long[]> list(Layout layout, OffsetSpec spec, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         layout.partitions().forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;

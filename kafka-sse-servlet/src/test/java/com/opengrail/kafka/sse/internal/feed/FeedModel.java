@@ -156,9 +156,9 @@ final class FeedModel {
         return !failed && consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
     }
 
-    /** Whether the window holds records of a log as it was, since the tail has yet to notice a truncation. */
+    /** Whether the window may hold records of a log as it was, since the tail has yet to notice a truncation. */
     boolean isStale() {
-        return consumer.isStale();
+        return failed || consumer.isStale();
     }
 
     /** Lets the tail notice all that has happened to the log, and read to its end. */

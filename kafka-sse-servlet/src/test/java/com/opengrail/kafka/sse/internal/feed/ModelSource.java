@@ -31,6 +31,11 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return CompletableFuture.completedStage(0L);
+    }
+
+    @Override
     public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
         if (log.random(10) == 0) {
             return CompletableFuture.failedStage(new TimeoutException("as told"));
