@@ -1,0 +1,111 @@
+package com.opengrail.kafka.sse.internal.gzip;
+
+/**
+ * The clients that get the same frames in the same order, as their compression sees them: the history that the next piece
+ * may refer to, and where the last piece ended.
+ *
+ * <p>A piece is made by the first client that asks for bytes after the last one. It may refer to the history only if its
+ * maker stands where the last piece ended and has decoded that much without interruption. The same then holds for every
+ * client that stands at the piece with as much history, because all of them have taken the same frames.
+ *
+ * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it. Nothing
+ * is written to a client meanwhile.
+ *
+ * <p>Limits: 8 KB while there are pieces; pieces of at most 16 KB. The group's owner drops it with its last client.
+ */
+public final class CompressedGroup {
+    /** More would hardly shorten the pieces, lengthen their making, and be more for a new client to collect. */
+    static final int HISTORY_MAX_BYTES = 4096;
+
+    private final Compressors compressors;
+
+    /** Guarded by this: the last bytes of the pieces, which end at an index of the array. */
+    private byte[] tail;
+
+    private int tailEnd;
+
+    /** How many bytes before that index the next piece may refer to. */
+    private int history;
+
+    /** Where the last piece ended: the number of its run, and an index there. */
+    private int lastRun;
+
+    private int lastTo;
+
+    public CompressedGroup(Compressors compressors) {
+        this.compressors = compressors;
+    }
+
+    /**
+     * Makes the run of the group's frames in a segment. The owner of the segment makes one and gives it to every client.
+     *
+     * @param segment the segment's number: one more, or several, for a later one
+     */
+    public CompressedRun newRun(long segment) {
+        // Of the number as much as tells it from any other that a client may still hold.
+        return new CompressedRun(this, (int) segment);
+    }
+
+    /**
+     * Makes the piece that begins at an index, where no piece reached before.
+     *
+     * @param maker stands there
+     * @return the piece, or one that was made meanwhile; {@code null} if another client has to make it
+     */
+    synchronized Piece make(CompressedRun run, byte[] bytes, int from, int to, GzipStream maker) {
+        if (!run.endsBy(from)) {
+            return run.startingAt(from);
+        }
+        if (maker.history() < history || isPassed(run)) {
+            return null;
+        }
+        if (!maker.isAt(this, lastRun, lastTo)) {
+            // There may be frames between the last piece and this one.
+            history = 0;
+        }
+        Piece piece = piece(bytes, from, Math.min(to, from + Compressors.PIECE_MAX_BYTES));
+        remember(bytes, from, piece.to());
+        lastRun = run.number();
+        lastTo = piece.to();
+        run.append(piece);
+        return piece;
+    }
+
+    /**
+     * A client gets bytes of its own. If it has all of the history and stands at the end, then so do the others, and they are
+     * about to get theirs: the next piece must not need what they lose.
+     */
+    synchronized void interrupted(GzipStream client) {
+        if (client.history() >= history && client.isAt(this, lastRun, lastTo)) {
+            history = 0;
+        }
+    }
+
+    /** True if pieces have been made in a later run. The difference is right even where the numbers have overflowed. */
+    private boolean isPassed(CompressedRun run) {
+        return tail != null && run.number() - lastRun < 0;
+    }
+
+    private Piece piece(byte[] bytes, int from, int to) {
+        byte[] blocks = compressors.deflate(tail, tailEnd - history, history, bytes, from, to);
+        int length = to - from;
+        int crc = Crc.of(bytes, from, length);
+        return blocks == null
+                ? new Piece(from, to, 0, WireBytes.stored(bytes, from, length), crc, Crc.operator(length))
+                : new Piece(from, to, history, blocks, crc, Crc.operator(length));
+    }
+
+    private void remember(byte[] bytes, int from, int to) {
+        if (tail == null) {
+            tail = new byte[2 * HISTORY_MAX_BYTES];
+        }
+        int more = Math.min(to - from, HISTORY_MAX_BYTES);
+        if (tailEnd + more > tail.length) {
+            System.arraycopy(tail, tailEnd - history, tail, 0, history);
+            tailEnd = history;
+        }
+        System.arraycopy(bytes, to - more, tail, tailEnd, more);
+        tailEnd += more;
+        history = Math.min(HISTORY_MAX_BYTES, history + more);
+    }
+}

@@ -1,0 +1,282 @@
+package com.opengrail.kafka.sse.internal.gzip;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GzipStreamTest {
+    private static final byte[] KEEP_ALIVE = ":\n".getBytes(UTF_8);
+    private static final int EVENTS = 200;
+    private static final int HISTORY_EVENTS = 40;
+    private static final int STORED_HEADER_BYTES = 5;
+
+    private final byte[] segment = new byte[FrameLog.SEGMENT_BYTES];
+    private final int[] ends = new int[EVENTS + 1];
+    private final Compressors compressors = new Compressors(1);
+    private final CompressedGroup group = new CompressedGroup(compressors);
+    private final CompressedRun run = group.newRun(0);
+    private final List<Watched> clients = new ArrayList<>();
+
+    GzipStreamTest() {
+        for (int i = 0; i < EVENTS; i++) {
+            byte[] frame = frame(i);
+            System.arraycopy(frame, 0, segment, ends[i], frame.length);
+            ends[i + 1] = ends[i] + frame.length;
+        }
+    }
+
+    @AfterEach
+    void closeAll() {
+        clients.forEach(Watched::close);
+        compressors.close();
+    }
+
+    @Test
+    void shouldBeOneGzipMemberFromHeaderToTrailer() {
+        Watched client = new Watched();
+        client.takePrivate("retry: 2000\n\n");
+        client.take(0, 10);
+        client.end(":bye\n");
+    }
+
+    @Test
+    void shouldCompressASingleEventToAThirdOnceThereIsHistory() {
+        Watched client = new Watched();
+        takeOneByOne(client, 0, EVENTS);
+        int ofLast = client.lastWrite.length;
+        assertTrue(3 * ofLast < ends[EVENTS] - ends[EVENTS - 1], ofLast + " bytes");
+    }
+
+    @Test
+    void shouldGiveTheSameArrayToEveryClientOfAPiece() {
+        Watched first = new Watched();
+        Watched second = new Watched();
+        takeOneByOne(first, 0, EVENTS);
+        takeOneByOne(second, 0, EVENTS);
+        // The first write has the header in front.
+        for (int i = 1; i < EVENTS; i++) {
+            assertSame(first.writes.get(i), second.writes.get(i));
+        }
+    }
+
+    @Test
+    void shouldTakeSeveralPiecesInOneWrite() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, 10);
+        Watched late = new Watched();
+        late.take(0, 10);
+        assertArrayEquals(first.wire.toByteArray(), late.lastWrite);
+    }
+
+    @Test
+    void shouldStoreWhatANewClientHasNoHistoryForAndThenShare() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, 100);
+        Watched joined = new Watched();
+        joined.takePrivate("retry: 2000\n\n");
+        for (int i = 100; i < 100 + HISTORY_EVENTS; i++) {
+            joined.take(i, i + 1);
+            boolean isStored = ends[i] - ends[100] < CompressedGroup.HISTORY_MAX_BYTES;
+            int size = ends[i + 1] - ends[i];
+            assertEquals(isStored, joined.lastWrite.length == size + STORED_HEADER_BYTES, "event " + i);
+            first.take(i, i + 1);
+            assertEquals(!isStored, first.lastWrite == joined.lastWrite, "event " + i);
+        }
+    }
+
+    @Test
+    void shouldNotLetANewClientSpoilThePiecesOfTheOthers() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, 100);
+        int before = first.lastWrite.length;
+        Watched joined = new Watched();
+        joined.takePrivate("retry: 2000\n\n");
+        joined.take(100, 101);
+        first.take(100, 101);
+        assertTrue(first.lastWrite.length < before + 10, first.lastWrite.length + " after " + before);
+    }
+
+    @Test
+    void shouldStartAnewAfterAKeepAliveToEverybody() {
+        Watched first = new Watched();
+        Watched second = new Watched();
+        takeOneByOne(first, 0, 100);
+        takeOneByOne(second, 0, 100);
+        first.takePrivate(KEEP_ALIVE);
+        second.takePrivate(KEEP_ALIVE);
+        for (int i = 100; i < 110; i++) {
+            assertSame(first.take(i, i + 1), second.take(i, i + 1));
+        }
+        assertTrue(2 * first.lastWrite.length < ends[110] - ends[109], first.lastWrite.length + " bytes");
+    }
+
+    @Test
+    void shouldServeWhoGetsItsKeepAliveAfterTheOthersWentOn() {
+        Watched first = new Watched();
+        Watched second = new Watched();
+        takeOneByOne(first, 0, 100);
+        takeOneByOne(second, 0, 100);
+        first.takePrivate(KEEP_ALIVE);
+        first.take(100, 101);
+        second.takePrivate(KEEP_ALIVE);
+        second.take(100, 101);
+        assertSame(first.take(101, 102), second.take(101, 102));
+    }
+
+    @Test
+    void shouldNotStartAnewForWhoLeaves() {
+        Watched first = new Watched();
+        Watched second = new Watched();
+        takeOneByOne(first, 0, 100);
+        takeOneByOne(second, 0, 100);
+        int before = second.lastWrite.length;
+        first.end("id: 7\nevent: stream-position\ndata: \n\n");
+        second.take(100, 101);
+        assertTrue(second.lastWrite.length < before + 10, second.lastWrite.length + " after " + before);
+    }
+
+    @Test
+    void shouldStoreFromTheMiddleOfAPieceToItsEnd() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, HISTORY_EVENTS);
+        Watched other = new Watched();
+        takeOneByOne(other, 0, HISTORY_EVENTS);
+        first.take(HISTORY_EVENTS, HISTORY_EVENTS + 4);
+        other.take(HISTORY_EVENTS, HISTORY_EVENTS + 1);
+        other.take(HISTORY_EVENTS + 1, HISTORY_EVENTS + 4);
+        assertTrue(other.lastWrite.length > ends[HISTORY_EVENTS + 4] - ends[HISTORY_EVENTS + 1]);
+        assertSame(
+                first.take(HISTORY_EVENTS + 4, HISTORY_EVENTS + 5), other.take(HISTORY_EVENTS + 4, HISTORY_EVENTS + 5));
+    }
+
+    @Test
+    void shouldKeepTheHistoryFromOneSegmentToTheNext() {
+        Watched client = new Watched();
+        takeOneByOne(client, 0, 100);
+        int before = client.lastWrite.length;
+        CompressedRun next = group.newRun(1);
+        client.takeFrom(next, segment, ends[100], ends[101]);
+        assertTrue(client.lastWrite.length < before + 10, client.lastWrite.length + " after " + before);
+    }
+
+    @Test
+    void shouldShareStoredBlocksWhenNoCompressorIsFree() {
+        compressors.close();
+        Watched first = new Watched();
+        Watched second = new Watched();
+        assertNotSame(first.take(0, 1), second.take(0, 1));
+        assertSame(first.take(1, 2), second.take(1, 2));
+        assertEquals(ends[2] - ends[1] + STORED_HEADER_BYTES, first.lastWrite.length);
+    }
+
+    @Test
+    void shouldShareStoredBlocksWhereCompressionWouldAddBytes() {
+        byte[] noise = new byte[FrameLog.SEGMENT_BYTES];
+        new Random(1).nextBytes(noise);
+        Watched first = new Watched();
+        Watched second = new Watched();
+        first.takeFrom(run, noise, 0, 1000);
+        second.takeFrom(run, noise, 0, 1000);
+        first.takeFrom(run, noise, 1000, 2000);
+        second.takeFrom(run, noise, 1000, 2000);
+        assertSame(first.lastWrite, second.lastWrite);
+        assertEquals(1000 + STORED_HEADER_BYTES, first.lastWrite.length);
+    }
+
+    @Test
+    void shouldStorePrivateBytesOfAnyLength() {
+        Watched client = new Watched();
+        for (int size : new int[] {0, 1, 65_534, 65_535, 65_536, 131_070, 200_000}) {
+            byte[] bytes = new byte[size];
+            new Random(size).nextBytes(bytes);
+            client.takePrivate(bytes);
+        }
+        client.end("");
+    }
+
+    @Test
+    void shouldCountWhatThePiecesOccupy() {
+        Watched client = new Watched();
+        client.take(0, 100);
+        int piecesMade = 1 + ends[100] / Compressors.PIECE_MAX_BYTES;
+        int wire = client.lastWrite.length - 10;
+        assertEquals(wire + 72L * piecesMade, run.footprint());
+    }
+
+    private void takeOneByOne(Watched client, int from, int to) {
+        for (int i = from; i < to; i++) {
+            client.take(i, i + 1);
+        }
+    }
+
+    private static byte[] frame(int number) {
+        Random random = new Random(number);
+        return ("id: " + (1_000_000 + number) + "\nevent: order\ndata: {\"customer\":" + random.nextInt(100_000)
+                        + ",\"amount\":" + random.nextInt(1000)
+                        + ".50,\"currency\":\"EUR\",\"status\":\"SHIPPED\"}\n\n")
+                .getBytes(UTF_8);
+    }
+
+    /** A stream whose writes are kept, and checked one by one. */
+    private final class Watched {
+        private final GzipStream stream = new GzipStream();
+        private final GzipDecoder decoder = new GzipDecoder();
+        private final WireBytes out = new WireBytes();
+        final List<byte[]> writes = new ArrayList<>();
+        final ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        byte[] lastWrite;
+
+        Watched() {
+            clients.add(this);
+        }
+
+        byte[] take(int from, int to) {
+            return takeFrom(run, segment, ends[from], ends[to]);
+        }
+
+        byte[] takeFrom(CompressedRun of, byte[] bytes, int from, int to) {
+            stream.take(of, bytes, from, to, out);
+            return write(Arrays.copyOfRange(bytes, from, to));
+        }
+
+        void takePrivate(String text) {
+            takePrivate(text.getBytes(UTF_8));
+        }
+
+        void takePrivate(byte[] bytes) {
+            stream.takePrivate(bytes, 0, bytes.length, out);
+            write(bytes);
+        }
+
+        void end(String last) {
+            stream.end(last.getBytes(UTF_8), 0, last.length(), out);
+            write(last.getBytes(UTF_8));
+            decoder.assertEnded();
+        }
+
+        private byte[] write(byte[] plain) {
+            // A whole shared array is written without a copy; what was copied may be longer than its content.
+            lastWrite = out.length() == out.bytes().length ? out.bytes() : Arrays.copyOf(out.bytes(), out.length());
+            out.clear();
+            assertArrayEquals(plain, decoder.decode(lastWrite, lastWrite.length));
+            writes.add(lastWrite);
+            wire.writeBytes(lastWrite);
+            return lastWrite;
+        }
+
+        void close() {
+            decoder.close();
+        }
+    }
+}
