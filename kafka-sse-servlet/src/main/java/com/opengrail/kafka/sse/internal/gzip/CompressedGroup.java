@@ -63,7 +63,7 @@ public final class CompressedGroup {
             // There may be frames between the last piece and this one.
             history = 0;
         }
-        Piece piece = piece(bytes, from, Math.min(to, from + Compressors.PIECE_MAX_BYTES));
+        Piece piece = piece(run, bytes, from, Math.min(to, from + Compressors.PIECE_MAX_BYTES));
         remember(bytes, from, piece.to());
         lastRun = run.number();
         lastTo = piece.to();
@@ -86,13 +86,14 @@ public final class CompressedGroup {
         return tail != null && run.number() - lastRun < 0;
     }
 
-    private Piece piece(byte[] bytes, int from, int to) {
-        byte[] blocks = compressors.deflate(tail, tailEnd - history, history, bytes, from, to);
+    private Piece piece(CompressedRun run, byte[] bytes, int from, int to) {
         int length = to - from;
+        byte[] compressed = compressors.deflate(tail, tailEnd - history, history, bytes, from, to);
+        byte[] blocks = compressed == null ? WireBytes.stored(bytes, from, length) : compressed;
+        int needed = compressed == null ? 0 : history;
         int crc = Crc.of(bytes, from, length);
-        return blocks == null
-                ? new Piece(from, to, 0, WireBytes.stored(bytes, from, length), crc, Crc.operator(length))
-                : new Piece(from, to, history, blocks, crc, Crc.operator(length));
+        int wireFrom = run.keep(blocks);
+        return new Piece(from, to, needed, crc, Crc.operator(length), run.wire(), wireFrom, blocks.length);
     }
 
     private void remember(byte[] bytes, int from, int to) {

@@ -12,6 +12,8 @@ import java.util.Arrays;
  */
 public final class CompressedRun {
     private static final int INITIAL_PIECES = 8;
+    private static final int ARRAY_MIN_BYTES = 256;
+    private static final int ARRAY_MAX_BYTES = 16 * 1024;
 
     private final CompressedGroup group;
     private final int number;
@@ -20,7 +22,13 @@ public final class CompressedRun {
     private volatile Piece[] pieces = new Piece[INITIAL_PIECES];
 
     private volatile int count;
-    private volatile long pieceBytes;
+    private volatile long footprint;
+
+    /** Written under the group's lock: the blocks of pieces, one after the other so that a client takes several as one. */
+    private byte[] wire = {};
+
+    private int wireEnd;
+    private long arrayBytes;
 
     CompressedRun(CompressedGroup group, int number) {
         this.group = group;
@@ -37,7 +45,7 @@ public final class CompressedRun {
 
     /** What the pieces occupy, in bytes. */
     public long footprint() {
-        return pieceBytes;
+        return footprint;
     }
 
     /** The piece that begins at an index of the segment, or {@code null}. */
@@ -65,14 +73,33 @@ public final class CompressedRun {
         return before + 1 < known ? Math.min(limit, of[before + 1].from()) : limit;
     }
 
+    /** Keeps blocks in {@link #wire}, and returns the index where they begin. Called with the group's lock held. */
+    int keep(byte[] blocks) {
+        if (wireEnd + blocks.length > wire.length) {
+            int size = Math.min(ARRAY_MAX_BYTES, Math.max(ARRAY_MIN_BYTES, 2 * wire.length));
+            wire = new byte[Math.max(size, blocks.length)];
+            wireEnd = 0;
+            arrayBytes += wire.length;
+        }
+        System.arraycopy(blocks, 0, wire, wireEnd, blocks.length);
+        wireEnd += blocks.length;
+        return wireEnd - blocks.length;
+    }
+
+    /** The array that holds the blocks kept last. Called with the group's lock held. */
+    byte[] wire() {
+        return wire;
+    }
+
     /** Called with the group's lock held. */
     void append(Piece piece) {
-        if (count == pieces.length) {
-            pieces = Arrays.copyOf(pieces, 2 * count);
+        int known = count;
+        if (known == pieces.length) {
+            pieces = Arrays.copyOf(pieces, 2 * known);
         }
-        pieces[count] = piece;
-        pieceBytes += piece.footprint();
-        count++;
+        pieces[known] = piece;
+        footprint = arrayBytes + (known + 1L) * Piece.FOOTPRINT_BYTES;
+        count = known + 1;
     }
 
     /** The last of the known pieces that begins at an index or before it; -1 if there is none. */

@@ -53,7 +53,7 @@ public final class GzipStream {
             if (piece == null) {
                 store(bytes, at, next - at, out);
             } else {
-                out.add(piece.wire());
+                out.add(piece.wire(), piece.wireFrom(), piece.wireLength());
                 count(next - at, piece.crc(), piece.crcOperator());
             }
             stand(of, next);
@@ -99,7 +99,7 @@ public final class GzipStream {
     private void start(WireBytes out) {
         if (!isStarted) {
             isStarted = true;
-            out.add(HEADER);
+            out.add(HEADER, 0, HEADER.length);
         }
     }
 

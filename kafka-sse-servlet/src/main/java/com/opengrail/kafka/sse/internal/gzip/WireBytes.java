@@ -1,10 +1,8 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
-import java.util.Arrays;
-
 /**
- * Bytes for one write to a client: a shared piece as it is, or several things copied into an array of their own. The
- * array is never changed or used again after {@link #clear}, so a container may hold it.
+ * Bytes for one write to a client: shared ones that lie contiguous, as they are, else copies in an array of their own. What
+ * has been handed out is never changed, so a container may hold it after {@link #clear}.
  *
  * <p>Threads: not safe; filled and emptied by whoever writes to a client.
  */
@@ -16,14 +14,18 @@ public final class WireBytes {
     private static final byte[] NONE = {};
 
     private byte[] bytes = NONE;
+    private int from;
     private int length;
 
     /** True if the array belongs to nobody else. */
     private boolean isOwn;
 
-    /** The array; the bytes begin at index 0. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    public int from() {
+        return from;
     }
 
     public int length() {
@@ -32,31 +34,35 @@ public final class WireBytes {
 
     public void clear() {
         bytes = NONE;
+        from = 0;
         length = 0;
         isOwn = false;
     }
 
-    /** Adds all bytes of an array that nobody changes. */
-    void add(byte[] shared) {
+    /** Adds bytes that nobody changes. */
+    void add(byte[] shared, int start, int size) {
         if (length == 0) {
             bytes = shared;
-            length = shared.length;
+            from = start;
+            length = size;
             isOwn = false;
+        } else if (!isOwn && bytes == shared && start == from + length) {
+            length += size;
         } else {
-            makeRoom(shared.length);
-            put(shared, 0, shared.length);
+            makeRoom(size);
+            put(shared, start, size);
         }
     }
 
     /** Adds plain bytes as stored blocks, none of them the last of the stream. */
-    void addStored(byte[] plain, int from, int size) {
+    void addStored(byte[] plain, int start, int size) {
         makeRoom(storedLength(size));
         for (int done = 0; done < size; done += STORED_MAX_BYTES) {
             int block = Math.min(STORED_MAX_BYTES, size - done);
             bytes[length++] = 0;
             addLittleEndian(block, 2);
             addLittleEndian(~block, 2);
-            put(plain, from + done, block);
+            put(plain, start + done, block);
         }
     }
 
@@ -69,15 +75,18 @@ public final class WireBytes {
 
     void makeRoom(int more) {
         if (!isOwn || length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + more, length == 0 ? 0 : 2 * length));
+            byte[] larger = new byte[Math.max(length + more, 2 * length)];
+            System.arraycopy(bytes, from, larger, 0, length);
+            bytes = larger;
+            from = 0;
             isOwn = true;
         }
     }
 
     /** Plain bytes as stored blocks that can be shared. */
-    static byte[] stored(byte[] plain, int from, int size) {
+    static byte[] stored(byte[] plain, int start, int size) {
         WireBytes stored = new WireBytes();
-        stored.addStored(plain, from, size);
+        stored.addStored(plain, start, size);
         return stored.bytes;
     }
 
@@ -85,8 +94,8 @@ public final class WireBytes {
         return size + STORED_HEADER_BYTES * ((size + STORED_MAX_BYTES - 1) / STORED_MAX_BYTES);
     }
 
-    private void put(byte[] source, int from, int size) {
-        System.arraycopy(source, from, bytes, length, size);
+    private void put(byte[] source, int start, int size) {
+        System.arraycopy(source, start, bytes, length, size);
         length += size;
     }
 }

@@ -208,13 +208,13 @@ public final class CompressionFigures {
                 plain.write(bytes, ends[i], ends[to] - ends[i]);
                 int plainBytes = ends[to] - ends[i] + (isOwn ? own.length : 0);
                 sizes.write((out.length() + " " + plainBytes + "\n").getBytes(UTF_8));
-                wire.write(out.bytes(), 0, out.length());
+                wire.write(out.bytes(), out.from(), out.length());
                 out.clear();
             }
             stream.end(own, 0, own.length, out);
             plain.write(own);
             sizes.write((out.length() + " " + own.length + "\n").getBytes(UTF_8));
-            wire.write(out.bytes(), 0, out.length());
+            wire.write(out.bytes(), out.from(), out.length());
         }
     }
 

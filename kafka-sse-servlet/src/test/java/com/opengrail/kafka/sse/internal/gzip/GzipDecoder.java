@@ -27,13 +27,13 @@ final class GzipDecoder implements AutoCloseable {
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
 
     /** Decodes a write; gives what can be decoded now and could not before. */
-    byte[] decode(byte[] bytes, int length) {
+    byte[] decode(byte[] bytes, int start, int length) {
         assertFalse(inflater.finished(), "bytes after the last block");
-        int from = wire.size() == 0 ? header(bytes) : 0;
-        wire.write(bytes, 0, length);
+        int header = wire.size() == 0 ? header(bytes, start) : 0;
+        wire.write(bytes, start, length);
         ByteArrayOutputStream more = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
-        inflater.setInput(bytes, from, length - from);
+        inflater.setInput(bytes, start + header, length - header);
         try {
             int decoded = inflater.inflate(buffer);
             while (decoded > 0) {
@@ -48,9 +48,9 @@ final class GzipDecoder implements AutoCloseable {
         return more.toByteArray();
     }
 
-    private static int header(byte[] bytes) {
+    private static int header(byte[] bytes, int start) {
         byte[] expected = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
-        assertArrayEquals(expected, Arrays.copyOf(bytes, HEADER_BYTES));
+        assertArrayEquals(expected, Arrays.copyOfRange(bytes, start, start + HEADER_BYTES));
         return HEADER_BYTES;
     }
 

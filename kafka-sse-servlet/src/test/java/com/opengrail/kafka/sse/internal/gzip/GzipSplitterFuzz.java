@@ -21,7 +21,8 @@ class GzipSplitterFuzz {
     private static final int STEP = 3;
     private static final int PRIVATE = 4;
     private static final int END = 5;
-    private static final int OPERATIONS = 6;
+    private static final int CHANGE_GROUP = 6;
+    private static final int OPERATIONS = 7;
 
     @FuzzTest
     @Timeout(60)
@@ -73,6 +74,8 @@ class GzipSplitterFuzz {
             client.step(size == 0xFF ? FrameLog.SEGMENT_BYTES : size);
         } else if (operation == PRIVATE) {
             client.takePrivate(own);
+        } else if (operation == CHANGE_GROUP) {
+            client.changeGroup();
         } else if (operation == END) {
             clients.remove(which);
             client.end(own);

@@ -87,6 +87,8 @@ class GzipStreamModelTest {
         int choice = random.nextInt(200);
         if (choice == 0) {
             clients.remove(which).end(bytes());
+        } else if (choice == 1) {
+            client.changeGroup();
         } else if (choice < shareOfPrivate / 2) {
             client.takePrivate(bytes());
         } else if (choice < shareOfPrivate) {

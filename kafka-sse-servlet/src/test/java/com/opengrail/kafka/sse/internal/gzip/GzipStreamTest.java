@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse.internal.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,7 +54,7 @@ class GzipStreamTest {
     void shouldCompressASingleEventToAThirdOnceThereIsHistory() {
         Watched client = new Watched();
         takeOneByOne(client, 0, EVENTS);
-        int ofLast = client.lastWrite.length;
+        int ofLast = client.lastWrite.length();
         assertTrue(3 * ofLast < ends[EVENTS] - ends[EVENTS - 1], ofLast + " bytes");
     }
 
@@ -66,7 +66,7 @@ class GzipStreamTest {
         takeOneByOne(second, 0, EVENTS);
         // The first write has the header in front.
         for (int i = 1; i < EVENTS; i++) {
-            assertSame(first.writes.get(i), second.writes.get(i));
+            assertEquals(first.writes.get(i), second.writes.get(i));
         }
     }
 
@@ -76,7 +76,19 @@ class GzipStreamTest {
         takeOneByOne(first, 0, 10);
         Watched late = new Watched();
         late.take(0, 10);
-        assertArrayEquals(first.wire.toByteArray(), late.lastWrite);
+        assertArrayEquals(first.wire.toByteArray(), late.wire.toByteArray());
+    }
+
+    @Test
+    void shouldTakeSeveralPiecesWithoutACopy() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, 10);
+        Watched late = new Watched();
+        late.take(0, 1);
+        Write write = late.take(1, 5);
+        assertSame(first.writes.get(1).bytes(), write.bytes());
+        assertEquals(first.writes.get(1).from(), write.from());
+        assertEquals(first.writes.get(5).from(), write.from() + write.length());
     }
 
     @Test
@@ -89,9 +101,9 @@ class GzipStreamTest {
             joined.take(i, i + 1);
             boolean isStored = ends[i] - ends[100] < CompressedGroup.HISTORY_MAX_BYTES;
             int size = ends[i + 1] - ends[i];
-            assertEquals(isStored, joined.lastWrite.length == size + STORED_HEADER_BYTES, "event " + i);
+            assertEquals(isStored, joined.lastWrite.length() == size + STORED_HEADER_BYTES, "event " + i);
             first.take(i, i + 1);
-            assertEquals(!isStored, first.lastWrite == joined.lastWrite, "event " + i);
+            assertEquals(!isStored, first.lastWrite.equals(joined.lastWrite), "event " + i);
         }
     }
 
@@ -99,12 +111,59 @@ class GzipStreamTest {
     void shouldNotLetANewClientSpoilThePiecesOfTheOthers() {
         Watched first = new Watched();
         takeOneByOne(first, 0, 100);
-        int before = first.lastWrite.length;
+        int before = first.lastWrite.length();
         Watched joined = new Watched();
         joined.takePrivate("retry: 2000\n\n");
         joined.take(100, 101);
         first.take(100, 101);
-        assertTrue(first.lastWrite.length < before + 10, first.lastWrite.length + " after " + before);
+        assertTrue(first.lastWrite.length() < before + 10, first.lastWrite.length() + " after " + before);
+    }
+
+    @Test
+    void shouldNotStartAnewForAKeepAliveToWhoHasHalfOfTheHistory() {
+        Watched first = new Watched();
+        takeOneByOne(first, 0, 100);
+        Watched joined = new Watched();
+        for (int i = 100; i < 110; i++) {
+            first.take(i, i + 1);
+            joined.take(i, i + 1);
+        }
+        int before = first.lastWrite.length();
+        joined.takePrivate(KEEP_ALIVE);
+        first.take(110, 111);
+        assertTrue(first.lastWrite.length() < before + 10, first.lastWrite.length() + " after " + before);
+    }
+
+    @Test
+    void shouldNotReferToFramesThatAnotherGroupTook() {
+        CompressedRun other = new CompressedGroup(compressors).newRun(0);
+        Watched client = new Watched();
+        Watched ofOther = new Watched();
+        takeOneByOne(client, 0, 100);
+        for (int i = 50; i < 100; i++) {
+            ofOther.takeFrom(other, segment, ends[i], ends[i + 1]);
+        }
+        ofOther.takeFrom(other, segment, ends[100], ends[101]);
+        client.takeFrom(other, segment, ends[100], ends[101]);
+        assertEquals(ends[101] - ends[100] + STORED_HEADER_BYTES, client.lastWrite.length());
+    }
+
+    @Test
+    void shouldNotGoBackToARunThatOthersHaveLeft() {
+        Watched behind = new Watched();
+        takeOneByOne(behind, 0, 100);
+        Watched ahead = new Watched();
+        ahead.takePrivate("retry: 2000\n\n");
+        takeOneByOne(ahead, 100, 120);
+        CompressedRun next = group.newRun(1);
+        for (int i = 120; i < 180; i++) {
+            ahead.takeFrom(next, segment, ends[i], ends[i + 1]);
+        }
+        int before = ahead.lastWrite.length();
+        behind.take(100, 101);
+        assertEquals(ends[101] - ends[100] + STORED_HEADER_BYTES, behind.lastWrite.length());
+        ahead.takeFrom(next, segment, ends[180], ends[181]);
+        assertTrue(ahead.lastWrite.length() < before + 10, ahead.lastWrite.length() + " after " + before);
     }
 
     @Test
@@ -116,9 +175,9 @@ class GzipStreamTest {
         first.takePrivate(KEEP_ALIVE);
         second.takePrivate(KEEP_ALIVE);
         for (int i = 100; i < 110; i++) {
-            assertSame(first.take(i, i + 1), second.take(i, i + 1));
+            assertEquals(first.take(i, i + 1), second.take(i, i + 1));
         }
-        assertTrue(2 * first.lastWrite.length < ends[110] - ends[109], first.lastWrite.length + " bytes");
+        assertTrue(2 * first.lastWrite.length() < ends[110] - ends[109], first.lastWrite.length() + " bytes");
     }
 
     @Test
@@ -131,7 +190,7 @@ class GzipStreamTest {
         first.take(100, 101);
         second.takePrivate(KEEP_ALIVE);
         second.take(100, 101);
-        assertSame(first.take(101, 102), second.take(101, 102));
+        assertEquals(first.take(101, 102), second.take(101, 102));
     }
 
     @Test
@@ -140,10 +199,10 @@ class GzipStreamTest {
         Watched second = new Watched();
         takeOneByOne(first, 0, 100);
         takeOneByOne(second, 0, 100);
-        int before = second.lastWrite.length;
+        int before = second.lastWrite.length();
         first.end("id: 7\nevent: stream-position\ndata: \n\n");
         second.take(100, 101);
-        assertTrue(second.lastWrite.length < before + 10, second.lastWrite.length + " after " + before);
+        assertTrue(second.lastWrite.length() < before + 10, second.lastWrite.length() + " after " + before);
     }
 
     @Test
@@ -155,8 +214,8 @@ class GzipStreamTest {
         first.take(HISTORY_EVENTS, HISTORY_EVENTS + 4);
         other.take(HISTORY_EVENTS, HISTORY_EVENTS + 1);
         other.take(HISTORY_EVENTS + 1, HISTORY_EVENTS + 4);
-        assertTrue(other.lastWrite.length > ends[HISTORY_EVENTS + 4] - ends[HISTORY_EVENTS + 1]);
-        assertSame(
+        assertTrue(other.lastWrite.length() > ends[HISTORY_EVENTS + 4] - ends[HISTORY_EVENTS + 1]);
+        assertEquals(
                 first.take(HISTORY_EVENTS + 4, HISTORY_EVENTS + 5), other.take(HISTORY_EVENTS + 4, HISTORY_EVENTS + 5));
     }
 
@@ -164,10 +223,10 @@ class GzipStreamTest {
     void shouldKeepTheHistoryFromOneSegmentToTheNext() {
         Watched client = new Watched();
         takeOneByOne(client, 0, 100);
-        int before = client.lastWrite.length;
+        int before = client.lastWrite.length();
         CompressedRun next = group.newRun(1);
         client.takeFrom(next, segment, ends[100], ends[101]);
-        assertTrue(client.lastWrite.length < before + 10, client.lastWrite.length + " after " + before);
+        assertTrue(client.lastWrite.length() < before + 10, client.lastWrite.length() + " after " + before);
     }
 
     @Test
@@ -175,9 +234,9 @@ class GzipStreamTest {
         compressors.close();
         Watched first = new Watched();
         Watched second = new Watched();
-        assertNotSame(first.take(0, 1), second.take(0, 1));
-        assertSame(first.take(1, 2), second.take(1, 2));
-        assertEquals(ends[2] - ends[1] + STORED_HEADER_BYTES, first.lastWrite.length);
+        assertNotEquals(first.take(0, 1), second.take(0, 1));
+        assertEquals(first.take(1, 2), second.take(1, 2));
+        assertEquals(ends[2] - ends[1] + STORED_HEADER_BYTES, first.lastWrite.length());
     }
 
     @Test
@@ -190,8 +249,8 @@ class GzipStreamTest {
         second.takeFrom(run, noise, 0, 1000);
         first.takeFrom(run, noise, 1000, 2000);
         second.takeFrom(run, noise, 1000, 2000);
-        assertSame(first.lastWrite, second.lastWrite);
-        assertEquals(1000 + STORED_HEADER_BYTES, first.lastWrite.length);
+        assertEquals(first.lastWrite, second.lastWrite);
+        assertEquals(1000 + STORED_HEADER_BYTES, first.lastWrite.length());
     }
 
     @Test
@@ -208,10 +267,11 @@ class GzipStreamTest {
     @Test
     void shouldCountWhatThePiecesOccupy() {
         Watched client = new Watched();
-        client.take(0, 100);
-        int piecesMade = 1 + ends[100] / Compressors.PIECE_MAX_BYTES;
-        int wire = client.lastWrite.length - 10;
-        assertEquals(wire + 72L * piecesMade, run.footprint());
+        takeOneByOne(client, 0, EVENTS);
+        int objects = EVENTS * Piece.FOOTPRINT_BYTES;
+        int blocks = client.wire.size();
+        assertTrue(run.footprint() > blocks + objects, run.footprint() + " bytes");
+        assertTrue(run.footprint() < 2 * blocks + objects, run.footprint() + " bytes");
     }
 
     private void takeOneByOne(Watched client, int from, int to) {
@@ -228,24 +288,27 @@ class GzipStreamTest {
                 .getBytes(UTF_8);
     }
 
+    /** Two are equal if they are of the same bytes in memory. */
+    private record Write(byte[] bytes, int from, int length) {}
+
     /** A stream whose writes are kept, and checked one by one. */
     private final class Watched {
         private final GzipStream stream = new GzipStream();
         private final GzipDecoder decoder = new GzipDecoder();
         private final WireBytes out = new WireBytes();
-        final List<byte[]> writes = new ArrayList<>();
+        final List<Write> writes = new ArrayList<>();
         final ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        byte[] lastWrite;
+        Write lastWrite;
 
         Watched() {
             clients.add(this);
         }
 
-        byte[] take(int from, int to) {
+        Write take(int from, int to) {
             return takeFrom(run, segment, ends[from], ends[to]);
         }
 
-        byte[] takeFrom(CompressedRun of, byte[] bytes, int from, int to) {
+        Write takeFrom(CompressedRun of, byte[] bytes, int from, int to) {
             stream.take(of, bytes, from, to, out);
             return write(Arrays.copyOfRange(bytes, from, to));
         }
@@ -265,13 +328,12 @@ class GzipStreamTest {
             decoder.assertEnded();
         }
 
-        private byte[] write(byte[] plain) {
-            // A whole shared array is written without a copy; what was copied may be longer than its content.
-            lastWrite = out.length() == out.bytes().length ? out.bytes() : Arrays.copyOf(out.bytes(), out.length());
+        private Write write(byte[] plain) {
+            lastWrite = new Write(out.bytes(), out.from(), out.length());
             out.clear();
-            assertArrayEquals(plain, decoder.decode(lastWrite, lastWrite.length));
+            assertArrayEquals(plain, decoder.decode(lastWrite.bytes, lastWrite.from, lastWrite.length));
             writes.add(lastWrite);
-            wire.writeBytes(lastWrite);
+            wire.write(lastWrite.bytes, lastWrite.from, lastWrite.length);
             return lastWrite;
         }
 
