@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,6 +136,27 @@ class GzipStreamTest {
     }
 
     @Test
+    void shouldNotStartAnewForAKeepAliveToWhoIsBehind() {
+        Watched first = new Watched();
+        Watched behind = new Watched();
+        takeOneByOne(first, 0, 100);
+        takeOneByOne(behind, 0, 90);
+        int before = first.lastWrite.length();
+        behind.takePrivate(KEEP_ALIVE);
+        first.take(100, 101);
+        assertTrue(first.lastWrite.length() < before + 10, first.lastWrite.length() + " after " + before);
+    }
+
+    @Test
+    void shouldTakeThePieceThatAnotherThreadHasMadeMeanwhile() {
+        GzipStream one = new GzipStream();
+        GzipStream other = new GzipStream();
+        Piece made = group.make(run, segment, 0, ends[2], one);
+        assertSame(made, group.make(run, segment, 0, ends[3], other));
+        assertNull(group.make(run, segment, ends[1], ends[2], other));
+    }
+
+    @Test
     void shouldNotReferToFramesThatAnotherGroupTook() {
         CompressedRun other = new CompressedGroup(compressors).newRun(0);
         Watched client = new Watched();
@@ -249,7 +271,11 @@ class GzipStreamTest {
         second.takeFrom(run, noise, 0, 1000);
         first.takeFrom(run, noise, 1000, 2000);
         second.takeFrom(run, noise, 1000, 2000);
+        Watched joined = new Watched();
+        joined.takePrivate("retry: 2000\n\n");
+        joined.takeFrom(run, noise, 1000, 2000);
         assertEquals(first.lastWrite, second.lastWrite);
+        assertEquals(first.lastWrite, joined.lastWrite);
         assertEquals(1000 + STORED_HEADER_BYTES, first.lastWrite.length());
     }
 
