@@ -14,7 +14,7 @@ package com.opengrail.kafka.sse.internal.gzip;
  * <p>Limits: 8 KB while there are pieces; pieces of at most 16 KB. The group's owner drops it with its last client.
  */
 public final class CompressedGroup {
-    /** More would hardly shorten the pieces, lengthen their making, and be more for a new client to collect. */
+    /** More hardly shortens the pieces. It takes longer to load, and a new client longer to collect. */
     static final int HISTORY_MAX_BYTES = 4096;
 
     private final Compressors compressors;

@@ -13,7 +13,7 @@ import java.util.Arrays;
 public final class CompressedRun {
     private static final int INITIAL_PIECES = 8;
     private static final int ARRAY_MIN_BYTES = 256;
-    private static final int ARRAY_MAX_BYTES = 16 * 1024;
+    private static final int ARRAY_MAX_BYTES = 4096;
 
     private final CompressedGroup group;
     private final int number;

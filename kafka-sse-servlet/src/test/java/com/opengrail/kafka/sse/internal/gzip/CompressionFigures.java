@@ -21,7 +21,7 @@ public final class CompressionFigures {
     private static final int ROUNDS = 5;
     private static final int[] EVENTS_PER_PIECE = {1, 5, 20, 90};
     private static final int[] HISTORIES = {0, 1024, 2048, 4096, 8192, 16_384, 32_768};
-    private static final int UNBOUNDED = Integer.MAX_VALUE;
+    private static final int[] NEW_EVERY = {8192, FrameLog.SEGMENT_BYTES, Integer.MAX_VALUE};
 
     private final byte[] bytes;
     private final int[] ends = new int[EVENTS + 1];
@@ -66,10 +66,10 @@ public final class CompressionFigures {
     }
 
     private void printHistories(int events) {
-        print(
-                "%d events a piece: compressor of its own, new every 64 KB: %s",
-                events, ofItsOwn(events, FrameLog.SEGMENT_BYTES));
-        print("%d events a piece: compressor of its own, never new: %s", events, ofItsOwn(events, UNBOUNDED));
+        for (int maxBytes : NEW_EVERY) {
+            String result = ofItsOwn(events, maxBytes);
+            print("%d events a piece: compressor of its own, new every %d bytes: %s", events, maxBytes, result);
+        }
         for (int history : HISTORIES) {
             print("%d events a piece: loaded history of %d bytes: %s", events, history, loaded(events, history));
         }
