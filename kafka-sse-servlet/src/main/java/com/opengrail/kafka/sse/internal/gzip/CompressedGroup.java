@@ -6,7 +6,8 @@ package com.opengrail.kafka.sse.internal.gzip;
  *
  * <p>A piece is made by the first client that asks for bytes after the last one. It may refer to the history only if its
  * maker stands where the last piece ended and has decoded that much without interruption. The same then holds for every
- * client that stands at the piece with as much history, because all of them have taken the same frames.
+ * client that stands at the piece with as much history, because all of them have taken the same frames. A client that is
+ * behind, where the others made no pieces, makes some without history.
  *
  * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it. Nothing
  * is written to a client meanwhile.
@@ -56,18 +57,22 @@ public final class CompressedGroup {
         if (!run.endsBy(from)) {
             return run.startingAt(from);
         }
-        if (maker.history() < history || isPassed(run)) {
+        int end = Math.min(to, from + Compressors.PIECE_MAX_BYTES);
+        if (isPassed(run)) {
+            // Behind the others, whose history stays as it is. Much is waiting here, so that history would gain little.
+            return piece(run, bytes, from, end, 0);
+        }
+        if (maker.history() < history) {
             return null;
         }
         if (!maker.isAt(this, lastRun, lastTo)) {
             // There may be frames between the last piece and this one.
             history = 0;
         }
-        Piece piece = piece(run, bytes, from, Math.min(to, from + Compressors.PIECE_MAX_BYTES));
-        remember(bytes, from, piece.to());
+        Piece piece = piece(run, bytes, from, end, history);
+        remember(bytes, from, end);
         lastRun = run.number();
-        lastTo = piece.to();
-        run.append(piece);
+        lastTo = end;
         return piece;
     }
 
@@ -86,14 +91,16 @@ public final class CompressedGroup {
         return tail != null && run.number() - lastRun < 0;
     }
 
-    private Piece piece(CompressedRun run, byte[] bytes, int from, int to) {
+    private Piece piece(CompressedRun run, byte[] bytes, int from, int to, int known) {
         int length = to - from;
-        byte[] compressed = compressors.deflate(tail, tailEnd - history, history, bytes, from, to);
+        byte[] compressed = compressors.deflate(tail, tailEnd - known, known, bytes, from, to);
         byte[] blocks = compressed == null ? WireBytes.stored(bytes, from, length) : compressed;
-        int needed = compressed == null ? 0 : history;
+        int needed = compressed == null ? 0 : known;
         int crc = Crc.of(bytes, from, length);
         int wireFrom = run.keep(blocks);
-        return new Piece(from, to, needed, crc, Crc.operator(length), run.wire(), wireFrom, blocks.length);
+        Piece piece = new Piece(from, to, needed, crc, Crc.operator(length), run.wire(), wireFrom, blocks.length);
+        run.append(piece);
+        return piece;
     }
 
     private void remember(byte[] bytes, int from, int to) {

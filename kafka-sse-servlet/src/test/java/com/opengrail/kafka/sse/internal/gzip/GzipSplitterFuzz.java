@@ -62,7 +62,8 @@ class GzipSplitterFuzz {
                 log.append(frame, i % 3 == which % 2, false);
             }
         } else if (operation == JOIN && clients.size() < MOST_CLIENTS) {
-            clients.add(new LogClient(log, which % 2 == 0));
+            boolean takesAll = which % 2 == 0;
+            clients.add(size == 0 ? new LogClient(log, takesAll) : new LogClient(log, takesAll, 0, 0));
         } else if (!clients.isEmpty()) {
             move(clients, operation, which % clients.size(), take(rest, operation == STEP ? 0 : size), size);
         }

@@ -70,7 +70,7 @@ class GzipStreamModelTest {
     private void step(FrameLog log, List<LogClient> clients, int shareOfPrivate) {
         int choice = random.nextInt(10);
         if (clients.isEmpty() || choice == 0 && clients.size() < MOST_CLIENTS) {
-            LogClient joined = new LogClient(log, random.nextBoolean());
+            LogClient joined = join(log);
             clients.add(joined);
             joined.takePrivateAndStep("retry: 2000\n\n".getBytes(UTF_8), maxBytes());
         } else if (choice < 5) {
@@ -80,6 +80,15 @@ class GzipStreamModelTest {
         } else {
             move(clients, random.nextInt(clients.size()), shareOfPrivate);
         }
+    }
+
+    private LogClient join(FrameLog log) {
+        boolean takesAll = random.nextBoolean();
+        if (random.nextBoolean()) {
+            return new LogClient(log, takesAll);
+        }
+        int segment = random.nextInt(log.newest() + 1);
+        return new LogClient(log, takesAll, segment, random.nextInt(log.frames(segment) + 1));
     }
 
     private void move(List<LogClient> clients, int which, int shareOfPrivate) {

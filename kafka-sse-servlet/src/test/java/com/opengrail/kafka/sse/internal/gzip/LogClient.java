@@ -25,6 +25,14 @@ final class LogClient implements AutoCloseable {
         frame = log.frames(segment);
     }
 
+    /** A client that resumes at a frame. */
+    LogClient(FrameLog log, boolean takesAll, int segment, int frame) {
+        this.log = log;
+        this.takesAll = takesAll;
+        this.segment = segment;
+        this.frame = frame;
+    }
+
     /** Writes the frames that follow and lie contiguous, up to a number of bytes; false if there is nothing to be written. */
     boolean step(int maxBytes) {
         if (!skipToNext()) {
