@@ -1,49 +1,30 @@
 package com.opengrail.kafka.sse;
 
 import com.opengrail.kafka.sse.internal.client.CallOptions;
-import com.opengrail.kafka.sse.internal.client.ClientOptions;
-import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
-import com.opengrail.kafka.sse.internal.client.Cors;
-import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
-import com.opengrail.kafka.sse.internal.client.TopicRules;
-import com.opengrail.kafka.sse.internal.feed.FeedOptions;
-import com.opengrail.kafka.sse.internal.feed.FeedSources;
-import com.opengrail.kafka.sse.internal.feed.Feeds;
-import com.opengrail.kafka.sse.internal.metrics.Counters;
-import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
-import com.opengrail.kafka.sse.internal.settings.Settings;
-import com.opengrail.kafka.sse.internal.source.Deserializers;
-import com.opengrail.kafka.sse.internal.source.KafkaCluster;
-import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The engine behind a servlet: follows topics with one consumer for all clients of the same topics, and streams them to
- * any number of clients with a few threads.
+ * The engine behind a servlet. It follows topics with one consumer for all clients of the same topics, and streams them
+ * to any number of clients with a few threads.
  *
- * <p>An application that composes its own makes it with {@link #builder()}, once, hands requests to
- * {@link #stream(HttpServletRequest, HttpServletResponse)} or to a {@link KafkaSseServlet} or {@link KafkaSseFilter} in
- * front of it, and closes it when it ends:
+ * <p>An application builds one with {@link #builder()}. It hands requests to {@link #stream(HttpServletRequest,
+ * HttpServletResponse)}, or puts a {@link KafkaSseServlet} or {@link KafkaSseFilter} in front. It closes the engine when
+ * it ends; servlet and filter do not close an engine that they were given.
  *
  * <pre>{@code
  * KafkaSse engine = KafkaSse.builder()
  *         .topics("orders")
- *         .kafkaBrokerUrl("kafka-1:9092,kafka-2:9092")
+ *         .bootstrapServers("kafka-1:9092,kafka-2:9092")
  *         .valueDeserializer(KafkaAvroDeserializer.class)
- *         .kafkaOption("schema.registry.url", "http://registry:8081")
+ *         .consumerProperty("schema.registry.url", "http://registry:8081")
  *         .mapper((record, event, next) -> next.accept(event.withName("order")))
  *         .build();
  * ServletRegistration.Dynamic servlet = context.addServlet("orders", new KafkaSseServlet(engine));
@@ -51,22 +32,17 @@ import org.slf4j.LoggerFactory;
  * servlet.addMapping("/orders");
  * }</pre>
  *
- * <p>Threads: safe, immutable to the outside. It starts daemon threads of its own, whose names begin with its name; none
- * of them per client. Several engines may be open at once.
+ * <p>Threads: safe. It starts daemon threads whose names begin with the engine's name, none of them per client. Several
+ * engines may be open at once.
  */
 public final class KafkaSse implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
-
     /** What is left of a second after the streams and the feeds have been ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
-    /** The least and the most memory for batches that may be of use for other replays. */
-    private static final long LEAST_REPLAY_BYTES = 8L << 20;
+    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+    private static final CallOptions BY_PARAMETER = CallOptions.byRequest(CallOptions.Naming.PARAMETER);
 
-    private static final long MOST_REPLAY_BYTES = 32L << 20;
-
-    private static final CallOptions BY_REQUEST = new CallOptions(CallOptions::topicsOfPathOrParameter, null);
-
+    private final String name;
     private final StreamServer server;
     private final ReplayPool replays;
     private final Runnable afterClose;
@@ -74,7 +50,8 @@ public final class KafkaSse implements AutoCloseable {
     private final KafkaSseRegistration registration = new KafkaSseRegistration();
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    private KafkaSse(StreamServer server, ReplayPool replays, KafkaSseMXBean metrics, Runnable afterClose) {
+    KafkaSse(String name, StreamServer server, ReplayPool replays, KafkaSseMXBean metrics, Runnable afterClose) {
+        this.name = name;
         this.server = server;
         this.replays = replays;
         this.metrics = metrics;
@@ -82,108 +59,60 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
+     * Builds a {@link KafkaSse}. Everything is optional: the defaults are those of the settings. Environment variables are
+     * not read. A second call of a method replaces the first; mappers add up.
+     *
+     * <pre>{@code
+     * KafkaSse engine = KafkaSse.builder()
+     *         .topics("orders")
+     *         .bootstrapServers("localhost:9092")
+     *         .keepAlive(Duration.ofSeconds(15))
+     *         .build();
+     * }</pre>
+     *
+     * <p>{@link #build()} checks the values and reports all faults in one message. Only {@code null} is refused at once,
+     * with a {@link NullPointerException}. A builder may be used again for another engine.
+     *
+     * <p>Threads: not safe.
+     */
+    public static final class Builder extends KafkaSseEngineBuilder<Builder> {
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Makes the engine. The caller closes it.
+         *
+         * @return an engine that follows nothing before its first client
+         * @throws IllegalArgumentException if something is wrong: one message with a line for each fault
+         */
+        public KafkaSse build() {
+            return makeEngine();
+        }
+    }
+
+    /**
      * Composes an engine in code.
      *
-     * @return a builder with the defaults of the settings; environment variables are not looked at
+     * @return a builder with the defaults of the settings
      */
-    public static KafkaSseBuilder builder() {
-        return new KafkaSseBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * An engine from settings.
+     * Answers a request. A {@code GET} gets a stream of events: the request becomes asynchronous (Servlet 6.0, 2.3.3.3) and
+     * is written to without blocking. What cannot be streamed is answered at once with a status. The calling thread never
+     * waits.
      *
-     * @param settings read and checked
-     * @param name of the engine, with which the names of its threads and Kafka clients begin
-     */
-    static KafkaSse create(Settings settings, String name) {
-        Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
-        Composition composition = new Composition(
-                settings.eventMappers().defaultMapper(),
-                settings.eventMappers().mappers(),
-                deserializers,
-                new Start.Latest(),
-                () -> {});
-        return create(settings, composition, name);
-    }
-
-    /**
-     * What an engine is made of besides its settings.
+     * <p>The path after the servlet's mapping names the topics, else the parameter {@code topic}; else the engine's default
+     * topics are streamed. A controller whose path means something else names them with {@link StreamOptions}.
      *
-     * @param defaultMapper whether the default mapper is the first
-     * @param mappers the mappers that follow
-     * @param deserializers give what the mappers see
-     * @param defaultStart where a stream starts when a request does not say
-     * @param afterClose run when the engine has been closed
-     */
-    record Composition(
-            boolean defaultMapper,
-            List<SseEventMapper> mappers,
-            Deserializers deserializers,
-            Start defaultStart,
-            Runnable afterClose) {}
-
-    /** Clients that have fallen behind the window together are spread over about as much of the log again. */
-    private static ReplayOptions ofReplays(Settings settings, String name) {
-        long cacheBytes = Math.max(LEAST_REPLAY_BYTES, Math.min(MOST_REPLAY_BYTES, 2 * settings.windowBytes()));
-        return new ReplayOptions(
-                settings.replayThreads(),
-                settings.bufferSize(),
-                cacheBytes,
-                Duration.ofMillis(settings.pollTimeoutMillis()),
-                settings.eventFilter(),
-                name);
-    }
-
-    static KafkaSse create(Settings settings, Composition composition, String name) {
-        settings.warnings().forEach(LOG::warn);
-        MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
-        Counters counters = new Counters();
-        KafkaCluster cluster = new KafkaCluster(
-                settings.consumerProperties(),
-                composition.defaultMapper(),
-                composition.mappers(),
-                composition.deserializers(),
-                mappingFailures);
-        Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
-        FeedOptions ofFeeds =
-                new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
-        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
-        Feeds feeds = new Feeds(
-                new FeedSources(cluster, replays, name, counters), ofFeeds, settings.maxFeeds(), System::nanoTime);
-        ServerOptions ofServer = new ServerOptions(
-                name,
-                settings.writerThreads(),
-                new ConnectionLimits(settings.maxConnections(), settings.maxConnectionsPerAddress()),
-                new ClientOptions(
-                        settings.keepAliveMillis(),
-                        settings.retryMillis(),
-                        settings.stallTimeoutMillis(),
-                        settings.maxConnectionMillis(),
-                        settings.positionEvent()),
-                new TopicRules(settings.topics(), composition.defaultStart(), settings.allowedTopics()::allows),
-                new Cors(
-                        settings.allowedOrigins()::allows,
-                        settings.allowedOrigins().allowsAny(),
-                        settings.allowedOrigins().isEmpty()));
-        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
-        KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
-        return new KafkaSse(server, replays, metrics, composition.afterClose());
-    }
-
-    /**
-     * Answers a request: a {@code GET} with a stream of events, in the request's own time, since the request is made
-     * asynchronous (Servlet 6.0, 2.3.3.3) and written to without blocking; any other method, and what cannot be streamed,
-     * at once with a status. The calling thread waits for nothing.
-     *
-     * <p>The topics are those of the path after the servlet's mapping, else of the parameter {@code topic}, else those that
-     * the engine streams by default. Where the servlet is mapped to more than its streams, as Spring's
-     * {@code DispatcherServlet} may be, name them with
-     * {@link #stream(HttpServletRequest, HttpServletResponse, String, Predicate)}.
-     *
-     * @param request names the topics, the filter and the position; all filters and the servlet on its way must support
-     *     asynchronous processing
-     * @param response not committed yet, and not to be touched afterwards by the caller
+     * @param request the request; each filter and servlet on its way must support asynchronous processing
+     * @param response not committed yet; the caller must not use it afterwards
      * @throws IOException if an answer that is no stream could not be written
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -191,54 +120,37 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse)} does, with a stream of those events only
-     * that a predicate wants: for what a client may see, which its filter in the address cannot say.
+     * Answers a request like {@link #stream(HttpServletRequest, HttpServletResponse)}, with decisions of the application.
      *
      * <pre>{@code
      * String user = request.getUserPrincipal().getName();
-     * engine.stream(request, response, event -> event.data().contains("\"owner\":\"" + user + "\""));
+     * engine.stream(request, response, StreamOptions.defaults()
+     *         .withTopics(List.of("orders"))
+     *         .withEvents(event -> user.equals(event.name())));
      * }</pre>
      *
-     * <p>The predicate is asked of the events that {@code event-filter} and the request's own filter let through, as they
-     * would be sent: the name is {@code null} where there is none, the data is never {@code null}. It is asked once per
-     * event, by one thread at a time but by different ones, on a thread that serves other clients too: it must not block.
-     * It is asked again of the same event when a client resumes, with the predicate of the new request. A gap is told
-     * whatever it wants. Take what it needs from the request beforehand: the request may be over when it is asked.
-     *
-     * <p>If it throws, this client's stream ends with the position before that event, and a warning is logged, once a
-     * minute at most; the client comes back by itself and meets the same event.
-     *
      * @param request as above
      * @param response as above
-     * @param wanted whether an event is for this client
+     * @param options topics, events, end and check of this stream
      * @throws IOException if an answer that is no stream could not be written
      */
-    public void stream(HttpServletRequest request, HttpServletResponse response, Predicate<? super SseEvent> wanted)
+    public void stream(HttpServletRequest request, HttpServletResponse response, StreamOptions options)
             throws IOException {
-        Objects.requireNonNull(wanted, "wanted == null");
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, wanted));
-    }
-
-    /**
-     * Answers a request as {@link #stream(HttpServletRequest, HttpServletResponse, Predicate)} does, with topics that the
-     * application names: the request is not asked for them.
-     *
-     * @param request as above
-     * @param response as above
-     * @param topics comma separated, held against the allowed ones as those of a request are; {@code null}: those that the
-     *     engine streams by default
-     * @param wanted whether an event is for this client; {@code null}: all are
-     * @throws IOException if an answer that is no stream could not be written
-     */
-    public void stream(
-            HttpServletRequest request, HttpServletResponse response, String topics, Predicate<? super SseEvent> wanted)
-            throws IOException {
-        server.serve(request, response, new CallOptions(any -> topics, wanted));
+        Objects.requireNonNull(options, "options == null");
+        server.serve(
+                request,
+                response,
+                new CallOptions(
+                        options.topics().isEmpty() ? CallOptions.Naming.PATH_OR_PARAMETER : CallOptions.Naming.CODE,
+                        options.topics(),
+                        options.events().orElse(null),
+                        options.until().orElse(null),
+                        options.check().orElse(null)));
     }
 
     /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */
     void streamOfParameter(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfParameter, null));
+        server.serve(request, response, BY_PARAMETER);
     }
 
     /** Whether a request that may be for a page is for a stream. */
@@ -247,20 +159,46 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * What operators see of the engine: the present numbers at each reading, also after {@link #close()}.
+     * The numbers of the engine: the present ones at each reading, also after {@link #close()}.
      *
-     * @return a view, the same at each call
+     * @return a view, always the same object
      */
     public KafkaSseMXBean metrics() {
         return metrics;
     }
 
     /**
-     * Shows the engine to operators until it is closed. It registers {@link #metrics()} with the platform's MBean server as
-     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}, where {@code /} stands for the empty context
-     * path of the root; where that name is taken, {@code instance=2} or the next free number is added to it. And it makes
-     * the engine an attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}, so that {@link #enginesOf} and
-     * {@link KafkaSseHealthServlet} find it. {@link KafkaSseServlet} and {@link KafkaSseFilter} do this themselves.
+     * The state of the engine and of its feeds. It never asks the brokers and never waits.
+     *
+     * @return a snapshot
+     */
+    public EngineHealth health() {
+        String shown = registration.name().isEmpty() ? name : registration.name();
+        return new EngineHealth(
+                shown,
+                state(),
+                metrics.getConnections(),
+                metrics.getFeeds().entrySet().stream()
+                        .map(feed -> FeedHealth.of(feed.getKey(), feed.getValue()))
+                        .toList());
+    }
+
+    private EngineHealth.State state() {
+        if (closing.get()) {
+            return EngineHealth.State.CLOSING;
+        }
+        return server.isAlive() && replays.isAlive() ? EngineHealth.State.OPEN : EngineHealth.State.BROKEN;
+    }
+
+    /**
+     * Shows the engine to operators until it is closed. {@link KafkaSseServlet} and {@link KafkaSseFilter} do this
+     * themselves.
+     *
+     * <p>{@link #metrics()} is registered with the platform's MBean server as
+     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. The root's empty context path is shown as
+     * {@code /}. Where the name is taken, {@code instance=2} or the next free number is added. The engine also becomes an
+     * attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}: {@link #enginesOf} and
+     * {@link KafkaSseHealthServlet} find it there.
      *
      * <p>An engine has one name: later calls do nothing. A failure to register the MBean is logged and stops nothing.
      *
@@ -283,24 +221,9 @@ public final class KafkaSse implements AutoCloseable {
         return List.copyOf(KafkaSseRegistration.enginesOf(application));
     }
 
-    /** The name under which it is registered, or an empty string. */
-    String registeredName() {
-        return registration.name();
-    }
-
-    /** Whether {@link #close()} has begun. */
-    boolean isClosing() {
-        return closing.get();
-    }
-
-    /** Whether all threads that it needs run. */
-    boolean isAlive() {
-        return server.isAlive() && replays.isAlive();
-    }
-
     /**
      * Ends all streams, each with its position, and lets go of Kafka; takes a second at most. Clients that come later are
-     * told to come back. Closing again does nothing.
+     * sent away with a reconnection time. Closing again does nothing.
      */
     @Override
     public void close() {

@@ -31,7 +31,7 @@ final class KafkaSseDoor {
         }
         try {
             String engine = "kafka-sse" + context.getContextPath().replace('/', '-') + "-" + name;
-            return KafkaSse.create(Settings.read(initParams, System.getenv()), engine);
+            return KafkaSseAssembly.engine(Settings.read(initParams, System.getenv()), engine);
         } catch (SettingsException e) {
             throw new ServletException(e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams Kafka topics as Server-Sent Events in front of an existing URL, so that one URL serves a page and its stream:
@@ -21,6 +22,13 @@ import java.util.Objects;
  * stream's client sends. Every other request goes on down the chain, and so does every other method, whatever it accepts.
  * The answer to a {@code GET} or {@code HEAD} gets {@code Vary: Accept} either way.
  *
+ * <pre>{@code
+ * FilterRegistration.Dynamic filter = context.addFilter("orders", KafkaSseFilter.class);
+ * filter.setInitParameter("topic", "orders");
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/orders.html");
+ * }</pre>
+ *
  * <p>The path belongs to the page: topics are named by the parameter {@code topic}, else by the setting.
  *
  * <p>It has the settings of the servlet, as init-params or environment variables, and needs {@code async-supported}, as do
@@ -29,14 +37,15 @@ import java.util.Objects;
  * <p>Threads: as any filter, safe.
  */
 public class KafkaSseFilter implements Filter {
-    private KafkaSse engine;
+    private @Nullable KafkaSse engine;
+    private boolean ownsEngine;
 
     /** A filter that is set up by its init-params and the environment. */
     public KafkaSseFilter() {}
 
     /**
-     * A filter in front of an engine, for {@code ServletContext.addFilter}. Init-params and environment are not looked at.
-     * The engine is closed when the filter is destroyed.
+     * A filter in front of an engine, for {@code ServletContext.addFilter}. Init-params and environment are not read. The
+     * application closes the engine; the filter does not.
      *
      * @param engine the engine
      * @throws NullPointerException if it is {@code null}
@@ -59,6 +68,7 @@ public class KafkaSseFilter implements Filter {
                     config.getServletContext(),
                     config.getInitParameterNames(),
                     config::getInitParameter);
+            ownsEngine = true;
         }
         engine.register(config.getServletContext(), config.getFilterName());
     }
@@ -74,17 +84,18 @@ public class KafkaSseFilter implements Filter {
         if (httpRequest.getMethod().equals("GET") || httpRequest.getMethod().equals("HEAD")) {
             httpResponse.addHeader("Vary", "Accept");
         }
-        if (engine.isForStream(httpRequest)) {
-            engine.streamOfParameter(httpRequest, httpResponse);
+        KafkaSse streams = Objects.requireNonNull(engine, "init has not been called");
+        if (streams.isForStream(httpRequest)) {
+            streams.streamOfParameter(httpRequest, httpResponse);
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    /** Ends all streams and the engine. */
+    /** Closes the engine, unless the application made it. */
     @Override
     public void destroy() {
-        if (engine != null) {
+        if (engine != null && ownsEngine) {
             engine.close();
         }
     }

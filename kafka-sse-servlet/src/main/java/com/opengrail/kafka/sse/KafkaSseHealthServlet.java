@@ -2,51 +2,79 @@ package com.opengrail.kafka.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Tells load balancers and Kubernetes how the engines of its web application are: 200 or 503, and as JSON the state, the
- * lag, the age of the brokers' last answer and the clients of each feed.
+ * Answers the probes of load balancers and Kubernetes for all engines of its web application: 200 with
+ * <code>{"status":"UP"}</code>, or 503 with <code>{"status":"DOWN"}</code>.
  *
  * <p>Map it to a path with {@code /*}, for instance {@code /health/*}. Under that path there is
  *
  * <ul>
  *   <li>{@code /live}, for a liveness probe: 503 if a thread that an engine needs has ended, which only a restart mends.
- *       Neither brokers that are away nor a shutdown make it fail.
- *   <li>{@code /ready}, for a readiness probe or a load balancer: 503 if there is no engine, if one is being closed (from
- *       the first moment of {@link KafkaSse#close()} on, before any stream is ended), if {@code /live} fails, or if all
- *       feeds of an engine are failing. An engine without feeds is ready, since nobody has asked it for a topic yet and
- *       the brokers are not known to be away.
- *   <li>{@code /ready?kafka=ignore}, the same without the feeds: where a load balancer with no server left answers 503
- *       itself, on which a browser's EventSource gives up for good, brokers that are away must not take away all servers.
+ *       Unreachable brokers and a shutdown do not make it fail.
+ *   <li>{@code /ready}, for a readiness probe or a load balancer: 503 if there is no engine, if one is being closed, if
+ *       {@code /live} fails, or if all feeds of an engine are failing. It is 503 from the first moment of
+ *       {@link KafkaSse#close()} on. An engine without feeds is ready.
+ *   <li>{@code /ready?kafka=ignore}, the same without the feeds. Some load balancers answer 503 themselves when no server
+ *       is left, and a browser's EventSource gives up at that for good. There, unreachable brokers must not take away all
+ *       servers.
  *   <li>nothing: the answer of {@code /ready}.
  * </ul>
  *
- * <p>It finds the engines that are registered with the application ({@link KafkaSse#register}), as those of each
- * {@link KafkaSseServlet} are once it is started: give that one {@code load-on-startup}. The answer names topics and
- * servlets; give it to those who may know them.
+ * <p>With the init-param {@code details=true} the answer also has the state, the lag, the age of the brokers' last answer
+ * and the clients of each feed. It then names topics and servlets: keep it inside.
  *
- * <p>Threads: as any servlet, safe. It waits for nothing, and never asks the brokers.
+ * <pre>{@code
+ * ServletRegistration.Dynamic health = context.addServlet("health", new KafkaSseHealthServlet());
+ * health.addMapping("/health/*");
+ * }</pre>
+ *
+ * <p>It finds the engines that are registered with the application ({@link KafkaSse#register}). Each
+ * {@link KafkaSseServlet} registers its own when it starts: give that one {@code load-on-startup}.
+ *
+ * <p>Threads: as any servlet, safe. It never waits and never asks the brokers.
  */
 public class KafkaSseHealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final String DETAILS = "details";
 
-    /** A servlet without settings. */
+    private transient boolean details;
+
+    /** A servlet with one init-param, {@code details}. */
     public KafkaSseHealthServlet() {}
+
+    /**
+     * Reads the init-param.
+     *
+     * @throws ServletException if {@code details} is neither {@code true} nor {@code false}
+     */
+    @Override
+    public void init() throws ServletException {
+        String given = getInitParameter(DETAILS);
+        if (given != null && !given.equals("true") && !given.equals("false")) {
+            throw new ServletException("init-param \"" + DETAILS + "\" = \"" + given.replaceAll("\\p{Cntrl}", " ")
+                    + "\": allowed is true or false");
+        }
+        details = "true".equals(given);
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        KafkaSseHealth health = new KafkaSseHealth(KafkaSse.enginesOf(getServletContext()));
+        KafkaSseHealthReport report = new KafkaSseHealthReport(KafkaSse.enginesOf(getServletContext()).stream()
+                .map(KafkaSse::health)
+                .toList());
         String asked = request.getPathInfo() == null ? "" : request.getPathInfo();
         switch (asked) {
             case "/live":
-                answer(health, health.isLive(), response);
+                answer(report, report.isLive(), response);
                 break;
             case "", "/", "/ready":
-                answer(health, health.isReady(!"ignore".equals(request.getParameter("kafka"))), response);
+                answer(report, report.isReady(!"ignore".equals(request.getParameter("kafka"))), response);
                 break;
             default:
                 response.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -54,8 +82,8 @@ public class KafkaSseHealthServlet extends HttpServlet {
         }
     }
 
-    private static void answer(KafkaSseHealth health, boolean good, HttpServletResponse response) throws IOException {
-        byte[] body = health.toJson(good).getBytes(UTF_8);
+    private void answer(KafkaSseHealthReport report, boolean good, HttpServletResponse response) throws IOException {
+        byte[] body = (details ? report.details(good) : KafkaSseHealthReport.status(good)).getBytes(UTF_8);
         response.setStatus(good ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

@@ -9,7 +9,13 @@ import java.util.Map;
 import javax.management.DescriptorKey;
 
 /**
- * What operators see of an engine: by JMX, or through {@link KafkaSse#metrics()}.
+ * The numbers of an engine, for operators: by JMX, or through {@link KafkaSse#metrics()}.
+ *
+ * <pre>{@code
+ * long lag = engine.metrics().getFeeds().values().stream()
+ *         .mapToLong(KafkaSseMXBean.Feed::getLagRecords)
+ *         .sum();
+ * }</pre>
  *
  * <p>Counters count from the engine's start and never decrease. The values of one reading need not belong to the same
  * moment.
@@ -71,7 +77,7 @@ public interface KafkaSseMXBean {
      *
      * @return streams
      */
-    @Description(value = "Open streams that wait for the brokers to tell where they start", unit = "connections")
+    @Description(value = "Open streams that wait for the start positions from the brokers", unit = "connections")
     long getOpeningConnections();
 
     /**
@@ -107,7 +113,7 @@ public interface KafkaSseMXBean {
     long getTailRecordsRead();
 
     /**
-     * The records read for single clients that were behind the window.
+     * The records read for clients that were behind the window. Clients at the same place share them.
      *
      * @return records since the start
      */
@@ -142,7 +148,7 @@ public interface KafkaSseMXBean {
 
     /**
      * The requests that got no stream. The keys are the settings {@code max-connections},
-     * {@code max-connections-per-address} and {@code max-feeds} for who was over that limit, {@code closing} for who came
+     * {@code max-connections-per-address}, {@code max-connections-per-user} and {@code max-feeds} for who was over that limit, {@code closing} for who came
      * while the engine was being closed, and the status for who was answered with one ({@code 400}, {@code 403},
      * {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}); all keys are always there.
      *
@@ -170,7 +176,7 @@ public interface KafkaSseMXBean {
      *
      * @return failures since the start
      */
-    @Description(value = "Failures since the start to read older records for single clients", unit = "failures")
+    @Description(value = "Failures since the start to read older records", unit = "failures")
     long getReplayFailures();
 
     /**

@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives what {@link KafkaSseMXBean} shows to Micrometer. It needs {@code micrometer-core} on the class path, which nothing
  * else here does.
  *
  * <pre>{@code
- * KafkaSse.enginesOf(servletContext)
+ * KafkaSse.enginesOf(context)
  *         .forEach(engine -> new KafkaSseMeterBinder(engine.metrics()).bindTo(registry));
  * }</pre>
  *
@@ -140,7 +141,7 @@ public final class KafkaSseMeterBinder implements MeterBinder {
             failures = gauge("consecutive.failures", "failures", registry, tags);
         }
 
-        private static MultiGauge gauge(String name, String unit, MeterRegistry registry, Tags tags) {
+        private static MultiGauge gauge(String name, @Nullable String unit, MeterRegistry registry, Tags tags) {
             return MultiGauge.builder(PREFIX + "feed." + name)
                     .baseUnit(unit)
                     .tags(tags)

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * The names of the engines that were built by hand and are open, so that their threads and Kafka clients are told apart.
+ * The names of the engines that were built in code and are open, so that their threads and Kafka clients are told apart.
  *
  * <p>Threads: safe.
  */

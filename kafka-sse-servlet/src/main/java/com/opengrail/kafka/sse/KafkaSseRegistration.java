@@ -14,6 +14,7 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.StandardMBean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +39,8 @@ final class KafkaSseRegistration implements AutoCloseable {
     private static final int MOST_INSTANCES = 1000;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final AtomicReference<Named> named = new AtomicReference<>();
-    private volatile ObjectName registered;
+    private final AtomicReference<@Nullable Named> named = new AtomicReference<>();
+    private volatile @Nullable ObjectName registered;
 
     /** What an engine is called, and where. */
     private record Named(KafkaSse engine, ServletContext application, String name) {}

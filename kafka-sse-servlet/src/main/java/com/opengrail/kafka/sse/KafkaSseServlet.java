@@ -6,28 +6,38 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Streams Kafka topics as Server-Sent Events: register it, with {@code async-supported}, and browsers follow a topic with
+ * Streams Kafka topics as Server-Sent Events. Register it with {@code async-supported}; browsers follow a topic with
  * {@code new EventSource(url)}.
  *
- * <p>Its init-params, or environment variables beginning with {@code SSE_PROXY_}, say what is streamed and from where.
- * Register it with {@code load-on-startup}: without, the container calls {@link #init()} at the first request only, and
- * a wrong setting shows then.
+ * <p>Its settings are init-params, or environment variables that begin with {@code SSE_PROXY_}. Register it with
+ * {@code load-on-startup}. Otherwise the container calls {@link #init()} at the first request, and a wrong setting shows
+ * only then.
+ *
+ * <pre>{@code
+ * ServletRegistration.Dynamic servlet = context.addServlet("orders", KafkaSseServlet.class);
+ * servlet.setInitParameter("topic", "orders");
+ * servlet.setAsyncSupported(true);
+ * servlet.setLoadOnStartup(1);
+ * servlet.addMapping("/orders/*");
+ * }</pre>
  *
  * <p>Threads: as any servlet, safe.
  */
 public class KafkaSseServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private transient KafkaSse engine;
+    private transient @Nullable KafkaSse engine;
+    private transient boolean ownsEngine;
 
     /** A servlet that is set up by its init-params and the environment. */
     public KafkaSseServlet() {}
 
     /**
-     * A servlet in front of an engine, for {@code ServletContext.addServlet}. Init-params and environment are not looked
-     * at. The engine is closed when the servlet is destroyed.
+     * A servlet in front of an engine, for {@code ServletContext.addServlet}. Init-params and environment are not read.
+     * The application closes the engine; the servlet does not.
      *
      * @param engine the engine
      * @throws NullPointerException if it is {@code null}
@@ -46,6 +56,7 @@ public class KafkaSseServlet extends HttpServlet {
     public void init() throws ServletException {
         if (engine == null) {
             engine = engineFromSettings();
+            ownsEngine = true;
         }
         engine.register(getServletContext(), getServletName());
     }
@@ -57,13 +68,13 @@ public class KafkaSseServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        engine.stream(request, response);
+        Objects.requireNonNull(engine, "init has not been called").stream(request, response);
     }
 
-    /** Ends all streams and the engine. */
+    /** Closes the engine, unless the application made it. */
     @Override
     public void destroy() {
-        if (engine != null) {
+        if (engine != null && ownsEngine) {
             engine.close();
         }
     }

@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One event of a stream before it is encoded: a name and its data.
  *
@@ -14,17 +17,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * that bytes which nobody looks at travel from Kafka to the client without being decoded. Malformed UTF-8 is replaced
  * by U+FFFD as {@link String#String(byte[], java.nio.charset.Charset)} does.
  *
+ * <pre>{@code
+ * SseEvent shipped = SseEvent.of("order", "{\"id\":17}").withName("shipped");
+ * }</pre>
+ *
  * <p>Threads: immutable to the outside, safe to share.
  */
 public final class SseEvent {
     private static final SseEvent EMPTY = new SseEvent(null, null, null, null);
 
-    private final byte[] nameUtf8;
-    private final byte[] dataUtf8;
-    private String name;
-    private String data;
+    private final byte @Nullable [] nameUtf8;
+    private final byte @Nullable [] dataUtf8;
+    private @Nullable String name;
+    private @Nullable String data;
 
-    private SseEvent(String name, byte[] nameUtf8, String data, byte[] dataUtf8) {
+    private SseEvent(
+            @Nullable String name, byte @Nullable [] nameUtf8, @Nullable String data, byte @Nullable [] dataUtf8) {
         this.name = name;
         this.nameUtf8 = nameUtf8;
         this.data = data;
@@ -47,7 +55,7 @@ public final class SseEvent {
      * @param data the event's data, or {@code null} for none
      * @return the event
      */
-    public static SseEvent of(String name, String data) {
+    public static SseEvent of(@Nullable String name, @Nullable String data) {
         return new SseEvent(name, null, data, null);
     }
 
@@ -58,7 +66,7 @@ public final class SseEvent {
      * @param data the event's data, or {@code null} for none
      * @return the event
      */
-    public static SseEvent ofUtf8(byte[] name, byte[] data) {
+    public static SseEvent ofUtf8(byte @Nullable [] name, byte @Nullable [] data) {
         return new SseEvent(null, name, null, data);
     }
 
@@ -67,7 +75,7 @@ public final class SseEvent {
      *
      * @return the name, or {@code null} if the event has none
      */
-    public String name() {
+    public @Nullable String name() {
         if (name == null && nameUtf8 != null) {
             name = new String(nameUtf8, UTF_8);
         }
@@ -79,7 +87,7 @@ public final class SseEvent {
      *
      * @return the data, or {@code null} if the event has none
      */
-    public String data() {
+    public @Nullable String data() {
         if (data == null && dataUtf8 != null) {
             data = new String(dataUtf8, UTF_8);
         }
@@ -91,7 +99,7 @@ public final class SseEvent {
      *
      * @return the name, or {@code null} if the event has none; not to be changed
      */
-    public byte[] nameUtf8() {
+    public byte @Nullable [] nameUtf8() {
         return nameUtf8 != null || name == null ? nameUtf8 : name.getBytes(UTF_8);
     }
 
@@ -100,7 +108,7 @@ public final class SseEvent {
      *
      * @return the data, or {@code null} if the event has none; not to be changed
      */
-    public byte[] dataUtf8() {
+    public byte @Nullable [] dataUtf8() {
         return dataUtf8 != null || data == null ? dataUtf8 : data.getBytes(UTF_8);
     }
 
@@ -110,7 +118,7 @@ public final class SseEvent {
      * @param newName the name, or {@code null} for none
      * @return an event with that name and this event's data
      */
-    public SseEvent withName(String newName) {
+    public SseEvent withName(@Nullable String newName) {
         return new SseEvent(newName, null, data, dataUtf8);
     }
 
@@ -120,8 +128,21 @@ public final class SseEvent {
      * @param newData the data, or {@code null} for none
      * @return an event with this event's name and that data
      */
-    public SseEvent withData(String newData) {
+    public SseEvent withData(@Nullable String newData) {
         return new SseEvent(name, nameUtf8, newData, null);
+    }
+
+    /** Two events are equal if their names and their data are the same text. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SseEvent event
+                && Objects.equals(name(), event.name())
+                && Objects.equals(data(), event.data());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name(), data());
     }
 
     @Override

@@ -11,6 +11,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * events. The first mapper of a chain is, unless left out, the default mapper: event name = record key, data = record
  * value. A chain runs once per record however many clients listen.
  *
+ * <pre>{@code
+ * SseEventMapper onlyShipped = (record, event, next) -> {
+ *     if (event.data() != null && event.data().startsWith("shipped ")) {
+ *         next.accept(event.withName("shipped"));
+ *     }
+ * };
+ * }</pre>
+ *
  * <p>A mapper is a pure function of the record: it is run again when a client is served from an older position, by
  * another server as well, and must then give the same events. Key and value of the record are deserialized when the
  * mapper asks for them. What a mapper throws costs the record (it is counted, logged and skipped), not the stream.

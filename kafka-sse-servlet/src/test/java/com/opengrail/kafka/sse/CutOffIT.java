@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -16,26 +16,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A client that is cut off, which the server notices when it writes, harms nobody else. */
 class CutOffIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int THREADS = 8;
     private static final int STREAMS_EACH = 50;
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    private static final Topics TOPICS = SERVERS.topics();
+
+    @OnEachContainer
     void shouldOpenEveryStreamWhileOthersAreCutOff(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("cut", 1);
         URI url = SERVERS.of(kind, "keep-alive-millis", "20").uri("/kafka-sse/" + topic);

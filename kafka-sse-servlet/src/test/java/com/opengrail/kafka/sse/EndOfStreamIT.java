@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -20,17 +20,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How the server ends streams: with the position, in time, and without waiting for those who do not read. */
 class EndOfStreamIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int CLIENTS = 200;
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     /** Tells when it is destroyed, and how long that takes. */
     private static final class Watched extends KafkaSseServlet {
@@ -53,19 +53,13 @@ class EndOfStreamIT {
         }
     }
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
-
     private static void closeAll(List<SseClient> clients) throws Exception {
         for (SseClient client : clients) {
             client.close();
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldEndAllStreamsWithinASecondOfAnUndeployment(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("end", 1);
         Watched servlet = new Watched();
@@ -103,8 +97,7 @@ class EndOfStreamIT {
                 .collect(Collectors.toSet());
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldLeaveNoThreadBehind(WebServer.Kind kind) throws Exception {
         Set<Thread> before = threadsOfServlets();
         AtomicReference<Set<Thread>> left = new AtomicReference<>();
@@ -138,8 +131,7 @@ class EndOfStreamIT {
                 client::toString);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldEndAStreamOfTheLongestAgeWithItsPosition(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("end", 1);
         WebServer server = SERVERS.of(kind, "max-connection-millis", "2000");
@@ -173,8 +165,7 @@ class EndOfStreamIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldDropAClientThatDoesNotReadAndLetOthersGoOn(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("end", 1);
         WebServer server = SERVERS.of(kind, "stall-timeout-millis", "1500", "max-connections", "2");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.JavaProcess;
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -22,9 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A client that is cut off at any moment and comes back with its last event id gets each record once and in order, while
@@ -39,19 +37,15 @@ class ExactlyOnceIT {
     /** One record in so many is called "wanted". */
     private static final int WANTED_EVERY = 50;
 
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     private final Random random = new Random(2026);
     private final List<SseClient.Event> taken = new ArrayList<>();
     private String lastEventId = "";
     private int streams;
-
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
 
     /** Produces all records, a few at a time, waiting for the broker's answer in between. */
     private static CompletableFuture<Void> produce(String topic, int partitions) {
@@ -139,21 +133,18 @@ class ExactlyOnceIT {
         assertExactly(partitions, 1);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamEachRecordOnceOverManyCutsOfOnePartition(WebServer.Kind kind) throws Exception {
         cutOften(kind, 1);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamEachRecordOnceOverManyCutsOfSeveralPartitions(WebServer.Kind kind) throws Exception {
         cutOften(kind, 5);
     }
 
     /** Each stream is cut off right after a position block that moved past records which its filter dropped. */
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamEachMatchOnceIfTheLastIdIsOfAPositionBlock(WebServer.Kind kind) throws Exception {
         int partitions = 3;
         String topic = TOPICS.create("once", partitions);
@@ -185,8 +176,7 @@ class ExactlyOnceIT {
         return new ProducerRecord<>(topic, i % partitions, key, Integer.toString(i));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamEachRecordOnceAcrossRestartsOfTheContainer(WebServer.Kind kind) throws Exception {
         int partitions = 2;
         String topic = TOPICS.create("once", partitions);

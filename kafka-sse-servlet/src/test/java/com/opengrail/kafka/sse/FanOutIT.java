@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Footprint;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.SseSwarm;
 import com.opengrail.kafka.sse.testing.SwarmCheck;
@@ -20,8 +21,6 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many clients of one topic: each gets everything, and they cost Kafka and this process no more than one. */
 @Timeout(180)
@@ -42,8 +41,7 @@ class FanOutIT {
                 "the threads of tests before", LIMIT, () -> Footprint.threads().isEmpty(), Footprint::threads);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldGiveEachOfAThousandClientsAThousandEventsAtTheCostOfOne(WebServer.Kind kind) throws Exception {
         String topic = topics.create("fan-out", 1);
         int threadsBefore = threads();

@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which events a client gets: its own filter, the server's, and what mappers make of a record. */
 class FilterIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String POSITION = "stream-position";
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
+
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     /** Makes of {@code a,b,c} in the value the events a, b and c, each with the record's offset as data. */
     public static final class Split implements SseEventMapper {
@@ -57,11 +57,6 @@ class FilterIT {
         }
     }
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
-
     /** The names of the events that pass a filter, of records with these keys; the last key has to pass. */
     private static List<String> passing(WebServer server, String query, String... keys) throws Exception {
         String topic = TOPICS.create("filter", 1);
@@ -79,24 +74,21 @@ class FilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldPassTheEventsThatTheFilterNames(WebServer.Kind kind) throws Exception {
         assertEquals(
                 List.of("customer", "customer"),
                 passing(SERVERS.of(kind), "filter%5Bevent%5D=customer", "order", "customer", "customers", "customer"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTakeTheAliasOfTheFilter(WebServer.Kind kind) throws Exception {
         assertEquals(
                 List.of("customer", "customer"),
                 passing(SERVERS.of(kind), "event=customer", "order", "customer", "a customer", "customer"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldPassWhatOneOfTheExpressionsOfAListMatches(WebServer.Kind kind) throws Exception {
         assertEquals(
                 List.of("product-campaign", "product", "customer"),
@@ -109,8 +101,7 @@ class FilterIT {
                         "customer"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldPassWhatOneOfRepeatedFiltersMatches(WebServer.Kind kind) throws Exception {
         assertEquals(
                 List.of("a", "b", "c1"),
@@ -124,28 +115,24 @@ class FilterIT {
                         "c1"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTakeAnEscapedCommaAsPartOfAnExpression(WebServer.Kind kind) throws Exception {
         assertEquals(List.of("a,b"), passing(SERVERS.of(kind), "event=a%5C,b", "a", "b", "a,b"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTakeAnEmptyFilterAsNone(WebServer.Kind kind) throws Exception {
         assertEquals(List.of("a", "b"), passing(SERVERS.of(kind), "event=&filter%5Bevent%5D=", "a", "b"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldCallAnEventWithoutNameMessage(WebServer.Kind kind) throws Exception {
         assertEquals(
                 List.of("message", "message", "message"),
                 passing(SERVERS.of(kind), "event=message", null, "k", "", "message"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamNoEventThatTheServersOwnFilterDrops(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-filter", "public-.*,message");
         assertEquals(
@@ -154,8 +141,7 @@ class FilterIT {
         assertEquals(List.of("public-b"), passing(server, "event=secret,public-b", "public-a", "secret", "public-b"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTellThePositionInPlaceOfAKeepAliveAfterDroppedRecords(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("filter", 1);
         WebServer server = SERVERS.of(kind, "keep-alive-millis", "400");
@@ -171,8 +157,7 @@ class FilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldGiveTheIdToTheLastEventOfARecordThatPasses(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-mappers", Split.class.getName());
         String topic = TOPICS.create("filter", 1);
@@ -202,8 +187,7 @@ class FilterIT {
         return client.rawText().replaceFirst("\\Aretry: [0-9]+\n\nid: -1\nevent: stream-position\ndata: \n\n", "");
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRepeatAllEventsOfARecordThatWasNotTakenWhole(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-mappers", Split.class.getName());
         String topic = TOPICS.create("filter", 1);
@@ -222,15 +206,13 @@ class FilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRunTheMappersInOrderAfterTheDefaultMapper(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-mappers", Exclaim.class.getName() + "," + Exclaim.class.getName());
         assertEquals("event: k\ndata: v!!\n\n", mapped(server, "v!!"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldLeaveTheDefaultMapperOut(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-mappers", "-default," + Exclaim.class.getName());
         assertEquals("data: null!\n\n", mapped(server, "null!"));
@@ -247,8 +229,7 @@ class FilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSkipARecordThatAMapperFailsAtAndGoOn(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "event-mappers", Picky.class.getName());
         String topic = TOPICS.create("filter", 1);

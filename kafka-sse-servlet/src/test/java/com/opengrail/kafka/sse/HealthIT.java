@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What load balancers and Kubernetes are told. */
 class HealthIT {
@@ -35,7 +34,11 @@ class HealthIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private HttpResponse<String> ask(WebApplication application, String path) {
-        URI url = application.uri("/shop/health" + path);
+        return askAt(application, "/shop/health" + path);
+    }
+
+    private HttpResponse<String> askAt(WebApplication application, String path) {
+        URI url = application.uri(path);
         try {
             return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
         } catch (Exception e) {
@@ -54,20 +57,20 @@ class HealthIT {
     private static WebApplication start(WebServer.Kind kind, Map<String, String> settings) throws Exception {
         return WebApplication.start(kind, "/shop", context -> {
             WebApplication.add(context, "say \"orders\"", new KafkaSseServlet(), settings, "/orders/*");
-            WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of(), "/health/*");
+            WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of("details", "true"), "/health/*");
+            WebApplication.add(context, "status", new KafkaSseHealthServlet(), Map.of(), "/status/*");
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldBeReadyBeforeTheFirstClientAndTellOfTheFeedsThen(WebServer.Kind kind) throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         Topics topics = broker.topics();
         String topic = topics.create("health", 1);
         try (WebApplication application =
                 start(kind, new Servers(broker.bootstrapServers()).settings("keep-alive-millis", "200"))) {
-            String idle = "{\"status\":\"up\",\"engines\":[{\"name\":\"say \\\"orders\\\"\",\"state\":\"open\","
-                    + "\"connections\":0,\"feeds\":[]}]}\n";
+            String idle = "{\"status\":\"UP\",\"engines\":[{\"name\":\"say \\\"orders\\\"\",\"state\":\"open\","
+                    + "\"connections\":0,\"feeds\":[]}]}";
             for (String path : new String[] {"", "/", "/ready", "/live", "/ready?kafka=ignore"}) {
                 HttpResponse<String> answer = ask(application, path);
                 assertEquals(200, answer.statusCode(), path);
@@ -78,6 +81,8 @@ class HealthIT {
                         answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json"));
             }
             assertEquals(404, ask(application, "/other").statusCode());
+            assertEquals(
+                    "{\"status\":\"UP\"}", askAt(application, "/shop/status").body());
             try (SseClient client =
                     SseClient.to(application.uri("/shop/orders/" + topic)).open()) {
                 client.awaitText("stream-position", LIMIT);
@@ -86,17 +91,16 @@ class HealthIT {
                         LIMIT,
                         () -> ask(application, "/ready")
                                 .body()
-                                .matches("\\{\"status\":\"up\",\"engines\":\\[\\{\"name\":\"say \\\\\"orders\\\\\"\","
+                                .matches("\\{\"status\":\"UP\",\"engines\":\\[\\{\"name\":\"say \\\\\"orders\\\\\"\","
                                         + "\"state\":\"open\",\"connections\":1,\"feeds\":\\[\\{\"topics\":\"" + topic
                                         + "\",\"state\":\"following\",\"clients\":1,\"lagRecords\":0,"
-                                        + "\"lastAnswerAgeMillis\":[0-9]+,\"consecutiveFailures\":0}]}]}\n"),
+                                        + "\"lastAnswerAgeMillis\":[0-9]+,\"consecutiveFailures\":0}]}]}"),
                         () -> ask(application, "/ready").body());
             }
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldBeAliveButNotReadyWhileTheBrokersAreAway(WebServer.Kind kind) throws Exception {
         int port = JavaProcess.freePort();
         Map<String, String> settings = new Servers("127.0.0.1:" + port).settings("topic", "orders");
@@ -105,8 +109,10 @@ class HealthIT {
             client.awaitOpen(LIMIT);
             await(503, application, "/ready");
             assertEquals(503, ask(application, "").statusCode());
-            assertTrue(ask(application, "/ready").body().startsWith("{\"status\":\"down\","));
+            assertTrue(ask(application, "/ready").body().startsWith("{\"status\":\"DOWN\","));
             assertTrue(ask(application, "/ready").body().contains("\"state\":\"failing\""));
+            assertEquals(
+                    "{\"status\":\"DOWN\"}", askAt(application, "/shop/status").body());
             assertEquals(200, ask(application, "/live").statusCode());
             assertEquals(200, ask(application, "/ready?kafka=ignore").statusCode());
             try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), port)) {
@@ -118,17 +124,17 @@ class HealthIT {
     }
 
     /** A client that takes no bytes keeps the engine from being closed for some hundred milliseconds. */
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNotBeReadyFromTheMomentOnInWhichAnEngineIsClosed(WebServer.Kind kind) throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         Topics topics = broker.topics();
         String topic = topics.create("health", 1);
         Map<String, String> settings = new Servers(broker.bootstrapServers()).settings("topic", topic);
-        KafkaSse engine = KafkaSse.create(Settings.read(settings, Map.of()), "health");
+        KafkaSse engine = KafkaSseAssembly.engine(Settings.read(settings, Map.of()), "health");
         try (WebApplication application = WebApplication.start(kind, "/shop", context -> {
                     WebApplication.add(context, "orders", new KafkaSseServlet(engine), Map.of(), "/orders/*");
-                    WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of(), "/health/*");
+                    WebApplication.add(
+                            context, "health", new KafkaSseHealthServlet(), Map.of("details", "true"), "/health/*");
                 });
                 SseClient stuck =
                         SseClient.to(application.uri("/shop/orders")).stuck().open()) {
@@ -143,7 +149,7 @@ class HealthIT {
             assertEquals(200, ask(application, "/live").statusCode());
             closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             String gone = ask(application, "/ready").body();
-            assertEquals("{\"status\":\"down\",\"engines\":[]}\n", gone);
+            assertEquals("{\"status\":\"DOWN\",\"engines\":[]}", gone);
         }
     }
 }

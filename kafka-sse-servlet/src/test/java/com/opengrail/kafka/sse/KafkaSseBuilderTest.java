@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -22,7 +23,7 @@ class KafkaSseBuilderTest {
         }
     }
 
-    private static String faults(KafkaSseBuilder builder) {
+    private static String faults(KafkaSse.Builder builder) {
         return assertThrows(IllegalArgumentException.class, builder::build).getMessage();
     }
 
@@ -36,20 +37,21 @@ class KafkaSseBuilderTest {
         String message = faults(KafkaSse.builder()
                 .name("a name")
                 .topics("orders", "no topic")
-                .kafkaBrokerUrl("nowhere")
-                .kafkaOption("group.id", "g")
-                .kafkaOption("max.poll.records", 0)
+                .bootstrapServers("nowhere")
+                .consumerProperty("group.id", "g")
+                .consumerProperty("max.poll.records", 0)
                 .keyDeserializer(StringDeserializer.class)
                 .keyDeserializer(new StringDeserializer())
                 .valueDeserializer(Hidden.class)
                 .mapper("header-event")
                 .eventFilter("(")
-                .keepAliveMillis(-1)
+                .keepAlive(Duration.ofMillis(-1))
+                .retry(Duration.ofSeconds(Long.MAX_VALUE))
+                .stallTimeout(Duration.ofNanos(1))
                 .windowBytes(1)
-                .startAtOffset(-1)
-                .set("bufer-size", 3)
-                .set("event-mappers", "envelope"));
-        assertTrue(message.startsWith("14 settings are wrong:\n"), message);
+                .allowedTopics()
+                .allowedOrigins("https://a.example,https://b.example"));
+        assertTrue(message.startsWith("15 settings are wrong:\n"), message);
         for (String part : List.of(
                 "builder name = \"a name\"",
                 "builder \"topic\" = \"orders,no topic\": \"no topic\" is no topic name",
@@ -58,15 +60,30 @@ class KafkaSseBuilderTest {
                 "builder \"kafka.max.poll.records\" = \"0\"",
                 "builder keyDeserializer: it is given as a class and as an object",
                 "builder \"kafka.value.deserializer\" = \"" + Hidden.class.getName() + "\": it is no public class",
-                "builder mapper: header-event needs an argument, the name of a header",
+                "builder mapper \"header-event\": header-event needs an argument, the name of a header",
                 "builder \"event-filter\" = \"(\"",
                 "builder \"keep-alive-millis\" = \"-1\": it is out of range; allowed is a whole number from 0 to 3600000",
+                "builder \"retry-millis\" = \"9223372036854775807000\": it is out of range",
+                "builder stallTimeout = PT0.000000001S: it is no whole number of milliseconds",
                 "builder \"window-bytes\" = \"1\"",
-                "builder startAtOffset = -1",
-                "builder \"bufer-size\" = \"3\": there is no such setting; \"buffer-size\" was probably meant",
-                "builder set(\"event-mappers\")")) {
+                "builder allowedTopics: it needs at least one argument",
+                "builder allowedOrigins = \"https://a.example,https://b.example\": a comma separates nothing here")) {
             assertTrue(message.contains(part), () -> part + " is not in " + message);
         }
+    }
+
+    @Test
+    void shouldRefuseNoTopics() {
+        assertTrue(faults(KafkaSse.builder().topics()).contains("builder topics: it needs at least one argument"));
+    }
+
+    @Test
+    void shouldTakeACommaOfAnExpressionAsItIs() {
+        assertDoesNotThrow(() -> KafkaSse.builder()
+                .eventFilter("a{1,2}", "b\\,c", "d\\\\")
+                .allowedTopics("orders-[0-9]{1,3}")
+                .build()
+                .close());
     }
 
     @Test
@@ -83,10 +100,12 @@ class KafkaSseBuilderTest {
     @Test
     void shouldTakeWhatIsSaidLast() {
         assertDoesNotThrow(() -> KafkaSse.builder()
-                .startAtOffset(-1)
+                .startSince(Instant.ofEpochSecond(-1))
                 .startAtEarliest()
-                .keepAliveMillis(-1)
-                .keepAliveMillis(0)
+                .topics()
+                .topics("orders")
+                .keepAlive(Duration.ofNanos(1))
+                .keepAlive(Duration.ZERO)
                 .valueDeserializer(Hidden.class)
                 .valueDeserializer(LongDeserializer.class)
                 .build()
@@ -94,12 +113,12 @@ class KafkaSseBuilderTest {
     }
 
     @Test
-    void shouldTakeKafkaOptionsThatAreNoText() {
+    void shouldTakeConsumerPropertiesThatAreNoText() {
         assertDoesNotThrow(() -> KafkaSse.builder()
-                .kafkaOption("max.poll.records", 17)
-                .kafkaOption("check.crcs", false)
-                .kafkaOption("interceptor.classes", List.of())
-                .kafkaOption("schema.registry.client", new Object())
+                .consumerProperty("max.poll.records", 17)
+                .consumerProperty("check.crcs", false)
+                .consumerProperty("interceptor.classes", List.of())
+                .consumerProperty("schema.registry.client", new Object())
                 .build()
                 .close());
     }
@@ -126,12 +145,14 @@ class KafkaSseBuilderTest {
 
     @Test
     void shouldRefuseNull() {
-        KafkaSseBuilder builder = KafkaSse.builder();
+        KafkaSse.Builder builder = KafkaSse.builder();
         assertEquals(
                 "mapper == null",
                 assertThrows(NullPointerException.class, () -> builder.mapper((SseEventMapper) null))
                         .getMessage());
-        assertThrows(NullPointerException.class, () -> builder.kafkaOption("check.crcs", null));
+        assertThrows(NullPointerException.class, () -> builder.consumerProperty("check.crcs", null));
         assertThrows(NullPointerException.class, () -> builder.name(null));
+        assertThrows(NullPointerException.class, () -> builder.retry(null));
+        assertThrows(NullPointerException.class, () -> builder.eventFilter("a", null));
     }
 }

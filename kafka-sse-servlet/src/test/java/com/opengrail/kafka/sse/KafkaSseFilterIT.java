@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
+import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -24,21 +25,20 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One URL that serves a page and its stream. */
 class KafkaSseFilterIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
+
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
     private static final String TOPIC = TOPICS.create("filter-door", 1);
     private static final String OTHER = TOPICS.create("filter-door", 1);
-    private static final Map<WebServer.Kind, WebServer> SERVERS = new HashMap<>();
 
     /** A page that is anything but asynchronous, behind the filter. */
     private record Application(KafkaSseFilter filter, Map<String, String> initParams, boolean async)
@@ -69,7 +69,7 @@ class KafkaSseFilterIT {
     private static Map<String, String> settings() {
         return Map.of(
                 "kafka-broker-url",
-                BROKER.bootstrapServers(),
+                SERVERS.bootstrapServers(),
                 "topic",
                 TOPIC,
                 "allowed-topics",
@@ -79,21 +79,12 @@ class KafkaSseFilterIT {
     }
 
     private static URI page(WebServer.Kind kind, String query) throws Exception {
-        WebServer server = SERVERS.get(kind);
-        if (server == null) {
-            server = kind.deploy(new Application(new KafkaSseFilter(), settings(), true));
-            SERVERS.put(kind, server);
-        }
+        WebServer server =
+                SERVERS.startedBy(each -> each.deploy(new Application(new KafkaSseFilter(), settings(), true)), kind);
         return server.uri("/orders/today" + query);
     }
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.values().forEach(WebServer::close);
-    }
-
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamWhatNamesAnEventStreamAndPassOnAllElse(WebServer.Kind kind) throws Exception {
         for (String accept : List.of(
                 "text/event-stream",
@@ -125,8 +116,7 @@ class KafkaSseFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldTakeTheTopicFromTheParameterAndNeverFromThePath(WebServer.Kind kind) throws Exception {
         try (SseClient stream = SseClient.to(page(kind, "?topic=" + OTHER)).open()) {
             stream.awaitText("event: stream-position\n", LIMIT);
@@ -139,8 +129,7 @@ class KafkaSseFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAnswerThePreflightOfAStreamAlone(WebServer.Kind kind) throws Exception {
         try (SseClient preflight =
                 preflight(kind, "https://pages.example", "last-event-id").open()) {
@@ -163,8 +152,7 @@ class KafkaSseFilterIT {
                 .header("Access-Control-Request-Headers", headers);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSayWhereAsyncSupportedIsMissing(WebServer.Kind kind) throws Exception {
         try (WebServer server = kind.deploy(new Application(new KafkaSseFilter(), settings(), false))) {
             try (SseClient client = SseClient.to(server.uri("/orders/today")).open()) {
@@ -190,8 +178,7 @@ class KafkaSseFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStopTheDeploymentWhereASettingIsWrong(WebServer.Kind kind) {
         Watched filter = new Watched();
         Map<String, String> wrong = Map.of("topic", "t", "keep-alive-millis", "soon", "kafka.group.id", "g");
@@ -204,20 +191,29 @@ class KafkaSseFilterIT {
         assertTrue(message.contains("init-param \"keep-alive-millis\" = \"soon\": it is no whole number"), message);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldEndItsStreamsWithTheApplication(WebServer.Kind kind) throws Exception {
-        WebServer server = kind.deploy(new Application(
-                new KafkaSseFilter(KafkaSse.builder()
-                        .topics(TOPIC)
-                        .kafkaBrokerUrl(BROKER.bootstrapServers())
-                        .build()),
-                Map.of(),
-                true));
+        WebServer server = kind.deploy(new Application(new KafkaSseFilter(), settings(), true));
         try (SseClient client = SseClient.to(server.uri("/orders/today")).open()) {
             client.awaitText("event: stream-position\n", LIMIT);
             server.close();
             client.awaitEnd(LIMIT);
+        }
+    }
+
+    @OnEachContainer
+    void shouldLeaveItsStreamsToTheOwnerOfTheEngine(WebServer.Kind kind) throws Exception {
+        KafkaSse engine = KafkaSse.builder()
+                .topics(TOPIC)
+                .bootstrapServers(SERVERS.bootstrapServers())
+                .build();
+        try (WebServer server = kind.deploy(new Application(new KafkaSseFilter(engine), Map.of(), true));
+                SseClient client = SseClient.to(server.uri("/orders/today")).open()) {
+            client.awaitText("event: stream-position\n", LIMIT);
+            engine.close();
+            client.awaitEnd(LIMIT);
+        } finally {
+            engine.close();
         }
     }
 }

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.Footprint;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.LeavingClient;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -27,8 +28,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** Thousands of clients that come and go in every way leave nothing behind, in memory as in the log. */
@@ -106,8 +105,7 @@ class LeakIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldKeepNothingOfClientsThatAreGone(WebServer.Kind kind) throws Exception {
         String topic = topics.create("leak", 1);
         Map<String, String> settings = Map.of(

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -23,12 +24,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** What is logged above DEBUG: a stream of topics that starts or stops, and nothing of single clients and events. */
 class LoggingIT {
+    /** The first of the lines that say what is in effect. */
+    private static final String SETTINGS = "INFO Settings of kafka-sse-shop-orders:";
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int CLIENTS = 20;
 
@@ -54,7 +56,8 @@ class LoggingIT {
 
     private List<String> logged() {
         return List.copyOf(lines.list).stream()
-                .map(line -> line.getLevel() + " " + line.getFormattedMessage()
+                .map(line -> line.getLevel() + " "
+                        + line.getFormattedMessage().lines().findFirst().orElse("")
                         + (line.getThrowableProxy() == null ? "" : " with a stack trace"))
                 .toList();
     }
@@ -88,8 +91,7 @@ class LoggingIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldLogTheStreamOfTopicsAndNotItsClients(WebServer.Kind kind) throws Exception {
         String topic = topics.create("logging", 1);
         String start = "INFO Following " + topic;
@@ -106,12 +108,12 @@ class LoggingIT {
                 }
                 Beans.only().await("Connections", 1);
                 refusedOnes(application);
-                assertEquals(List.of(start), logged());
+                assertEquals(List.of(SETTINGS, start), logged());
                 application.undeploy();
                 stays.awaitEnd(LIMIT);
             }
         }
-        assertEquals(List.of(start, "INFO No longer following " + topic), logged());
+        assertEquals(List.of(SETTINGS, start, "INFO No longer following " + topic), logged());
     }
 
     private static void refusedOnes(WebApplication application) throws IOException {

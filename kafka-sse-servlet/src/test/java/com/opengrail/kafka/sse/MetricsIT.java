@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -22,8 +23,6 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What operators see by JMX, read over the platform's MBean server while there is real traffic. */
 class MetricsIT {
@@ -58,8 +57,7 @@ class MetricsIT {
         TOPICS.produce(records);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldCountWhatIsReadAndSent(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("metrics", 2);
         String mapper = Doubling.class.getName();
@@ -111,8 +109,7 @@ class MetricsIT {
         assertEquals("", feed.get("lastError"));
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldTellReplayingConnectionsFromLiveOnes(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("metrics", 1);
         produce(topic, "k", 2_000, 8_000);
@@ -136,8 +133,7 @@ class MetricsIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldCountTheGaps(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("metrics", 1);
         produce(topic, "k", 10, 10);
@@ -171,8 +167,7 @@ class MetricsIT {
         assertEquals(before + 1, bean.refused(reason), reason);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldCountTheRefusedByReason(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("metrics", 1);
         try (WebServer server = start(kind, "allowed-topics", "metrics.*", "max-connections", "2", "max-feeds", "2");
@@ -210,8 +205,7 @@ class MetricsIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldHaveABeanForEachServletAsLongAsItIsDeployed(WebServer.Kind kind) throws Exception {
         Map<String, String> settings = new Servers(BROKER.bootstrapServers()).settings("topic", "metrics-none");
         Set<String> both =

@@ -3,28 +3,23 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
 import java.net.URI;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A client for whom there is no place is told to come back later, in a way that a browser understands. */
 class OverLimitIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     private static boolean isToldToComeBack(URI url) throws Exception {
         try (SseClient client = SseClient.to(url).open()) {
@@ -65,20 +60,17 @@ class OverLimitIT {
         awaitPlace(url);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSendAwayWhoIsOverTheConnectionsThereMayBe(WebServer.Kind kind) throws Exception {
         assertLimited(SERVERS.of(kind, "max-connections", "2", "keep-alive-millis", "50"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSendAwayWhoIsOverTheConnectionsOfAnAddress(WebServer.Kind kind) throws Exception {
         assertLimited(SERVERS.of(kind, "max-connections-per-address", "2", "keep-alive-millis", "50"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSendAwayWhoAsksForOneMoreCombinationOfTopics(WebServer.Kind kind) throws Exception {
         WebServer server = SERVERS.of(kind, "max-feeds", "1");
         String topic = TOPICS.create("limit", 1);

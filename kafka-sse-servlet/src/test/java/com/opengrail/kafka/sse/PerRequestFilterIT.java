@@ -3,7 +3,8 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
+import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -13,35 +14,34 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a client gets where the application's code says which events are for it. */
 class PerRequestFilterIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Map<WebServer.Kind, WebServer> SERVERS = new HashMap<>();
+
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     /** Gives a client what is addressed to the user of a header, and fails at what is poison for it. */
     private static final class ForUser extends HttpServlet {
         private static final long serialVersionUID = 1L;
         private final transient KafkaSse engine = KafkaSse.builder()
-                .kafkaBrokerUrl(BROKER.bootstrapServers())
+                .bootstrapServers(SERVERS.bootstrapServers())
                 .allowedTopics(".*")
                 .windowBytes(65_536)
-                .keepAliveMillis(300)
+                .keepAlive(Duration.ofMillis(300))
                 .build();
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String user = request.getHeader("X-User");
-            engine.stream(request, response, event -> isFor(user, event));
+            engine.stream(request, response, StreamOptions.defaults().withEvents(event -> isFor(user, event)));
         }
 
         private static boolean isFor(String user, SseEvent event) {
@@ -58,17 +58,8 @@ class PerRequestFilterIT {
     }
 
     private static SseClient.Request request(WebServer.Kind kind, String user, String topicAndQuery) throws Exception {
-        WebServer server = SERVERS.get(kind);
-        if (server == null) {
-            server = kind.start(0, new ForUser(), Map.of());
-            SERVERS.put(kind, server);
-        }
+        WebServer server = SERVERS.startedBy(each -> each.start(0, new ForUser(), Map.of()), kind);
         return SseClient.to(server.uri("/kafka-sse/" + topicAndQuery)).header("X-User", user);
-    }
-
-    @AfterAll
-    static void closeServers() {
-        SERVERS.values().forEach(WebServer::close);
     }
 
     private static void produce(String topic, String key, String... values) {
@@ -86,8 +77,7 @@ class PerRequestFilterIT {
                 .toList();
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldGiveEachClientItsOwnAndTellItWhereItIs(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wanted", 1);
         try (SseClient ann = request(kind, "ann", topic).open();
@@ -103,8 +93,7 @@ class PerRequestFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldHoldInReplayAndOverResumes(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wanted", 1);
         String large = " ".repeat(1_000);
@@ -132,8 +121,7 @@ class PerRequestFilterIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldEndOnlyTheStreamWhosePredicateFails(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wanted", 1);
         try (SseClient ann = request(kind, "ann", topic).open();

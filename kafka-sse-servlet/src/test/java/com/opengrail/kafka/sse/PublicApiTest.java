@@ -11,6 +11,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,20 +82,30 @@ class PublicApiTest {
         Stream.of(type.getDeclaredConstructors())
                 .filter(PublicApiTest::isVisible)
                 .forEach(constructor -> lines.add(line(constructor, "new")));
-        Stream.of(type.getDeclaredMethods())
-                .filter(PublicApiTest::isVisible)
-                .filter(method -> !method.isSynthetic())
-                .sorted(Comparator.comparing(Method::toGenericString))
-                .forEach(method ->
-                        lines.add(line(method, name(method.getGenericReturnType()) + " " + method.getName())));
+        Class<?> declaring = type;
+        while (declaring == type || declaring != null && !isVisible(declaring)) {
+            Stream.of(declaring.getDeclaredMethods())
+                    .filter(PublicApiTest::isVisible)
+                    .filter(method -> !method.isSynthetic())
+                    .sorted(Comparator.comparing(Method::toGenericString))
+                    .forEach(method -> lines.add(line(method, returned(method, type) + " " + method.getName())));
+            declaring = declaring.getSuperclass();
+        }
         List<String> supertypes = new ArrayList<>();
-        if (type.getGenericSuperclass() != null && type.getSuperclass() != Object.class) {
+        if (declaring != null && declaring != Object.class) {
             supertypes.add(name(type.getGenericSuperclass()));
         }
         Arrays.stream(type.getGenericInterfaces()).map(PublicApiTest::name).forEach(supertypes::add);
         return deprecated(type) + Modifier.toString(type.getModifiers()) + " " + type.getName()
                 + (supertypes.isEmpty() ? "" : " : " + String.join(", ", supertypes)) + "\n"
                 + lines.stream().map(each -> "    " + each + "\n").collect(Collectors.joining());
+    }
+
+    /** A method that an invisible class hands down returns the visible one. */
+    private static String returned(Method method, Class<?> type) {
+        return method.getGenericReturnType() instanceof TypeVariable<?> && method.getDeclaringClass() != type
+                ? type.getName()
+                : name(method.getGenericReturnType());
     }
 
     private static boolean isVisible(Member member) {

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.WebServer;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A wrong setting stops the deployment, and one message says all that is wrong. */
 class SettingsDeploymentIT {
@@ -39,8 +38,7 @@ class SettingsDeploymentIT {
         return servlet.thrown.get(0).getMessage();
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNameTheSettingItsValueItsOriginAndWhatIsAllowed(WebServer.Kind kind) {
         String message = message(kind, Map.of("topic", "t", "keep-alive-millis", "soon"));
         assertEquals(
@@ -49,8 +47,7 @@ class SettingsDeploymentIT {
                 message);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNameAllThatIsWrongInOneMessage(WebServer.Kind kind) {
         String message = message(
                 kind,
@@ -68,8 +65,7 @@ class SettingsDeploymentIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNameAMapperThatIsNone(WebServer.Kind kind) {
         for (String mapper : List.of("com.example.Missing", "java.lang.String")) {
             String message = message(kind, Map.of("topic", "t", "event-mappers", mapper));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.SseSwarm;
 import com.opengrail.kafka.sse.testing.SwarmCheck;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that does not read loses its own stream and nobody else's. */
 @Timeout(180)
@@ -36,8 +35,7 @@ class SlowClientIT {
 
     private final Topics topics = KafkaBroker.shared().topics();
 
-    @ParameterizedTest
-    @EnumSource
+    @OnEachContainer
     void shouldNotLetAClientThatNeverReadsDisturbTheOthers(WebServer.Kind kind) throws Exception {
         String topic = topics.create("slow-client", 1);
         try (WebServer server = kind.start(Map.of(

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,23 +17,18 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What comes over the wire, byte for byte. */
 class StreamFormatIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String RETRY = "\\Aretry: [0-9]+\n\n";
     private static final String START = "id: -1\nevent: stream-position\ndata: \n\n";
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     private static SseClient open(WebServer server, String topic) throws Exception {
         SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic)).open();
@@ -51,21 +47,20 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldAnswerWithTheHeadersOfAStreamThatNobodyHoldsBack(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind), topic)) {
             assertEquals(200, client.status());
             assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
-            assertEquals("no-cache, no-transform", client.header("Cache-Control"));
+            assertEquals("no-store, no-transform", client.header("Cache-Control"));
+            assertEquals("nosniff", client.header("X-Content-Type-Options"));
             assertEquals("no", client.header("X-Accel-Buffering"));
             assertEquals(null, client.header("Content-Length"));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldWriteTheFormatOfTheSeed(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind), topic)) {
@@ -79,52 +74,66 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldLeaveOutTheEventLineOfARecordWithoutKey(WebServer.Kind kind) throws Exception {
         assertEquals(START + "id: 0\ndata: v\n\n", bodyOf(kind, null, "v", "data: v\n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldWriteAnEmptyDataLineForARecordWithoutValue(WebServer.Kind kind) throws Exception {
         assertEquals(START + "id: 0\nevent: k\ndata: \n\n", bodyOf(kind, "k", null, "k\ndata: \n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStartADataLineWithEachLineOfTheValue(WebServer.Kind kind) throws Exception {
         assertEquals(
                 START + "id: 0\nevent: k\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: e\ndata: \n\n",
                 bodyOf(kind, "k", "a\rb\nc\r\nd\n\re\n", "e\ndata: \n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNotLetAKeyForgeAFieldOrAnEvent(WebServer.Kind kind) throws Exception {
         assertEquals(
                 START + "id: 0\nevent: k id: 99  data: forged  id: 98 x\ndata: v\n\n",
                 bodyOf(kind, "k\nid: 99\r\ndata: forged\n\nid: 98\0x", "v", "data: v\n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
+    void shouldNotLetAKeyPassForAnEventOfTheStream(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("format", 1);
+        for (String key : List.of("open", "error", "stream-gap", "stream-position", "opened")) {
+            TOPICS.produce(topic, key, "v");
+        }
+        URI filtered = SERVERS.of(kind).uri("/kafka-sse/" + topic + "?offset=0&event=_.*,error,opened");
+        try (SseClient live = open(SERVERS.of(kind), topic);
+                SseClient replaying = SseClient.to(filtered).open()) {
+            replaying.awaitText("event: opened\ndata: v\n\n", LIMIT);
+            assertEquals(
+                    List.of("_open", "_error", "_stream-gap", "_stream-position", "opened"),
+                    replaying.events().stream()
+                            .map(SseClient.Event::type)
+                            .filter(type -> !type.equals("stream-position"))
+                            .toList());
+            TOPICS.produce(topic, "error", "v");
+            live.awaitText("event: _error\ndata: v\n\n", LIMIT);
+        }
+    }
+
+    @OnEachContainer
     void shouldNotLetAValueForgeAFieldOrAnEvent(WebServer.Kind kind) throws Exception {
         assertEquals(
                 START + "id: 0\nevent: k\ndata: v\ndata: \ndata: id: 99\ndata: event: forged\n\n",
                 bodyOf(kind, "k", "v\n\nid: 99\nevent: forged", "event: forged\n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldKeepTextOfAnyLanguage(WebServer.Kind kind) throws Exception {
         assertEquals(
                 START + "id: 0\nevent: Straße-日本\ndata: Ğ\u2028😀\u0085 é\n\n",
                 bodyOf(kind, "Straße-日本", "Ğ\u2028😀\u0085 é", "é\n\n"));
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldPassOnBytesThatAreNoTextSoThatEveryOtherEventIsReadAsItIs(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         byte[] binary = {(byte) 0xff, 0, 'a', (byte) 0xc3, '\n', (byte) 0xe2, (byte) 0x82};
@@ -138,8 +147,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldWriteNumbersInDecimal(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         WebServer server = SERVERS.of(kind, "kafka.value.deserializer", LongDeserializer.class.getName());
@@ -155,8 +163,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldSpreadTheReconnectionTimeOverHalfToOneAndAHalf(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         List<Long> told = new ArrayList<>();
@@ -173,8 +180,7 @@ class StreamFormatIT {
         assertTrue(new HashSet<>(told).size() > 10, told::toString);
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldBeginWithABareCommentWhereThereIsNoReconnectionTime(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind, "retry-millis", "0"), topic)) {
@@ -183,8 +189,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldRenameThePositionEvent(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind, "position-event", "where-we-are"), topic)) {
@@ -194,8 +199,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldWriteThePositionAsALineAloneIfItsEventIsNone(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind, "position-event", "none"), topic)) {
@@ -207,8 +211,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldKeepASilentStreamAliveWithBareComments(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind, "keep-alive-millis", "500"), topic)) {
@@ -221,8 +224,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldNotKeepAliveAStreamThatIsNotSilent(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
         try (SseClient client = open(SERVERS.of(kind, "keep-alive-millis", "1500"), topic)) {
@@ -236,8 +238,7 @@ class StreamFormatIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldGiveSixteenPartitionsAnOpaqueIdOfABoundedLength(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 16);
         try (SseClient client = open(SERVERS.of(kind), topic)) {

@@ -2,14 +2,13 @@ package com.opengrail.kafka.sse.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,14 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class LibrariesIT {
     private static final int CUTS = 12;
-    private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final Topics TOPICS = BROKER.topics();
-    private static final Servers SERVERS = new Servers(BROKER.bootstrapServers());
 
-    @AfterAll
-    static void closeServers() {
-        SERVERS.close();
-    }
+    @RegisterExtension
+    static final Servers SERVERS = Servers.ofSharedBroker();
+
+    private static final Topics TOPICS = SERVERS.topics();
 
     static Stream<Arguments> librariesAndServers() {
         return Stream.of(Library.values())

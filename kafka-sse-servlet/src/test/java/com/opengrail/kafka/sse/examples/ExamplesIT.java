@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -19,8 +20,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs the examples of the documentation. */
 class ExamplesIT {
@@ -33,8 +32,7 @@ class ExamplesIT {
         System.clearProperty("example.brokers");
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldFilterRenameAndSplitInAServletRegisteredInCode(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("orders", 1);
         try (WebServer server = kind.deploy(new OrdersListener(topic, BROKER.bootstrapServers()));
@@ -70,8 +68,7 @@ class ExamplesIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(WebServer.Kind.class)
+    @OnEachContainer
     void shouldStreamFromASpringController(WebServer.Kind kind) throws Exception {
         System.setProperty("example.brokers", BROKER.bootstrapServers());
         String topic = TOPICS.create("orders", 1);

@@ -1,11 +1,12 @@
 package com.opengrail.kafka.sse.examples;
 
 import com.opengrail.kafka.sse.KafkaSse;
-import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.StreamOptions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,14 +21,14 @@ public class OrdersController {
         this.engine = engine;
     }
 
-    /** The topic is a part of the path; it is held against the allowed ones. */
+    /** The topic is a part of the path; it must be an allowed one. */
     @GetMapping("/streams/{topic}")
     public void stream(@PathVariable("topic") String topic, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        engine.stream(request, response, topic, null);
+        engine.stream(request, response, StreamOptions.defaults().withTopics(List.of(topic)));
     }
 
-    /** Everybody gets the orders that are his: those whose key, the event's name, is his own. */
+    /** Each user gets their own orders: those whose key, the event's name, is the user's name. */
     @GetMapping("/mine/{topic}")
     public void mine(
             @PathVariable("topic") String topic,
@@ -36,6 +37,9 @@ public class OrdersController {
             HttpServletResponse response)
             throws IOException {
         String user = principal.getName();
-        engine.stream(request, response, topic, (SseEvent event) -> user.equals(event.name()));
+        engine.stream(
+                request,
+                response,
+                StreamOptions.defaults().withTopics(List.of(topic)).withEvents(event -> user.equals(event.name())));
     }
 }

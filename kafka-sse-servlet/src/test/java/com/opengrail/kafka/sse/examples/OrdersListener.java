@@ -10,6 +10,7 @@ import jakarta.servlet.ServletRegistration;
 public final class OrdersListener implements ServletContextListener {
     private final String topic;
     private final String brokers;
+    private KafkaSse engine;
 
     /** In an application these come from its configuration. */
     public OrdersListener(String topic, String brokers) {
@@ -19,10 +20,10 @@ public final class OrdersListener implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        KafkaSse engine = KafkaSse.builder()
+        engine = KafkaSse.builder()
                 .name("orders")
                 .topics(topic)
-                .kafkaBrokerUrl(brokers)
+                .bootstrapServers(brokers)
                 .mapper(new OnlyShipped())
                 .mapper(new RenamedByState())
                 .mapper(new OneOrderThreeEvents())
@@ -31,5 +32,13 @@ public final class OrdersListener implements ServletContextListener {
                 event.getServletContext().addServlet("orders", new KafkaSseServlet(engine));
         servlet.setAsyncSupported(true);
         servlet.addMapping("/orders");
+    }
+
+    /** Who made the engine closes it. */
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (engine != null) {
+            engine.close();
+        }
     }
 }

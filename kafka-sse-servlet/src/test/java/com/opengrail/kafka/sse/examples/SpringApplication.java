@@ -23,7 +23,7 @@ public final class SpringApplication implements WebApplicationInitializer {
         KafkaSse engine() {
             return KafkaSse.builder()
                     .name("spring")
-                    .kafkaBrokerUrl(System.getProperty("example.brokers"))
+                    .bootstrapServers(System.getProperty("example.brokers"))
                     .allowedTopics("orders-.*")
                     .build();
         }

@@ -2,14 +2,17 @@ package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
-import com.opengrail.kafka.sse.internal.source.TopicDescriber;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,7 @@ import org.apache.kafka.common.Uuid;
  */
 public final class FakeSource implements KafkaSource {
     private final TopicPartition partition;
+    private final Layout layout;
     private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
     private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
@@ -42,6 +46,7 @@ public final class FakeSource implements KafkaSource {
 
     public FakeSource(String topic) {
         partition = new TopicPartition(topic, 0);
+        layout = new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1)));
     }
 
     @Override
@@ -55,17 +60,20 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public TopicDescriber newDescriber() {
-        return new TopicDescriber() {
-            @Override
-            public CompletionStage<Layout> describe(List<String> topics) {
-                return CompletableFuture.completedStage(
-                        new Layout(List.of(new Layout.Topic(partition.topic(), new Uuid(1, 2), 1))));
-            }
+    public CompletionStage<Layout> describe(List<String> topics) {
+        return CompletableFuture.completedStage(layout);
+    }
 
-            @Override
-            public void close() {}
-        };
+    @Override
+    public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        long[] atInstant = question.instant() == OffsetQuestion.NO_INSTANT ? new long[0] : new long[1];
+        return CompletableFuture.completedStage(
+                new LogOffsets(question.layout(), new long[1], new long[] {log.size()}, atInstant));
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
     }
 
     @Override
@@ -75,7 +83,8 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(true, null, null, null, new MappingFailures(System::nanoTime));
+        return new MapperChain(
+                true, null, null, null, new ReservedNames(Optional.empty()), new MappingFailures(System::nanoTime));
     }
 
     /** Appends a record. */

@@ -2,7 +2,6 @@ package com.opengrail.kafka.sse.testing;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,28 +23,30 @@ import java.util.function.IntUnaryOperator;
 public final class SseSwarm implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 20;
-    private static final byte[] NOTHING = {};
-    private static final byte[] RESUMPTION = "\r\nLast-Event-ID: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final List<SwarmConnection> connections = new ArrayList<>();
     private final List<SwarmSelector> selectors = new ArrayList<>();
+
+    /** One for each selector, which reuses it. */
+    private final List<SwarmEvent> events = new ArrayList<>();
+
     private final SwarmStats stats = new SwarmStats();
 
     private SseSwarm(Builder builder) throws IOException {
-        Plan plan = builder.plan();
-        for (int s = 0; s < plan.selectors(); s++) {
-            SwarmEvent event = new SwarmEvent();
-            List<SwarmConnection> share = new ArrayList<>();
-            for (int i = s; i < builder.connections; i += plan.selectors()) {
-                boolean stuck = builder.stuckEvery > 0 && i % builder.stuckEvery == builder.stuckEvery - 1;
-                SwarmConnection connection = new SwarmConnection(i, stuck, builder.checks.apply(i), stats, event);
-                connection.lastEventId = builder.lastEventIds.apply(i).getBytes(StandardCharsets.US_ASCII);
-                connection.eventsLeft = builder.mostEvents.applyAsInt(i);
-                share.add(connection);
-            }
-            connections.addAll(share);
-            selectors.add(new SwarmSelector(plan, share, stats, s));
+        byte[] head = builder.head();
+        for (int t = 0; t < builder.selectors; t++) {
+            selectors.add(new SwarmSelector("sse-swarm-" + t, builder.url, fault -> stats.fault(-1, fault)));
+            events.add(new SwarmEvent());
+        }
+        for (int i = 0; i < builder.connections; i++) {
+            boolean stuck = builder.stuckEvery > 0 && i % builder.stuckEvery == builder.stuckEvery - 1;
+            SwarmEvent event = events.get(i % builder.selectors);
+            SwarmConnection connection = new SwarmConnection(i, stuck, builder.checks.apply(i), stats, event);
+            connection.head = head;
+            connection.lastEventId = builder.lastEventIds.apply(i).getBytes(StandardCharsets.US_ASCII);
+            connection.eventsLeft = builder.mostEvents.applyAsInt(i);
+            connections.add(connection);
+            selectors.get(i % builder.selectors).open(connection);
         }
         selectors.forEach(SwarmSelector::start);
     }
@@ -53,20 +54,6 @@ public final class SseSwarm implements AutoCloseable {
     /** A swarm against this URL, to be started. */
     public static Builder against(URI url) {
         return new Builder(url);
-    }
-
-    /** What the selectors need to know. */
-    record Plan(URI url, byte[] head, int selectors, double perSecond, int localAddresses) {
-
-        ByteBuffer request(byte[] lastEventId) {
-            byte[] resumption = lastEventId.length == 0 ? NOTHING : RESUMPTION;
-            return ByteBuffer.allocate(head.length + resumption.length + lastEventId.length + END_OF_HEAD.length)
-                    .put(head)
-                    .put(resumption)
-                    .put(lastEventId)
-                    .put(END_OF_HEAD)
-                    .flip();
-        }
     }
 
     /** How many clients of which kind; each has a default but the URL. */
@@ -80,8 +67,6 @@ public final class SseSwarm implements AutoCloseable {
         private int connections = 1;
         private int selectors = 1;
         private int stuckEvery;
-        private int localAddresses;
-        private double perSecond = 1000;
 
         private Builder(URI url) {
             this.url = url;
@@ -99,21 +84,9 @@ public final class SseSwarm implements AutoCloseable {
             return this;
         }
 
-        /** How fast connections are opened, over all selectors. */
-        public Builder perSecond(double rate) {
-            perSecond = rate;
-            return this;
-        }
-
         /** Every n-th client sends its request and never reads; 0: none. */
         public Builder stuckEvery(int n) {
             stuckEvery = n;
-            return this;
-        }
-
-        /** Clients come from 127.0.0.1 to 127.0.0.n in turn; one address has about 28000 ports to one server. */
-        public Builder localAddresses(int n) {
-            localAddresses = n;
             return this;
         }
 
@@ -144,15 +117,14 @@ public final class SseSwarm implements AutoCloseable {
             return new SseSwarm(this);
         }
 
-        private Plan plan() {
+        private byte[] head() {
             String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
             String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
             StringBuilder head = new StringBuilder("GET " + path + query + " HTTP/1.1\r\n");
             headers.forEach((name, value) ->
                     head.append(name).append(": ").append(value).append("\r\n"));
             head.setLength(head.length() - "\r\n".length());
-            byte[] bytes = head.toString().getBytes(StandardCharsets.UTF_8);
-            return new Plan(url, bytes, selectors, perSecond, localAddresses);
+            return head.toString().getBytes(StandardCharsets.UTF_8);
         }
     }
 

@@ -72,8 +72,6 @@ class SseSwarmTest {
                 SseSwarm swarm = SseSwarm.against(server.url("/"))
                         .connections(clients)
                         .selectors(2)
-                        .perSecond(2000)
-                        .localAddresses(3)
                         .checks(i -> SwarmCheck.sequenceFrom(0))
                         .start()) {
             swarm.awaitAllAnswered(SOON);
@@ -102,7 +100,7 @@ class SseSwarmTest {
             SwarmConnection connection = new SwarmConnection(0, false, check, stats, new SwarmEvent());
             for (int at = 0; at < bytes.length; at += part) {
                 int length = Math.min(part, bytes.length - at);
-                connection.feed(Arrays.copyOfRange(bytes, at, at + length), length);
+                connection.received(Arrays.copyOfRange(bytes, at, at + length), length);
             }
             assertEquals("[1|a|1|1][2||2 x\ny|2][9|||-1]", seen.toString());
             assertEquals(1, stats.gaps());

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.testing;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,16 +10,21 @@ import java.util.Arrays;
  *
  * <p>Threads: fed by the selector thread that owns it; {@link #events()} may be asked by any.
  */
-final class SwarmConnection implements ResponseDecoder.Body {
+final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
 
     private static final byte[] NOTHING = {};
+    private static final byte[] RESUMPTION = "\r\nLast-Event-ID: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] POSITION = "stream-position".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GAP = "stream-gap".getBytes(StandardCharsets.US_ASCII);
 
     final int number;
     final boolean stuck;
-    final ResponseDecoder decoder = new ResponseDecoder();
 
+    /** The head of the request without the last event id and the end; only of use with a selector. */
+    byte[] head = NOTHING;
+
+    private final ResponseDecoder decoder = new ResponseDecoder();
     private final SwarmCheck check;
     private final SwarmStats stats;
     private final SwarmEvent event;
@@ -43,7 +50,45 @@ final class SwarmConnection implements ResponseDecoder.Body {
         return events;
     }
 
-    void feed(byte[] bytes, int length) {
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public boolean isStuck() {
+        return stuck;
+    }
+
+    @Override
+    public byte[] request() {
+        byte[] resumption = lastEventId.length == 0 ? NOTHING : RESUMPTION;
+        return ByteBuffer.allocate(head.length + resumption.length + lastEventId.length + END_OF_HEAD.length)
+                .put(head)
+                .put(resumption)
+                .put(lastEventId)
+                .put(END_OF_HEAD)
+                .array();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return decoder.ended();
+    }
+
+    @Override
+    public void ended() {
+        stats.ended.increment();
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        stats.failed.increment();
+        stats.fault(number, cause.toString());
+    }
+
+    @Override
+    public void received(byte[] bytes, int length) {
         stats.bytes.add(length);
         decoder.feed(bytes, 0, length, this);
         if (!headSeen && decoder.headComplete()) {

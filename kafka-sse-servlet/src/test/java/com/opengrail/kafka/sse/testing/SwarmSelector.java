@@ -3,140 +3,149 @@ package com.opengrail.kafka.sse.testing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
- * Opens and reads a share of a swarm's connections, all through one buffer.
+ * The load generator of tests and benchmarks: opens and reads many connections on one thread, all through one buffer.
  *
- * <p>Threads: runs on one of its own; {@link #close()} may come from any.
+ * <p>Threads: {@link #open} and {@link #close} from anywhere.
  */
-final class SwarmSelector implements Runnable {
-
-    private static final int BUFFER_BYTES = 64 * 1024;
+public final class SwarmSelector extends Thread implements AutoCloseable {
+    private static final int BUFFER_BYTES = 128 * 1024;
     private static final int STUCK_RECEIVE_BYTES = 4096;
-    private static final long PACE_MILLIS = 5;
 
-    private final SseSwarm.Plan plan;
-    private final List<SwarmConnection> connections;
-    private final SwarmStats stats;
+    /** How many connections are opened before those that are open are read again: what a listener's queue takes. */
+    private static final int OPEN_AT_ONCE = 64;
+
+    /** One address has about 28,000 ports to one server. */
+    private static final int CLIENTS_PER_ADDRESS = 20_000;
+
+    private final InetSocketAddress server;
+    private final Consumer<String> faults;
     private final Selector selector;
-    private final Thread thread;
+    private final Queue<SwarmClient> toOpen = new ConcurrentLinkedQueue<>();
 
-    // Used by the selector thread alone.
+    /** This thread's alone. */
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
     private final byte[] heap = new byte[BUFFER_BYTES];
-    private int started;
+    private int connecting;
 
     private volatile boolean closed;
 
-    SwarmSelector(SseSwarm.Plan plan, List<SwarmConnection> connections, SwarmStats stats, int number)
-            throws IOException {
-        this.plan = plan;
-        this.connections = List.copyOf(connections);
-        this.stats = stats;
+    /**
+     * A selector to be started.
+     *
+     * @param url names the server
+     * @param faults told what fails for no one client
+     */
+    public SwarmSelector(String name, URI url, Consumer<String> faults) throws IOException {
+        super(name);
+        setDaemon(true);
+        this.server = new InetSocketAddress(url.getHost(), url.getPort());
+        this.faults = faults;
         this.selector = Selector.open();
-        this.thread = new Thread(this, "sse-swarm-" + number);
-        thread.setDaemon(true);
     }
 
-    void start() {
-        thread.start();
+    /** Connects a client soon. A client that has ended may be connected again. */
+    public void open(SwarmClient client) {
+        toOpen.add(client);
+        selector.wakeup();
+    }
+
+    /** Cuts all connections off with a reset, and waits until that is done. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void run() {
-        long begin = System.nanoTime();
         try (selector) {
             while (!closed) {
-                openDue(System.nanoTime() - begin);
-                selector.select(started < connections.size() ? PACE_MILLIS : 0);
-                Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
-                while (keys.hasNext()) {
-                    turn(keys.next());
-                    keys.remove();
-                }
+                openSome();
+                selector.select(this::turn);
             }
             for (SelectionKey key : selector.keys()) {
                 cutOff(key);
             }
         } catch (IOException e) {
-            stats.fault(-1, "selector failed: " + e);
+            faults.accept("selector failed: " + e);
         }
     }
 
-    /** The pace is that of the whole swarm, so each selector opens its share of it. */
-    private void openDue(long elapsedNanos) {
-        long due = (long) (plan.perSecond() / plan.selectors() * (elapsedNanos / 1e9)) + 1;
-        while (started < Math.min(due, connections.size())) {
-            open(connections.get(started++));
-        }
-    }
-
-    private void open(SwarmConnection connection) {
-        try {
-            SocketChannel channel = SocketChannel.open();
-            channel.configureBlocking(false);
-            if (connection.stuck) {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, STUCK_RECEIVE_BYTES);
+    private void openSome() {
+        while (connecting < OPEN_AT_ONCE && !toOpen.isEmpty()) {
+            SwarmClient client = toOpen.remove();
+            try {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                if (client.isStuck()) {
+                    channel.setOption(StandardSocketOptions.SO_RCVBUF, STUCK_RECEIVE_BYTES);
+                }
+                if (client.number() >= CLIENTS_PER_ADDRESS) {
+                    int last = 1 + client.number() / CLIENTS_PER_ADDRESS;
+                    channel.bind(new InetSocketAddress("127.0.0." + last, 0));
+                }
+                channel.register(selector, SelectionKey.OP_CONNECT, client);
+                connecting++;
+                channel.connect(server);
+            } catch (IOException e) {
+                client.failed(e);
             }
-            if (plan.localAddresses() > 0) {
-                int last = 1 + connection.number % plan.localAddresses();
-                channel.bind(new InetSocketAddress("127.0.0." + last, 0));
-            }
-            channel.register(selector, SelectionKey.OP_CONNECT, connection);
-            channel.connect(
-                    new InetSocketAddress(plan.url().getHost(), plan.url().getPort()));
-        } catch (IOException e) {
-            failed(connection, e);
         }
     }
 
     private void turn(SelectionKey key) {
-        SwarmConnection connection = (SwarmConnection) key.attachment();
+        SwarmClient client = (SwarmClient) key.attachment();
         try {
             if (key.isConnectable()) {
-                send(key, connection);
+                connecting--;
+                send(key, client);
             } else if (key.isReadable()) {
-                read(key, connection);
+                read(key, client);
             }
         } catch (IOException e) {
-            failed(connection, e);
+            client.failed(e);
             cutOff(key);
         }
     }
 
-    private void send(SelectionKey key, SwarmConnection connection) throws IOException {
+    private void send(SelectionKey key, SwarmClient client) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         channel.finishConnect();
-        ByteBuffer request = plan.request(connection.lastEventId);
+        ByteBuffer request = ByteBuffer.wrap(client.request());
         channel.write(request);
         if (request.hasRemaining()) {
             throw new IOException("the request does not fit into an empty send buffer");
         }
-        key.interestOps(connection.stuck ? 0 : SelectionKey.OP_READ);
+        key.interestOps(client.isStuck() ? 0 : SelectionKey.OP_READ);
     }
 
-    private void read(SelectionKey key, SwarmConnection connection) throws IOException {
+    private void read(SelectionKey key, SwarmClient client) throws IOException {
         direct.clear();
-        int n = ((SocketChannel) key.channel()).read(direct);
-        if (n > 0) {
-            direct.flip().get(heap, 0, n);
-            connection.feed(heap, n);
+        int count = ((SocketChannel) key.channel()).read(direct);
+        if (count > 0) {
+            direct.flip().get(heap, 0, count);
+            client.received(heap, count);
         }
-        if (n < 0 || connection.decoder.ended()) {
-            stats.ended.increment();
+        if (count < 0 || client.isComplete()) {
+            client.ended();
             key.channel().close();
         }
-    }
-
-    private void failed(SwarmConnection connection, IOException e) {
-        stats.failed.increment();
-        stats.fault(connection.number, e.toString());
     }
 
     private void cutOff(SelectionKey key) {
@@ -144,17 +153,7 @@ final class SwarmSelector implements Runnable {
             ((SocketChannel) key.channel()).setOption(StandardSocketOptions.SO_LINGER, 0);
             key.channel().close();
         } catch (IOException e) {
-            stats.fault(((SwarmConnection) key.attachment()).number, "not closed: " + e);
-        }
-    }
-
-    void close() {
-        closed = true;
-        selector.wakeup();
-        try {
-            thread.join(10_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            faults.accept("client " + ((SwarmClient) key.attachment()).number() + " was not closed: " + e);
         }
     }
 }

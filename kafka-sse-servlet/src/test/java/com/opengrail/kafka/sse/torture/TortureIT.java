@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.KafkaSseServlet;
 import com.opengrail.kafka.sse.internal.position.EventId;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Footprint;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -284,6 +286,7 @@ class TortureIT {
             return partition < PARTITIONS ? each.startOffset() : 0;
         }
         EventId first = PositionCodec.decode(each.client().journal().firstId(), List.of(topic));
-        return partition < first.partitions(topic) ? first.next(topic, partition) : 0;
+        Layout.Topic named = new Layout.Topic(topic, Uuid.ZERO_UUID, PARTITIONS);
+        return partition < first.partitions(named) ? first.next(named, partition) : 0;
     }
 }

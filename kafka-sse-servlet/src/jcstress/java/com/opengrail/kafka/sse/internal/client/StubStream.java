@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -52,12 +52,13 @@ final class StubStream {
         AsyncContext context = proxy(AsyncContext.class, ofContext);
         Clients clients = new Clients(
                 new ClientOptions(0, 0, 0, 0, Optional.empty()),
-                new ConnectionLimits(0, 0),
+                new ConnectionLimits(0, 0, 0),
                 new WriterThread[] {thread},
                 new Counters(),
                 () -> 0);
         try {
-            client = clients.add(new StreamOpening(null, context, "127.0.0.1", false, null));
+            client = clients.add(
+                    new StreamOpening(null, context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,27 +1,35 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.SseEvent;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.function.Function;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * What the code that hands over a request decides, and not the client.
+ * What the application decides about one request.
  *
- * @param topics gives the topics that are asked for, comma separated, or {@code null} for those that are streamed when a
- *     request names none
- * @param wanted the events that this client gets, of those that its filter lets through; {@code null}: all
+ * @param naming what names the topics
+ * @param topics the names of the topics, if the application names them; else empty
+ * @param wanted the events that the client gets, of those that its filter lets through; {@code null}: all
+ * @param until when the stream ends; {@code null}: the application sets no end
+ * @param check says whether the stream may continue; {@code null}: it always may
  */
-public record CallOptions(Function<HttpServletRequest, String> topics, Predicate<? super SseEvent> wanted) {
+public record CallOptions(
+        Naming naming, List<String> topics, Predicate<? super SseEvent> wanted, Instant until, BooleanSupplier check) {
 
-    /** The path after the servlet's mapping names the topics, or the parameter {@code topic}. */
-    public static String topicsOfPathOrParameter(HttpServletRequest request) {
-        String path = request.getPathInfo();
-        return path != null && path.length() > 1 ? path.substring(1) : topicsOfParameter(request);
+    /** What names the topics. */
+    public enum Naming {
+        /** The path after the servlet's mapping, or the parameter {@code topic}. */
+        PATH_OR_PARAMETER,
+        /** The parameter {@code topic}: the path belongs to something else. */
+        PARAMETER,
+        /** The code that hands over the request. */
+        CODE
     }
 
-    /** The parameter {@code topic} names the topics: the path belongs to something else. */
-    public static String topicsOfParameter(HttpServletRequest request) {
-        return StreamRequest.parameter(request, "topic");
+    /** Leaves everything to the request. */
+    public static CallOptions byRequest(Naming naming) {
+        return new CallOptions(naming, List.of(), null, null, null);
     }
 }

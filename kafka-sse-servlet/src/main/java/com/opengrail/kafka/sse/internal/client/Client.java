@@ -2,18 +2,18 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.opengrail.kafka.sse.SseEvent;
-import com.opengrail.kafka.sse.internal.feed.Cursor;
-import com.opengrail.kafka.sse.internal.feed.Follower;
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Refusal;
-import com.opengrail.kafka.sse.internal.feed.Slice;
-import com.opengrail.kafka.sse.internal.feed.WantedFailure;
+import com.opengrail.kafka.sse.internal.match.EventPredicate;
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.Predicate;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
@@ -39,15 +39,14 @@ final class Client implements Follower {
     private final Membership membership;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final String address;
-    private final boolean headOnly;
-    private final Predicate<? super SseEvent> wanted;
+    private final Place place;
+    private final EventPredicate predicate;
     private final long endAt;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
     private volatile Cursor offered;
 
-    private volatile Refusal refusal;
+    private volatile StartFailure failure;
     private volatile boolean openAnyway;
     private volatile boolean keepAliveDue;
     private volatile boolean ending;
@@ -60,18 +59,21 @@ final class Client implements Follower {
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
 
+    /** When the brokers last answered something on the way to the start position; before that, when the client came. */
+    private volatile long answeredAt;
+
     Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
         this.clients = clients;
         this.membership = opening.membership();
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.address = opening.address();
-        this.headOnly = opening.headOnly();
-        this.wanted = opening.wanted();
+        this.place = opening.place();
+        this.predicate = EventPredicate.of(opening.wanted());
         long now = clients.now();
         long maxConnectionMillis = clients.options().maxConnectionMillis();
         this.endAt = now + (maxConnectionMillis == 0 ? ENDLESS_NANOS : clients.spread(maxConnectionMillis) * 1_000_000);
         this.wroteAt = now;
+        this.answeredAt = now;
         this.writer = new ClientWriter(this, context, thread, now);
     }
 
@@ -79,8 +81,8 @@ final class Client implements Follower {
         return writer;
     }
 
-    String address() {
-        return address;
+    Place place() {
+        return place;
     }
 
     @Override
@@ -89,33 +91,37 @@ final class Client implements Follower {
         if (writer.isClosed()) {
             opened.close();
         }
-        writer.wake(-1);
+        writer.wake();
     }
 
     @Override
-    public boolean refused(Refusal why) {
-        if (begun && why.reason() == Refusal.Reason.UNKNOWN_TOPIC) {
+    public boolean failed(StartFailure why) {
+        if (begun) {
             return false;
         }
-        refusal = why;
-        writer.wake(-1);
+        failure = why;
+        writer.wake();
         return true;
     }
 
     @Override
-    public void wake(long firstMatch) {
-        writer.wake(firstMatch);
+    public void startIsNear() {
+        answeredAt = clients.now();
     }
 
     @Override
-    public Predicate<? super SseEvent> wanted() {
-        return wanted;
+    public void wake() {
+        writer.wake();
     }
 
-    void skipTo(long firstMatch) {
-        if (cursor != null) {
-            cursor.skipTo(firstMatch);
-        }
+    @Override
+    public EventPredicate predicate() {
+        return predicate;
+    }
+
+    @Override
+    public String payer() {
+        return place.address();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
@@ -129,15 +135,15 @@ final class Client implements Follower {
         ClientOptions options = clients.options();
         if (now - endAt >= 0 && !ending) {
             end(slice);
-        } else if (!openAnyway && now - wroteAt >= Clients.ANSWER_WITHIN_NANOS) {
+        } else if (!openAnyway && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
             openAnyway = true;
-            writer.wake(-1);
+            writer.wake();
         } else if (options.keepAliveMillis() > 0
                 && openAnyway
                 && now - wroteAt >= options.keepAliveMillis() * 1_000_000
                 && !keepAliveDue) {
             keepAliveDue = true;
-            writer.wake(-1);
+            writer.wake();
         }
         if (options.stallTimeoutMillis() > 0) {
             writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
@@ -157,17 +163,22 @@ final class Client implements Follower {
         return clients.now();
     }
 
+    /** A turn on a thread that has none of its own to give. */
+    Turn newTurn() {
+        return clients.newTurn();
+    }
+
     /** Whether the holder finds something to do. */
     boolean hasOutput() {
-        if (ending || keepAliveDue || refusal != null || !begun && (openAnyway || offered != null)) {
+        if (ending || keepAliveDue || failure != null || !begun && (openAnyway || offered != null)) {
             return true;
         }
         return cursor == null ? offered != null : cursor.hasNext();
     }
 
     /** Gives the holder the next bytes, or none if there turn out to be none. */
-    Next next(Slice slice, int maxBytes) {
-        if (refusal != null) {
+    Next next(Slice slice, Turn turn) {
+        if (failure != null) {
             return refuse(slice);
         }
         if (!begun || cursor == null && offered != null) {
@@ -177,14 +188,14 @@ final class Client implements Follower {
             return end(tellPosition(), slice);
         }
         try {
-            if (cursor != null && cursor.next(slice, maxBytes)) {
-                return Next.BYTES;
+            if (cursor != null) {
+                cursor.next(slice, turn);
             }
-        } catch (WantedFailure e) {
-            clients.wantedFailed(this, e);
+        } catch (PredicateFailure e) {
+            clients.predicateFailed(this, e);
             return end(tellPosition(), slice);
         }
-        if (keepAliveDue) {
+        if (keepAliveDue && slice.length() == 0 && !turn.isOver()) {
             keepAliveDue = false;
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block.array(), 0, block.length());
@@ -208,11 +219,8 @@ final class Client implements Follower {
         if (offered != null) {
             cursor = offered;
             openAnyway = true;
-            events = cursor.takeGaps(first);
+            events = cursor.takeStartGaps(first);
             appendPosition(first);
-        }
-        if (headOnly) {
-            return Next.END;
         }
         slice.set(first.array(), 0, first.length(), events);
         return Next.BYTES;
@@ -222,12 +230,10 @@ final class Client implements Follower {
         if (begun) {
             return Next.END;
         }
-        Rejection rejection = Rejection.of(refusal);
+        Rejection rejection = Rejection.of(failure);
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
-        if (!headOnly) {
-            slice.set(text, 0, text.length);
-        }
+        slice.set(text, 0, text.length);
         return Next.END;
     }
 
@@ -266,9 +272,9 @@ final class Client implements Follower {
         clients.counters().sent(slice.events(), slice.length());
     }
 
-    /** Writing has failed for a reason that is not the client's. */
-    void broken(Error cause) {
-        clients.writeBroke(this, cause);
+    /** The stream has failed for a reason that is not the client's. */
+    void broken(Throwable cause) {
+        clients.broken(this, cause);
     }
 
     /** The stream has failed, and the container may be about to say so. */
@@ -288,6 +294,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return address;
+        return place.address();
     }
 }

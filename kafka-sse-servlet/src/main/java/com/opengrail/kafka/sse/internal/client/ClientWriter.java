@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -62,9 +63,6 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private static final AtomicIntegerFieldUpdater<ClientWriter> COMPLETIONS =
             AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "completion");
 
-    /** The most bytes of one write: what a stalled client keeps from being collected. */
-    private static final int WRITE_BYTES = 64 * 1024;
-
     /** The most bytes that a client is given before others of the same writer thread have their turn. */
     private static final int TURN_BYTES = 512 * 1024;
 
@@ -121,10 +119,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         out.setWriteListener(this);
     }
 
-    /** There is something to be written, from the first match on if everything before has been taken. */
-    void wake(long firstMatch) {
+    /** There is something to be written, or there may be. */
+    void wake() {
         if (state == IDLE && STATES.compareAndSet(this, IDLE, WRITING)) {
-            client.skipTo(firstMatch);
             writer.execute(this);
         }
     }
@@ -132,7 +129,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** There is something to be written, at once and by this thread if nobody else holds the client. */
     void wakeHere(Slice slice) {
         if (STATES.compareAndSet(this, IDLE, WRITING)) {
-            turn(slice, false);
+            turn(slice, client.newTurn(), false);
         }
     }
 
@@ -170,7 +167,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 }
             } else if (now == CLOSED || STATES.compareAndSet(this, now, WRITING)) {
                 if (now != CLOSED) {
-                    turn(new Slice(), true);
+                    turn(new Slice(), client.newTurn(), true);
                 }
                 return;
             }
@@ -179,7 +176,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     @Override
     public void run() {
-        turn(writer.slice(), false);
+        turn(writer.slice(), writer.turn(), false);
     }
 
     /**
@@ -187,11 +184,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      * own, ends the request there and may use it for another client at once; Jetty reports nothing. Completing is left to
      * the report, which is waited for, for a while.
      */
-    private void turn(Slice slice, boolean ofContainer) {
+    private void turn(Slice slice, Turn turn, boolean ofContainer) {
         boolean reportDue = false;
+        turn.begin();
         holder = currentThreadId();
         try {
-            if (!write(slice)) {
+            if (!write(slice, turn)) {
                 return;
             }
         } catch (IOException e) {
@@ -222,7 +220,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      *
      * @return whether the stream is over
      */
-    private boolean write(Slice slice) throws IOException {
+    private boolean write(Slice slice, Turn turn) throws IOException {
         int written = 0;
         while ((state & (FAILED | COMPLETED)) == 0) {
             boolean hasOutput = !ended && client.hasOutput();
@@ -233,7 +231,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             } else if (!isReady()) {
                 return false;
             } else if (hasOutput) {
-                ended = client.next(slice, WRITE_BYTES) == Client.Next.END;
+                ended = endsWith(slice, turn);
                 unflushed |= ended;
                 give(slice);
                 written += slice.length();
@@ -244,13 +242,24 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             } else {
                 return true;
             }
-            if (written >= TURN_BYTES) {
+            if (written >= TURN_BYTES || turn.isOver()) {
                 client.parked();
                 writer.execute(this);
                 return false;
             }
         }
         return true;
+    }
+
+    /** Takes the next bytes; true if they are the last. What fails here is this library's fault, and not the client's. */
+    private boolean endsWith(Slice slice, Turn turn) {
+        try {
+            return client.next(slice, turn) == Client.Next.END;
+        } catch (RuntimeException | StackOverflowError e) {
+            client.broken(e);
+            slice.clear();
+            return true;
+        }
     }
 
     private void give(Slice slice) throws IOException {

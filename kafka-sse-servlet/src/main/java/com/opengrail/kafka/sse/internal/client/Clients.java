@@ -1,20 +1,18 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
-import com.opengrail.kafka.sse.internal.feed.WantedFailure;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.log.QuietLog;
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
-import com.opengrail.kafka.sse.internal.metrics.Refused;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -22,13 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All open streams, their limits, and the threads that write to them.
+ * All open streams and the threads that write to them.
  *
- * <p>Threads: safe; a place is taken before a stream is opened and given back once, when it is over.
+ * <p>Threads: safe.
  */
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A stream is opened without a position when the brokers have not answered in this time. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -48,17 +45,14 @@ final class Clients {
     private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final ClientOptions options;
-    private final int maxConnections;
-    private final int maxPerAddress;
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final WriterThread[] writers;
     private final AtomicInteger open = new AtomicInteger();
     private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
-    private final AtomicInteger places = new AtomicInteger();
-    private final AtomicLong wantedFailedAt;
-    private final AtomicLong writeBrokeAt;
+    private final Places places;
+    private final QuietLog predicateLog;
+    private final QuietLog brokenLog;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
 
@@ -69,12 +63,11 @@ final class Clients {
             Counters counters,
             LongSupplier nanoTime) {
         this.options = options;
-        this.maxConnections = limits.total();
-        this.maxPerAddress = limits.perAddress();
+        this.places = new Places(limits);
         this.counters = counters;
         this.nanoTime = nanoTime;
-        this.wantedFailedAt = new AtomicLong(nanoTime.getAsLong() - QUIET_NANOS);
-        this.writeBrokeAt = new AtomicLong(wantedFailedAt.get());
+        this.predicateLog = new QuietLog(LOG, nanoTime);
+        this.brokenLog = new QuietLog(LOG, nanoTime);
         this.writers = writers;
     }
 
@@ -90,6 +83,10 @@ final class Clients {
         return nanoTime.getAsLong();
     }
 
+    Turn newTurn() {
+        return new Turn(WriterThread.WRITE_BYTES, nanoTime);
+    }
+
     /** A value between half of what was given and one and a half times as much, so that many do not come back at once. */
     long spread(long value) {
         return value <= 0
@@ -97,31 +94,8 @@ final class Clients {
                 : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
     }
 
-    /**
-     * Takes a place for one more stream, if there is one.
-     *
-     * @return why there is none, or {@code null} if it has been taken
-     */
-    Refused takePlace(String address) {
-        if (closed) {
-            return Refused.CLOSING;
-        }
-        if (places.incrementAndGet() > maxConnections && maxConnections > 0) {
-            places.decrementAndGet();
-            return Refused.MAX_CONNECTIONS;
-        }
-        if (maxPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
-            givePlaceBack(address);
-            return Refused.MAX_CONNECTIONS_PER_ADDRESS;
-        }
-        return null;
-    }
-
-    void givePlaceBack(String address) {
-        places.decrementAndGet();
-        if (maxPerAddress > 0) {
-            perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : (Integer) (count - 1));
-        }
+    Places places() {
+        return places;
     }
 
     /** Makes a client of a stream for which a place has been taken. */
@@ -136,7 +110,7 @@ final class Clients {
     /** A client that has left its writer thread gives its place back. */
     void removed(Client client) {
         open.decrementAndGet();
-        givePlaceBack(client.address());
+        client.place().release();
     }
 
     boolean isClosed() {
@@ -148,36 +122,15 @@ final class Clients {
         unreported.add(failed);
     }
 
-    /** The application's code that says what a client wants has failed. It may do so for each client that comes back. */
-    void wantedFailed(Client client, WantedFailure failure) {
-        if (isToBeLogged(wantedFailedAt)) {
-            LOG.warn(
-                    "Ended the stream of client {}: the predicate on its events failed;"
-                            + " for a minute others are logged at debug level",
-                    client,
-                    failure.getCause());
-        } else {
-            LOG.debug("Ended the stream of client {}: the predicate on its events failed", client, failure.getCause());
-        }
+    /** The application's predicate has failed. It may do so again for each client that comes back. */
+    void predicateFailed(Client client, PredicateFailure failure) {
+        predicateLog.warn(
+                "Ended the stream of client " + client + ": the predicate on its events failed", failure.getCause());
     }
 
-    /** The container could not write, for want of memory for example. It may be so for each client. */
-    void writeBroke(Client client, Error cause) {
-        if (isToBeLogged(writeBrokeAt)) {
-            LOG.error(
-                    "Ended the stream of client {}: the container failed to write to it; for a minute others are logged"
-                            + " at debug level",
-                    client,
-                    cause);
-        } else {
-            LOG.debug("Ended the stream of client {}: the container failed to write to it", client, cause);
-        }
-    }
-
-    private boolean isToBeLogged(AtomicLong loggedAt) {
-        long now = now();
-        long logged = loggedAt.get();
-        return now - logged >= QUIET_NANOS && loggedAt.compareAndSet(logged, now);
+    /** A stream failed in the container, for want of memory for example, or in this library. */
+    void broken(Client client, Throwable cause) {
+        brokenLog.error("Ended the stream of client " + client + ": it failed on this side", cause);
     }
 
     int count() {

@@ -3,33 +3,55 @@ package com.opengrail.kafka.sse.internal.client;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What pages of other origins are told (Fetch standard, 3.2).
+ * What pages of other origins may do (Fetch standard, 3.2), and which are sent away before they cost anything.
  *
  * @param allowed the origins that may read the streams
  * @param any whether every origin may
  * @param none whether no other origin may
+ * @param credentials whether their requests may come with cookies
+ * @param headers the names of headers that they may send besides those that streams need
  */
-public record Cors(Predicate<String> allowed, boolean any, boolean none) {
+public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean credentials, List<String> headers) {
     static final String METHODS = "GET, HEAD, OPTIONS";
     private static final String MAX_AGE_SECONDS = "86400";
+    private static final String STREAM_HEADERS = "Last-Event-ID, Cache-Control";
+    private static final String ORIGIN = "Origin";
+    private static final String SITE = "Sec-Fetch-Site";
+    private static final String MODE = "Sec-Fetch-Mode";
+    private static final String ASKED_METHOD = "Access-Control-Request-Method";
+    private static final String ASKED_HEADERS = "Access-Control-Request-Headers";
 
     /** Says in any answer whether the page may read it. */
     void answer(HttpServletRequest request, HttpServletResponse response) {
+        Vary.add(response, ORIGIN, SITE, MODE);
         if (any) {
             response.setHeader("Access-Control-Allow-Origin", "*");
-            return;
+        } else if (isAllowed(request)) {
+            response.setHeader("Access-Control-Allow-Origin", request.getHeader(ORIGIN));
+            if (credentials) {
+                response.setHeader("Access-Control-Allow-Credentials", "true");
+            }
         }
-        if (none) {
-            return;
-        }
-        response.addHeader("Vary", "Origin");
-        String origin = request.getHeader("Origin");
-        if (origin != null && allowed.test(origin)) {
-            response.setHeader("Access-Control-Allow-Origin", origin);
-        }
+    }
+
+    /**
+     * Whether a page of another site caused the request and may not (Fetch Metadata). A {@code <script>} of any page could
+     * open streams otherwise, which the page cannot read but the server pays for. Who follows a link may.
+     */
+    boolean isFromOtherSite(HttpServletRequest request) {
+        String site = request.getHeader(SITE);
+        return ("cross-site".equals(site) || "same-site".equals(site))
+                && !"navigate".equals(request.getHeader(MODE))
+                && !isAllowed(request);
+    }
+
+    private boolean isAllowed(HttpServletRequest request) {
+        String origin = request.getHeader(ORIGIN);
+        return origin != null && !none && (any || allowed.test(origin));
     }
 
     /**
@@ -37,26 +59,25 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none) {
      * header {@code Last-Event-ID}.
      */
     boolean isPreflightOfStream(HttpServletRequest request) {
-        String origin = request.getHeader("Origin");
-        String method = request.getHeader("Access-Control-Request-Method");
-        String headers = request.getHeader("Access-Control-Request-Headers");
-        return origin != null
-                && ("GET".equals(method) || "HEAD".equals(method))
-                && headers != null
-                && Arrays.stream(headers.split(","))
-                        .anyMatch(name -> name.trim().equalsIgnoreCase("Last-Event-ID"))
-                && (any || allowed.test(origin));
+        String method = request.getHeader(ASKED_METHOD);
+        String asked = request.getHeader(ASKED_HEADERS);
+        return ("GET".equals(method) || "HEAD".equals(method))
+                && asked != null
+                && Arrays.stream(asked.split(",")).anyMatch(name -> name.trim().equalsIgnoreCase("Last-Event-ID"))
+                && isAllowed(request);
     }
 
     /** Answers {@code OPTIONS}, which may be a preflight. */
     void options(HttpServletRequest request, HttpServletResponse response) {
         answer(request, response);
+        Vary.add(response, ASKED_METHOD, ASKED_HEADERS);
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         response.setHeader("Allow", METHODS);
-        boolean preflight = request.getHeader("Access-Control-Request-Method") != null;
-        if (preflight && response.getHeader("Access-Control-Allow-Origin") != null) {
+        if (request.getHeader(ASKED_METHOD) != null && isAllowed(request)) {
             response.setHeader("Access-Control-Allow-Methods", "GET, HEAD");
-            response.setHeader("Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control");
+            response.setHeader(
+                    "Access-Control-Allow-Headers",
+                    headers.isEmpty() ? STREAM_HEADERS : STREAM_HEADERS + ", " + String.join(", ", headers));
             response.setHeader("Access-Control-Max-Age", MAX_AGE_SECONDS);
         }
     }

@@ -18,7 +18,8 @@ final class EventStreamHeaders {
     static void set(HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(CONTENT_TYPE);
-        response.setHeader("Cache-Control", "no-cache, no-transform");
+        response.setHeader("Cache-Control", "no-store, no-transform");
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
         response.setBufferSize(BUFFER_BYTES);
     }

@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.opengrail.kafka.sse.internal.feed.Refusal;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,13 +29,12 @@ final class Rejection extends Exception {
         return new Rejection(HttpServletResponse.SC_BAD_REQUEST, text);
     }
 
-    static Rejection of(Refusal refusal) {
-        int status = switch (refusal.reason()) {
+    static Rejection of(StartFailure failure) {
+        int status = switch (failure.reason()) {
             case BAD_REQUEST -> HttpServletResponse.SC_BAD_REQUEST;
             case UNKNOWN_TOPIC -> HttpServletResponse.SC_NOT_FOUND;
-            case NOT_AUTHORIZED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         };
-        return new Rejection(status, refusal.text());
+        return new Rejection(status, failure.text());
     }
 
     /** What it counts as. */

@@ -7,8 +7,13 @@ package com.opengrail.kafka.sse.internal.client;
  * @param writerThreads the number of threads that write to clients
  * @param limits how many streams there may be
  * @param clients what each client is given
- * @param topics which topics may be asked for
- * @param cors what pages of other origins are told
+ * @param requests what may be asked for
+ * @param cors what pages of other origins may do
  */
 public record ServerOptions(
-        String name, int writerThreads, ConnectionLimits limits, ClientOptions clients, TopicRules topics, Cors cors) {}
+        String name,
+        int writerThreads,
+        ConnectionLimits limits,
+        ClientOptions clients,
+        RequestRules requests,
+        Cors cors) {}

@@ -14,7 +14,7 @@ final class StartAtOffsets {
 
     static Start parse(String offsets, List<String> topics) {
         if (topics.size() > 1) {
-            throw new IllegalArgumentException("names partitions, but the stream is of " + topics.size() + " topics");
+            throw new IllegalArgumentException("names partitions, which does not work for several topics");
         }
         if (offsets.length() > MAX_CHARACTERS) {
             throw new IllegalArgumentException("is longer than " + MAX_CHARACTERS + " characters");

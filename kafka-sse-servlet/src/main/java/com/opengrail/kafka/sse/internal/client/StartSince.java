@@ -2,27 +2,49 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.regex.Pattern;
 
-/** The parameter {@code since}: an instant in ISO-8601, or milliseconds since the epoch. */
+/** The parameter {@code since}: an instant in ISO-8601, seconds or milliseconds since the epoch, or a duration before now. */
 final class StartSince {
     private static final int MAX_CHARACTERS = 64;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern DURATION = Pattern.compile("(?i)P[0-9DTHMS.,]+");
+
+    /** As seconds this is the year 5138, as milliseconds it is 1973, long before Kafka. */
+    private static final long LEAST_MILLIS = 100_000_000_000L;
 
     private StartSince() {}
 
-    static Start parse(String since) throws Rejection {
-        try {
-            if (since.length() <= MAX_CHARACTERS) {
-                return new Start.Since(
-                        since.matches("[0-9]{1,18}")
-                                ? Instant.ofEpochMilli(Long.parseLong(since))
-                                : notBeforeEpoch(OffsetDateTime.parse(since).toInstant()));
+    static Start parse(String since, InstantSource clock) throws Rejection {
+        if (since.length() <= MAX_CHARACTERS) {
+            try {
+                return new Start.Since(notBeforeEpoch(instant(since, clock)));
+            } catch (DateTimeException | ArithmeticException e) {
+                throw malformed(since);
             }
-        } catch (DateTimeException e) {
-            throw malformed(since);
         }
         throw malformed(since);
+    }
+
+    private static Instant instant(String since, InstantSource clock) {
+        if (NUMBER.matcher(since).matches()) {
+            long number = Long.parseLong(since);
+            return number < LEAST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
+        }
+        if (DURATION.matcher(since).matches()) {
+            return before(clock.instant(), Duration.parse(since));
+        }
+        // In the query of an address a plus sign stands for a space.
+        return OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
+    }
+
+    private static Instant before(Instant now, Duration duration) {
+        Duration sinceEpoch = Duration.between(Instant.EPOCH, now);
+        return duration.compareTo(sinceEpoch) > 0 ? Instant.EPOCH : now.minus(duration);
     }
 
     /** No record is older than the epoch, so that nothing is lost by starting there. */
@@ -32,6 +54,7 @@ final class StartSince {
 
     private static Rejection malformed(String since) {
         return Rejection.badRequest("since " + Rejection.quote(since)
-                + " is neither an ISO-8601 instant such as 2026-11-23T10:15:30Z nor milliseconds since the epoch");
+                + " is neither an ISO-8601 instant such as 2026-11-23T10:15:30Z, nor seconds or milliseconds since the"
+                + " epoch, nor an ISO-8601 duration such as PT15M");
     }
 }

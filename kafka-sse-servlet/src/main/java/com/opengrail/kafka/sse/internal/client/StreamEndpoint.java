@@ -1,14 +1,15 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,15 @@ final class StreamEndpoint {
     /** Who finds no place comes back after this many times the usual reconnection time. */
     private static final int NO_PLACE_RETRY_FACTOR = 5;
 
-    private final TopicRules topics;
+    private static final String TOO_MANY = "too many connections";
+
+    private final RequestRules rules;
     private final Cors cors;
     private final Feeds feeds;
     private final Clients clients;
 
-    StreamEndpoint(TopicRules topics, Cors cors, Feeds feeds, Clients clients) {
-        this.topics = topics;
+    StreamEndpoint(RequestRules rules, Cors cors, Feeds feeds, Clients clients) {
+        this.rules = rules;
         this.cors = cors;
         this.feeds = feeds;
         this.clients = clients;
@@ -48,6 +51,7 @@ final class StreamEndpoint {
         switch (request.getMethod()) {
             case "GET", "HEAD":
                 cors.answer(request, response);
+                Vary.add(response, "Accept", "Last-Event-ID");
                 try {
                     stream(request, response, call);
                 } catch (Rejection e) {
@@ -87,44 +91,90 @@ final class StreamEndpoint {
 
     private void stream(HttpServletRequest request, HttpServletResponse response, CallOptions call)
             throws Rejection, IOException {
+        if (cors.isFromOtherSite(request)) {
+            throw new Rejection(HttpServletResponse.SC_FORBIDDEN, "Pages of other sites may not open this stream");
+        }
         if (!Accept.takesEventStream(request)) {
             throw new Rejection(
                     HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is given, which Accept excludes");
         }
-        StreamRequest asked = StreamRequest.of(request, call, topics);
+        StreamRequest asked = StreamRequest.of(request, call, rules);
         if (!request.isAsyncSupported()) {
             LOG.error(
                     "Cannot stream {}: the servlet, or a filter before it, lacks <async-supported>true</async-supported>",
                     request.getRequestURI());
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
-        String address = request.getRemoteAddr();
-        Refused noPlace = clients.takePlace(address);
-        if (noPlace != null) {
-            answerLater(response, noPlace, "too many connections");
-            return;
-        }
-        Membership membership = feeds.enter(asked.topics());
-        if (membership == null) {
-            clients.givePlaceBack(address);
-            answerLater(response, Refused.MAX_FEEDS, "too many different topics");
-            return;
-        }
-        Client client = open(request, call, membership);
-        membership.follow(asked.start(), asked.filter(), client);
-        if (clients.isClosed()) {
-            client.end(new Slice());
+        if (request.getMethod().equals("HEAD")) {
+            EventStreamHeaders.set(response);
+            response.flushBuffer();
+        } else {
+            takePlace(request, response, call, asked);
         }
     }
 
-    private Client open(HttpServletRequest request, CallOptions call, Membership membership) throws IOException {
-        AsyncContext context = request.startAsync();
-        context.setTimeout(TIME_LIMIT_MILLIS);
-        boolean headOnly = request.getMethod().equals("HEAD");
-        Client client =
-                clients.add(new StreamOpening(membership, context, request.getRemoteAddr(), headOnly, call.wanted()));
-        client.writer().start();
-        return client;
+    private void takePlace(
+            HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
+            throws IOException {
+        // Fails where a filter has called getWriter, and then has cost nothing.
+        response.getOutputStream();
+        if (clients.isClosed()) {
+            answerLater(response, Refused.CLOSING, TOO_MANY);
+            return;
+        }
+        Place place = clients.places().take(request.getRemoteAddr(), userOf(request));
+        if (place.refused() != null) {
+            answerLater(response, place.refused(), TOO_MANY);
+            return;
+        }
+        boolean begun = false;
+        try {
+            begun = begin(request, response, call, asked, place);
+        } finally {
+            if (!begun) {
+                place.release();
+            }
+        }
+    }
+
+    private static String userOf(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        return user == null ? null : user.getName();
+    }
+
+    /** Begins a stream for which there is a place, if there is one for its topics too. */
+    private boolean begin(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            CallOptions call,
+            StreamRequest asked,
+            Place place)
+            throws IOException {
+        Membership membership = feeds.enter(asked.topics());
+        if (membership == null) {
+            answerLater(response, Refused.MAX_FEEDS, "too many different topics");
+            return false;
+        }
+        Client client = null;
+        try {
+            // The response of the caller, so that a filter that has wrapped it sees what is written.
+            AsyncContext context = request.startAsync(request, response);
+            context.setTimeout(TIME_LIMIT_MILLIS);
+            client = clients.add(new StreamOpening(membership, context, place, call.wanted(), asked.liveEvent()));
+            client.writer().start();
+            membership.follow(asked.start(), asked.filter(), client);
+        } catch (IOException | RuntimeException | Error e) {
+            if (client == null) {
+                membership.leave();
+            } else {
+                client.writer().onError(e);
+            }
+            throw e;
+        }
+        if (clients.isClosed()) {
+            client.end(new Slice());
+        }
+        return true;
     }
 
     /** The client is to come back when there may be a place. */

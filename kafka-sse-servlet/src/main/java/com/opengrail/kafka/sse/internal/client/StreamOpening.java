@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import jakarta.servlet.AsyncContext;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -10,13 +11,13 @@ import java.util.function.Predicate;
  *
  * @param membership its part in the feed
  * @param context the request, which the container has let go of
- * @param address the remote address
- * @param headOnly whether it asked for the headers alone
+ * @param place its place, which it gives back
  * @param wanted the events that it gets, of those that its filter lets through; {@code null}: all
+ * @param liveEvent the name of the event that says that all of the past has been sent, if it wants one
  */
 record StreamOpening(
         Membership membership,
         AsyncContext context,
-        String address,
-        boolean headOnly,
-        Predicate<? super SseEvent> wanted) {}
+        Place place,
+        Predicate<? super SseEvent> wanted,
+        Optional<String> liveEvent) {}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a client asks for, read and checked. Each part is bounded before it is looked at.
@@ -16,20 +17,32 @@ import java.util.List;
  * @param topics the names of the topics, sorted, each once
  * @param filter the events that it wants
  * @param start where the stream is to start
+ * @param liveEvent the name of the event that says that all of the past has been sent, if it wants one
  */
-record StreamRequest(List<String> topics, EventFilter filter, Start start) {
+record StreamRequest(List<String> topics, EventFilter filter, Start start, Optional<String> liveEvent) {
     private static final int MAX_FILTER_CHARACTERS = 4096;
+    private static final int MAX_NAME_CHARACTERS = 200;
     private static final String FILTER = "filter[event]";
     private static final String FILTER_ALIAS = "event";
+    private static final String ID = "last-event-id";
+    private static final String PLAIN_ID = "lasteventid";
+    private static final String LIVE_EVENT = "live-event";
 
-    static StreamRequest of(HttpServletRequest request, CallOptions call, TopicRules rules) throws Rejection {
-        List<String> topics = rules.check(call.topics().apply(request));
-        EventFilter filter = filter(request);
-        Start start = start(request, topics);
-        return new StreamRequest(topics, filter, start != null ? start : rules.defaultStart());
+    static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws Rejection {
+        List<String> topics = rules.topics().topics(request, call);
+        for (String topic : topics) {
+            if (!rules.roles().mayRead(request, List.of(topic))) {
+                throw TopicRules.notAllowed(request, topic);
+            }
+        }
+        EventFilter filter = filter(request, rules);
+        Start start = start(request, topics, rules);
+        Optional<String> liveEvent = liveEvent(request, rules);
+        return new StreamRequest(
+                topics, filter, start != null ? start : rules.topics().defaultStart(), liveEvent);
     }
 
-    private static EventFilter filter(HttpServletRequest request) throws Rejection {
+    private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws Rejection {
         for (String name : Collections.list(request.getParameterNames())) {
             if (name.startsWith("filter[") && !name.equals(FILTER)) {
                 throw Rejection.badRequest(
@@ -52,32 +65,62 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
                     FILTER + " is longer than " + MAX_FILTER_CHARACTERS + " characters: " + characters);
         }
         try {
-            return expressions.isEmpty() ? EventFilter.all() : EventFilter.parse(expressions);
+            return expressions.isEmpty() ? EventFilter.all() : rules.filters().parse(expressions);
         } catch (IllegalArgumentException e) {
             throw Rejection.badRequest(FILTER + ": " + oneLine(e));
         }
     }
 
-    /** Where the request wants to start, or {@code null} if it does not say. */
-    private static Start start(HttpServletRequest request, List<String> topics) throws Rejection {
+    /** Where the request wants to start, or {@code null} if it does not say. What loses is not looked at. */
+    private static Start start(HttpServletRequest request, List<String> topics, RequestRules rules) throws Rejection {
         String header = request.getHeader("Last-Event-ID");
-        String id = header != null && !header.isEmpty() ? header : parameter(request, "last-event-id");
+        if (header != null && !header.isEmpty()) {
+            return afterRemembered(header, topics);
+        }
+        String id = id(request);
         if (id != null) {
-            return after("Last-Event-ID", id, topics);
+            return after(id, topics);
         }
         String offset = parameter(request, "offset");
         if (offset != null) {
             return atOffset(offset, topics);
         }
         String since = parameter(request, "since");
-        return since != null ? StartSince.parse(since) : null;
+        return since != null ? StartSince.parse(since, rules.clock()) : null;
     }
 
-    private static Start after(String name, String id, List<String> topics) throws Rejection {
+    /** Polyfills write the parameter in several ways. */
+    private static String id(HttpServletRequest request) {
+        String usual = parameter(request, ID);
+        if (usual != null) {
+            return usual;
+        }
+        for (String name : Collections.list(request.getParameterNames())) {
+            if (name.replace("-", "").equalsIgnoreCase(PLAIN_ID)) {
+                String value = parameter(request, name);
+                if (value != null) {
+                    return value;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A browser remembers the id and cannot be told to forget it: an error would end its page for good. */
+    private static Start afterRemembered(String id, List<String> topics) {
         try {
             return new Start.After(PositionCodec.decode(id, topics));
         } catch (IllegalArgumentException e) {
-            throw Rejection.badRequest(name + " " + Rejection.quote(id) + " " + oneLine(e));
+            return new Start.UnknownId();
+        }
+    }
+
+    private static Start after(String id, List<String> topics) throws Rejection {
+        try {
+            return new Start.After(PositionCodec.decode(id, topics));
+        } catch (IllegalArgumentException e) {
+            // What is wrong with it may be about topics that the request does not name.
+            throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is no Last-Event-ID of this stream");
         }
     }
 
@@ -89,13 +132,33 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start) {
             return new Start.Earliest();
         }
         try {
-            return offset.contains(":")
-                    ? StartAtOffsets.parse(offset, topics)
+            if (offset.contains(":")) {
+                return StartAtOffsets.parse(offset, topics);
+            }
+            return offset.startsWith("-")
+                    ? new Start.BeforeEnd(Offsets.parse(offset.substring(1), 0))
                     : new Start.AtOffset(Offsets.parse(offset, 0));
         } catch (IllegalArgumentException e) {
             throw Rejection.badRequest("offset " + Rejection.quote(offset) + " " + oneLine(e)
-                    + "; it may be latest, earliest, an offset, or partition:offset pairs such as 0:12,1:55");
+                    + "; it may be latest, earliest, an offset, -N for N records before the end,"
+                    + " or partition:offset pairs such as 0:12,1:55");
         }
+    }
+
+    private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws Rejection {
+        String name = parameter(request, LIVE_EVENT);
+        if (name == null) {
+            return Optional.empty();
+        }
+        if (name.length() > MAX_NAME_CHARACTERS || name.chars().anyMatch(Character::isISOControl)) {
+            throw Rejection.badRequest(LIVE_EVENT + " " + Rejection.quote(name) + " is longer than "
+                    + MAX_NAME_CHARACTERS + " characters or has control characters");
+        }
+        if (rules.reserved().contains(name)) {
+            throw Rejection.badRequest(
+                    LIVE_EVENT + " " + Rejection.quote(name) + " is a name that the stream has another use for");
+        }
+        return Optional.of(name);
     }
 
     /** A parameter's value, or {@code null} if it is absent or empty. */

@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -58,7 +58,7 @@ public final class StreamServer implements AutoCloseable {
             writers[i].start();
         }
         this.clients = new Clients(options.clients(), options.limits(), writers, counters, nanoTime);
-        this.endpoint = new StreamEndpoint(options.topics(), options.cors(), feeds, clients);
+        this.endpoint = new StreamEndpoint(options.requests(), options.cors(), feeds, clients);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, options.name() + "-timer");
             thread.setDaemon(true);

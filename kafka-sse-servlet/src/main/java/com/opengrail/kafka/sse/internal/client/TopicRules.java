@@ -1,11 +1,13 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.filter.TopicName;
 import com.opengrail.kafka.sse.internal.position.Start;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Which topics a client may name, and what it gets when it names none.
@@ -13,45 +15,92 @@ import java.util.regex.Pattern;
  * @param defaults what is streamed when a request names none
  * @param defaultStart where a stream starts when a request does not say
  * @param allowed what it may name
+ * @param mostOfRequest how many topics one request may combine
  */
-public record TopicRules(List<String> defaults, Start defaultStart, Predicate<String> allowed) {
-    /** Kafka's own rule; two names of dots alone are excluded besides. */
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
-
-    private static final int MAX_TOPICS = 100;
+public record TopicRules(List<String> defaults, Start defaultStart, Predicate<String> allowed, int mostOfRequest) {
     private static final int MAX_CHARACTERS = 8192;
 
     /** The topics of a request, sorted, each once. */
-    List<String> check(String requested) throws Rejection {
-        if (requested == null) {
-            if (defaults.isEmpty()) {
-                throw Rejection.badRequest("No topic: name one in the path or as parameter topic");
-            }
-            return defaults.stream().distinct().sorted().toList();
+    List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
+        if (!call.topics().isEmpty()) {
+            return ofCode(request, call.topics());
         }
+        String requested = requested(request, call.naming());
+        return requested == null ? ofDefaults() : ofRequest(request, requested);
+    }
+
+    /** What a request names, taken literally, or {@code null} if it names nothing. */
+    private static String requested(HttpServletRequest request, CallOptions.Naming naming) throws Rejection {
+        if (naming == CallOptions.Naming.CODE) {
+            return null;
+        }
+        String path = naming == CallOptions.Naming.PATH_OR_PARAMETER ? request.getPathInfo() : null;
+        String inPath = path != null && path.length() > 1 ? path.substring(1) : null;
+        String[] values = request.getParameterValues("topic");
+        if (values != null && values.length > 1) {
+            throw Rejection.badRequest("The parameter topic is given more than once; separate topics by commas");
+        }
+        String inParameter = StreamRequest.parameter(request, "topic");
+        if (inPath != null && inParameter != null) {
+            throw Rejection.badRequest(
+                    "Topics are named in the path and by the parameter topic; name them in one place");
+        }
+        return inPath != null ? inPath : inParameter;
+    }
+
+    private List<String> ofDefaults() throws Rejection {
+        if (defaults.isEmpty()) {
+            throw Rejection.badRequest("No topic: name one in the path or as parameter topic");
+        }
+        return sorted(defaults);
+    }
+
+    private List<String> ofRequest(HttpServletRequest request, String requested) throws Rejection {
         if (requested.length() > MAX_CHARACTERS) {
             throw Rejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
         }
-        List<String> names = Arrays.stream(requested.split(",", -1))
-                .map(String::trim)
-                .distinct()
-                .sorted()
-                .toList();
-        if (names.size() > MAX_TOPICS) {
-            throw Rejection.badRequest("topic names more than " + MAX_TOPICS + " topics");
+        List<String> names = sorted(Arrays.asList(requested.split(",", -1)));
+        if (names.size() > mostOfRequest) {
+            throw Rejection.badRequest(
+                    "topic names more topics than the " + mostOfRequest + " that a request may combine");
         }
         for (String name : names) {
-            if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+            if (!TopicName.isValid(name)) {
                 throw Rejection.badRequest("topic " + Rejection.quote(name)
                         + " is no topic name: letters, digits, '.', '_' and '-', at most 249");
             }
         }
         for (String name : names) {
             if (!allowed.test(name)) {
-                throw new Rejection(
-                        HttpServletResponse.SC_FORBIDDEN, "topic " + Rejection.quote(name) + " is not allowed");
+                throw notAllowed(request, name);
             }
         }
         return names;
+    }
+
+    private List<String> ofCode(HttpServletRequest request, List<String> topics) throws Rejection {
+        List<String> names = sorted(topics);
+        if (names.isEmpty() || !names.stream().allMatch(TopicName::isValid)) {
+            throw Rejection.badRequest("There is no such topic name: letters, digits, '.', '_' and '-', at most 249");
+        }
+        for (String name : names) {
+            if (!allowed.test(name)) {
+                throw notAllowed(request, name);
+            }
+        }
+        return names;
+    }
+
+    /** Says which topic it is to a client that has named it itself, be it in a part of the path that only code reads. */
+    static Rejection notAllowed(HttpServletRequest request, String topic) {
+        boolean named = String.valueOf(request.getRequestURI()).contains(topic)
+                || String.valueOf(request.getQueryString()).contains(topic);
+        return new Rejection(
+                HttpServletResponse.SC_FORBIDDEN,
+                (named ? "topic " + Rejection.quote(topic) : "The topic") + " is not allowed");
+    }
+
+    private static List<String> sorted(Collection<String> names) {
+        return names.stream().distinct().sorted().toList();
     }
 }

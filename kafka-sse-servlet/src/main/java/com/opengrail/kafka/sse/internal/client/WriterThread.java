@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.feed.Slice;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -24,11 +25,15 @@ final class WriterThread extends Thread {
     /** How far apart rounds begin where that saves writes, and the longest rest after one that takes longer. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** The most bytes of one write: what a stalled client keeps from being collected. */
+    static final int WRITE_BYTES = 64 * 1024;
+
     /** So many clients in a round cost little. */
     private static final int FEW_CLIENTS = 100;
 
     private final TurnQueue queue = new TurnQueue();
     private final Slice slice = new Slice();
+    private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -65,6 +70,10 @@ final class WriterThread extends Thread {
     /** What a turn on this thread may use. */
     Slice slice() {
         return slice;
+    }
+
+    Turn turn() {
+        return turn;
     }
 
     /** Stops the thread when the queue is empty. */

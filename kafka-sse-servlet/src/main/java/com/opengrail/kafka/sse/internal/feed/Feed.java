@@ -1,57 +1,55 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
-import com.opengrail.kafka.sse.internal.source.TopicDescriber;
-import java.time.Duration;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The topics of one subscription as one sequence of frames, read by one consumer for all clients that follow them.
  *
- * <p>Its thread asks the brokers for the topics, starts the tail and runs it, and starts another, with growing pauses,
- * when one failed: brokers that are away are waited for. Clients that come before the first answer wait with it.
+ * <p>Its thread asks the brokers for the topics, starts the tail and runs it. After a failure it tries again, with growing
+ * pauses, with the same consumer. Clients that come before the first answer wait with it.
  *
- * <p>Threads: {@link #join}, {@link #leave} and {@link #close} from anywhere; all that touches Kafka or appends to the
- * window is the feed's own thread.
+ * <p>Threads: {@link #join}, {@link #leave} and {@link #close} from anywhere. All that touches Kafka or appends to the window
+ * is the feed's own thread.
  */
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-    private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
-    /** A client of the feed before its stream has started. */
-    private record Waiting(Start start, EventFilter filter, Follower follower, Instant since) {
-
-        /**
-         * Where the client starts by now: its stream may have been opened without a position in the meantime, and then
-         * what has been produced since is its.
-         *
-         * @param nothingSince the instant from which on nothing has been produced, as far as is known
-         */
-        Start startNow(Instant nothingSince) {
-            boolean waitedLong = Instant.now().isAfter(since.plus(OPENED_WITHIN));
-            boolean mayHaveMissed = waitedLong && since.isBefore(nothingSince);
-            return start instanceof Start.Latest && mayHaveMissed ? new Start.Since(since) : start;
-        }
-    }
+    /** A little more than an answer may take. */
+    private static final long ANSWER_SECONDS = 12;
 
     private final List<String> topics;
     private final String clientId;
@@ -59,11 +57,10 @@ final class Feed implements Runnable {
     private final FeedOptions options;
     private final FeedSources sources;
     private final FeedStatus status;
-    private final FilterViews views = new FilterViews();
-    private final EventNames names;
+    private final FilterGroups groups = new FilterGroups();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-    private final FeedPause pause = new FeedPause();
+    private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
+    private final FeedPause pause = new FeedPause(System::nanoTime);
     private final Thread thread;
 
     /** Written by the feed's thread. */
@@ -74,7 +71,9 @@ final class Feed implements Runnable {
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
-    private Window window;
+    /** The feed's thread's. */
+    private FeedMemory memory;
+
     private boolean failureLogged;
 
     /** Written by whoever closes. */
@@ -88,7 +87,6 @@ final class Feed implements Runnable {
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
-        this.names = new EventNames(options.streamed());
         this.thread = new Thread(this, clientId);
         this.thread.setDaemon(true);
     }
@@ -102,18 +100,17 @@ final class Feed implements Runnable {
         followers.add(follower);
         CursorOpener ready = opener;
         if (ready != null) {
-            ready.open(start, filter, follower);
+            waitingRoom.letIn(ready, start, filter, follower);
             return;
         }
-        waiting.add(new Waiting(start, filter, follower, Instant.now()));
-        pause.shorten();
-        openWaiting();
+        waitingRoom.add(start, filter, follower);
+        letWaitingIn();
     }
 
     /** Takes a client out, whether its stream has started or not. */
     void leave(Follower follower) {
         followers.remove(follower);
-        waiting.removeIf(candidate -> candidate.follower().equals(follower));
+        waitingRoom.leave(follower);
     }
 
     /** What operators see of the feed. */
@@ -121,12 +118,12 @@ final class Feed implements Runnable {
         return status;
     }
 
-    /** Whether the thread runs, or has been told to end. */
+    /** True if the thread runs, or has been told to end. */
     boolean isAlive() {
         return closed || thread.isAlive();
     }
 
-    /** Whether the brokers have answered once. */
+    /** True if the brokers have answered once. */
     boolean hasStarted() {
         return opener != null;
     }
@@ -138,7 +135,8 @@ final class Feed implements Runnable {
         Consumer<byte[], byte[]> current = consumer;
         if (current != null) {
             current.wakeup();
-        } else {
+        }
+        if (opener == null) {
             thread.interrupt();
         }
     }
@@ -150,132 +148,179 @@ final class Feed implements Runnable {
 
     @Override
     public void run() {
-        try (TopicDescriber describer = source.newDescriber()) {
-            follow(new TopicWatch(topics, describer, options.topicCheck().toNanos(), System.nanoTime()));
+        TopicWatch watch = new TopicWatch(topics, source, options.topicCheck().toNanos(), System::nanoTime);
+        try {
+            while (!closed) {
+                tryToFollow(watch);
+            }
+        } finally {
+            letGo();
         }
         if (hasStarted()) {
             LOG.info("No longer following {}", this);
         }
     }
 
-    private void follow(TopicWatch watch) {
-        while (!closed) {
-            try (MapperChain mappers = source.newMapperChain()) {
-                follow(mappers, watch);
-            } catch (RuntimeException | Error e) {
-                // An interrupt that does not come with closing must not make the next attempt fail, too.
-                boolean interrupted = Thread.interrupted();
-                if (!closed) {
-                    LOG.debug("Failed, interrupted: {}", interrupted);
-                    failed(e);
-                    pause.await();
-                }
+    private void tryToFollow(TopicWatch watch) {
+        try (MapperChain mappers = source.newMapperChain()) {
+            follow(mappers, watch);
+        } catch (RuntimeException | Error e) {
+            // An interrupt that does not come with closing must not make the next attempt fail, too.
+            boolean interrupted = Thread.interrupted();
+            if (closed) {
+                return;
             }
+            LOG.debug("Failed, interrupted: {}", interrupted);
+            if (e instanceof KafkaException && consumer != null) {
+                consumer.unsubscribe();
+            } else {
+                letGo();
+            }
+            failed(e);
+            pause.await();
         }
     }
 
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
-        Consumer<byte[], byte[]> opened = source.newConsumer(clientId);
+        waitingRoom.hopeful();
+        LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
+        if (consumer == null) {
+            consumer = source.newConsumer(clientId);
+        }
+        if (offsets != null) {
+            startWindow(offsets, mappers, watch);
+        }
+        Tail tail = new Tail(consumer, mappers, memory, watch);
+        tail.continueIn(layout);
+        FetchAnswers answers = new FetchAnswers(consumer);
+        while (!closed) {
+            runOnce(tail, watch);
+            tail.report(status);
+            waitingRoom.tryAgain(System.nanoTime());
+            if (answers.isAnyNew()) {
+                answered(tail);
+            } else if (status.unanswered()) {
+                LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
+            }
+        }
+    }
+
+    private void runOnce(Tail tail, TopicWatch watch) {
         try {
-            consumer = opened;
-            if (closed) {
-                return;
-            }
-            if (window == null) {
-                startWindow(layout, mappers, opened, watch);
-            }
-            Tail tail = new Tail(opened, mappers, window, views, names, watch);
-            tail.goOnWith(layout);
-            pause.reset();
-            failureLogged = false;
-            answered(tail);
-            FetchAnswers answers = new FetchAnswers(opened);
-            while (!closed) {
-                tail.runOnce(options.pollTimeout(), System.nanoTime());
-                tail.report(status);
-                if (answers.isAnyNew()) {
-                    answered(tail);
-                } else if (status.unanswered()) {
-                    LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
-                }
-            }
-        } finally {
-            consumer = null;
-            ConsumerClose.promptly(opened);
+            tail.runOnce(options.pollTimeout());
+        } catch (WakeupException e) {
+            // The feed is closed, or the brokers have told something new: the topics may be others by now.
+            LOG.debug("Woken", e);
+            watch.askSoon();
+        }
+        if (watch.isUnknown()) {
+            throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
         }
     }
 
     private void answered(Tail tail) {
+        pause.reset();
+        failureLogged = false;
         status.lag(tail.lag());
         if (status.answered()) {
             LOG.info("Following {} again", this);
         }
     }
 
-    private void startWindow(Layout layout, MapperChain mappers, Consumer<byte[], byte[]> opened, TopicWatch watch) {
-        opened.assign(layout.partitions());
-        TailStart start = new TailStart(opened, layout);
-        Place latest = new Place(layout, start.latest());
-        nothingSince = nothingSince(latest, opened);
-        long[] position = start.positionToFill(options.windowBytes(), mappers, options.pollTimeout());
-        window = new Window(options.windowBytes(), layout, position);
-        opener = new CursorOpener(window, views, sources, watch, latest);
-        LOG.info("Following {}", this);
-        openWaiting();
+    /** The first and last offsets of all partitions. */
+    private LogOffsets offsetsToStart(Layout layout) {
+        if (PositionCodec.expectedLength(layout) > PositionCodec.MAX_ID_LENGTH) {
+            String text = "The topics have too many partitions: " + layout.size() + ", of which an event id would have"
+                    + " more than " + PositionCodec.MAX_ID_LENGTH + " characters";
+            waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, text));
+            throw new InvalidConfigurationException(text);
+        }
+        LogOffsets offsets = ask(new OffsetQuestion(layout));
+        if (!offsets.isComplete()) {
+            throw new TimeoutException("Some partitions of " + this + " did not tell their offsets");
+        }
+        return offsets;
     }
 
-    /** Asks once for all who wait, since there may be thousands, whether anything has been produced since the first of them came. */
-    private Instant nothingSince(Place latest, Consumer<byte[], byte[]> opened) {
-        Instant first =
-                waiting.stream().map(Waiting::since).min(Instant::compareTo).orElse(Instant.MAX);
-        if (first == Instant.MAX || first.plus(OPENED_WITHIN).isAfter(Instant.now())) {
+    private LogOffsets ask(OffsetQuestion question) {
+        try {
+            return source.offsets(question).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException("No answer about the offsets of " + this, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private void startWindow(LogOffsets offsets, MapperChain mappers, TopicWatch watch) {
+        Position latest = new Position(offsets.layout(), offsets.latest());
+        nothingSince = nothingSince(latest);
+        waitingRoom.hopeful();
+        Position start =
+                new TailStart(consumer, offsets).positionToFill(options.windowBytes(), mappers, options.pollTimeout());
+        Window window = new Window(options.windowBytes(), start);
+        memory = new FeedMemory(
+                window,
+                groups,
+                new EventNames(options.streamed()),
+                new LeaderEpochs(),
+                sources.clients().replays());
+        opener = new CursorOpener(
+                window,
+                groups,
+                sources.clients(),
+                watch,
+                latest,
+                gaps -> sources.counters().gapsFound(gaps));
+        LOG.info("Following {}", this);
+        letWaitingIn();
+    }
+
+    /** Asks once for all whose streams are open already whether anything was produced since the first of them came. */
+    private Instant nothingSince(Position latest) {
+        Instant first = waitingRoom.firstOpened();
+        if (first == null) {
             return Instant.MAX;
         }
-        BrokerOffsets brokers = new BrokerOffsets(opened, latest.layout(), ANSWER_WITHIN);
-        Place then = brokers.place(new Start.Since(first));
-        return latest.isAtOrBefore(then) ? first : Instant.MAX;
+        LogOffsets then = ask(new OffsetQuestion(latest.layout(), first.toEpochMilli()));
+        return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant())) ? first : Instant.MAX;
     }
 
-    /** Called by the feed's thread when it has started, and by who joins in that moment; each is opened once. */
-    private void openWaiting() {
+    /** Called by the feed's thread when it has started, and by who joins in that moment. */
+    private void letWaitingIn() {
         CursorOpener ready = opener;
-        Waiting next = ready == null ? null : waiting.poll();
-        while (next != null) {
-            ready.open(next.startNow(nothingSince), next.filter(), next.follower());
-            next = waiting.poll();
+        if (ready != null) {
+            waitingRoom.letAllIn(ready, nothingSince);
+        }
+    }
+
+    private void letGo() {
+        Consumer<byte[], byte[]> current = consumer;
+        consumer = null;
+        if (current != null) {
+            ConsumerClose.promptly(current);
         }
     }
 
     private void failed(Throwable e) {
         status.failed(e.toString());
-        if (e instanceof UnknownTopicOrPartitionException) {
-            refuse(Refusal.Reason.UNKNOWN_TOPIC, "the brokers know no topic " + this);
-            failureLogged |= opener == null && waiting.isEmpty();
-        } else if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
-            refuse(Refusal.Reason.NOT_AUTHORIZED, "Kafka refuses this server access to " + this);
+        boolean isUnknown = e instanceof UnknownTopicOrPartitionException;
+        if (isUnknown && opener == null) {
+            waitingRoom.fail(new StartFailure(
+                    StartFailure.Reason.UNKNOWN_TOPIC, "The brokers do not know the topic, or one of the topics"));
+            failureLogged |= waitingRoom.isEmpty();
         }
         if (failureLogged) {
             LOG.debug("Still cannot follow {}", this, e);
-        } else if (e instanceof AuthorizationException || e instanceof AuthenticationException) {
-            failureLogged = true;
-            LOG.error("Kafka refuses access to {}: {}", this, e.toString());
         } else if (e instanceof KafkaException) {
-            failureLogged = true;
             LOG.warn("Cannot follow {} for now, trying again: {}", this, e.toString());
         } else {
-            failureLogged = true;
             LOG.error("Cannot follow {}, trying again", this, e);
         }
-    }
-
-    /** An unknown topic is news only for those who wait: who follows it already waits for it to be there again. */
-    private void refuse(Refusal.Reason reason, String text) {
-        Refusal refusal = new Refusal(reason, text);
-        waiting.removeIf(candidate -> candidate.follower().refused(refusal));
-        if (reason == Refusal.Reason.NOT_AUTHORIZED) {
-            followers.forEach(follower -> follower.refused(refusal));
-        }
+        failureLogged = true;
     }
 
     @Override

@@ -3,44 +3,40 @@ package com.opengrail.kafka.sse.internal.feed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
- * The pause between two attempts to follow topics: longer with each failure, shortened by a client that comes anew, over
- * at once when the feed ends.
+ * The pause between two attempts to follow topics. It grows with each failure until the brokers have answered a poll, and is
+ * over at once when the feed ends.
  *
- * <p>Threads: the feed's thread waits, anybody shortens or ends.
+ * <p>Threads: the feed's thread waits; anybody ends.
  */
 final class FeedPause {
-    private static final long SHORTEST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 5_000;
+    static final long SHORTEST_MILLIS = 100;
+    static final long LONGEST_MILLIS = 5_000;
 
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /** Guarded by the lock. */
+    private boolean ended;
+
+    /** The feed's thread's. */
     private long millis = SHORTEST_MILLIS;
 
-    private boolean shortened;
-    private boolean ended;
+    FeedPause(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /** The next failure is the first one again. */
     void reset() {
-        lock.lock();
-        try {
-            millis = SHORTEST_MILLIS;
-        } finally {
-            lock.unlock();
-        }
+        millis = SHORTEST_MILLIS;
     }
 
-    void shorten() {
-        lock.lock();
-        try {
-            shortened = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /** The length of the next pause, in milliseconds. */
+    long next() {
+        return millis;
     }
 
     void end() {
@@ -56,12 +52,11 @@ final class FeedPause {
     void await() {
         lock.lock();
         try {
-            shortened = false;
-            long start = System.nanoTime();
-            long left = left(start);
+            long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+            long left = end - nanoTime.getAsLong();
             while (left > 0 && !ended) {
                 changed.awaitNanos(left);
-                left = left(start);
+                left = end - nanoTime.getAsLong();
             }
             millis = Math.min(LONGEST_MILLIS, millis * 2);
         } catch (InterruptedException e) {
@@ -70,10 +65,5 @@ final class FeedPause {
         } finally {
             lock.unlock();
         }
-    }
-
-    private long left(long start) {
-        long pause = shortened ? SHORTEST_MILLIS : millis;
-        return TimeUnit.MILLISECONDS.toNanos(pause) - (System.nanoTime() - start);
     }
 }

@@ -1,14 +1,15 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 
 /**
  * Where feeds get their records from.
  *
- * @param kafka for the end of the log
- * @param replays for what is behind the window
+ * @param kafka the brokers
+ * @param clients who asks the brokers for clients that the window alone cannot serve
  * @param clientId with which the names of the feeds' consumers and threads begin
  * @param counters what is read is counted there
  */
-public record FeedSources(KafkaSource kafka, Replays replays, String clientId, Counters counters) {}
+public record FeedSources(KafkaSource kafka, ClientSources clients, String clientId, Counters counters) {}

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -26,6 +27,13 @@ public final class Membership {
     /** Asks for the stream, of which the follower is told at once or later whether it can start. */
     public void follow(Start start, EventFilter filter, Follower follower) {
         feed.join(start, filter, follower);
+    }
+
+    /** Leaves before anybody has followed. */
+    public void leave() {
+        if (LEFT.compareAndSet(this, 0, 1)) {
+            release.run();
+        }
     }
 
     public void leave(Follower follower) {

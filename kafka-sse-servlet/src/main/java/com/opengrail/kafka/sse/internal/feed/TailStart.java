@@ -1,17 +1,17 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds where a tail starts: so far before the end of the log that the window is filled, so that the clients of a server
- * that was restarted resume from memory. How far that is depends on the size of the records, of which it reads a few.
+ * Finds where a tail starts: so far before the end of the log that the window is filled. So the clients of a server that was
+ * restarted resume from memory. How far that is depends on the size of the records, of which it reads a few.
  *
  * <p>Threads: its owner's alone, the feed's thread.
  */
@@ -27,32 +27,25 @@ final class TailStart {
     private static final int SAMPLE_POLLS = 5;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Layout layout;
-    private final long[] beginning;
-    private final long[] latest;
+    private final LogOffsets offsets;
 
-    TailStart(Consumer<byte[], byte[]> consumer, Layout layout) {
+    TailStart(Consumer<byte[], byte[]> consumer, LogOffsets offsets) {
         this.consumer = consumer;
-        this.layout = layout;
-        this.beginning = inOrder(consumer.beginningOffsets(layout.partitions()));
-        this.latest = inOrder(consumer.endOffsets(layout.partitions()));
-    }
-
-    /** The end of the log when the tail started. */
-    long[] latest() {
-        return latest;
+        this.offsets = offsets;
     }
 
     /** The position to start at, to which the consumer is moved. */
-    long[] positionToFill(long windowBytes, MapperChain mappers, Duration pollTimeout) {
+    Position positionToFill(long windowBytes, MapperChain mappers, Duration pollTimeout) {
+        Layout layout = offsets.layout();
+        consumer.assign(layout.partitions());
         long total = 0;
-        for (int i = 0; i < latest.length; i++) {
-            total += latest[i] - beginning[i];
+        for (int i = 0; i < layout.size(); i++) {
+            total += offsets.latest()[i] - offsets.earliest()[i];
         }
         long perPartition = Long.MAX_VALUE;
         if (total > SAMPLE_RECORDS) {
-            seek(before(SAMPLE_RECORDS / latest.length + 1));
-            perPartition = windowBytes / frameBytes(mappers, pollTimeout) / latest.length + 1;
+            seek(before(SAMPLE_RECORDS / layout.size() + 1));
+            perPartition = windowBytes / frameBytes(mappers, pollTimeout) / layout.size() + 1;
         }
         return seek(before(perPartition));
     }
@@ -71,26 +64,18 @@ final class TailStart {
         return FRAME_OVERHEAD_BYTES + (records == 0 ? USUAL_FRAME_BYTES : bytes / records);
     }
 
-    private long[] before(long records) {
-        long[] position = new long[latest.length];
-        for (int i = 0; i < position.length; i++) {
-            position[i] = Math.max(beginning[i], latest[i] - records);
+    private Position before(long records) {
+        long[] next = new long[offsets.layout().size()];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = Math.max(offsets.earliest()[i], offsets.latest()[i] - records);
         }
-        return position;
+        return new Position(offsets.layout(), next);
     }
 
-    private long[] seek(long[] position) {
-        for (int i = 0; i < position.length; i++) {
-            consumer.seek(layout.partitions().get(i), position[i]);
+    private Position seek(Position position) {
+        for (int i = 0; i < position.next().length; i++) {
+            consumer.seek(position.layout().partitions().get(i), position.next()[i]);
         }
         return position;
-    }
-
-    private long[] inOrder(Map<TopicPartition, Long> offsets) {
-        long[] ordered = new long[layout.size()];
-        for (int i = 0; i < ordered.length; i++) {
-            ordered[i] = offsets.get(layout.partitions().get(i));
-        }
-        return ordered;
     }
 }

@@ -46,6 +46,17 @@ public final class EventFilter {
      * @throws IllegalArgumentException that quotes the expression that is malformed or too large and says why
      */
     public static EventFilter parse(List<String> specs) {
+        return parse(specs, NamePatterns.MAX_INSTRUCTIONS);
+    }
+
+    /**
+     * The filter of all lists together, within a limit of its own.
+     *
+     * @param specs comma separated lists
+     * @param maxInstructions the most instructions of all expressions together
+     * @throws IllegalArgumentException that quotes the expression that is malformed or too large and says why
+     */
+    static EventFilter parse(List<String> specs, int maxInstructions) {
         if (specs.isEmpty()) {
             throw new IllegalArgumentException("no expression");
         }
@@ -53,7 +64,7 @@ public final class EventFilter {
         for (String spec : specs) {
             expressions.addAll(NamePatterns.split(spec));
         }
-        NamePatterns names = NamePatterns.of(List.of(), expressions);
+        NamePatterns names = NamePatterns.of(List.of(), expressions, maxInstructions);
         // An event name holds no line break, so the dot, which matches anything else, leaves nothing out.
         return names.expressions().contains(EVERYTHING) ? ALL : new EventFilter(names, false);
     }

@@ -26,7 +26,7 @@ public final class NamePatterns {
     public static final int MAX_DEPTH = 50;
 
     /**
-     * Most instructions of all expressions of a set together: twice what 4096 characters become without counted
+     * Most instructions of all expressions of an operator's set together: twice what 4096 characters become without counted
      * repetitions. The time to match one name grows with it in the worst case.
      */
     public static final int MAX_INSTRUCTIONS = 8192;
@@ -57,6 +57,18 @@ public final class NamePatterns {
      * @throws IllegalArgumentException that quotes the first expression that is malformed or too large and says why
      */
     public static NamePatterns of(Collection<String> names, Collection<String> expressions) {
+        return of(names, expressions, MAX_INSTRUCTIONS);
+    }
+
+    /**
+     * The set of what is named literally or matched by an expression, within a limit of its own.
+     *
+     * @param names literal names
+     * @param expressions RE2 expressions
+     * @param maxInstructions the most instructions of all expressions together
+     * @throws IllegalArgumentException that quotes the first expression that is malformed or too large and says why
+     */
+    static NamePatterns of(Collection<String> names, Collection<String> expressions, int maxInstructions) {
         Set<String> literals = new LinkedHashSet<>();
         Map<String, Pattern> patterns = new LinkedHashMap<>();
         long instructions = 0;
@@ -65,7 +77,7 @@ public final class NamePatterns {
             if (literal != null) {
                 literals.add(literal);
             } else if (!patterns.containsKey(expression)) {
-                instructions += checkedSize(expression, instructions);
+                instructions += checkedSize(expression, maxInstructions, instructions);
                 patterns.put(expression, compile(expression));
             }
             if (literals.size() + patterns.size() > MAX_EXPRESSIONS) {
@@ -139,6 +151,18 @@ public final class NamePatterns {
         return name.toString();
     }
 
+    /** The expression that matches this name alone. */
+    static String quote(String name) {
+        StringBuilder expression = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            if (META.indexOf(name.charAt(i)) >= 0) {
+                expression.append('\\');
+            }
+            expression.append(name.charAt(i));
+        }
+        return expression.toString();
+    }
+
     private static String checkedElement(CharSequence raw, String list) {
         String element = raw.toString().strip();
         if (element.isEmpty()) {
@@ -147,7 +171,7 @@ public final class NamePatterns {
         return element;
     }
 
-    private static long checkedSize(String expression, long others) {
+    private static long checkedSize(String expression, int most, long others) {
         ExpressionSize.Estimate estimate = ExpressionSize.of(expression);
         if (estimate.depth() > MAX_DEPTH) {
             throw refused(expression, "groups are nested deeper than " + MAX_DEPTH);
@@ -155,11 +179,11 @@ public final class NamePatterns {
         if (estimate.foldsCase() && ExpressionSize.highestCharacter(expression) > MAX_FOLDED_CHARACTER) {
             throw refused(expression, "case can be ignored for characters up to U+1C7F only");
         }
-        if (estimate.instructions() > MAX_INSTRUCTIONS) {
-            throw refused(expression, "it repeats too much, it would be larger than " + MAX_INSTRUCTIONS + " steps");
+        if (estimate.instructions() > most) {
+            throw refused(expression, "it repeats too much, it would be larger than " + most + " steps");
         }
-        if (others + estimate.instructions() > MAX_INSTRUCTIONS) {
-            throw refused(expression, "together with the others it is larger than " + MAX_INSTRUCTIONS + " steps");
+        if (others + estimate.instructions() > most) {
+            throw refused(expression, "together with the others it is larger than " + most + " steps");
         }
         return estimate.instructions();
     }

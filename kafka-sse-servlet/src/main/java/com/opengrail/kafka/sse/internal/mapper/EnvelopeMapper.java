@@ -4,17 +4,50 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
  * Puts the data into a JSON object, together with where it comes from. Data that is JSON stays JSON, any other becomes a
- * string.
+ * string. Of the headers those go out that are listed: others may be meant for services alone.
  */
 final class EnvelopeMapper implements SseEventMapper {
+    private static final String HEADERS = "headers=";
+
+    private final Set<String> headers;
+
+    private EnvelopeMapper(Set<String> headers) {
+        this.headers = headers;
+    }
+
+    /**
+     * The mapper of an argument.
+     *
+     * @param argument {@code headers=} and the names of headers with {@code |} between them, or {@code null} for none
+     * @throws IllegalArgumentException if it is anything else
+     */
+    static EnvelopeMapper of(String argument) {
+        if (argument == null) {
+            return new EnvelopeMapper(Set.of());
+        }
+        List<String> names = argument.startsWith(HEADERS)
+                ? Arrays.stream(argument.substring(HEADERS.length()).split("\\|", -1))
+                        .map(String::strip)
+                        .toList()
+                : List.of("");
+        if (names.contains("")) {
+            throw new IllegalArgumentException("envelope takes the names of the headers that may go out, as in"
+                    + " envelope:headers=trace-id|source, or no argument: \"" + argument + "\"");
+        }
+        return new EnvelopeMapper(Set.copyOf(new LinkedHashSet<>(names)));
+    }
 
     @Override
     public void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
@@ -39,10 +72,12 @@ final class EnvelopeMapper implements SseEventMapper {
     }
 
     /** Of several headers of one name the last counts, as for {@code Headers.lastHeader}. */
-    private static void appendHeaders(StringBuilder json, ConsumerRecord<?, ?> record) {
+    private void appendHeaders(StringBuilder json, ConsumerRecord<?, ?> record) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Header header : record.headers()) {
-            values.put(header.key(), header.value() == null ? null : new String(header.value(), UTF_8));
+            if (headers.contains(header.key())) {
+                values.put(header.key(), header.value() == null ? null : new String(header.value(), UTF_8));
+            }
         }
         String separator = "";
         for (Map.Entry<String, String> header : values.entrySet()) {

@@ -22,7 +22,7 @@ final class NamedMappers {
             "constant-event",
             NamedMappers::constantEvent,
             "envelope",
-            without("envelope", new EnvelopeMapper()),
+            EnvelopeMapper::of,
             "tombstones",
             NamedMappers::tombstones,
             "cloudevents",

@@ -6,13 +6,15 @@ public enum Refused {
     MAX_CONNECTIONS("max-connections"),
     /** There are as many streams of its address as there may be. */
     MAX_CONNECTIONS_PER_ADDRESS("max-connections-per-address"),
+    /** There are as many streams of its user as there may be. */
+    MAX_CONNECTIONS_PER_USER("max-connections-per-user"),
     /** There are as many combinations of topics as there may be. */
     MAX_FEEDS("max-feeds"),
     /** The engine is being closed. */
     CLOSING("closing"),
     /** What it asks for is malformed. */
     BAD_REQUEST("400"),
-    /** The topic is not allowed. */
+    /** The topic is not allowed, its role is missing, or the page is of another site. */
     FORBIDDEN("403"),
     /** The brokers know no such topic. */
     NOT_FOUND("404"),

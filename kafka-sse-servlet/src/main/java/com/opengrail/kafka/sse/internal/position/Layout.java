@@ -1,9 +1,5 @@
 package com.opengrail.kafka.sse.internal.position;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +16,23 @@ import org.apache.kafka.common.Uuid;
 public final class Layout {
 
     /** One topic as the brokers describe it. */
-    public record Topic(String name, Uuid id, int partitions) {}
+    public record Topic(String name, Uuid id, int partitions) {
+
+        /** True if this is the very topic that another description is of. Brokers that tell no ids are believed. */
+        public boolean isSameAs(Topic other) {
+            return name.equals(other.name) && (id.equals(other.id) || hasNoId() || other.hasNoId());
+        }
+
+        /** True if the brokers did not tell an id: old ones, or new ones during an upgrade. */
+        public boolean hasNoId() {
+            return id.equals(Uuid.ZERO_UUID);
+        }
+
+        /** This topic as brokers describe it that tell no ids. */
+        Topic withoutId() {
+            return new Topic(name, Uuid.ZERO_UUID, partitions);
+        }
+    }
 
     private final List<Topic> topics;
     private final List<TopicPartition> partitions;
@@ -93,7 +105,7 @@ public final class Layout {
     }
 
     private static boolean includes(Topic topic, Topic here) {
-        return topic.id().equals(here.id()) && topic.partitions() <= here.partitions();
+        return topic.isSameAs(here) && topic.partitions() <= here.partitions();
     }
 
     /** Offsets of another layout in the order of this one; partitions that the other lacks get a given offset. */
@@ -112,17 +124,6 @@ public final class Layout {
     /** What event ids say of the topics; not to be changed. */
     byte[] describedInIds() {
         return describedInIds;
-    }
-
-    /** What an event id keeps of the names of its topics, three bytes, to notice that it belongs to others. */
-    static int namesDigest(List<String> sortedNames) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join(",", sortedNames).getBytes(UTF_8));
-            return (digest[0] & 0xFF) << 16 | (digest[1] & 0xFF) << 8 | digest[2] & 0xFF;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

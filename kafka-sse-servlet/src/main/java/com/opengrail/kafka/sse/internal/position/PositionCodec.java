@@ -1,32 +1,38 @@
 package com.opengrail.kafka.sse.internal.position;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Event ids: the position after an event as text.
  *
- * <p>One topic with one partition: the offset of the last event, in decimal, -1 before the first. Otherwise base64url
- * of these bytes: two bits version and six bits width; three bytes digest of the topic names; for each topic, in order
- * of name, three bytes digest of its id and the number of its partitions as a varint; then the next offset of each
- * partition in <i>width</i> bits, padded with zeros. Offsets up to 2³⁵ of 16 partitions fit in 128 characters for up to
- * five topics, which a browser sends back as a header across origins without a preflight.
+ * <p>For one topic with one partition an id is the offset of the last event in decimal, -1 before the first. Otherwise it is
+ * base64url of these bytes: two bits version and six bits <i>width</i>; three bytes digest of the topic names; for each topic,
+ * in order of name, three bytes digest of its name and id and the number of its partitions as a varint; then the next offset
+ * of each partition in <i>width</i> bits, padded with zeros. Offsets up to 2³⁵ of 16 partitions in up to five topics fit in
+ * 128 characters. A browser sends that back across origins without a preflight.
  *
  * <p>Threads: stateless.
  */
 public final class PositionCodec {
-    /** The longest event id that is looked at: what fits in the request headers that containers accept by default. */
-    public static final int MAX_ID_LENGTH = 8192;
+    /** The longest event id that is given or read. Jetty and Tomcat take 8 KB for all request headers together. */
+    public static final int MAX_ID_LENGTH = 4096;
 
     private static final Pattern OFFSET = Pattern.compile("-1|[0-9]{1,19}");
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int WIDTH_BITS = 6;
     private static final int DIGEST_BYTES = 3;
+
+    /** The width that ids are expected to need: offsets up to 2⁴⁰. */
+    private static final int EXPECTED_WIDTH = 40;
+
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private PositionCodec() {}
@@ -55,14 +61,14 @@ public final class PositionCodec {
      *
      * @param id what the client sent
      * @param topics the names of the topics that it asks for
-     * @throws IllegalArgumentException if it is no event id, or one of other topics, saying which
+     * @throws IllegalArgumentException if it is no event id
      */
     public static EventId decode(String id, List<String> topics) {
         if (id.length() > MAX_ID_LENGTH) {
             throw new IllegalArgumentException("is longer than " + MAX_ID_LENGTH + " characters");
         }
         if (OFFSET.matcher(id).matches()) {
-            return new EventId.Offset(topics, decodeOffset(id, topics));
+            return new EventId.Offset(topics, Offsets.parse(id, -1));
         }
         byte[] bytes;
         try {
@@ -85,19 +91,12 @@ public final class PositionCodec {
         }
         TokenWriter out = new TokenWriter(size);
         List<String> names = layout.topics().stream().map(Layout.Topic::name).toList();
-        out.put(Layout.namesDigest(names), DIGEST_BYTES * 8);
+        out.put(namesDigest(names), DIGEST_BYTES * 8);
         for (Layout.Topic topic : layout.topics()) {
-            out.put(idDigest(topic.id()), DIGEST_BYTES * 8);
+            out.put(digest(topic), DIGEST_BYTES * 8);
             out.putVarint(topic.partitions());
         }
         return out.toByteArray();
-    }
-
-    private static long decodeOffset(String id, List<String> topics) {
-        if (topics.size() > 1) {
-            throw new IllegalArgumentException("is a single offset, but the stream is of " + topics.size() + " topics");
-        }
-        return Offsets.parse(id, -1);
     }
 
     private static EventId.Vector decodeToken(String id, TokenReader in, List<String> topics) {
@@ -107,38 +106,71 @@ public final class PositionCodec {
             throw new IllegalArgumentException("is no event id of this server");
         }
         List<String> names = topics.stream().sorted().toList();
-        if (in.get(DIGEST_BYTES * 8) != Layout.namesDigest(names)) {
-            throw new IllegalArgumentException("belongs to other topics than " + String.join(",", names));
-        }
-        int[] idDigests = new int[names.size()];
-        int[] partitions = new int[names.size()];
+        boolean sameTopics = in.get(DIGEST_BYTES * 8) == namesDigest(names);
+        List<Integer> digests = new ArrayList<>();
+        List<Integer> partitions = new ArrayList<>();
         long total = 0;
-        for (int i = 0; i < names.size(); i++) {
-            idDigests[i] = (int) in.get(DIGEST_BYTES * 8);
-            partitions[i] = in.getVarint();
-            if (partitions[i] == 0) {
+        // Each topic takes more bytes than its offsets need, so the offsets begin where just enough bytes are left.
+        while (in.bytesLeft() > bytes(total * width)) {
+            digests.add((int) in.get(DIGEST_BYTES * 8));
+            int count = in.getVarint();
+            if (count == 0) {
                 throw new IllegalArgumentException("is no event id of this server");
             }
-            total += partitions[i];
+            partitions.add(count);
+            total += count;
+        }
+        if (digests.isEmpty()) {
+            throw new IllegalArgumentException("is no event id of this server");
         }
         in.requireExactly(total * width);
         List<long[]> next = new ArrayList<>();
         for (int count : partitions) {
-            long[] offsets = new long[count];
-            for (int p = 0; p < count; p++) {
-                offsets[p] = in.get(width);
-                if (offsets[p] == Long.MAX_VALUE) {
-                    throw new IllegalArgumentException("holds an offset out of range");
-                }
-            }
-            next.add(offsets);
+            next.add(offsets(in, count, width));
         }
-        return new EventId.Vector(id, names, idDigests, next);
+        int[] ofTopics = digests.stream().mapToInt(Integer::intValue).toArray();
+        return new EventId.Vector(id, names, sameTopics && ofTopics.length == names.size(), ofTopics, next);
     }
 
-    /** What an event id keeps of a topic's id, to notice that the topic was deleted and created anew. */
-    static int idDigest(Uuid id) {
-        long mixed = (id.getMostSignificantBits() * 31 + id.getLeastSignificantBits()) * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> Long.SIZE - DIGEST_BYTES * 8);
+    private static long[] offsets(TokenReader in, int count, int width) {
+        long[] offsets = new long[count];
+        for (int p = 0; p < count; p++) {
+            offsets[p] = in.get(width);
+            if (offsets[p] == Long.MAX_VALUE) {
+                throw new IllegalArgumentException("holds an offset out of range");
+            }
+        }
+        return offsets;
+    }
+
+    private static long bytes(long bits) {
+        return (bits + 7) / 8;
+    }
+
+    /**
+     * The length of the event ids of a layout, in characters, at offsets up to 2⁴⁰. Longer ones than {@link #MAX_ID_LENGTH}
+     * would come back in headers that containers refuse.
+     */
+    public static long expectedLength(Layout layout) {
+        return 4 * (1 + layout.describedInIds().length + bytes((long) EXPECTED_WIDTH * layout.size())) / 3 + 1;
+    }
+
+    /** What an event id keeps of the names of its topics, to notice that it belongs to others. */
+    static int namesDigest(List<String> sortedNames) {
+        return digest(String.join(",", sortedNames));
+    }
+
+    /** What an event id keeps of a topic, to notice that it was deleted and created anew. */
+    static int digest(Layout.Topic topic) {
+        return digest(topic.name() + ',' + topic.id());
+    }
+
+    private static int digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return (digest[0] & 0xFF) << 16 | (digest[1] & 0xFF) << 8 | digest[2] & 0xFF;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -18,6 +18,9 @@ public sealed interface Start {
     /** At an offset in each of some partitions of the one topic, in the others after the newest record. */
     record AtOffsets(Map<Integer, Long> offsets) implements Start {}
 
+    /** A number of records before the end of each partition; at the first record of a partition that has fewer. */
+    record BeforeEnd(long records) implements Start {}
+
     /** At the first record that is not older. */
     record Since(Instant instant) implements Start {
         private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
@@ -30,4 +33,7 @@ public sealed interface Start {
 
     /** After the event with an id. */
     record After(EventId id) implements Start {}
+
+    /** At the end, after a gap: the client has a last event id that cannot be read. */
+    record UnknownId() implements Start {}
 }

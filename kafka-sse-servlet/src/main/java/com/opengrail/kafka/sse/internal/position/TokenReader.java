@@ -42,6 +42,11 @@ final class TokenReader {
         throw new IllegalArgumentException(REFUSAL);
     }
 
+    /** The number of bytes after the present one. */
+    long bytesLeft() {
+        return bytes.length - (position + 7) / 8;
+    }
+
     /** Checks, before anything of that size is made, that just so many bits are left, and zeros to the byte's end. */
     void requireExactly(long bits) {
         long end = position + bits;

@@ -1,41 +1,42 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.feed.Batch;
-import com.opengrail.kafka.sse.internal.feed.Place;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * The batches read lately, by the places that they follow: clients that read the same part of the log at about the same
+ * The batches read lately, by the positions that they follow. Clients that read the same part of the log at about the same
  * time cost one reading.
  *
- * <p>Limits: bounded in bytes; the batch used longest ago goes first.
+ * <p>Limits: bounded in bytes. The batch that was used longest ago is dropped first, also for the cursors that are in it.
  *
- * <p>Threads: safe; the lock is held for a few assignments, or one look at each batch.
+ * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch.
  */
-public final class BatchCache {
+final class BatchCache {
     private final long maxBytes;
 
     /** Guarded by this. */
-    private final Map<Place, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Position, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
 
-    public BatchCache(long maxBytes) {
+    BatchCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** The batch that follows a place, or {@code null}. */
-    synchronized Batch after(Place place) {
-        return batches.get(place);
-    }
-
-    /** The batch that leads on from a place without leaving anything out and begins nearest to it, or {@code null}. */
-    synchronized Batch before(Place place) {
+    /** The batch that leads on from a position and skips least, or {@code null}. */
+    synchronized Batch leadingOnFrom(Position position) {
+        Batch after = batches.get(position);
+        if (after != null) {
+            return after;
+        }
         Batch nearest = null;
         for (Batch batch : batches.values()) {
-            if (batch.leadsOnFrom(place)
+            if (batch.leadsOnFrom(position)
                     && (nearest == null
                             || batch.from().offsets() > nearest.from().offsets())) {
                 nearest = batch;
@@ -44,7 +45,7 @@ public final class BatchCache {
         return nearest == null ? null : batches.get(nearest.from());
     }
 
-    /** Keeps a batch, unless another reader has been faster; gives what all who come from that place are to be served with. */
+    /** Keeps a batch. Gives the one that all clients at its position are to read, which another reader may have made. */
     synchronized Batch keep(Batch batch) {
         Batch kept = batches.putIfAbsent(batch.from(), batch);
         if (kept != null) {
@@ -52,15 +53,31 @@ public final class BatchCache {
         }
         bytes += batch.footprint();
         Iterator<Batch> eldest = batches.values().iterator();
-        while (bytes > maxBytes && eldest.hasNext()) {
-            bytes -= eldest.next().footprint();
-            eldest.remove();
+        while (bytes > maxBytes && batches.size() > 1) {
+            drop(eldest.next(), eldest);
         }
         return batch;
     }
 
-    synchronized void clear() {
-        batches.clear();
-        bytes = 0;
+    /** Drops the batches that reach past an offset to which a partition's log has been truncated. */
+    synchronized void truncated(Layout layout, TopicPartition partition, long to) {
+        int index = layout.indexOf(partition.topic(), partition.partition());
+        Iterator<Batch> all = batches.values().iterator();
+        while (all.hasNext()) {
+            Batch batch = all.next();
+            if (batch.from().layout() == layout && batch.end().next()[index] > to) {
+                drop(batch, all);
+            }
+        }
+    }
+
+    private void drop(Batch batch, Iterator<Batch> at) {
+        bytes -= batch.footprint();
+        at.remove();
+        batch.drop();
+    }
+
+    synchronized long bytes() {
+        return bytes;
     }
 }

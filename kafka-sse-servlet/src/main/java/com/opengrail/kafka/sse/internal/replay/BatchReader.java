@@ -1,11 +1,11 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.feed.Batch;
-import com.opengrail.kafka.sse.internal.feed.EventNames;
-import com.opengrail.kafka.sse.internal.feed.Place;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Makes a batch of what one poll gives from a place on, wherever in the log that is.
+ * Makes a batch of what one poll gives from a position on, wherever in the log that is.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -29,15 +29,10 @@ final class BatchReader {
     private final Consumer<byte[], byte[]> consumer;
     private final MapperChain mappers;
     private final EventNames names;
-    private final RecordFrames frames = new RecordFrames();
+    private final RecordFrames frames;
 
     /** What the consumer is assigned. */
     private Layout assigned;
-
-    /** Where the consumer reads on. */
-    private Place stand;
-
-    private long lastFootprint;
 
     /** Since they were last taken. */
     private long records;
@@ -46,16 +41,7 @@ final class BatchReader {
         this.consumer = consumer;
         this.mappers = mappers;
         this.names = names;
-    }
-
-    /** Where this would read on without fetching anew, or {@code null} for nowhere. */
-    Place stand() {
-        return stand;
-    }
-
-    /** The memory that the batch read last occupies. */
-    long lastFootprint() {
-        return lastFootprint;
+        this.frames = new RecordFrames();
     }
 
     /** The number of records read since this was last asked. */
@@ -66,53 +52,41 @@ final class BatchReader {
     }
 
     /**
-     * Reads what follows on a place.
+     * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
+     * it has fetched ahead.
      *
-     * @param timeout how long to wait for it
-     * @return a batch, which is empty where nothing has come
-     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the log does not reach to that place
+     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if a log has been truncated
      */
-    Batch read(Place from, Duration timeout) {
-        moveTo(from);
-        Batch read = batch(consumer.poll(timeout), from);
-        stand = read.end();
-        lastFootprint = read.footprint();
-        return read;
-    }
-
-    /** Whether a place is known to be past the end of the log, in partitions of which something has been fetched. */
-    boolean isPastTheEnd(Place place) {
-        List<TopicPartition> partitions = place.layout().partitions();
-        for (int i = 0; i < partitions.size(); i++) {
-            OptionalLong lag = consumer.currentLag(partitions.get(i));
-            if (lag.isPresent()
-                    && ConsumerPosition.of(consumer, partitions.get(i)) + lag.getAsLong() < place.next()[i]) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Seeks only in partitions where the consumer is elsewhere: of the others it keeps what it has fetched ahead. */
-    private void moveTo(Place place) {
-        List<TopicPartition> partitions = place.layout().partitions();
-        boolean isAssigned = place.layout() == assigned;
-        stand = null;
+    void moveTo(Position position) {
+        List<TopicPartition> partitions = position.layout().partitions();
+        boolean isAssigned = position.layout() == assigned;
         if (!isAssigned) {
             assigned = null;
             consumer.assign(partitions);
         }
         for (int i = 0; i < partitions.size(); i++) {
-            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != place.next()[i]) {
-                consumer.seek(partitions.get(i), place.next()[i]);
+            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != position.next()[i]) {
+                consumer.seek(partitions.get(i), position.next()[i]);
             }
         }
-        assigned = place.layout();
+        assigned = position.layout();
     }
 
-    private Batch batch(ConsumerRecords<byte[], byte[]> polled, Place from) {
+    /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
+    void forget() {
+        assigned = null;
+    }
+
+    /**
+     * Reads what follows a position, to which the consumer has been moved.
+     *
+     * @return a batch, which is empty if nothing has come in this time
+     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the log does not reach to that position
+     */
+    Batch read(Position from, Duration timeout) {
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
         Layout layout = from.layout();
-        Batch batch = new Batch(layout, from.next(), sizeOf(polled));
+        Batch batch = new Batch(from, expectedBytes(polled));
         records += polled.count();
         for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition.topic(), partition.partition());
@@ -127,7 +101,18 @@ final class BatchReader {
         return batch;
     }
 
-    private static int sizeOf(ConsumerRecords<byte[], byte[]> polled) {
+    /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */
+    boolean isAtEnd(Layout layout) {
+        for (TopicPartition partition : layout.partitions()) {
+            OptionalLong lag = consumer.currentLag(partition);
+            if (lag.isEmpty() || lag.getAsLong() > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int expectedBytes(ConsumerRecords<byte[], byte[]> polled) {
         long bytes = 0;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());

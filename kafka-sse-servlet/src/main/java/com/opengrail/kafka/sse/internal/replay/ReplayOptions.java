@@ -7,11 +7,21 @@ import java.time.Duration;
  * What the replay readers need to know of the settings.
  *
  * @param threads the number of readers
- * @param bufferSize the most events that wait for one client
- * @param cacheBytes the most memory for the batches read lately
+ * @param bufferSize the most records of one batch
+ * @param bytes the most memory of everything that is held for replaying clients
  * @param pollTimeout the longest wait of one poll
  * @param streamed the events that are streamed at all
  * @param name with which the names of their consumers and threads begin
  */
 public record ReplayOptions(
-        int threads, int bufferSize, long cacheBytes, Duration pollTimeout, EventFilter streamed, String name) {}
+        int threads, int bufferSize, long bytes, Duration pollTimeout, EventFilter streamed, String name) {
+
+    /** The most memory of batches: half of all. The other half is for segments that clients keep. */
+    long cacheBytes() {
+        return bytes / 2;
+    }
+
+    long keptBytes() {
+        return bytes / 2;
+    }
+}

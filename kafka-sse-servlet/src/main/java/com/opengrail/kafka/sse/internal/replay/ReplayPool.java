@@ -1,18 +1,21 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.feed.Replays;
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * The few readers that serve what clients need from the brokers, one slice each and in turn, so that a long replay does
- * not keep others waiting. They are started by the first that asks.
+ * The few readers that feed replaying clients, one batch each and in turn, so that a long replay does not keep others waiting.
+ * The first request starts them.
  *
  * <p>Threads: safe.
  */
@@ -22,33 +25,58 @@ public final class ReplayPool implements Replays, AutoCloseable {
 
     private final Counters counters;
     private final BatchCache cache;
-    private final ReplayQueue queue;
+    private final KeptSegments keptSegments;
+    private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicLong consecutiveFailures = new AtomicLong();
-    private volatile String lastError = "";
+    private final ReplayHealth health;
+    private volatile boolean closed;
 
     public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
         this.source = source;
         this.options = options;
         this.counters = counters;
+        this.health = new ReplayHealth(counters, System::nanoTime);
         this.cache = new BatchCache(options.cacheBytes());
-        this.queue = new ReplayQueue(options.threads(), cache);
+        this.keptSegments = new KeptSegments(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));
         }
     }
 
     @Override
-    public void serve(Request request) {
-        if (isClosed()) {
+    public Replay.Read cached(Replay request) {
+        Batch cached = cache.leadingOnFrom(request.position());
+        if (cached != null && cached.takeReadAhead()) {
+            queue.readAhead(request.topics(), cached.end());
+        }
+        return cached == null ? null : Replay.read(cached, request.position());
+    }
+
+    @Override
+    public void truncated(Layout layout, TopicPartition partition, long to) {
+        cache.truncated(layout, partition, to);
+    }
+
+    @Override
+    public void serve(Replay request) {
+        if (closed) {
             return;
         }
         queue.add(request);
         if (!started.get() && started.compareAndSet(false, true)) {
             threads.forEach(Thread::start);
         }
+    }
+
+    @Override
+    public boolean keep(Segment segment) {
+        return keptSegments.keep(segment);
+    }
+
+    @Override
+    public void release(Segment segment) {
+        keptSegments.release(segment);
     }
 
     KafkaSource source() {
@@ -71,42 +99,27 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return counters;
     }
 
-    /** A thread has failed. */
-    void failed(Throwable e) {
-        counters.replayFailed();
-        consecutiveFailures.incrementAndGet();
-        lastError = e.toString();
+    ReplayHealth health() {
+        return health;
     }
 
     /** The last failure, or an empty string if there was none. */
     public String lastError() {
-        return lastError;
-    }
-
-    /** A request has been served. */
-    void served() {
-        if (consecutiveFailures.get() > 0) {
-            consecutiveFailures.set(0);
-        }
+        return health.lastError();
     }
 
     /** The failures since a request was last served. */
     public long consecutiveFailures() {
-        return consecutiveFailures.get();
+        return health.consecutiveFailures();
     }
 
     boolean isClosed() {
-        return closed.getCount() == 0;
+        return closed;
     }
 
-    /** Waits for a time, or until the pool is closed. */
-    void awaitClose(long millis) throws InterruptedException {
-        closed.await(millis, TimeUnit.MILLISECONDS);
-    }
-
-    /** Whether none of the threads has ended before it was told to. */
+    /** True if no thread has ended before it was told to. */
     public boolean isAlive() {
-        return isClosed()
+        return closed
                 || !started.get()
                 || threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
     }
@@ -114,7 +127,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     /** Tells the threads to stop and to let go of Kafka; does not wait for it. */
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
         threads.forEach(ReplayThread::stopReading);
     }
 

@@ -1,273 +1,189 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.feed.Place;
-import com.opengrail.kafka.sse.internal.feed.Replay;
-import com.opengrail.kafka.sse.internal.feed.Replays.Request;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Queue;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
- * The requests that wait for a reader. In each round every one that waited when it began has one turn, and those that are
- * further behind in the log come first: so the log is gone through once in a round, by all who are near each other together,
- * and what has been read for one is still there for the next.
+ * The lanes that wait for a reader. A lane belongs to one reader, which keeps what it has fetched ahead there. A reader
+ * without work takes over a lane of one that is busy elsewhere.
  *
- * <p>One that goes on where a reader stands waits for that reader, which has fetched ahead there: another one would have to
- * fetch all of it again. One that goes on from where an idle reader has read ahead is for that reader too, which can then
- * read on. What could not be served has its next turn some time later, and does not keep others waiting.
+ * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. A lane whose brokers do not answer
+ * gets a turn after pauses alone: it takes no more than a small part of a reader's time.
  *
- * <p>Threads: safe; the lock is held for a few assignments.
+ * <p>Threads: safe. The lock is held for a few assignments.
  */
 final class ReplayQueue {
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long RETRY_CHECK_NANOS = RETRY_NANOS / 10;
-
-    /** A request that could not be served, and when it is to be tried again. */
-    private record Failed(Request request, long dueAt) {}
-
-    /** A request in its round. */
-    private record Turn(Request request, long round, int topics, long offsets, long number) {
-        private static final Comparator<Turn> ORDER = Comparator.comparingLong(Turn::round)
-                .thenComparingInt(Turn::topics)
-                .thenComparingLong(Turn::offsets)
-                .thenComparingLong(Turn::number);
-    }
-
-    /** What is for one reader: where its consumer stands, and who goes on there. */
-    private static final class Reader {
-        private final Queue<Request> waiting = new ArrayDeque<>();
-        private final Condition called;
-        private boolean idle;
-        private Place stand;
-
-        /** From where it has read ahead, until it is given something to do. */
-        private Place readAheadFrom;
-
-        private boolean hadItsOwn;
-
-        Reader(Condition called) {
-            this.called = called;
-        }
-
-        boolean isToServe(Place place, boolean cached) {
-            return place.equals(readAheadFrom) || !cached && place.equals(stand);
-        }
-    }
-
-    private final BatchCache cache;
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
 
-    /** All that follows is guarded by the lock. */
-    private final Queue<Turn> forAnybody = new PriorityQueue<>(Turn.ORDER);
+    /** All that follows is guarded by the lock. Lanes in the order of their turns, by feed. */
+    private final Map<TopicWatch, ReplayLane> lanes = new LinkedHashMap<>();
 
-    private long round;
-    private long added;
-
-    private final Queue<Failed> failed = new ArrayDeque<>();
-    private final List<Reader> readers = new ArrayList<>();
-
-    /**
-     * An empty queue.
-     *
-     * @param readers how many readers there are; each is named by a number from 0
-     * @param cache what any of them can serve without a consumer
-     */
-    ReplayQueue(int readers, BatchCache cache) {
-        this.cache = cache;
-        for (int i = 0; i < readers; i++) {
-            this.readers.add(new Reader(lock.newCondition()));
-        }
+    ReplayQueue(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
-    void add(Request request) {
+    private ReplayLane lane(TopicWatch topics) {
+        return lanes.computeIfAbsent(topics, any -> new ReplayLane());
+    }
+
+    void add(Replay request) {
         lock.lock();
         try {
-            Reader nearest = nearest(request, null);
-            if (nearest != null && nearest.idle) {
-                addFor(nearest, request);
-                return;
-            }
-            addForAnybody(request);
-            // The nearest one, if there is one, finds it when it has finished what it is at.
-            if (nearest == null) {
-                callOne();
-            }
+            lane(request.topics()).add(request);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Adds a request that could not be served, for some time later. */
-    void addLater(Request request) {
+    /** A client has taken what was read ahead of it: what follows is to be read ahead, if there is nothing else to do. */
+    void readAhead(TopicWatch topics, Position from) {
         lock.lock();
         try {
-            failed.add(new Failed(request, System.nanoTime() + RETRY_NANOS));
-            callOne();
+            lane(topics).readAhead(from);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Says where a reader would read on without fetching anew; {@code null} for nowhere. It has read nothing ahead. */
-    void standsAt(int number, Place stand) {
-        standsAt(number, stand, null);
     }
 
     /**
-     * Says where a reader would read on without fetching anew.
+     * Gives a reader a lane that has work. The reader has it until it gives it back.
      *
-     * @param stand {@code null} for nowhere
-     * @param readAheadFrom from where it has read ahead, or does so, having nothing else to do; {@code null} for nowhere
+     * @param reader its number
+     * @return the lane, or {@code null} if there is no work within a time
      */
-    void standsAt(int number, Place stand, Place readAheadFrom) {
-        lock.lock();
-        try {
-            Reader reader = readers.get(number);
-            reader.stand = stand;
-            reader.readAheadFrom = readAheadFrom;
-            if (stand == null && !reader.waiting.isEmpty()) {
-                reader.waiting.forEach(this::addForAnybody);
-                reader.waiting.clear();
-            }
-            if (stand == null && !forAnybody.isEmpty()) {
-                callOne();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether a reader other than one stands at a place. */
-    boolean isStoodAtByAnother(int number, Place place) {
-        lock.lock();
-        try {
-            for (int i = 0; i < readers.size(); i++) {
-                if (i != number && place.equals(readers.get(i).stand)) {
-                    return true;
-                }
-            }
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The next in turn for a reader, or {@code null} if none comes within a time. */
-    Request next(int number, long millis) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    ReplayLane take(int reader, long millis) throws InterruptedException {
+        long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
         lock.lockInterruptibly();
-        Reader reader = readers.get(number);
         try {
-            Request next = poll(reader);
-            long left = end - System.nanoTime();
-            while (next == null && left > 0) {
-                reader.idle = true;
-                reader.called.awaitNanos(failed.isEmpty() ? left : Math.min(left, RETRY_CHECK_NANOS));
-                next = poll(reader);
-                left = end - System.nanoTime();
+            while (true) {
+                long now = nanoTime.getAsLong();
+                ReplayLane next = next(reader, now);
+                if (next != null || now - end >= 0) {
+                    return next;
+                }
+                changed.awaitNanos(Math.min(end - now, untilDue(now)));
             }
-            if (next != null) {
-                reader.readAheadFrom = null;
-            }
-            return next;
         } finally {
-            reader.idle = false;
             lock.unlock();
         }
     }
 
-    /** What goes on where the reader stands and all else take turns. */
-    private Request poll(Reader reader) {
-        addDue();
-        boolean own = !reader.hadItsOwn && !reader.waiting.isEmpty();
-        Request next = own ? null : pollForAnybody(reader);
-        reader.hadItsOwn = next == null;
-        return next == null ? reader.waiting.poll() : next;
-    }
-
-    private Request pollForAnybody(Reader reader) {
-        Turn next = forAnybody.poll();
-        Reader nearest = next == null ? null : nearest(next.request(), reader);
-        while (nearest != null && nearest != reader) {
-            addFor(nearest, next.request());
-            next = forAnybody.poll();
-            nearest = next == null ? null : nearest(next.request(), reader);
+    /** The next lane in turn, one of the reader's own if possible; one that pauses if there is no other. */
+    private ReplayLane next(int reader, long now) {
+        TopicWatch found = null;
+        for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
+            ReplayLane lane = each.getValue();
+            if (lane.rank(reader, now) > (found == null ? 0 : lanes.get(found).rank(reader, now))) {
+                found = each.getKey();
+            }
         }
-        if (next == null) {
+        if (found == null) {
             return null;
         }
-        round = next.round();
-        return next.request();
+        ReplayLane lane = lanes.remove(found);
+        lane.take(reader);
+        lanes.put(found, lane);
+        return lane;
     }
 
-    private void addFor(Reader reader, Request request) {
-        reader.waiting.add(request);
-        call(reader);
-    }
-
-    private void callOne() {
-        for (Reader reader : readers) {
-            if (reader.idle) {
-                call(reader);
-                return;
-            }
+    /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */
+    boolean isToGiveWay(ReplayLane lane) {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            return lane.isPausing() && lanes.values().stream().anyMatch(other -> other.hasWork(now));
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** From now on it has something to do: neither the next call nor who comes to where it has read ahead is for it, too. */
-    private static void call(Reader reader) {
-        reader.idle = false;
-        reader.readAheadFrom = null;
-        reader.called.signal();
+    private long untilDue(long now) {
+        long least = Long.MAX_VALUE;
+        for (ReplayLane lane : lanes.values()) {
+            least = Math.min(least, lane.untilDue(now));
+        }
+        return Math.max(TimeUnit.MILLISECONDS.toNanos(1), least);
     }
 
-    /** Openings have no place in the log yet, and their turn at the beginning of the round. */
-    private void addForAnybody(Request request) {
-        int topics = 0;
-        long offsets = -1;
-        if (request instanceof Replay replay) {
-            Place place = replay.readsOn();
-            topics = System.identityHashCode(place.layout());
-            offsets = place.offsets();
+    /** The next request of a lane that the reader has, or {@code null}. */
+    Replay request(ReplayLane lane) {
+        lock.lock();
+        try {
+            return lane.next(nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
         }
-        forAnybody.add(new Turn(request, round + 1, topics, offsets, added++));
     }
 
-    /** The reader that serves the request with less effort than others, which may be the preferred one, if there is one. */
-    private Reader nearest(Request request, Reader preferred) {
-        if (!(request instanceof Replay replay)) {
-            return null;
+    /** From where to read ahead in a lane that the reader has, or {@code null}. */
+    Position aheadFrom(ReplayLane lane) {
+        lock.lock();
+        try {
+            return lane.takeAheadFrom();
+        } finally {
+            lock.unlock();
         }
-        Place place = replay.readsOn();
-        boolean cached = cache.after(place) != null;
-        if (preferred != null && preferred.isToServe(place, cached)) {
-            return preferred;
-        }
-        for (Reader reader : readers) {
-            if (reader.isToServe(place, cached)) {
-                return reader;
-            }
-        }
-        return null;
     }
 
-    private void addDue() {
-        Iterator<Failed> oldest = failed.iterator();
-        boolean due = true;
-        while (due && oldest.hasNext()) {
-            Failed next = oldest.next();
-            due = next.dueAt() - System.nanoTime() <= 0;
-            if (due) {
-                oldest.remove();
-                addForAnybody(next.request());
-            }
+    /**
+     * The brokers have answered a request at a position.
+     *
+     * @param batch what was read, or {@code null} if the answer is another one
+     * @return all others of the lane that the batch is for
+     */
+    List<Replay> answered(ReplayLane lane, Position asked, Batch batch) {
+        lock.lock();
+        try {
+            lane.answered(asked);
+            return batch == null ? List.of() : lane.takeAll(batch::leadsOnFrom);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A request could not be served: it waits, and so do others at its position. */
+    void failed(ReplayLane lane, Replay request) {
+        lock.lock();
+        try {
+            lane.failed(request, nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The brokers gave no answer in time: the lane waits. */
+    void unanswered(ReplayLane lane, Replay request, long tookNanos) {
+        lock.lock();
+        try {
+            lane.add(request);
+            lane.unanswered(nanoTime.getAsLong(), tookNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader has finished its turn with a lane. */
+    void giveBack(ReplayLane lane) {
+        lock.lock();
+        try {
+            lane.giveBack();
+            lanes.values().removeIf(ReplayLane::isIdle);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 }

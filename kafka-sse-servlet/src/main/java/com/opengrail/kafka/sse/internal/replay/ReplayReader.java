@@ -1,221 +1,143 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.feed.Batch;
-import com.opengrail.kafka.sse.internal.feed.BrokerOffsets;
-import com.opengrail.kafka.sse.internal.feed.EventNames;
-import com.opengrail.kafka.sse.internal.feed.Opening;
-import com.opengrail.kafka.sse.internal.feed.Place;
-import com.opengrail.kafka.sse.internal.feed.Replay;
-import com.opengrail.kafka.sse.internal.feed.Replays;
-import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Relocation;
+import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads for one cursor after the other: a slice for one that is behind the window, the offsets for one that is opened.
+ * Finds the answer to one request after the other: a batch from the cache or from Kafka, or where the stream continues if the
+ * log has changed.
  *
- * <p>Limits: one turn ends with the first poll that makes an event or finds nothing, or after a time in which the filter
- * dropped all.
+ * <p>Limits: a fetch that is under way is waited for, up to a time limit. What is to come from elsewhere would throw it away.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
-public final class ReplayReader {
-
-    /** What has become of a request. */
-    public enum Served {
-        DONE,
-
-        /** It is to be tried again some time later. */
-        LATER,
-
-        /** It goes on where another reader stands. */
-        ELSEWHERE
-    }
-
+final class ReplayReader {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
-    private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final long TURN_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** What is read ahead is to stay in the cache until it is asked for: batches that may be larger are not read ahead. */
+    /** What is read ahead is to stay in the cache until it is asked for: larger batches are not read ahead. */
     private static final int MOST_AHEAD_PART = 8;
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final LogDivergence divergence;
     private final BatchReader batches;
     private final Duration pollTimeout;
     private final BatchCache cache;
-    private final int mostEvents;
     private final long mostAheadBytes;
+    private final LongSupplier nanoTime;
 
-    /** Whether another reader stands at a place. */
-    private final Predicate<Place> others;
-
-    /** Where the one served last will go on, if that is where the consumer stands. */
-    private Place leadsOn;
-
-    /** Since they were last reported. */
+    /** Since they were last taken. */
     private long gaps;
 
-    /**
-     * A reader that reads nothing yet.
-     *
-     * @param others whether a place is one at which another reader stands, which reads on there with less effort
-     */
-    public ReplayReader(
+    ReplayReader(
             Consumer<byte[], byte[]> consumer,
             MapperChain mappers,
             ReplayOptions options,
             BatchCache cache,
-            Predicate<Place> others) {
-        this.consumer = consumer;
+            LongSupplier nanoTime) {
+        this.divergence = new LogDivergence(consumer);
         this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()));
         this.pollTimeout = options.pollTimeout();
-        this.mostEvents = options.bufferSize();
         this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
         this.cache = cache;
-        this.others = others;
+        this.nanoTime = nanoTime;
     }
 
     /**
-     * Serves one request. What this throws leaves the request as it was, or further on: it can be served again.
-     */
-    public Served serve(Replays.Request request) {
-        leadsOn = null;
-        if (request instanceof Replay replay) {
-            return read(replay, System.nanoTime() + TURN_NANOS);
-        }
-        Opening opening = (Opening) request;
-        Layout layout = opening.layoutToStartIn();
-        if (layout == null) {
-            return Served.LATER;
-        }
-        opening.open(new BrokerOffsets(consumer, layout, ANSWER));
-        return Served.DONE;
-    }
-
-    /** Where this would read on without fetching anew, or {@code null} for nowhere. */
-    public Place stand() {
-        return batches.stand();
-    }
-
-    /** From where to read ahead: where the one served last will go on, if this stands there, else {@code null}. */
-    public Place leadsOn() {
-        return leadsOn;
-    }
-
-    /**
-     * Reads what follows on {@link #leadsOn}, as far as it has been fetched already.
+     * Finds the answer to a request.
      *
-     * @return whether there was anything
+     * @param limitNanos how long to wait for the brokers
+     * @param isToGiveWay true if others wait who are not to be held up
+     * @return the answer, or {@code null} if the brokers did not give any in this time
      */
-    public boolean readAhead() {
-        Place from = leadsOn;
-        leadsOn = null;
+    Replay.Answer answer(Replay request, long limitNanos, BooleanSupplier isToGiveWay) {
+        Position position = request.position();
+        Batch cached = cache.leadingOnFrom(position);
+        if (cached != null) {
+            return Replay.read(cached, position);
+        }
+        long deadline = nanoTime.getAsLong() + limitNanos;
         try {
+            batches.moveTo(position);
+            Batch read;
+            do {
+                read = batches.read(position, pollTimeout);
+                if (!read.isEmpty()) {
+                    return Replay.read(cache.keep(read), position);
+                }
+                if (batches.isAtEnd(position.layout())) {
+                    return Replay.read(read, position);
+                }
+            } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
+            return null;
+        } catch (OffsetOutOfRangeException e) {
+            batches.forget();
+            return continueElsewhere(e, request.topics(), position);
+        }
+    }
+
+    /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */
+    private Replay.Answer continueElsewhere(OffsetOutOfRangeException e, TopicWatch topics, Position position) {
+        List<Gap> found = divergence.gaps(e).stream()
+                .filter(gap -> divergence.isAbout(gap, position))
+                .toList();
+        if (found.stream().anyMatch(Gap::restartsPartition)) {
+            Layout newest = topics.ask();
+            if (newest != position.layout()) {
+                Relocation relocation = Relocation.of(position, newest);
+                gaps += relocation.gaps().size();
+                return new Replay.Moved(relocation.position(), relocation.gaps());
+            }
+        }
+        long[] next = position.next().clone();
+        for (Gap gap : found) {
+            int index = position.layout()
+                    .indexOf(gap.partition().topic(), gap.partition().partition());
+            next[index] = gap.to();
+            if (gap.restartsPartition()) {
+                cache.truncated(position.layout(), gap.partition(), gap.to());
+            }
+        }
+        gaps += found.size();
+        return found.isEmpty() ? null : new Replay.Moved(new Position(position.layout(), next), found);
+    }
+
+    /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */
+    void readAhead(Position from) {
+        try {
+            batches.moveTo(from);
             Batch read = batches.read(from, Duration.ZERO);
-            if (read.isEmpty()) {
-                return false;
+            if (!read.isEmpty() && read.footprint() <= mostAheadBytes) {
+                read.markReadAhead();
+                cache.keep(read);
             }
-            cache.keep(read);
-            return true;
         } catch (OffsetOutOfRangeException e) {
+            batches.forget();
             LOG.debug("The log has changed where it was to be read ahead: who asks for that is told", e);
-            return false;
         }
     }
 
-    /** Tells what has been read since this was last told. */
-    void report(Counters counters) {
-        counters.replayRead(batches.takeRecords());
-        counters.gapsFound(gaps);
+    long takeRecords() {
+        return batches.takeRecords();
+    }
+
+    long takeGaps() {
+        long taken = gaps;
         gaps = 0;
-    }
-
-    /**
-     * One turn: reads on where the cursor stands until there is an event for it, or the time is up. Then it goes on only
-     * with what has been read for others, so that who is behind them comes up to them.
-     */
-    private Served read(Replay replay, long deadline) {
-        goOnIn(replay.newestLayout(), replay);
-        boolean progress = true;
-        while (progress && replay.events() == 0 && System.nanoTime() - deadline < 0) {
-            Batch batch = cached(replay);
-            if (batch == null && !replay.readsOn().equals(batches.stand()) && others.test(replay.readsOn())) {
-                return Served.ELSEWHERE;
-            }
-            progress = batch == null ? readOn(replay) : replay.append(batch);
-        }
-        Batch batch = progress ? cache.after(replay.readsOn()) : null;
-        while (batch != null && replay.hasRoomFor(batch, mostEvents) && replay.append(batch)) {
-            batch = cache.after(replay.readsOn());
-        }
-        boolean standsThere = replay.readsOn().equals(batches.stand());
-        leadsOn = progress && standsThere && batches.lastFootprint() <= mostAheadBytes ? batches.stand() : null;
-        replay.handOver();
-        return Served.DONE;
-    }
-
-    /** What has been read for others and leads on, if there is such a batch. */
-    private Batch cached(Replay replay) {
-        Batch after = cache.after(replay.readsOn());
-        if (after != null || replay.readsBehindClient()) {
-            return after;
-        }
-        Batch before = cache.before(replay.readsOn());
-        if (before != null) {
-            replay.readOnAt(before.from());
-        }
-        return before;
-    }
-
-    /** Reads what there is; says whether there was anything. */
-    private boolean readOn(Replay replay) {
-        try {
-            Batch read = batches.read(replay.readsOn(), pollTimeout);
-            Batch kept = read.isEmpty() ? read : cache.keep(read);
-            // Such a client has come from a log that was longer: it has to be told of that.
-            if (replay.readsBehindClient() && batches.isPastTheEnd(replay.place())) {
-                replay.readOnAlone();
-                return readOn(replay);
-            }
-            return replay.append(kept);
-        } catch (OffsetOutOfRangeException e) {
-            goOnElsewhere(e.offsetOutOfRangePartitions().keySet(), replay);
-            return true;
-        }
-    }
-
-    /** The log is shorter than it was, at one of its ends, or the topics are others by now. */
-    private void goOnElsewhere(Set<TopicPartition> outOfRange, Replay replay) {
-        // What was read of a longer log would lead past the end of it again and again.
-        cache.clear();
-        if (!goOnIn(replay.askForLayout(), replay) && !replay.readOnAlone()) {
-            outOfRange.forEach(partition -> goOnAfterGap(partition, replay));
-        }
-    }
-
-    private boolean goOnIn(Layout newest, Replay replay) {
-        boolean differs = newest != replay.layout();
-        if (differs) {
-            Map<TopicPartition, Long> beginning = consumer.beginningOffsets(newest.partitions(), ANSWER);
-            replay.goOnWith(
-                    newest,
-                    newest.partitions().stream().mapToLong(beginning::get).toArray());
-        }
-        return differs;
-    }
-
-    private void goOnAfterGap(TopicPartition partition, Replay replay) {
-        long to = consumer.beginningOffsets(Set.of(partition)).get(partition);
-        gaps++;
-        replay.appendGap(replay.layout().indexOf(partition.topic(), partition.partition()), to);
+        return taken;
     }
 }

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.filter.NamePatterns;
+import com.opengrail.kafka.sse.internal.filter.TopicName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,9 +11,13 @@ import java.util.Set;
  * The topics that a request may name.
  *
  * <p>An element that could be a topic name is one, so {@code orders.eu} does not let {@code orders-eu} through; any
- * other is an RE2 expression that has to match the whole name. Immutable, so any thread may ask.
+ * other is an RE2 expression that has to match the whole name. An expression never matches a topic whose name begins with
+ * {@code _}, which Kafka and what is around it keep for themselves: such a one is allowed by its name alone. Immutable,
+ * so any thread may ask.
  */
 public final class AllowedTopics {
+
+    private static final String INTERNAL = "_";
 
     private static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
 
@@ -36,7 +41,7 @@ public final class AllowedTopics {
         Set<String> topics = new LinkedHashSet<>();
         List<String> expressions = new ArrayList<>();
         for (String element : NamePatterns.split(list)) {
-            if (Values.isTopicName(element)) {
+            if (TopicName.isValid(element)) {
                 topics.add(element);
             } else {
                 expressions.add(element);
@@ -44,7 +49,7 @@ public final class AllowedTopics {
         }
         NamePatterns names = NamePatterns.of(topics, expressions);
         for (String literal : names.literals()) {
-            if (!Values.isTopicName(literal)) {
+            if (!TopicName.isValid(literal)) {
                 throw new IllegalArgumentException("\"" + literal + "\" is no topic name");
             }
         }
@@ -60,7 +65,7 @@ public final class AllowedTopics {
 
     /** Whether a request may name this topic. */
     public boolean allows(String topic) {
-        return names.contains(topic);
+        return names.literals().contains(topic) || !topic.startsWith(INTERNAL) && names.contains(topic);
     }
 
     /** Whether no topic is allowed. */

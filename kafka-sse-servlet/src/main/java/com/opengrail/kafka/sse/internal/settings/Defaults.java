@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+
 /** The values of the settings that an operator does not give, each with its reason. */
 final class Defaults {
 
@@ -47,6 +49,30 @@ final class Defaults {
 
     /** A name that no page listens to by accident. */
     static final String POSITION_EVENT = "stream-position";
+
+    /** A page of another origin sees nothing of its user's cookies unless somebody wants that. */
+    static final boolean ALLOW_CREDENTIALS = false;
+
+    /** As it has always been; they are bounded. */
+    static final ClientFilters CLIENT_FILTERS = ClientFilters.REGEX;
+
+    /** More than a page shows; each combination of topics costs a feed. */
+    static final long MAX_TOPICS_PER_REQUEST = 10;
+
+    /** Most applications have no users. */
+    static final long MAX_CONNECTIONS_PER_USER = 0;
+
+    /** 64 MiB: the unwritten events of some thousand clients that read slowly. */
+    static final long REPLAY_BYTES = 64L << 20;
+
+    /** Who has logged out sees no more. */
+    static final boolean END_WITH_SESSION = true;
+
+    /** Soon enough for a person, seldom enough for thousands of streams. */
+    static final long RECHECK_MILLIS = 5_000;
+
+    /** Events of text shrink to a fraction. */
+    static final String COMPRESSION = "gzip";
 
     /** Uncommitted records may be taken back, and an event cannot be. */
     static final String ISOLATION_LEVEL = "read_committed";

@@ -1,11 +1,11 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class KafkaProperties {
 
     static final String INIT_PARAM_PREFIX = "kafka.";
-    static final String VARIABLE_PREFIX = Setting.VARIABLE_PREFIX + "KAFKA_";
 
+    private static final String PROVIDERS = "config.providers";
     private static final String NO_GROUP = "the servlet joins no consumer group";
 
     private static final Map<String, String> REFUSED = Map.of(
@@ -43,36 +43,56 @@ final class KafkaProperties {
     private static final Set<String> DESERIALIZERS =
             Set.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
 
-    private final Map<String, Given> given = new TreeMap<>();
+    private final Map<String, Given> given;
     private final Map<String, Object> options;
     private final Collection<String> faults;
     private final Collection<String> warnings;
+    private final Map<String, Object> values = defaults();
 
-    private KafkaProperties(Map<String, Object> options, Faults found) {
-        this.options = options;
+    private KafkaProperties(Sources sources, Faults found) {
+        this.given = sources.kafkaProperties(found.faults());
+        this.options = sources.kafkaOptions();
         this.faults = found.faults();
         this.warnings = found.warnings();
     }
 
-    /** The properties of every consumer; what is wrong or has no effect is added to the two lists. */
-    static Map<String, Object> read(Sources sources, List<String> brokers, Faults found) {
-        KafkaProperties properties = new KafkaProperties(sources.kafkaOptions(), found);
-        properties.collect(sources);
-        Map<String, Object> result = defaults();
-        properties.given.forEach((name, value) -> properties.accept(name, value, result));
-        result.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", brokers));
-        return Map.copyOf(result);
+    /** The properties of every consumer; what is wrong or has no effect is added to what was found. */
+    static KafkaProperties read(Sources sources, List<String> brokers, Faults found) {
+        KafkaProperties properties = new KafkaProperties(sources, found);
+        properties.given.forEach(properties::accept);
+        properties.values.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", brokers));
+        return properties;
     }
 
-    /** Whether a variable with the prefix names a consumer property; one is a setting of its own. */
-    static boolean isVariable(String name) {
-        return name.startsWith(VARIABLE_PREFIX)
-                && name.length() > VARIABLE_PREFIX.length()
-                && !name.equals(Setting.KAFKA_BROKER_URL.variable());
+    /** The values by Kafka's names, as they are used. */
+    Map<String, Object> values() {
+        return values;
     }
 
-    static boolean isInitParam(String name) {
-        return name.startsWith(INIT_PARAM_PREFIX) && name.length() > INIT_PARAM_PREFIX.length();
+    /** A line for each value, the brokers left out, which are a setting. */
+    List<String> effective() {
+        List<String> lines = new ArrayList<>();
+        new TreeMap<>(values).forEach((name, value) -> {
+            Given source = WITHOUT_EFFECT.containsKey(name) ? null : given.get(name);
+            if (source != null) {
+                String shown = isPassword(name)
+                        ? Secrets.HIDDEN
+                        : source.with(text(value, source)).shownValue();
+                lines.add(INIT_PARAM_PREFIX + name + " = " + shown + ", from " + source.place());
+            } else if (!name.equals(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+                lines.add(INIT_PARAM_PREFIX + name + " = " + value + ", default");
+            }
+        });
+        return lines;
+    }
+
+    private static String text(Object value, Given source) {
+        return value instanceof String text ? text : source.value();
+    }
+
+    private static boolean isPassword(String name) {
+        ConfigDef.ConfigKey key = ConsumerConfig.configDef().configKeys().get(name);
+        return key != null && key.type == ConfigDef.Type.PASSWORD;
     }
 
     private static Map<String, Object> defaults() {
@@ -88,60 +108,47 @@ final class KafkaProperties {
         return properties;
     }
 
-    private void collect(Sources sources) {
-        sources.environment().forEach((name, value) -> {
-            if (isVariable(name)) {
-                String property = name.substring(VARIABLE_PREFIX.length())
-                        .toLowerCase(Locale.ROOT)
-                        .replace('_', '.');
-                given.put(property, Given.variable(name, value));
-            }
-        });
-        sources.named().forEach((name, value) -> {
-            if (isInitParam(name)) {
-                given.put(name.substring(INIT_PARAM_PREFIX.length()), sources.named(name, value));
-            }
-        });
-    }
-
-    private void accept(String name, Given value, Map<String, Object> result) {
+    private void accept(String name, Given value) {
         if (REFUSED.containsKey(name)) {
             faults.add(value.shown() + ": it is refused, " + REFUSED.get(name));
         } else if (WITHOUT_EFFECT.containsKey(name)) {
             warnings.add(value.place() + " has no effect: " + WITHOUT_EFFECT.get(name));
         } else {
-            check(name, value);
-            result.put(name, valueOf(name, value));
+            values.put(name, checked(name, value));
         }
     }
 
-    /** The value as it was given: in code it need not be text. */
-    private Object valueOf(String name, Given value) {
-        return options.getOrDefault(name, value.value());
-    }
-
-    private void check(String name, Given value) {
+    /** The value as it was given, which in code need not be text, or as Kafka understands its text. */
+    private Object checked(String name, Given value) {
+        Object asGiven = options.getOrDefault(name, value.value());
         ConfigDef.ConfigKey key = ConsumerConfig.configDef().configKeys().get(name);
         if (key == null) {
-            // Deserializers, interceptors and login modules read properties of their own, so it is passed on.
-            NearMiss.of(name, ConsumerConfig.configNames())
-                    .or(() -> NearMiss.of(INIT_PARAM_PREFIX + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
-                    .ifPresent(meant -> warnings.add(value.place()
-                            + " is no property of the Kafka consumer and passed on as it is; \"" + meant
-                            + "\" was probably meant"));
-        } else if (!isFilledInLater(value.value())) {
-            checkKnown(key, value);
+            warnIfMisspelt(name, value);
+            return asGiven;
         }
+        return isFilledInLater(value.value()) ? asGiven : checkedKnown(key, asGiven, value);
+    }
+
+    /** Deserializers, interceptors and login modules read properties of their own, so it is passed on. */
+    private void warnIfMisspelt(String name, Given value) {
+        if (name.startsWith(PROVIDERS + ".")) {
+            return;
+        }
+        NearMiss.of(name, ConsumerConfig.configNames())
+                .or(() -> NearMiss.of(INIT_PARAM_PREFIX + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
+                .ifPresent(meant -> warnings.add(value.place()
+                        + " is no property of the Kafka consumer and passed on as it is; \"" + meant
+                        + "\" was probably meant"));
     }
 
     /** A reference like {@code ${file:/path:key}} is only resolved when a consumer is made. */
     private boolean isFilledInLater(String value) {
-        return value.contains("${") && given.containsKey("config.providers");
+        return value.contains("${") && given.containsKey(PROVIDERS);
     }
 
-    private void checkKnown(ConfigDef.ConfigKey key, Given value) {
+    private Object checkedKnown(ConfigDef.ConfigKey key, Object asGiven, Given value) {
         try {
-            Object parsed = ConfigDef.parseType(key.name, valueOf(key.name, value), key.type);
+            Object parsed = ConfigDef.parseType(key.name, asGiven, key.type);
             if (key.validator != null) {
                 key.validator.ensureValid(key.name, parsed);
             }
@@ -149,10 +156,18 @@ final class KafkaProperties {
                 faults.add(value.shown() + ": it is no public class with a public constructor without parameters that"
                         + " implements " + Deserializer.class.getName());
             }
+            return asGiven instanceof String text ? asUsed(text, parsed) : asGiven;
         } catch (ConfigException e) {
-            boolean secret = Given.isSecret(key.name) || key.type == ConfigDef.Type.PASSWORD;
-            faults.add(value.shown() + ": " + (secret ? "Kafka refuses it" : reason(e, key.name)));
+            boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
+            String shown = secret ? value.place() + " (value hidden)" : value.shown();
+            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideIn(reason(e, key.name))));
+            return asGiven;
         }
+    }
+
+    /** The text of what has been checked: readers of it that are not Kafka need not be as lenient as Kafka is. */
+    private static String asUsed(String text, Object parsed) {
+        return parsed instanceof Number || parsed instanceof Boolean ? parsed.toString() : text.trim();
     }
 
     private static boolean isDeserializer(Class<?> type) {

@@ -127,10 +127,71 @@ enum Setting {
             AllowedOrigins.none(),
             AllowedOrigins::parse,
             "comma separated scheme://host or scheme://host:port, or `*` alone",
-            "origins given `Access-Control-Allow-Origin`");
-
-    /** What every environment variable of ours begins with. */
-    static final String VARIABLE_PREFIX = "SSE_PROXY_";
+            "origins given `Access-Control-Allow-Origin`"),
+    ALLOW_CREDENTIALS(
+            "allow-credentials",
+            Defaults.ALLOW_CREDENTIALS,
+            "pages of allowed origins may send cookies (`Access-Control-Allow-Credentials`); not together with"
+                    + " `allowed-origins` of `*`"),
+    ALLOWED_HEADERS(
+            "allowed-headers",
+            "none",
+            List.of(),
+            Values::headers,
+            "comma separated names of headers",
+            "request headers that a preflight allows besides `Last-Event-ID` and `Cache-Control`"),
+    CLIENT_FILTERS(
+            "client-filters",
+            Defaults.CLIENT_FILTERS.toString(),
+            Defaults.CLIENT_FILTERS,
+            Values::clientFilters,
+            "`regex`, `literal` or `none`",
+            "what a request's filter may hold: `regex`: RE2 expressions; `literal`: names, a `*` at the end stands for"
+                    + " anything; `none`: a request has no filter"),
+    MAX_TOPICS_PER_REQUEST(
+            "max-topics-per-request", Defaults.MAX_TOPICS_PER_REQUEST, 1, 100, "topics that one request may combine"),
+    MAX_CONNECTIONS_PER_USER(
+            "max-connections-per-user",
+            Defaults.MAX_CONNECTIONS_PER_USER,
+            0,
+            10_000_000,
+            "concurrent streams of one user (`getUserPrincipal()`); 0: no limit"),
+    REPLAY_BYTES(
+            "replay-bytes",
+            Defaults.REPLAY_BYTES,
+            65_536,
+            1L << 36,
+            "most memory of everything held for clients that are fed from Kafka, all together"),
+    TOPIC_ROLES(
+            "topic-roles",
+            "none",
+            TopicRoleList.none(),
+            TopicRoleList::parse,
+            "comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`",
+            "a topic that is named here is streamed only to who has one of its roles, however the request names it;"
+                    + " `**`: any authenticated user"),
+    END_WITH_SESSION(
+            "end-with-session", Defaults.END_WITH_SESSION, "a stream that was opened in a session ends with it"),
+    RECHECK_MILLIS(
+            "recheck-millis",
+            Defaults.RECHECK_MILLIS,
+            10,
+            3_600_000,
+            "how often roles, session and the check given in code are looked at again while a stream lasts"),
+    COMPRESSION(
+            "compression",
+            Defaults.COMPRESSION,
+            Defaults.COMPRESSION,
+            Values::compression,
+            "`gzip` or `none`",
+            "`gzip`: who accepts it gets the stream compressed"),
+    ENV_PREFIX(
+            "env-prefix",
+            Environment.USUAL_PREFIX,
+            Environment.USUAL_PREFIX,
+            Values::envPrefix,
+            "letters, digits and underscores, not beginning with a digit",
+            "init-param only: what this servlet's variables begin with");
 
     private final String initParam;
     private final String defaultText;
@@ -164,12 +225,17 @@ enum Setting {
                 meaning);
     }
 
+    Setting(String initParam, boolean defaultValue, String meaning) {
+        this(initParam, Boolean.toString(defaultValue), defaultValue, Values::flag, "`true` or `false`", meaning);
+    }
+
     String initParam() {
         return initParam;
     }
 
-    String variable() {
-        return VARIABLE_PREFIX + initParam.toUpperCase(Locale.ROOT).replace('-', '_');
+    /** The name of its variable, where the variables of a servlet begin so. */
+    String variable(String prefix) {
+        return prefix + initParam.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     String defaultText() {

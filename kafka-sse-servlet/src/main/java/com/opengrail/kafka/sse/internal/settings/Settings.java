@@ -1,13 +1,12 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
-import java.util.TreeMap;
 
 /**
  * All that an operator has set, typed and checked. Immutable, so any thread may ask.
@@ -20,11 +19,17 @@ public final class Settings {
     private final Map<Setting, Object> values;
     private final AllowedTopics allowedTopics;
     private final Map<String, Object> consumerProperties;
+    private final List<String> effective;
     private final List<String> warnings;
 
-    Settings(Map<Setting, Object> values, Map<String, Object> consumerProperties, List<String> warnings) {
+    Settings(
+            Map<Setting, Object> values,
+            Map<String, Object> consumerProperties,
+            List<String> effective,
+            List<String> warnings) {
         this.values = new EnumMap<>(values);
         this.consumerProperties = Map.copyOf(consumerProperties);
+        this.effective = List.copyOf(effective);
         this.warnings = List.copyOf(warnings);
         // What is streamed without being named may be named too, or a client could not resume it by its id.
         this.allowedTopics = ((AllowedTopics) values.get(Setting.ALLOWED_TOPICS)).with(topics());
@@ -63,6 +68,11 @@ public final class Settings {
     /** What should be logged once, because it was set without effect or was probably misspelt. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** For the log at the start: a line for every setting and consumer property, with where it came from, without secrets. */
+    public List<String> effective() {
+        return effective;
     }
 
     /** Topics of a request that names none; may be empty. */
@@ -153,20 +163,65 @@ public final class Settings {
         return (AllowedOrigins) values.get(Setting.ALLOWED_ORIGINS);
     }
 
+    /** Whether pages of allowed origins may send cookies. */
+    public boolean allowCredentials() {
+        return flag(Setting.ALLOW_CREDENTIALS);
+    }
+
+    /** Names of headers that a preflight allows besides those that streams need. */
+    public List<String> allowedHeaders() {
+        return strings(values.get(Setting.ALLOWED_HEADERS));
+    }
+
+    public ClientFilters clientFilters() {
+        return (ClientFilters) values.get(Setting.CLIENT_FILTERS);
+    }
+
+    public int maxTopicsPerRequest() {
+        return Math.toIntExact(number(Setting.MAX_TOPICS_PER_REQUEST));
+    }
+
+    /** 0: no limit. */
+    public int maxConnectionsPerUser() {
+        return Math.toIntExact(number(Setting.MAX_CONNECTIONS_PER_USER));
+    }
+
+    /** Of all clients that are fed from Kafka together. */
+    public long replayBytes() {
+        return number(Setting.REPLAY_BYTES);
+    }
+
+    public TopicRoleList topicRoles() {
+        return (TopicRoleList) values.get(Setting.TOPIC_ROLES);
+    }
+
+    /** Whether a stream ends with the session in which it was opened. */
+    public boolean endWithSession() {
+        return flag(Setting.END_WITH_SESSION);
+    }
+
+    /** How often what allows a stream is looked at again. */
+    public long recheckMillis() {
+        return number(Setting.RECHECK_MILLIS);
+    }
+
+    /** Whether who accepts it gets the stream compressed. */
+    public boolean gzip() {
+        return values.get(Setting.COMPRESSION).equals(Values.GZIP);
+    }
+
     /** Properties of every consumer, brokers included; a {@code client.id} only where the operator gave one. */
     public Map<String, Object> consumerProperties() {
         return consumerProperties;
     }
 
-    /** For the log at the start: every setting and consumer property, secrets hidden. */
     @Override
     public String toString() {
-        StringJoiner text = new StringJoiner(", ", "Settings{", "}");
-        values.forEach((setting, value) -> text.add(setting.initParam() + "=" + value));
-        new TreeMap<>(consumerProperties)
-                .forEach((name, value) -> text.add(
-                        KafkaProperties.INIT_PARAM_PREFIX + name + "=" + (Given.isSecret(name) ? "(hidden)" : value)));
-        return text.toString();
+        return "Settings" + effective;
+    }
+
+    private boolean flag(Setting setting) {
+        return (Boolean) values.get(setting);
     }
 
     private long number(Setting setting) {

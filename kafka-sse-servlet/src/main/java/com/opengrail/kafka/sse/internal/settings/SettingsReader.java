@@ -1,9 +1,11 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads all settings in one go and reports every fault at once. */
@@ -12,10 +14,11 @@ final class SettingsReader {
     private static final List<String> INIT_PARAMS =
             Arrays.stream(Setting.values()).map(Setting::initParam).toList();
 
-    private static final List<String> VARIABLES =
-            Arrays.stream(Setting.values()).map(Setting::variable).toList();
+    private static final String FILE = "_FILE";
 
     private final Sources sources;
+    private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+    private final List<String> effective = new ArrayList<>();
     private final Faults found = new Faults();
 
     private SettingsReader(Sources sources, List<String> faults) {
@@ -33,35 +36,55 @@ final class SettingsReader {
     }
 
     private Settings read() {
-        Map<Setting, Object> values = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             values.put(setting, value(setting));
         }
-        Map<String, Object> consumer = KafkaProperties.read(sources, brokers(values), found);
+        refuseWhatDoesNotGoTogether();
+        KafkaProperties consumer = KafkaProperties.read(sources, brokers(values), found);
+        effective.addAll(consumer.effective());
         refuseUnknownInitParams();
-        warnOfMisspeltVariables();
+        warnOfVariables();
         if (!found.faults().isEmpty()) {
             throw new SettingsException(found.faults());
         }
-        Settings settings = new Settings(values, consumer, found.warnings());
-        return settings.allowedTopics().isEmpty() ? warnedOfNoTopic(values, consumer) : settings;
+        if (!hasTopics()) {
+            found.warnings().add("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served");
+        }
+        return new Settings(values, consumer.values(), effective, found.warnings());
     }
 
-    private Settings warnedOfNoTopic(Map<Setting, Object> values, Map<String, Object> consumer) {
-        found.warnings().add("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served");
-        return new Settings(values, consumer, found.warnings());
+    private boolean hasTopics() {
+        return !((AllowedTopics) values.get(Setting.ALLOWED_TOPICS)).isEmpty()
+                || !((List<?>) values.get(Setting.TOPIC)).isEmpty();
     }
 
     private Object value(Setting setting) {
-        Given given = sources.of(setting);
+        Given given = sources.of(setting, found.faults());
         if (given == null) {
+            effective.add(setting.initParam() + " = " + setting.defaultText() + ", default");
             return setting.defaultValue();
         }
+        effective.add(setting.initParam() + " = " + given.shownValue() + ", from " + given.place());
         try {
             return setting.parse(given.value());
         } catch (IllegalArgumentException e) {
-            found.faults().add(given.shown() + ": " + e.getMessage() + "; allowed is " + setting.allowed());
+            // What is wrong is said with parts of the value.
+            String reason = given.isSecret() ? "it is not valid" : Secrets.hideIn(e.getMessage());
+            found.faults().add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
+        }
+    }
+
+    private void refuseWhatDoesNotGoTogether() {
+        boolean credentials = (Boolean) values.get(Setting.ALLOW_CREDENTIALS);
+        if (credentials && ((AllowedOrigins) values.get(Setting.ALLOWED_ORIGINS)).allowsAny()) {
+            found.faults()
+                    .add(sources.of(Setting.ALLOW_CREDENTIALS, new ArrayList<>())
+                                    .shown()
+                            + ": it does not go together with \"allowed-origins\" = \"*\"; name the origins");
+        }
+        if (sources.origin() == Given.Origin.BUILDER && sources.named().containsKey(Setting.ENV_PREFIX.initParam())) {
+            found.faults().add("builder \"env-prefix\": in code no environment variable is looked at");
         }
     }
 
@@ -71,7 +94,7 @@ final class SettingsReader {
 
     private void refuseUnknownInitParams() {
         for (String name : new TreeSet<>(sources.named().keySet())) {
-            if (!INIT_PARAMS.contains(name) && !KafkaProperties.isInitParam(name)) {
+            if (!INIT_PARAMS.contains(name) && !Sources.isKafkaProperty(name)) {
                 String meant = NearMiss.of(name, INIT_PARAMS)
                         .map(known -> "; \"" + known + "\" was probably meant")
                         .orElse("; allowed are the settings of docs/configuration.md and kafka.NAME");
@@ -83,14 +106,22 @@ final class SettingsReader {
     }
 
     /** An unknown variable stops nothing: it may belong to another version or to another program. */
-    private void warnOfMisspeltVariables() {
-        for (String name : new TreeSet<>(sources.environment().keySet())) {
-            if (name.startsWith(Setting.VARIABLE_PREFIX)
-                    && !VARIABLES.contains(name)
-                    && !KafkaProperties.isVariable(name)) {
-                NearMiss.of(name, VARIABLES)
-                        .ifPresent(known -> found.warnings()
-                                .add("environment variable \"" + name + "\" is not known and ignored; \"" + known
+    private void warnOfVariables() {
+        Environment environment = sources.environment();
+        String ofPrefix = Setting.ENV_PREFIX.variable(environment.prefix());
+        Set<String> known = new TreeSet<>();
+        for (Setting setting : Setting.values()) {
+            String variable = setting.variable(environment.prefix());
+            known.add(variable);
+            known.add(variable + FILE);
+        }
+        for (String name : environment.names()) {
+            if (name.equals(ofPrefix) || name.equals(ofPrefix + FILE)) {
+                found.warnings().add("environment variable \"" + name + "\" has no effect: it is an init-param only");
+            } else if (!known.contains(name) && !environment.isKafkaProperty(name)) {
+                NearMiss.of(name, known)
+                        .ifPresent(meant -> found.warnings()
+                                .add("environment variable \"" + name + "\" is not known and ignored; \"" + meant
                                         + "\" was probably meant"));
             }
         }

@@ -1,50 +1,72 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where values come from: what is given by a setting's own name wins over a variable of the environment.
  *
  * @param origin what gives the values by name
  * @param named the values by name: init-params, or what a builder was told
- * @param environment the values by variable
+ * @param environment the variables of this servlet
  * @param kafkaOptions the consumer properties of a builder, which need not be text, by Kafka's names
  */
 record Sources(
-        Given.Origin origin,
-        Map<String, String> named,
-        Map<String, String> environment,
-        Map<String, Object> kafkaOptions) {
+        Given.Origin origin, Map<String, String> named, Environment environment, Map<String, Object> kafkaOptions) {
+
+    private static final String KAFKA = "kafka.";
 
     Sources {
         named = Map.copyOf(named);
-        environment = Map.copyOf(environment);
         kafkaOptions = Map.copyOf(kafkaOptions);
     }
 
-    static Sources of(Map<String, String> initParams, Map<String, String> environment) {
+    /** Init-params and the variables that begin with the prefix that one of them may name. */
+    static Sources of(Map<String, String> initParams, Map<String, String> variables) {
+        String prefix =
+                initParams.getOrDefault(Setting.ENV_PREFIX.initParam(), "").strip();
+        boolean usable = !prefix.isEmpty() && Values.isVariableName(prefix);
+        Environment environment = new Environment(usable ? prefix : Environment.USUAL_PREFIX, variables);
         return new Sources(Given.Origin.INIT_PARAM, initParams, environment, Map.of());
     }
 
     static Sources ofBuilder(Map<String, String> named, Map<String, Object> kafkaOptions) {
-        return new Sources(Given.Origin.BUILDER, named, Map.of(), kafkaOptions);
+        Environment none = new Environment(Environment.USUAL_PREFIX, Map.of());
+        return new Sources(Given.Origin.BUILDER, named, none, kafkaOptions);
     }
 
     /**
      * The value of this setting, or null; a blank one counts as not given, so that the next source decides. In code
      * nobody gives a blank value to leave a setting out.
      */
-    Given of(Setting setting) {
+    Given of(Setting setting, Collection<String> faults) {
+        Given variable = setting == Setting.ENV_PREFIX ? null : environment.of(setting, faults);
         String value = named.get(setting.initParam());
         if (value != null && (origin == Given.Origin.BUILDER || !value.isBlank())) {
             return named(setting.initParam(), value.strip());
         }
-        String variable = environment.getOrDefault(setting.variable(), "");
-        return variable.isBlank() ? null : Given.variable(setting.variable(), variable.strip());
+        return variable;
+    }
+
+    /** The consumer properties by Kafka's names. */
+    Map<String, Given> kafkaProperties(Collection<String> faults) {
+        Map<String, Given> properties = new TreeMap<>(environment.kafkaProperties(faults));
+        named.forEach((name, value) -> {
+            if (isKafkaProperty(name)) {
+                properties.put(name.substring(KAFKA.length()), named(name, value));
+            }
+        });
+        return properties;
+    }
+
+    /** Whether what is given by name is a consumer property. */
+    static boolean isKafkaProperty(String name) {
+        return name.startsWith(KAFKA) && name.length() > KAFKA.length();
     }
 
     /** A value given by name. */
     Given named(String name, String value) {
-        return new Given(origin, name, value);
+        return new Given(origin, name, value, null);
     }
 }

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+import com.opengrail.kafka.sse.internal.filter.TopicName;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,9 +16,12 @@ final class Values {
     /** Position event of an operator who wants an id line alone. */
     static final String NO_POSITION_EVENT = "none";
 
-    private static final int LONGEST_TOPIC = 249;
+    /** The one compression that there is. */
+    static final String GZIP = "gzip";
+
     private static final int LONGEST_EVENT_NAME = 200;
-    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]+");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'+.^_`|~-]+");
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
 
@@ -44,17 +49,55 @@ final class Values {
         return Long.valueOf(text);
     }
 
-    static boolean isTopicName(String name) {
-        return name.length() <= LONGEST_TOPIC
-                && TOPIC.matcher(name).matches()
-                && !name.equals(".")
-                && !name.equals("..");
+    static Boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("it is neither true nor false");
+        }
+        return Boolean.valueOf(text);
+    }
+
+    static ClientFilters clientFilters(String text) {
+        for (ClientFilters filters : ClientFilters.values()) {
+            if (filters.toString().equals(text)) {
+                return filters;
+            }
+        }
+        throw new IllegalArgumentException("it is none of the three");
+    }
+
+    static String compression(String text) {
+        if (!text.equals(GZIP) && !text.equals("none")) {
+            throw new IllegalArgumentException("there is no such compression");
+        }
+        return text;
+    }
+
+    /** Names of headers; no asterisk, which is one, since with cookies it stands for itself and without for all. */
+    static List<String> headers(String text) {
+        List<String> headers = elements(text);
+        for (String header : headers) {
+            if (!HEADER.matcher(header).matches()) {
+                throw new IllegalArgumentException("\"" + header + "\" is no name of a header");
+            }
+        }
+        return List.copyOf(headers);
+    }
+
+    static String envPrefix(String text) {
+        if (!isVariableName(text)) {
+            throw new IllegalArgumentException("no variable can begin so");
+        }
+        return text;
+    }
+
+    static boolean isVariableName(String text) {
+        return VARIABLE.matcher(text).matches();
     }
 
     static List<String> topics(String text) {
         Set<String> topics = new LinkedHashSet<>();
         for (String topic : elements(text)) {
-            if (!isTopicName(topic)) {
+            if (!TopicName.isValid(topic)) {
                 throw new IllegalArgumentException("\"" + topic + "\" is no topic name");
             }
             topics.add(topic);

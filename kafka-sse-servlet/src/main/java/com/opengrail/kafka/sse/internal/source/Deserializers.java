@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -70,7 +72,8 @@ public final class Deserializers {
                     : Class.forName(type.toString(), true, Utils.getContextOrKafkaClassLoader());
             Deserializer<?> made =
                     (Deserializer<?>) loaded.getDeclaredConstructor().newInstance();
-            made.configure(properties, isKey);
+            // Consumers resolve references to config providers themselves, and so does this.
+            made.configure(new AbstractConfig(new ConfigDef(), properties, false).originals(), isKey);
             return made;
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new KafkaException("Cannot make the " + which + " deserializer " + type, e);

@@ -1,13 +1,21 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.SseEventMapper;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -27,6 +35,7 @@ public final class KafkaCluster implements KafkaSource {
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
     private final Deserializers deserializers;
+    private final ReservedNames reserved;
     private final MappingFailures failures;
     private final SharedAdmin admin;
 
@@ -37,6 +46,7 @@ public final class KafkaCluster implements KafkaSource {
      * @param defaultMapper whether the chain of mappers begins with the default mapper
      * @param mappers the mappers that follow
      * @param deserializers give what the mappers are to see
+     * @param reserved the event names that records may not have
      * @param failures is told of the records that are skipped
      */
     public KafkaCluster(
@@ -44,13 +54,15 @@ public final class KafkaCluster implements KafkaSource {
             boolean defaultMapper,
             List<SseEventMapper> mappers,
             Deserializers deserializers,
+            ReservedNames reserved,
             MappingFailures failures) {
         this.properties = Map.copyOf(properties);
         this.defaultMapper = defaultMapper;
         this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
         this.deserializers = deserializers;
+        this.reserved = reserved;
         this.failures = failures;
-        this.admin = new SharedAdmin(properties);
+        this.admin = new SharedAdmin(() -> Admin.create(ofAdmin(properties)), isolation(properties));
     }
 
     @Override
@@ -73,13 +85,43 @@ public final class KafkaCluster implements KafkaSource {
     /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */
     public Duration topicCheck() {
         Object maxAge = properties.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG);
-        long millis = maxAge == null ? Long.MAX_VALUE : Long.parseLong(maxAge.toString());
+        long millis = maxAge == null
+                ? Long.MAX_VALUE
+                : Long.parseLong(maxAge.toString().trim());
         return Duration.ofMillis(Math.min(LONGEST_TOPIC_CHECK_MILLIS, millis));
     }
 
+    /**
+     * The properties for the admin client: all but those that the consumer alone has. Properties that Kafka does not know are
+     * those of config providers, log-in modules and callback handlers.
+     */
+    private static Map<String, Object> ofAdmin(Map<String, Object> properties) {
+        Map<String, Object> ofAdmin = new HashMap<>(properties);
+        Set<String> ofConsumer = new HashSet<>(ConsumerConfig.configNames());
+        ofConsumer.removeAll(AdminClientConfig.configNames());
+        ofAdmin.keySet().removeAll(ofConsumer);
+        return ofAdmin;
+    }
+
+    private static IsolationLevel isolation(Map<String, Object> properties) {
+        Object level = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        boolean isCommitted = level.toString().trim().equalsIgnoreCase("read_committed");
+        return isCommitted ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+    }
+
     @Override
-    public TopicDescriber newDescriber() {
-        return admin.newDescriber();
+    public CompletionStage<Layout> describe(List<String> topics) {
+        return admin.describe(topics);
+    }
+
+    @Override
+    public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        return admin.offsets(question);
+    }
+
+    @Override
+    public void close() {
+        admin.close();
     }
 
     @Override
@@ -90,6 +132,7 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), failures);
+        return new MapperChain(
+                defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), reserved, failures);
     }
 }

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.mapper.RecordText;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -22,6 +23,7 @@ public final class MapperChain implements AutoCloseable {
     private final SseEventMapper mappers;
     private final Deserializer<?> keyDeserializer;
     private final Deserializer<?> valueDeserializer;
+    private final ReservedNames reserved;
     private final MappingFailures failures;
 
     /**
@@ -31,6 +33,7 @@ public final class MapperChain implements AutoCloseable {
      * @param mappers the mappers that follow, composed, or {@code null} if there are none
      * @param keyDeserializer gives the key, or {@code null} where it is a string in UTF-8
      * @param valueDeserializer gives the value, or {@code null} where it is a string in UTF-8
+     * @param reserved the event names that records may not have
      * @param failures is told of the records that are skipped
      */
     public MapperChain(
@@ -38,11 +41,13 @@ public final class MapperChain implements AutoCloseable {
             SseEventMapper mappers,
             Deserializer<?> keyDeserializer,
             Deserializer<?> valueDeserializer,
+            ReservedNames reserved,
             MappingFailures failures) {
         this.defaultMapper = defaultMapper;
         this.mappers = mappers;
         this.keyDeserializer = keyDeserializer;
         this.valueDeserializer = valueDeserializer;
+        this.reserved = reserved;
         this.failures = failures;
     }
 
@@ -51,11 +56,12 @@ public final class MapperChain implements AutoCloseable {
         into.clear();
         try {
             if (mappers == null && keyDeserializer == null && valueDeserializer == null) {
-                into.add(defaultMapper ? SseEvent.ofUtf8(raw.key(), raw.value()) : SseEvent.empty());
+                SseEvent event = defaultMapper ? SseEvent.ofUtf8(raw.key(), raw.value()) : SseEvent.empty();
+                into.addOfRecord(event, reserved);
             } else {
                 map(raw, into);
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             into.clear();
             failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
         }
@@ -65,9 +71,9 @@ public final class MapperChain implements AutoCloseable {
         LazyRecord record = new LazyRecord(raw, orString(keyDeserializer), orString(valueDeserializer));
         SseEvent first = defaultMapper ? defaultEvent(raw, record) : SseEvent.empty();
         if (mappers == null) {
-            into.add(first);
+            into.addOfRecord(first, reserved);
         } else {
-            mappers.map(record, first, into::add);
+            mappers.map(record, first, event -> into.addOfRecord(event, reserved));
         }
     }
 

@@ -62,16 +62,7 @@ public final class FrameBuffer {
         if (nameUtf8 == null || nameUtf8.length == 0) {
             return this;
         }
-        byte[] name = Utf8.wellFormed(nameUtf8, 0);
-        append(EVENT);
-        int start = length;
-        append(name);
-        for (int i = start; i < length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == 0) {
-                bytes[i] = ' ';
-            }
-        }
-        return append('\n');
+        return append(EVENT).append(Utf8.oneLine(Utf8.wellFormed(nameUtf8, 0))).append('\n');
     }
 
     /** Writes one {@code data} line for each line of the data, and an empty one where there is no data. */

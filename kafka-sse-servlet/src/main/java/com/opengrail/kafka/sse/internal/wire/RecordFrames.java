@@ -21,12 +21,21 @@ public final class RecordFrames {
         count = 0;
     }
 
+    /** Adds an event of the stream's own, such as a gap. */
     public void add(SseEvent event) {
+        add(event.nameUtf8(), event);
+    }
+
+    /** Adds an event that was made of a record, whose name must be none of the stream's own. */
+    public void addOfRecord(SseEvent event, ReservedNames reserved) {
+        add(reserved.asSent(event.nameUtf8()), event);
+    }
+
+    private void add(byte[] name, SseEvent event) {
         if (count == ends.length) {
             names = Arrays.copyOf(names, count * 2);
             ends = Arrays.copyOf(ends, count * 2);
         }
-        byte[] name = event.nameUtf8();
         bodies.event(name).data(event.dataUtf8()).end();
         names[count] = name;
         ends[count++] = bodies.length();

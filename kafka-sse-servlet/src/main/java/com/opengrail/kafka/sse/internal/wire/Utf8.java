@@ -42,6 +42,18 @@ final class Utf8 {
         return ascii == bytes.length || isWellFormed(bytes, ascii) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
     }
 
+    /** The bytes themselves if none is CR, LF or NUL, else a copy with a space for each. */
+    static byte[] oneLine(byte[] bytes) {
+        byte[] line = bytes;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == 0) {
+                line = line == bytes ? bytes.clone() : line;
+                line[i] = ' ';
+            }
+        }
+        return line;
+    }
+
     /** The index of the first CR or LF at or after an index, or the length. */
     static int lineEnd(byte[] bytes, int from) {
         int i = from;

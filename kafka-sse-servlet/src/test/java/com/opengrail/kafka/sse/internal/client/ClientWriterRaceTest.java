@@ -1,18 +1,20 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,14 +37,18 @@ class ClientWriterRaceTest {
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
     private final FakeSource source = new FakeSource("orders");
     private final Feeds feeds = new Feeds(
-            new FeedSources(source, request -> fail("asked the brokers for " + request), "writer-race", new Counters()),
+            new FeedSources(
+                    source,
+                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    "writer-race",
+                    new Counters()),
             new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
             1,
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("race-writer")};
     private final Clients clients = new Clients(
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position")),
-            new ConnectionLimits(0, 0),
+            new ConnectionLimits(0, 0, 0),
             writers,
             new Counters(),
             System::nanoTime);
@@ -86,7 +92,8 @@ class ClientWriterRaceTest {
 
     private Client open(ScriptedContainer container) throws IOException {
         Membership membership = feeds.enter(List.of("orders"));
-        Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+        Client client = clients.add(new StreamOpening(
+                membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

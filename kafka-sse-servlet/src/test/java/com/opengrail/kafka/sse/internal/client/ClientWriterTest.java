@@ -2,17 +2,19 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.io.IOException;
@@ -46,7 +48,8 @@ class ClientWriterTest {
     private final FeedOptions options =
             new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
     private final Feeds feeds = new Feeds(
-            new FeedSources(source, request -> fail("asked the brokers for " + request), "test", new Counters()),
+            new FeedSources(
+                    source, new ClientSources(new NoReplays(), new OffsetLookups(source)), "test", new Counters()),
             options,
             1,
             System::nanoTime);
@@ -65,7 +68,7 @@ class ClientWriterTest {
     private Clients newClients(Duration stallTimeout) {
         return new Clients(
                 new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position")),
-                new ConnectionLimits(0, 0),
+                new ConnectionLimits(0, 0, 0),
                 writers,
                 new Counters(),
                 System::nanoTime);
@@ -204,7 +207,8 @@ class ClientWriterTest {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
-            Client client = clients.add(new StreamOpening(membership, container.context, "127.0.0.1", false, null));
+            Client client = clients.add(new StreamOpening(
+                    membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * the request fails.
  */
 final class FuzzedRequest {
+    /** What no parameter is called: the path after the servlet's mapping. */
+    private static final String PATH = "path";
+
     private final Map<String, List<String>> parameters = new LinkedHashMap<>();
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -58,7 +61,9 @@ final class FuzzedRequest {
             case "getParameterValues" -> values == null ? null : values.toArray(String[]::new);
             case "getHeaders" -> Collections.enumeration(values == null ? List.of() : values);
             case "getParameter", "getHeader" -> values == null ? null : values.get(0);
-            case "getPathInfo" -> null;
+            case "getPathInfo" ->
+                parameters.containsKey(PATH) ? parameters.get(PATH).get(0) : null;
+            case "getRequestURI", "getQueryString" -> String.join("&", parameters.keySet());
             default -> throw new UnsupportedOperationException(method);
         };
     }

@@ -7,24 +7,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Executions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Timeout;
 
 /** Any request is refused with one line that says why, or is understood as the same one put plainly. */
 class StreamRequestFuzz {
     private static final Executions EXECUTIONS = Executions.of(StreamRequestFuzz.class);
-    private static final TopicRules RULES =
-            new TopicRules(List.of("orders"), new Start.Latest(), name -> !name.startsWith("secret"));
-    private static final CallOptions CALL = new CallOptions(CallOptions::topicsOfPathOrParameter, event -> true);
+    private static final TopicRules TOPICS =
+            new TopicRules(List.of("orders"), new Start.Latest(), name -> !name.startsWith("secret"), 10);
+    private static final RequestRules RULES = new RequestRules(
+            TOPICS,
+            new TopicRoles(topic -> Set.of()),
+            ClientFilters.REGEX,
+            new ReservedNames(Optional.of("stream-position")),
+            InstantSource.fixed(Instant.parse("2026-11-26T12:00:00Z")));
+    private static final CallOptions CALL = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
     private static final int LONGEST_REASON = 10_000;
 
     @FuzzTest
-    @Timeout(60)
     // In libFuzzer's form: a backslash, a line end or a letter beyond ASCII is a byte in hexadecimal.
     @DictionaryEntries({
         "topic=",
@@ -38,12 +47,15 @@ class StreamRequestFuzz {
         "latest",
         "secret",
         "9223372036854775807",
+        "\\x0AlastEventId=",
+        "\\x0Alive-event=",
         "2026-11-23T10:15:30Z",
+        "PT15M",
         "+01:00",
         "\\xE2\\x80\\xA8"
     })
     void shouldRefuseARequestOrUnderstandIt(byte[] input) throws Rejection {
-        EXECUTIONS.add();
+        EXECUTIONS.add(input);
         StreamRequest request;
         try {
             request = StreamRequest.of(FuzzedRequest.of(new String(input, UTF_8)), CALL, RULES);
@@ -56,8 +68,11 @@ class StreamRequestFuzz {
         assertFalse(request.topics().isEmpty());
         assertEquals(request.topics().stream().distinct().sorted().toList(), request.topics());
         assertTrue(request.topics().stream().allMatch(topic -> topic.matches("[a-zA-Z0-9._-]{1,249}")));
-        assertTrue(request.topics().stream().allMatch(RULES.allowed()));
+        assertTrue(request.topics().stream().allMatch(TOPICS.allowed()));
         assertInRange(request.start());
+        request.liveEvent()
+                .ifPresent(name ->
+                        assertFalse(name.equals("stream-gap") || name.chars().anyMatch(Character::isISOControl), name));
         StreamRequest again = StreamRequest.of(FuzzedRequest.of(plainly(request)), CALL, RULES);
         assertEquals(request.topics(), again.topics());
         assertEquals(plainly(request.start()), plainly(again.start()));
@@ -66,6 +81,8 @@ class StreamRequestFuzz {
     private static void assertInRange(Start start) {
         if (start instanceof Start.AtOffset at) {
             assertOffset(at.offset());
+        } else if (start instanceof Start.BeforeEnd before) {
+            assertOffset(before.records());
         } else if (start instanceof Start.AtOffsets at) {
             assertFalse(at.offsets().isEmpty());
             at.offsets().values().forEach(StreamRequestFuzz::assertOffset);
@@ -87,6 +104,12 @@ class StreamRequestFuzz {
     private static String plainly(Start start) {
         if (start instanceof Start.After after) {
             return "Last-Event-ID: " + after.id().text();
+        }
+        if (start instanceof Start.UnknownId) {
+            return "Last-Event-ID: ?";
+        }
+        if (start instanceof Start.BeforeEnd before) {
+            return "offset=-" + before.records();
         }
         if (start instanceof Start.AtOffset at) {
             return "offset=" + at.offset();

@@ -2,26 +2,33 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
@@ -84,7 +91,7 @@ class StreamServerRaceTest {
     private static void serve(
             StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        server.serve(request, response, new CallOptions(CallOptions::topicsOfPathOrParameter, null));
+        server.serve(request, response, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER));
         if (container.isListenedTo()) {
             container.servletReturned();
         }
@@ -93,17 +100,23 @@ class StreamServerRaceTest {
     private StreamServer newServer(LongSupplier nanoTime) {
         FeedOptions ofFeeds = new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
         Feeds feeds = new Feeds(
-                new FeedSources(source, asked -> fail("asked the brokers for " + asked), NAME, new Counters()),
+                new FeedSources(
+                        source, new ClientSources(new NoReplays(), new OffsetLookups(source)), NAME, new Counters()),
                 ofFeeds,
                 1,
                 nanoTime);
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,
-                new ConnectionLimits(0, 0),
+                new ConnectionLimits(0, 0, 0),
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position")),
-                new TopicRules(List.of("orders"), new Start.Latest(), topic -> true),
-                new Cors(origin -> false, false, true));
+                new RequestRules(
+                        new TopicRules(List.of("orders"), new Start.Latest(), topic -> true, 10),
+                        new TopicRoles(topic -> Set.of()),
+                        ClientFilters.REGEX,
+                        new ReservedNames(Optional.of("stream-position")),
+                        InstantSource.system()),
+                new Cors(origin -> false, false, true, false, List.of()));
         return new StreamServer(options, feeds, new Counters(), nanoTime);
     }
 
@@ -114,7 +127,7 @@ class StreamServerRaceTest {
         when(request.getParameterNames()).thenAnswer(call -> Collections.emptyEnumeration());
         when(request.getRemoteAddr()).thenReturn("127.0.0.1");
         when(request.isAsyncSupported()).thenReturn(true);
-        when(request.startAsync()).thenReturn(container.context);
+        when(request.startAsync(any(), any())).thenReturn(container.context);
         return request;
     }
 

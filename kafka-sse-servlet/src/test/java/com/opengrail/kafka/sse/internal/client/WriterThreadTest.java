@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.feed.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class WriterThreadTest {
     private final AtomicLong clock = new AtomicLong();
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty()),
-            new ConnectionLimits(0, 0),
+            new ConnectionLimits(0, 0, 0),
             new WriterThread[] {thread},
             new Counters(),
             clock::get);
@@ -73,7 +73,12 @@ class WriterThreadTest {
             ScriptedContainer container = new ScriptedContainer(i, 100, Runnable::run);
             container.reportCompletionsTo(Runnable::run);
             containers.add(container);
-            clients.add(new StreamOpening(mock(Membership.class), container.context, "127.0.0.1", false, null))
+            clients.add(new StreamOpening(
+                            mock(Membership.class),
+                            container.context,
+                            clients.places().take("127.0.0.1", null),
+                            null,
+                            Optional.empty()))
                     .writer()
                     .start();
             container.servletReturned();

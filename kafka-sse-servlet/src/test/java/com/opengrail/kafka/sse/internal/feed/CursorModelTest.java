@@ -7,12 +7,14 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +44,9 @@ class CursorModelTest {
         GAP_OF_TRUNCATION,
         GAP_OF_RECREATION,
         PARTITION_ADDED,
-        CODE_OF_THE_APPLICATION_FAILED
+        PREDICATE_FAILED,
+        POLL_FAILED,
+        MERGED_TOPICS
     }
 
     private final Map<Seen, LongAdder> seen = new EnumMap<>(Seen.class);
@@ -114,15 +118,19 @@ class CursorModelTest {
         private final boolean deletes;
         private final boolean truncates;
         private final boolean changes;
+        private final boolean fails;
 
         Schedule(long seed) {
             random = new Random(seed);
             int partitions = 1 + random.nextInt(4);
-            log = new LogModel(random, partitions);
+            boolean isMerged = random.nextInt(3) == 0;
+            log = isMerged ? new LogModel(random, partitions, 1 + random.nextInt(2)) : new LogModel(random, partitions);
+            count(Seen.MERGED_TOPICS, isMerged ? 1 : 0);
             deletes = random.nextInt(3) == 0;
             truncates = random.nextInt(4) == 0;
             // The id of a lone partition is its offset: it cannot tell one topic from the next of that name.
-            changes = partitions > 1 && random.nextInt(3) == 0;
+            changes = (partitions > 1 || isMerged) && random.nextInt(3) == 0;
+            fails = random.nextInt(3) == 0;
             for (int i = 0; i < 2; i++) {
                 servers.add(newServer());
             }
@@ -144,13 +152,13 @@ class CursorModelTest {
             for (ModelClient client : clients) {
                 count(Seen.GAP_OF_RETENTION, client.expectation().gaps("retention"));
                 count(Seen.GAP_OF_TRUNCATION, client.expectation().gaps("truncated"));
-                count(Seen.CODE_OF_THE_APPLICATION_FAILED, client.failures());
+                count(Seen.PREDICATE_FAILED, client.failures());
                 count(Seen.GAP_OF_RECREATION, client.expectation().gaps("recreated"));
             }
         }
 
         private void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 -> join(server());
                 case 1, 2, 3 -> log.produceSome();
                 case 4 -> turn(server());
@@ -159,6 +167,7 @@ class CursorModelTest {
                 case 7 -> server().replayTurn();
                 case 8 -> changeLog();
                 case 9 -> restartSometimes();
+                case 10 -> failSometimes();
                 default -> readSome();
             }
         }
@@ -167,12 +176,26 @@ class CursorModelTest {
             if (deletes && random.nextInt(4) == 0) {
                 log.deleteSome();
             } else if (truncates && random.nextInt(4) == 0) {
-                log.truncateSome();
+                truncateSome();
             } else if (changes && random.nextInt(3) == 0) {
                 log.recreate();
             } else if (changes && random.nextInt(3) == 0) {
                 log.addPartition();
                 count(Seen.PARTITION_ADDED, 1);
+            }
+        }
+
+        private void truncateSome() {
+            Map<TopicPartition, Long> before = new HashMap<>();
+            log.layout().partitions().forEach(partition -> before.put(partition, log.end(partition)));
+            TopicPartition truncated = log.truncateSome();
+            clients.forEach(client -> client.truncated(truncated, before.get(truncated)));
+        }
+
+        private void failSometimes() {
+            if (fails && random.nextInt(3) == 0) {
+                server().failOnce();
+                count(Seen.POLL_FAILED, 1);
             }
         }
 
@@ -183,7 +206,10 @@ class CursorModelTest {
         private void join(FeedModel server) {
             Start start = switch (random.nextInt(5)) {
                 case 0 -> new Start.Earliest();
-                case 1 -> new Start.AtOffsets(log.someOffsets());
+                case 1 ->
+                    log.topics().size() > 1
+                            ? new Start.BeforeEnd(random.nextInt(50))
+                            : new Start.AtOffsets(log.someOffsets());
                 case 2 -> new Start.AtOffset(random.nextInt(1_000));
                 default -> new Start.Latest();
             };

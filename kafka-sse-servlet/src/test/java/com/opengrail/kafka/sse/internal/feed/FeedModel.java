@@ -1,30 +1,41 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
-import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.replay.BatchCache;
+import com.opengrail.kafka.sse.internal.replay.ReplayModel;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
-import com.opengrail.kafka.sse.internal.replay.ReplayReader;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
-import com.opengrail.kafka.sse.internal.source.TopicDescriber;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
-/** One server: the real tail, window, views and replay readers behind a log. */
+/** One server: the real tail, window, filter groups, look-ups and replay readers in front of a log. */
 final class FeedModel {
     private static final int MOST_BEFORE_END = 60;
     private static final int TURNS_TO_SETTLE = 10_000;
     private static final int MOST_BUFFERED = 40;
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     final Window window;
     final LogModel log;
@@ -32,72 +43,73 @@ final class FeedModel {
     /** Where the window began. */
     final long[] start;
 
-    private final FilterViews views = new FilterViews();
+    private final FilterGroups groups = new FilterGroups();
+    private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final CursorOpener opener;
-    private final Tail tail;
-    private final List<ReplayReader> readers;
-    private final Queue<Replays.Request> waiting = new ArrayDeque<>();
-    private final BatchCache cache;
-    private final ReplayOptions replayOptions;
+    private final TopicWatch topics;
+    private final ReplayModel replays;
+    private final List<LogConsumer> replayConsumers = new ArrayList<>();
+    private final FeedMemory memory;
+    private LogConsumer consumer;
+    private Tail tail;
     private Runnable duringTurn = () -> {};
-    private long turns;
-    private int replays;
+    private long now;
+    private boolean failed;
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
-        TopicWatch topics = new TopicWatch(List.of(LogModel.TOPIC), describer(), log.random(5), 0);
+        ModelSource source = new ModelSource(log);
+        topics = new TopicWatch(log.topics(), source, log.random(5) * STEP_NANOS, this::now);
         Layout layout = topics.ask();
-        LogConsumer consumer = log.newConsumer();
+        consumer = log.newConsumer();
         consumer.assign(layout.partitions());
         start = new long[layout.size()];
         long[] latest = new long[layout.size()];
         for (int p = 0; p < start.length; p++) {
-            latest[p] = log.end(p);
-            start[p] = Math.max(log.beginning(p), latest[p] - log.random(MOST_BEFORE_END));
+            latest[p] = log.end(layout.partitions().get(p));
+            start[p] = Math.max(log.beginning(layout.partitions().get(p)), latest[p] - log.random(MOST_BEFORE_END));
             consumer.seek(layout.partitions().get(p), start[p]);
         }
-        window = new Window(windowBytes, layout, start);
-        FeedSources sources = new FeedSources(null, waiting::add, "model", new Counters());
-        EventFilter all = EventFilter.all();
-        opener = new CursorOpener(window, views, sources, topics, new Place(layout, latest));
-        tail = new Tail(consumer, mappers(), window, views, new EventNames(all), topics);
+        window = new Window(windowBytes, new Position(layout, start));
         int bufferSize = 1 + (int) (windowBytes % MOST_BUFFERED);
-        replayOptions = new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, all, "model");
-        cache = new BatchCache(replayOptions.cacheBytes());
-        readers = List.of(newReader(1), newReader(0));
+        ReplayOptions options =
+                new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
+        replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
+        memory = new FeedMemory(window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays);
+        opener = new CursorOpener(
+                window,
+                groups,
+                new ClientSources(replays, new OffsetLookups(source)),
+                topics,
+                new Position(layout, latest),
+                gaps -> {});
+        tail = newTail();
     }
 
-    private TopicDescriber describer() {
-        return new TopicDescriber() {
-            @Override
-            public CompletionStage<Layout> describe(List<String> topics) {
-                return CompletableFuture.completedStage(log.layoutHeardOf());
-            }
-
-            @Override
-            public void close() {}
-        };
+    private Tail newTail() {
+        return new Tail(consumer, mappers(), memory, topics);
     }
 
-    private ReplayReader newReader(int other) {
-        return new ReplayReader(
-                log.newConsumer(),
-                mappers(),
-                replayOptions,
-                cache,
-                place -> place.equals(readers.get(other).stand()));
+    private LogConsumer newReplayConsumer() {
+        replayConsumers.add(log.newConsumer());
+        return replayConsumers.get(replayConsumers.size() - 1);
+    }
+
+    private long now() {
+        return now;
     }
 
     private MapperChain mappers() {
-        return new MapperChain(true, this::split, null, null, new MappingFailures(() -> 0));
+        return new MapperChain(
+                true, this::split, null, null, new ReservedNames(Optional.empty()), new MappingFailures(() -> 0));
     }
 
-    /** The value has the incarnation and the names of the events that a record is made of. */
+    /** The value has what tells the record from others, and the names of the events that it is made of. */
     private void split(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
         duringTurn.run();
         String value = (String) record.value();
         int bar = value.indexOf('|');
-        String start = value.substring(0, bar) + ":" + record.partition() + ":" + record.offset() + ":";
+        String start = value.substring(0, bar) + ":";
         String names = value.substring(bar + 1);
         int part = 0;
         for (String name : names.isEmpty() ? new String[0] : names.split(",")) {
@@ -107,10 +119,45 @@ final class FeedModel {
 
     /** One turn of the tail, and what happens on other threads in the middle of it. */
     void turn(Runnable meanwhile) {
+        now += STEP_NANOS;
         Runnable before = duringTurn;
         duringTurn = meanwhile;
-        tail.runOnce(Duration.ZERO, ++turns);
+        try {
+            tail.runOnce(Duration.ZERO);
+        } catch (KafkaException e) {
+            restartTail();
+        }
         duringTurn = before;
+        waitingRoom.tryAgain(now);
+    }
+
+    /** What a feed does after a failure: another tail continues where the window ends. */
+    private void restartTail() {
+        if (log.random(2) == 0) {
+            consumer = log.newConsumer();
+        }
+        tail = newTail();
+        tail.continueIn(topics.ask());
+    }
+
+    /** The next poll of the tail or of a replay reader fails. */
+    void failOnce() {
+        LogConsumer any = log.random(2) == 0 ? consumer : replayConsumers.get(log.random(replayConsumers.size()));
+        any.failOnce();
+        failed = true;
+    }
+
+    /**
+     * Whether the tail has read past the end of a partition, so that it notices that it has been truncated. Another tail
+     * notices that only if there were records in what was read last.
+     */
+    boolean hasReadPastEnd(TopicPartition partition) {
+        return !failed && consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
+    }
+
+    /** Whether the window holds records of a log as it was, since the tail has yet to notice a truncation. */
+    boolean isStale() {
+        return consumer.isStale();
     }
 
     /** Lets the tail notice all that has happened to the log, and read to its end. */
@@ -127,43 +174,34 @@ final class FeedModel {
     private boolean isAtEnd() {
         Window.End end = window.end();
         boolean atEnd = end.layout().topics().equals(log.layout().topics());
-        for (int p = 0; atEnd && p < end.position().length; p++) {
-            atEnd = end.position()[p] == log.end(p);
+        for (int i = 0; atEnd && i < end.layout().size(); i++) {
+            atEnd = end.position().next()[i]
+                    == log.end(end.layout().partitions().get(i));
         }
         return atEnd;
     }
 
-    /** One turn of a replay reader, every other time with a look ahead; says whether there was anything for it to do. */
+    /** One turn of a replay reader; says whether there was anything for it to do. */
     boolean replayTurn() {
-        Replays.Request next = waiting.poll();
-        if (next != null && !next.isAbandoned()) {
-            replays++;
-            ReplayReader reader = readers.get(log.random(readers.size()));
-            if (reader.serve(next) != ReplayReader.Served.DONE) {
-                waiting.add(next);
-            } else if (replays % 2 == 0 && reader.leadsOn() != null) {
-                reader.readAhead();
-            }
-        }
-        return next != null;
+        now += STEP_NANOS;
+        waitingRoom.tryAgain(now);
+        return replays.turn(log.random(2));
     }
 
     /** The turns of replay readers so far. */
     int replays() {
-        return replays;
+        return replays.turns();
     }
 
-    void open(Start start, EventFilter filter, Follower follower) {
-        opener.open(start, filter, follower);
+    void open(Start wanted, EventFilter filter, Follower follower) {
+        waitingRoom.letIn(opener, wanted, filter, follower);
+    }
+
+    void leave(Follower follower) {
+        waitingRoom.leave(follower);
     }
 
     long footprint() {
-        long bytes = 0;
-        Segment segment = window.segment(window.end().newestSegment());
-        while (segment != null) {
-            bytes += segment.footprint();
-            segment = window.segment(segment.number - 1);
-        }
-        return bytes;
+        return window.footprint();
     }
 }

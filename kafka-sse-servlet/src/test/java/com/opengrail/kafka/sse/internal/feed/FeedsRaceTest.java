@@ -1,11 +1,15 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +27,12 @@ class FeedsRaceTest {
             new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
 
     private Feeds newFeeds() {
-        return new Feeds(new FeedSources(source, request -> {}, name, new Counters()), options, 10, System::nanoTime);
+        return new Feeds(
+                new FeedSources(
+                        source, new ClientSources(new NoReplays(), new OffsetLookups(source)), name, new Counters()),
+                options,
+                10,
+                System::nanoTime);
     }
 
     private static void visit(Feeds feeds) {
@@ -53,7 +62,7 @@ class FeedsRaceTest {
                     () -> visit(feeds),
                     () -> visit(feeds),
                     () -> feeds.enter(List.of("orders")).follow(new Start.Latest(), EventFilter.all(), stays));
-            Await.until("a start", LIMIT, () -> stays.cursor != null, () -> "refused: " + stays.refused);
+            Await.until("a start", LIMIT, () -> stays.cursor() != null, () -> "refused: " + stays.failure());
             feeds.close(1);
         }
         awaitNoneRunning();

@@ -6,38 +6,57 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
- * A topic that lives in this process, of which each reader has a consumer. It is appended to, deleted from at its
- * start, truncated at its end, given more partitions, and deleted and created anew.
+ * Topics that live in this process, of which each reader has a consumer. They are appended to, deleted from at their start,
+ * truncated at their end, given more partitions, and deleted and created anew.
  *
- * <p>What there is at an offset follows from the incarnation of the topic, the partition and the offset alone: a record, of
- * which some events are made, or nothing, as where records were compacted away or their transaction was aborted. So a
- * record that is written again after a truncation is the same.
+ * <p>What there is at an offset follows from the incarnation of the topic, the partition, the leader epoch in which it was
+ * written and the offset: a record of which some events are made, or nothing, as where records were compacted away or their
+ * transaction was aborted. So a record that is written again after a truncation is another one.
  */
 final class LogModel {
-    static final String TOPIC = "orders";
-
     /** An event of the log: what the oracle knows. */
-    record Logged(int incarnation, int partition, long offset, int part, String name) {
-        String data() {
-            return incarnation + ":" + partition + ":" + offset + ":" + part;
+    record Logged(TopicPartition partition, long offset, String data, String name) {}
+
+    /** What is read in one go, the offset after it, and the leader epoch of the last record. */
+    record Read(List<ConsumerRecord<byte[], byte[]>> records, long next, int epoch) {}
+
+    /** One partition. */
+    private static final class Log {
+        private long beginning;
+        private long end;
+
+        /** The first offset of each leader epoch. */
+        private final TreeMap<Integer, Long> epochs = new TreeMap<>(Map.of(0, 0L));
+
+        /** For each truncation the offsets that were lost. */
+        private final List<long[]> truncations = new ArrayList<>();
+
+        int epochOf(long offset) {
+            return epochs.descendingMap().entrySet().stream()
+                    .filter(epoch -> epoch.getValue() <= offset)
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
         }
     }
 
-    /** What is read in one go, and the offset after it. */
-    record Read(List<ConsumerRecord<byte[], byte[]>> records, long next) {}
-
     static final String[] NAMES = {"a", "b", "c", "message"};
+    private static final List<String> TOPICS = List.of("orders", "payments");
     private static final int[] EVENTS_PER_RECORD = {0, 1, 1, 1, 1, 2, 3};
     private static final int TRANSACTION = 4;
     private static final int MOST_TRUNCATED = 10;
@@ -45,30 +64,48 @@ final class LogModel {
     private final Random random;
     private final long salt;
 
-    /** What the topic has been, and is: the last. */
+    /** What the topics have been, and are: the last. */
     private final List<Layout> layouts = new ArrayList<>();
 
-    private int incarnation;
-    private long[] beginning;
-    private long[] end;
+    private final Map<String, Integer> incarnations = new TreeMap<>();
+    private final Map<TopicPartition, Log> logs =
+            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     private boolean settled;
 
-    LogModel(Random random, int partitions) {
+    LogModel(Random random, int... partitionsOfTopics) {
         this.random = random;
         this.salt = random.nextLong();
-        this.beginning = IntStream.range(0, partitions)
-                .mapToLong(p -> random.nextInt(1_000))
-                .toArray();
-        this.end = beginning.clone();
-        addLayout(partitions);
+        for (int i = 0; i < partitionsOfTopics.length; i++) {
+            incarnations.put(TOPICS.get(i), 0);
+            for (int p = 0; p < partitionsOfTopics[i]; p++) {
+                Log log = new Log();
+                log.beginning = random.nextInt(1_000);
+                log.end = log.beginning;
+                logs.put(new TopicPartition(TOPICS.get(i), p), log);
+            }
+        }
+        addLayout();
     }
 
-    private void addLayout(int partitions) {
-        layouts.add(new Layout(List.of(new Layout.Topic(TOPIC, new Uuid(incarnation + 1L, 2), partitions))));
+    private void addLayout() {
+        List<Layout.Topic> topics = new ArrayList<>();
+        incarnations.forEach((topic, incarnation) ->
+                topics.add(new Layout.Topic(topic, new Uuid(incarnation + 1L, 2), partitionsOf(topic))));
+        layouts.add(new Layout(topics));
+    }
+
+    private int partitionsOf(String topic) {
+        return (int) logs.keySet().stream()
+                .filter(each -> each.topic().equals(topic))
+                .count();
     }
 
     int random(int bound) {
         return random.nextInt(bound);
+    }
+
+    List<String> topics() {
+        return List.copyOf(incarnations.keySet());
     }
 
     LogConsumer newConsumer() {
@@ -89,37 +126,64 @@ final class LogModel {
         settled = true;
     }
 
-    long beginning(int partition) {
-        return beginning[partition];
+    long beginning(TopicPartition partition) {
+        return logs.get(partition).beginning;
     }
 
-    long end(int partition) {
-        return end[partition];
+    long end(TopicPartition partition) {
+        return logs.get(partition).end;
     }
 
-    int incarnation() {
-        return incarnation;
+    /** The offset at which a leader epoch ended, or the end of the log if it has not. */
+    long endOfEpoch(TopicPartition partition, int epoch) {
+        Log log = logs.get(partition);
+        Map.Entry<Integer, Long> following = log.epochs.higherEntry(epoch);
+        return following == null ? log.end : Math.min(log.end, following.getValue());
     }
 
-    Read read(int partition, long from, int most) {
+    Read read(TopicPartition partition, long from, int most) {
+        Log log = logs.get(partition);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         long next = from;
-        while (next < end[partition] && records.size() < most) {
-            String[] names = names(incarnation, partition, next);
+        while (next < log.end && records.size() < most) {
+            String[] names = names(partition, next);
             if (names != null) {
-                byte[] value = (incarnation + "|" + String.join(",", names)).getBytes(StandardCharsets.UTF_8);
-                records.add(new ConsumerRecord<>(TOPIC, partition, next, null, value));
+                byte[] value =
+                        (dataOf(partition, next) + "|" + String.join(",", names)).getBytes(StandardCharsets.UTF_8);
+                records.add(record(partition, next, value, log.epochOf(next)));
             }
             next++;
         }
-        return new Read(records, next);
+        return new Read(records, next, next > from ? log.epochOf(next - 1) : -1);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(
+            TopicPartition partition, long offset, byte[] value, int epoch) {
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                offset,
+                ConsumerRecord.NO_TIMESTAMP,
+                TimestampType.NO_TIMESTAMP_TYPE,
+                -1,
+                value.length,
+                null,
+                value,
+                new RecordHeaders(),
+                Optional.of(epoch));
+    }
+
+    /** What tells a record from every other one. */
+    private String dataOf(TopicPartition partition, long offset) {
+        return incarnations.get(partition.topic()) + ":" + logs.get(partition).epochOf(offset) + ":" + partition.topic()
+                + ":" + partition.partition() + ":" + offset;
     }
 
     /** The names of the events at an offset, or {@code null} where there is no record. */
-    private String[] names(int ofIncarnation, int partition, long offset) {
-        long hash = hash(ofIncarnation, partition, offset);
+    private String[] names(TopicPartition partition, long offset) {
+        long hash = hash(partition, offset, offset);
         boolean compacted = hash % 12 == 0;
-        boolean aborted = hash(ofIncarnation, partition, -1 - offset / TRANSACTION) % 10 == 0;
+        boolean aborted = hash(partition, -1 - offset / TRANSACTION, offset) % 10 == 0;
         if (compacted || aborted) {
             return null;
         }
@@ -130,8 +194,12 @@ final class LogModel {
         return names;
     }
 
-    private long hash(int ofIncarnation, int partition, long number) {
-        long hash = salt + ofIncarnation * 1_000_003L + partition * 10_007L + number;
+    private long hash(TopicPartition partition, long number, long offset) {
+        long hash = salt
+                + incarnations.get(partition.topic()) * 1_000_003L
+                + logs.get(partition).epochOf(offset) * 7_777_777L
+                + partition.hashCode() * 10_007L
+                + number;
         hash = (hash ^ hash >>> 32) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ hash >>> 29) * 0xBF58476D1CE4E5B9L;
         return (hash ^ hash >>> 32) >>> 1;
@@ -139,69 +207,95 @@ final class LogModel {
 
     List<TopicPartition> shuffled(Collection<TopicPartition> partitions) {
         List<TopicPartition> shuffled = new ArrayList<>(partitions);
-        shuffled.sort((a, b) -> a.partition() - b.partition());
+        shuffled.sort(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
         Collections.shuffle(shuffled, random);
         return shuffled;
     }
 
+    private TopicPartition anyOf(Layout layout) {
+        return layout.partitions().get(random.nextInt(layout.size()));
+    }
+
     void produceSome() {
         for (int i = random.nextInt(6); i > 0; i--) {
-            end[random.nextInt(end.length)]++;
+            logs.get(anyOf(layout())).end++;
         }
     }
 
     /** Deletes the oldest records of a partition; an added one is to be heard of from its first record on. */
     void deleteSome() {
-        int partition = random.nextInt(layouts.get(0).size());
-        beginning[partition] += random.nextInt((int) (end[partition] - beginning[partition]) + 1);
+        Log log = logs.get(anyOf(layouts.get(0)));
+        log.beginning += random.nextInt((int) (log.end - log.beginning) + 1);
     }
 
-    /** A leader without the newest records takes over. */
-    void truncateSome() {
-        int partition = random.nextInt(end.length);
-        long most = Math.min(MOST_TRUNCATED, end[partition] - beginning[partition]);
+    /**
+     * A leader without the newest records takes over, in a new epoch.
+     *
+     * @return the partition
+     */
+    TopicPartition truncateSome() {
+        TopicPartition partition = anyOf(layout());
+        Log log = logs.get(partition);
+        long most = Math.min(MOST_TRUNCATED, log.end - log.beginning);
         truncate(partition, random.nextInt((int) most + 1));
+        return partition;
     }
 
-    void truncate(int partition, int records) {
-        end[partition] -= records;
+    void truncate(TopicPartition partition, int records) {
+        Log log = logs.get(partition);
+        log.truncations.add(new long[] {log.end - records, log.end});
+        log.end -= records;
+        int epoch = log.epochs.lastKey() + 1;
+        log.epochs.values().removeIf(start -> start > log.end);
+        log.epochs.put(epoch, log.end);
+    }
+
+    /** The offsets that truncations have taken so far. */
+    List<long[]> truncations(TopicPartition partition) {
+        return logs.get(partition).truncations;
     }
 
     void addPartition() {
-        beginning = Arrays.copyOf(beginning, beginning.length + 1);
-        end = Arrays.copyOf(end, end.length + 1);
-        addLayout(end.length);
+        String topic = topics().get(random.nextInt(topics().size()));
+        logs.put(new TopicPartition(topic, partitionsOf(topic)), new Log());
+        addLayout();
     }
 
-    /** Deletes the topic and creates it anew, with fewer records or with more. */
+    /** Deletes a topic and creates it anew, with fewer records or with more. */
     void recreate() {
-        incarnation++;
+        String topic = topics().get(random.nextInt(topics().size()));
+        incarnations.merge(topic, 1, Integer::sum);
         boolean fill = random.nextBoolean();
-        for (int p = 0; p < end.length; p++) {
-            end[p] = fill ? random.nextInt((int) end[p] + 20) : 0;
-            beginning[p] = 0;
-        }
-        addLayout(end.length);
+        logs.forEach((partition, log) -> {
+            if (partition.topic().equals(topic)) {
+                log.end = fill ? random.nextInt((int) log.end + 20) : 0;
+                log.beginning = 0;
+                log.epochs.clear();
+                log.truncations.clear();
+                log.epochs.put(0, 0L);
+            }
+        });
+        addLayout();
     }
 
     /** An offset of some partitions that every broker knows, which may have been deleted. */
     Map<Integer, Long> someOffsets() {
         Map<Integer, Long> offsets = new HashMap<>();
-        for (int p = 0; p < layouts.get(0).size(); p++) {
+        for (TopicPartition partition : layouts.get(0).partitions()) {
             if (random.nextInt(3) > 0) {
-                offsets.put(p, Math.max(0, end[p] - random.nextInt(40)));
+                offsets.put(partition.partition(), Math.max(0, end(partition) - random.nextInt(40)));
             }
         }
         return offsets;
     }
 
     /** The events of a partition between two offsets that pass, deleted or not. */
-    List<Logged> matching(int ofIncarnation, int partition, long from, long to, Predicate<Logged> passes) {
+    List<Logged> matching(TopicPartition partition, long from, long to, Predicate<Logged> passes) {
         List<Logged> matching = new ArrayList<>();
         for (long offset = from; offset < to; offset++) {
-            String[] names = names(ofIncarnation, partition, offset);
+            String[] names = names(partition, offset);
             for (int part = 0; names != null && part < names.length; part++) {
-                Logged event = new Logged(ofIncarnation, partition, offset, part, names[part]);
+                Logged event = new Logged(partition, offset, dataOf(partition, offset) + ":" + part, names[part]);
                 if (passes.test(event)) {
                     matching.add(event);
                 }
@@ -213,12 +307,23 @@ final class LogModel {
     /** How many frames the log makes from a position on: one for each event, and one for each record without. */
     long frames(long[] from) {
         long frames = 0;
-        for (int p = 0; p < from.length; p++) {
-            for (long offset = from[p]; offset < end[p]; offset++) {
-                String[] names = names(incarnation, p, offset);
+        for (int i = 0; i < from.length; i++) {
+            TopicPartition partition = layout().partitions().get(i);
+            for (long offset = from[i]; offset < end(partition); offset++) {
+                String[] names = names(partition, offset);
                 frames += names == null ? 0 : Math.max(1, names.length);
             }
         }
         return frames;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        logs.forEach((partition, log) -> text.append(partition)
+                .append(Arrays.toString(new long[] {log.beginning, log.end}))
+                .append(log.epochs)
+                .append(' '));
+        return text.toString();
     }
 }

@@ -4,18 +4,24 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.EventPredicate;
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 
 /** A client of the model: reads what its cursor gives as a browser would, until it is cut off at some byte. */
 final class ModelClient {
@@ -51,6 +57,7 @@ final class ModelClient {
     private Phase phase = Phase.READING;
     private boolean draining;
     private int failures;
+    private long now;
 
     ModelClient(FeedModel feed, Start start, EventFilter filter, Random random) {
         this.start = start;
@@ -85,13 +92,13 @@ final class ModelClient {
         }
 
         @Override
-        public boolean refused(Refusal refusal) {
-            throw new AssertionError(refusal.toString());
+        public boolean failed(StartFailure failure) {
+            throw new AssertionError(failure.toString());
         }
 
         @Override
-        public Predicate<? super SseEvent> wanted() {
-            return isChoosy ? this::isWantedUnlessItFails : null;
+        public EventPredicate predicate() {
+            return isChoosy ? EventPredicate.of(this::isWantedUnlessItFails) : null;
         }
 
         private boolean isWantedUnlessItFails(SseEvent event) {
@@ -102,10 +109,9 @@ final class ModelClient {
         }
 
         @Override
-        public void wake(long firstMatch) {
+        public void wake() {
             if (this == connection && (phase == Phase.IDLE_UNCHECKED || phase == Phase.IDLE)) {
                 phase = Phase.READING;
-                cursor.skipTo(firstMatch);
             }
         }
     }
@@ -139,8 +145,11 @@ final class ModelClient {
     private void begin(Cursor opened) {
         cursor = opened;
         phase = Phase.READING;
+        if (!opened.isLive() || feed.isStale()) {
+            expectation.mayMeetOldRecords();
+        }
         FrameBuffer first = new FrameBuffer();
-        opened.takeGaps(first);
+        opened.takeStartGaps(first);
         appendPosition(first);
         take(first.array(), 0, first.length());
     }
@@ -162,13 +171,22 @@ final class ModelClient {
 
     private void readNext() {
         try {
-            if (cursor.next(slice, 1 + random.nextInt(300))) {
+            slice.clear();
+            Turn turn = new Turn(1 + random.nextInt(300), this::now);
+            turn.begin();
+            cursor.next(slice, turn);
+            if (slice.length() > 0) {
                 take(slice.bytes(), slice.from(), slice.length());
                 parkSometimes();
+            } else if (turn.isOver()) {
+                cursor.park();
             } else {
                 phase = Phase.LEAVING;
             }
-        } catch (WantedFailure e) {
+            if (!cursor.isLive()) {
+                expectation.mayNotNotice();
+            }
+        } catch (PredicateFailure e) {
             failures++;
             tellPosition();
             phase = Phase.CUT_OFF;
@@ -215,15 +233,33 @@ final class ModelClient {
     }
 
     private EventId lastId() {
-        return PositionCodec.decode(lastEventId, List.of(LogModel.TOPIC));
+        return PositionCodec.decode(lastEventId, log.topics());
+    }
+
+    /** Time passes by leaps, so that a turn may be over at any time. */
+    private long now() {
+        now += random.nextInt(1_500_000);
+        return now;
+    }
+
+    /** The log was truncated. */
+    void truncated(TopicPartition partition, long before) {
+        if (!lastEventId.isEmpty()) {
+            boolean isLive =
+                    cursor != null && phase != Phase.CUT_OFF && cursor.isLive() && feed.hasReadPastEnd(partition);
+            expectation.truncated(partition, before, isLive, lastId());
+        }
     }
 
     /** Is cut off, if it is not yet, and comes back, perhaps to another server, with its last event id. */
     void resumeOn(FeedModel server) {
+        feed.leave(connection);
         if (cursor != null) {
             cursor.close();
         }
-        if (!lastEventId.isEmpty()) {
+        if (lastEventId.isEmpty()) {
+            expectation.startsAnew();
+        } else {
             expectation.checkResumableFrom(lastId());
         }
         open(server);
@@ -233,7 +269,7 @@ final class ModelClient {
     void drain() {
         draining = true;
         int rounds = 0;
-        while (cursor == null || phase != Phase.IDLE || feed.replayTurn()) {
+        while (cursor == null || phase != Phase.IDLE || !cursor.isLive() || feed.replayTurn()) {
             feed.replayTurn();
             if (phase == Phase.CUT_OFF) {
                 resumeOn(feed);
@@ -246,11 +282,12 @@ final class ModelClient {
     }
 
     private void received(String id, String type, String data) {
-        lastEventId = id;
+        // A browser keeps the id that it came with until another one is told.
+        lastEventId = id.isEmpty() ? lastEventId : id;
         if (type.equals(POSITION)) {
             expectation.positionTold(lastId());
         } else if (type.equals("stream-gap")) {
-            expectation.gapTold(data, lastId());
+            expectation.gapTold(data, lastEventId.isEmpty() ? null : lastId());
         } else {
             expectation.received(data, lastId());
         }

@@ -112,12 +112,22 @@ class MapperListTest {
     void shouldPutTheDataIntoAnEnvelopeThatItCannotLeave(String data, String value) {
         String expected = "orders {\"topic\":\"orders\",\"partition\":3,\"offset\":42,\"timestamp\":1700000000000,"
                 + "\"key\":\"k\\\"\\u000a\",\"headers\":{\"h\\\\\":\"2\",\"n\":null},\"value\":" + value + "}";
-        ConsumerRecord<String, String> record = record("k\"\n", data, headers("h\\", "1", "n", null, "h\\", "2"));
+        ConsumerRecord<String, String> record =
+                record("k\"\n", data, headers("h\\", "1", "n", null, "h\\", "2", "H\\", "3", "token", "secret"));
         List<SseEvent> events = new ArrayList<>();
-        MapperList list = MapperList.of(List.of("topic-event", "envelope"));
+        MapperList list = MapperList.of(List.of("topic-event", "envelope:headers=n| h\\"));
         list.mappers().get(0).andThen(list.mappers().get(1)).map(record, SseEvent.of("k", data), events::add);
         assertEquals(1, events.size());
         assertEquals(expected, events.get(0).name() + " " + events.get(0).data());
+    }
+
+    @Test
+    void shouldPutNoHeaderIntoAnEnvelopeThatIsNotListed() {
+        ConsumerRecord<String, String> record = record("k", "v", headers("token", "secret"));
+        for (String mapper : List.of("envelope", "envelope:headers=other")) {
+            String event = mapped(mapper, record).get(0);
+            assertTrue(event.contains("\"headers\":{},"), event);
+        }
     }
 
     @Test
@@ -138,6 +148,9 @@ class MapperListTest {
                 "tombstones:drop|tombstones needs an argument, delete or skip",
                 "topic-event:x|topic-event takes no argument",
                 "cloudevents:x|cloudevents takes no argument",
+                "envelope:x|envelope takes the names of the headers that may go out",
+                "envelope:headers=|envelope takes the names of the headers that may go out",
+                "envelope:headers|envelope takes the names of the headers that may go out",
                 "header-evnt:type|\"header-evnt:type\" is neither a known mapper nor an SseEventMapper",
                 "java.lang.String|\"java.lang.String\" is neither a known mapper nor an SseEventMapper"
             })

@@ -16,6 +16,7 @@ class CountersTest {
                 Set.of(
                         "max-connections",
                         "max-connections-per-address",
+                        "max-connections-per-user",
                         "max-feeds",
                         "closing",
                         "400",

@@ -26,14 +26,14 @@ class PositionCodecTest {
         assertEquals(id, encode(layout(topic("orders", 1)), next));
         assertEquals(
                 next == Long.MAX_VALUE ? Long.MAX_VALUE : next,
-                PositionCodec.decode(id, List.of("orders")).next("orders", 0));
+                PositionCodec.decode(id, List.of("orders")).next(topic("orders", 1), 0));
     }
 
     @Test
     void shouldMeanPartitionZeroWhenABareNumberIsGivenForSeveralPartitions() {
         EventId id = PositionCodec.decode("41", List.of("orders"));
-        assertEquals(42, id.next("orders", 0));
-        assertEquals(-1, id.next("orders", 1));
+        assertEquals(42, id.next(topic("orders", 1), 0));
+        assertEquals(-1, id.next(topic("orders", 2), 1));
     }
 
     @Test
@@ -47,7 +47,8 @@ class PositionCodecTest {
             EventId decoded = PositionCodec.decode(id, names(layout));
             for (int i = 0; i < next.length; i++) {
                 var partition = layout.partitions().get(i);
-                assertEquals(next[i], decoded.next(partition.topic(), partition.partition()), "seed " + seed);
+                assertEquals(
+                        next[i], decoded.next(layout.topic(partition.topic()), partition.partition()), "seed " + seed);
             }
             assertTrue(layout.topics().stream().allMatch(decoded::isOf), "seed " + seed);
         }
@@ -75,22 +76,41 @@ class PositionCodecTest {
     }
 
     @Test
-    void shouldRefuseAnIdOfOtherTopics() {
-        String id = encode(layout(topic("orders", 2)), 5, 6);
-        Exception refusal =
-                assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode(id, List.of("customers")));
-        assertEquals("belongs to other topics than customers", refusal.getMessage());
+    void shouldTakeATopicForTheSameWhereOldBrokersTellNoIdOrToldNone() {
+        Layout.Topic withoutId = new Layout.Topic("orders", Uuid.ZERO_UUID, 2);
+        EventId givenBefore = PositionCodec.decode(encode(layout(withoutId), 5, 6), List.of("orders"));
+        assertTrue(givenBefore.isOf(topic("orders", 2)));
+        EventId givenSince = PositionCodec.decode(encode(layout(topic("orders", 2)), 5, 6), List.of("orders"));
+        assertTrue(givenSince.isOf(withoutId));
+    }
+
+    @Test
+    void shouldKnowTheTopicsThatItSharesWithARequestForOthers() {
+        String id = encode(layout(topic("a", 2), topic("b", 1)), 5, 6, 7);
+        EventId decoded = PositionCodec.decode(id, List.of("b", "c"));
+        assertFalse(decoded.isOfSameTopics());
+        assertEquals(7, decoded.next(topic("b", 1), 0));
+        assertFalse(decoded.names(topic("c", 1)));
+        assertEquals(-1, decoded.next(topic("c", 1), 0));
+    }
+
+    @Test
+    void shouldNotKnowTheTopicOfASingleOffsetInARequestForSeveral() {
+        EventId decoded = PositionCodec.decode("5", List.of("a", "b"));
+        assertFalse(decoded.isOfSameTopics());
+        assertFalse(decoded.names(topic("a", 1)));
+    }
+
+    @Test
+    void shouldExpectLongerIdsThanContainersTakeOfManyPartitions() {
+        assertTrue(PositionCodec.expectedLength(layout(topic("orders", 500))) <= PositionCodec.MAX_ID_LENGTH);
+        assertTrue(PositionCodec.expectedLength(layout(topic("orders", 700))) > PositionCodec.MAX_ID_LENGTH);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-2", "+1", "1 ", "x", "=", "9223372036854775807", "99999999999999999999", "QQ", "äöü"})
     void shouldRefuseWhatIsNoEventId(String id) {
         assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode(id, List.of("orders")));
-    }
-
-    @Test
-    void shouldRefuseASingleOffsetForSeveralTopics() {
-        assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode("5", List.of("a", "b")));
     }
 
     @Test

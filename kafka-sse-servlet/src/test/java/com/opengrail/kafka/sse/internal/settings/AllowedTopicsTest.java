@@ -30,7 +30,11 @@ class AllowedTopicsTest {
                 "(?i)orders; ORDERS; true",
                 "orders; ORDERS; false",
                 "orders\\.eu; orders.eu; true",
-                "orders\\.eu; orders-eu; false"
+                "orders\\.eu; orders-eu; false",
+                ".*; _schemas; false",
+                "_.*; __consumer_offsets; false",
+                ".*,_schemas; _schemas; true",
+                ".*; my_orders; true"
             })
     void shouldAllowWholeNames(String list, String topic, boolean allowed) {
         assertEquals(allowed, AllowedTopics.parse(list).allows(topic));

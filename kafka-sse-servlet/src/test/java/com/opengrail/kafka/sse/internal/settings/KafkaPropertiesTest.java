@@ -153,10 +153,33 @@ class KafkaPropertiesTest {
                 "schema.registry.api.key"
             })
     void shouldNeverShowASecret(String name) {
-        assertTrue(Given.isSecret(name));
-        assertTrue(Given.isSecret(
+        assertTrue(Secrets.isSecret(name));
+        assertTrue(Secrets.isSecret(
                 "SSE_PROXY_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_')));
         assertFalse(Settings.of(Map.of("kafka." + name, "hush")).toString().contains("hush"));
+    }
+
+    @Test
+    void shouldUseTheValueThatWasChecked() {
+        Settings settings = Settings.of(Map.of(
+                "kafka.metadata.max.age.ms", " 30000 ",
+                "kafka.fetch.max.wait.ms", "+250",
+                "kafka.check.crcs", " TRUE",
+                "kafka.isolation.level", " read_committed\n",
+                "kafka.of.a.deserializer", " as it is "));
+        Map<String, Object> properties = settings.consumerProperties();
+        assertEquals("30000", properties.get("metadata.max.age.ms"));
+        assertEquals("250", properties.get("fetch.max.wait.ms"));
+        assertEquals("true", properties.get("check.crcs"));
+        assertEquals("read_committed", properties.get("isolation.level"));
+        assertEquals(" as it is ", properties.get("of.a.deserializer"));
+    }
+
+    @Test
+    void shouldNotTakeTheNamesOfConfigProvidersForMisspeltOnes() {
+        Settings settings = Settings.of(Map.of(
+                "topic", "t", "kafka.config.providers", "file", "kafka.config.providers.file.class", "some.Provider"));
+        assertEquals(List.of(), settings.warnings());
     }
 
     @Test

@@ -18,8 +18,9 @@ class SettingTest {
 
     @Test
     void shouldNameTheVariableAfterTheInitParam() {
-        assertEquals("SSE_PROXY_MAX_CONNECTIONS_PER_ADDRESS", Setting.MAX_CONNECTIONS_PER_ADDRESS.variable());
-        assertEquals("SSE_PROXY_KAFKA_BROKER_URL", Setting.KAFKA_BROKER_URL.variable());
+        assertEquals(
+                "SSE_PROXY_MAX_CONNECTIONS_PER_ADDRESS", Setting.MAX_CONNECTIONS_PER_ADDRESS.variable("SSE_PROXY_"));
+        assertEquals("SSE_PROXY_KAFKA_BROKER_URL", Setting.KAFKA_BROKER_URL.variable("SSE_PROXY_"));
     }
 
     @Test
@@ -38,7 +39,7 @@ class SettingTest {
     void shouldBeDocumentedAsItIs() throws IOException {
         Map<String, List<String>> documented = new LinkedHashMap<>();
         for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {
-            if (line.matches("\\| `[a-z-]+` \\| `SSE_PROXY_.*")) {
+            if (line.matches("\\| `[a-z-]+` \\| (`SSE_PROXY_|none, ).*")) {
                 List<String> cells = Arrays.stream(
                                 line.substring(1, line.length() - 1).split("\\|"))
                         .map(String::strip)
@@ -53,7 +54,9 @@ class SettingTest {
             defined.put(
                     "`" + setting.initParam() + "`",
                     List.of(
-                            "`" + setting.variable() + "`",
+                            setting == Setting.ENV_PREFIX
+                                    ? "none, init-param only"
+                                    : "`" + setting.variable("SSE_PROXY_") + "`",
                             setting.defaultText(),
                             setting.allowed(),
                             setting.meaning()));

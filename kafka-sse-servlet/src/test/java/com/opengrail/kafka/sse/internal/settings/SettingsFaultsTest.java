@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,10 @@ class SettingsFaultsTest {
                 "max-connections-per-address | 1.5 | it is no whole number"
                         + "; allowed is a whole number from 0 to 10000000",
                 "max-connection-millis | -5 | it is out of range; allowed is a whole number from 0 to 2592000000",
+                "max-topics-per-request | 0 | it is out of range; allowed is a whole number from 1 to 100",
+                "max-connections-per-user | -1 | it is out of range; allowed is a whole number from 0 to 10000000",
+                "replay-bytes | 1 | it is out of range; allowed is a whole number from 65536 to 68719476736",
+                "recheck-millis | 0 | it is out of range; allowed is a whole number from 10 to 3600000",
                 "stall-timeout-millis | 1e3 | it is no whole number; allowed is a whole number from 0 to 86400000",
             })
     void shouldRefuseNumbers(String name, String value, String reason) {
@@ -64,7 +69,7 @@ class SettingsFaultsTest {
                 "event-filter",
                 "*",
                 "the expression \"*\" is not valid: missing argument to repetition operator" + EXPRESSIONS);
-        assertFault("event-mappers", "envelope:x", "envelope takes no argument" + MAPPERS);
+        assertFault("event-mappers", "topic-event:x", "topic-event takes no argument" + MAPPERS);
         assertFault("event-mappers", "A,-default", "\"-default\" is not the first" + MAPPERS);
         assertFault("event-mappers", "-default", "\"-default\" alone leaves no mapper" + MAPPERS);
         assertFault("position-event", "message", "pages get events of this name for another reason" + POSITIONS);
@@ -72,6 +77,19 @@ class SettingsFaultsTest {
         assertFault("allowed-origins", "https://a.org/", "\"https://a.org/\" is no origin" + ORIGINS);
         assertFault("allowed-origins", "null", "\"null\" is no origin" + ORIGINS);
         assertFault("allowed-origins", "http://a.org,*", "\"*\" is not alone" + ORIGINS);
+        assertFault("allow-credentials", "yes", "it is neither true nor false; allowed is `true` or `false`");
+        assertFault(
+                "allowed-headers", "A,*", "\"*\" is no name of a header; allowed is comma separated names of headers");
+        assertFault("client-filters", "glob", "it is none of the three; allowed is `regex`, `literal` or `none`");
+        assertFault("compression", "br", "there is no such compression; allowed is `gzip` or `none`");
+        String roles = "; allowed is comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`";
+        assertFault("topic-roles", "orders", "\"orders\" is no TOPIC=ROLE" + roles);
+        assertFault("topic-roles", "=clerk", "\"=clerk\" is no TOPIC=ROLE" + roles);
+        assertFault("topic-roles", "a[=x", "the expression \"a[\" is not valid: missing closing ]" + roles);
+        assertFault(
+                "env-prefix",
+                "9A",
+                "no variable can begin so; allowed is letters, digits and underscores, not beginning with a digit");
     }
 
     @Test
@@ -87,6 +105,23 @@ class SettingsFaultsTest {
                 "red",
                 "there is no such setting; allowed are the settings of docs/configuration.md and kafka.NAME");
         assertFault("kafka.", "x", "there is no such setting; \"kafka-broker-url\" was probably meant");
+    }
+
+    @Test
+    void shouldRefuseCookiesOfAnyOrigin() {
+        String message = assertThrows(
+                        SettingsException.class,
+                        () -> Settings.of(Map.of("allow-credentials", "true", "allowed-origins", "*")))
+                .getMessage();
+        assertEquals(
+                "1 setting is wrong:\n  init-param \"allow-credentials\" = \"true\": it does not go together with"
+                        + " \"allowed-origins\" = \"*\"; name the origins",
+                message);
+    }
+
+    @Test
+    void shouldRefuseAPrefixOfVariablesInCodeWhereThereAreNone() {
+        assertThrows(SettingsException.class, () -> Settings.built(Map.of("env-prefix", "MINE_"), Map.of(), List.of()));
     }
 
     @Test

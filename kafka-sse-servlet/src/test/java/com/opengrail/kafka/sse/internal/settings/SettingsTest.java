@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -37,6 +39,16 @@ class SettingsTest {
         assertEquals(60_000, settings.stallTimeoutMillis());
         assertEquals(Optional.of("stream-position"), settings.positionEvent());
         assertTrue(settings.allowedOrigins().isEmpty());
+        assertFalse(settings.allowCredentials());
+        assertEquals(List.of(), settings.allowedHeaders());
+        assertEquals(ClientFilters.REGEX, settings.clientFilters());
+        assertEquals(10, settings.maxTopicsPerRequest());
+        assertEquals(0, settings.maxConnectionsPerUser());
+        assertEquals(67_108_864, settings.replayBytes());
+        assertEquals(Set.of(), settings.topicRoles().rolesOf("any"));
+        assertTrue(settings.endWithSession());
+        assertEquals(5_000, settings.recheckMillis());
+        assertTrue(settings.gzip());
         assertEquals(
                 List.of("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served"),
                 settings.warnings());
@@ -63,7 +75,18 @@ class SettingsTest {
                 Map.entry("max-connection-millis", "3600000"),
                 Map.entry("stall-timeout-millis", "9000"),
                 Map.entry("position-event", "none"),
-                Map.entry("allowed-origins", "https://example.org")));
+                Map.entry("allowed-origins", "https://example.org"),
+                Map.entry("allow-credentials", "true"),
+                Map.entry("allowed-headers", "Authorization, X-Request-ID"),
+                Map.entry("client-filters", "literal"),
+                Map.entry("max-topics-per-request", "3"),
+                Map.entry("max-connections-per-user", "5"),
+                Map.entry("replay-bytes", "1048576"),
+                Map.entry("topic-roles", "audit=auditor, pay.+=cn=staff\\,o=bank,_schemas=**"),
+                Map.entry("end-with-session", "false"),
+                Map.entry("recheck-millis", "250"),
+                Map.entry("compression", "none"),
+                Map.entry("env-prefix", "MINE_")));
         assertEquals(List.of("orders", "payments"), settings.topics());
         assertTrue(settings.allowedTopics().allows("log-1"));
         assertTrue(settings.allowedTopics().allows("payments"));
@@ -88,6 +111,17 @@ class SettingsTest {
         assertEquals(9_000, settings.stallTimeoutMillis());
         assertEquals(Optional.empty(), settings.positionEvent());
         assertTrue(settings.allowedOrigins().allows("https://example.org"));
+        assertTrue(settings.allowCredentials());
+        assertEquals(List.of("Authorization", "X-Request-ID"), settings.allowedHeaders());
+        assertEquals(ClientFilters.LITERAL, settings.clientFilters());
+        assertEquals(3, settings.maxTopicsPerRequest());
+        assertEquals(5, settings.maxConnectionsPerUser());
+        assertEquals(1_048_576, settings.replayBytes());
+        assertEquals(Set.of("cn=staff,o=bank"), settings.topicRoles().rolesOf("payments"));
+        assertEquals(Set.of("**"), settings.topicRoles().rolesOf("_schemas"));
+        assertFalse(settings.endWithSession());
+        assertEquals(250, settings.recheckMillis());
+        assertFalse(settings.gzip());
         assertEquals(List.of(), settings.warnings());
     }
 
@@ -161,9 +195,9 @@ class SettingsTest {
     void shouldPrintItselfWithoutSecrets() {
         String text = Settings.of(Map.of("topic", "orders", "kafka.ssl.key.password", "hush"))
                 .toString();
-        assertTrue(text.contains("topic=[orders]"), text);
-        assertTrue(text.contains("kafka.ssl.key.password=(hidden)"), text);
-        assertTrue(text.contains("kafka.isolation.level=read_committed"), text);
+        assertTrue(text.contains("topic = orders, from init-param \"topic\""), text);
+        assertTrue(text.contains("kafka.ssl.key.password = (hidden), from init-param"), text);
+        assertTrue(text.contains("kafka.isolation.level = read_committed, default"), text);
         assertFalse(text.contains("hush"), text);
     }
 }

@@ -1,0 +1,74 @@
+package com.opengrail.kafka.sse;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The state of one feed at one moment: the topics that are followed for all clients that ask for the same. Only the
+ * engine makes these; later versions may add components.
+ *
+ * <pre>{@code
+ * for (FeedHealth feed : engine.health().feeds()) {
+ *     log.info("{} is {}", feed.topics(), feed.state());
+ * }
+ * }</pre>
+ *
+ * @param topics the names of the topics
+ * @param state whether the feed works
+ * @param clients the clients that take part
+ * @param lagRecords the distance to the end of the log, all partitions together; empty as long as it is not known
+ * @param lastAnswerAge the time since the brokers last answered; empty if they have not answered yet
+ * @param consecutiveFailures the failures since the brokers last answered
+ * @param lastError the text of the last failure, which may name hosts; empty if there was none
+ */
+public record FeedHealth(
+        List<String> topics,
+        State state,
+        long clients,
+        OptionalLong lagRecords,
+        Optional<Duration> lastAnswerAge,
+        long consecutiveFailures,
+        String lastError) {
+
+    /** Whether a feed works. */
+    public enum State {
+        /** The brokers have not answered yet. */
+        STARTING,
+        /** The feed follows its topics. */
+        FOLLOWING,
+        /** The last attempt failed, or the brokers are silent; the feed tries again. */
+        FAILING
+    }
+
+    /**
+     * A snapshot; the list is copied.
+     *
+     * @param topics the names of the topics
+     * @param state whether the feed works
+     * @param clients the clients that take part
+     * @param lagRecords the distance to the end of the log, all partitions together; empty as long as it is not known
+     * @param lastAnswerAge the time since the brokers last answered; empty if they have not answered yet
+     * @param consecutiveFailures the failures since the brokers last answered
+     * @param lastError the text of the last failure, which may name hosts; empty if there was none
+     */
+    public FeedHealth {
+        topics = List.copyOf(topics);
+    }
+
+    /** Reads a feed. */
+    static FeedHealth of(String topics, KafkaSseMXBean.Feed feed) {
+        long lag = feed.getLagRecords();
+        long age = feed.getLastAnswerAgeMillis();
+        return new FeedHealth(
+                List.of(topics.split(",")),
+                State.valueOf(feed.getState().toUpperCase(Locale.ROOT)),
+                feed.getClients(),
+                lag < 0 ? OptionalLong.empty() : OptionalLong.of(lag),
+                age < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(age)),
+                feed.getConsecutiveFailures(),
+                feed.getLastError());
+    }
+}

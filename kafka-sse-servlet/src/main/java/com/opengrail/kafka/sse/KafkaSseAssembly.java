@@ -1,0 +1,148 @@
+package com.opengrail.kafka.sse;
+
+import com.opengrail.kafka.sse.internal.client.ClientOptions;
+import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.client.Cors;
+import com.opengrail.kafka.sse.internal.client.RequestRules;
+import com.opengrail.kafka.sse.internal.client.ServerOptions;
+import com.opengrail.kafka.sse.internal.client.StreamServer;
+import com.opengrail.kafka.sse.internal.client.TopicRoles;
+import com.opengrail.kafka.sse.internal.client.TopicRules;
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.internal.source.Deserializers;
+import com.opengrail.kafka.sse.internal.source.KafkaCluster;
+import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the parts of an engine. */
+final class KafkaSseAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
+
+    private KafkaSseAssembly() {}
+
+    /**
+     * An engine from settings.
+     *
+     * @param settings read and checked
+     * @param name of the engine, with which the names of its threads and Kafka clients begin
+     */
+    static KafkaSse engine(Settings settings, String name) {
+        Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
+        Composition composition = new Composition(
+                settings.eventMappers().defaultMapper(),
+                settings.eventMappers().mappers(),
+                deserializers,
+                new Start.Latest(),
+                () -> {});
+        return engine(settings, composition, name);
+    }
+
+    /**
+     * What an engine is made of besides its settings.
+     *
+     * @param defaultMapper whether the default mapper is the first
+     * @param mappers the mappers that follow
+     * @param deserializers give what the mappers see
+     * @param defaultStart where a stream starts when a request does not say
+     * @param afterClose run when the engine has been closed
+     */
+    record Composition(
+            boolean defaultMapper,
+            List<SseEventMapper> mappers,
+            Deserializers deserializers,
+            Start defaultStart,
+            Runnable afterClose) {}
+
+    private static ReplayOptions ofReplays(Settings settings, String name) {
+        return new ReplayOptions(
+                settings.replayThreads(),
+                settings.bufferSize(),
+                settings.replayBytes(),
+                Duration.ofMillis(settings.pollTimeoutMillis()),
+                settings.eventFilter(),
+                name);
+    }
+
+    private static ServerOptions serverOptions(
+            Settings settings, Start defaultStart, ReservedNames reserved, String name) {
+        return new ServerOptions(
+                name,
+                settings.writerThreads(),
+                new ConnectionLimits(
+                        settings.maxConnections(),
+                        settings.maxConnectionsPerAddress(),
+                        settings.maxConnectionsPerUser()),
+                new ClientOptions(
+                        settings.keepAliveMillis(),
+                        settings.retryMillis(),
+                        settings.stallTimeoutMillis(),
+                        settings.maxConnectionMillis(),
+                        settings.positionEvent()),
+                requestRules(settings, defaultStart, reserved),
+                new Cors(
+                        settings.allowedOrigins()::allows,
+                        settings.allowedOrigins().allowsAny(),
+                        settings.allowedOrigins().isEmpty(),
+                        settings.allowCredentials(),
+                        settings.allowedHeaders()));
+    }
+
+    private static RequestRules requestRules(Settings settings, Start defaultStart, ReservedNames reserved) {
+        return new RequestRules(
+                new TopicRules(
+                        settings.topics(),
+                        defaultStart,
+                        settings.allowedTopics()::allows,
+                        settings.maxTopicsPerRequest()),
+                new TopicRoles(settings.topicRoles()::rolesOf),
+                settings.clientFilters(),
+                reserved,
+                InstantSource.system());
+    }
+
+    static KafkaSse engine(Settings settings, Composition composition, String name) {
+        LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
+        settings.warnings().forEach(LOG::warn);
+        MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
+        Counters counters = new Counters();
+        ReservedNames reserved = new ReservedNames(settings.positionEvent());
+        KafkaCluster cluster = new KafkaCluster(
+                settings.consumerProperties(),
+                composition.defaultMapper(),
+                composition.mappers(),
+                composition.deserializers(),
+                reserved,
+                mappingFailures);
+        Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
+        FeedOptions ofFeeds =
+                new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
+        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
+        Feeds feeds = new Feeds(
+                new FeedSources(cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters),
+                ofFeeds,
+                settings.maxFeeds(),
+                System::nanoTime);
+        ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
+        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
+        KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
+        Runnable afterClose = () -> {
+            cluster.close();
+            composition.afterClose().run();
+        };
+        return new KafkaSse(name, server, replays, metrics, afterClose);
+    }
+}

@@ -1,0 +1,111 @@
+package com.opengrail.kafka.sse;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that a builder was given, as text by init-param, and what is wrong with the calls.
+ *
+ * <p>Threads: not safe, as the builder is not.
+ */
+final class KafkaSseGivenSettings {
+    private static final long MILLIS_PER_SECOND = 1_000;
+    private static final int NANOS_PER_MILLI = 1_000_000;
+    private static final Pattern COMMA_OR_ESCAPED = Pattern.compile(",|\\\\.", Pattern.DOTALL);
+
+    private final Map<String, String> settings = new HashMap<>();
+
+    /** Faults by the method that found them, so that a later call of the method replaces an earlier one. */
+    private final Map<String, String> faults = new LinkedHashMap<>();
+
+    /** The values by init-param. */
+    Map<String, String> byInitParam() {
+        return Map.copyOf(settings);
+    }
+
+    List<String> faults() {
+        return new ArrayList<>(faults.values());
+    }
+
+    void text(String setting, String value) {
+        settings.put(setting, Objects.requireNonNull(value, () -> setting + " == null"));
+    }
+
+    void millis(String setting, String method, Duration duration) {
+        Objects.requireNonNull(duration, () -> method + " == null");
+        boolean whole = duration.toNanosPart() % NANOS_PER_MILLI == 0;
+        fault(method, whole ? null : " = " + duration + ": it is no whole number of milliseconds");
+        textUnlessFaulty(setting, method, millisText(duration));
+    }
+
+    /** The longest durations overflow a {@code long} of milliseconds. */
+    private static String millisText(Duration duration) {
+        return BigInteger.valueOf(duration.toSeconds())
+                .multiply(BigInteger.valueOf(MILLIS_PER_SECOND))
+                .add(BigInteger.valueOf(duration.toMillisPart()))
+                .toString();
+    }
+
+    /** A list whose elements have no comma. */
+    void names(String setting, String method, String... names) {
+        String joined = join(method, names);
+        if (Arrays.stream(names).anyMatch(name -> name.contains(","))) {
+            fault(method, " = \"" + joined + "\": a comma separates nothing here; give each element by itself");
+        }
+        textUnlessFaulty(setting, method, joined);
+    }
+
+    /** A list whose elements may have commas, which are escaped. */
+    void expressions(String setting, String method, String... expressions) {
+        join(method, expressions);
+        textUnlessFaulty(
+                setting,
+                method,
+                Arrays.stream(expressions)
+                        .map(KafkaSseGivenSettings::escapeCommas)
+                        .collect(Collectors.joining(",")));
+    }
+
+    private String join(String method, String... elements) {
+        for (String element : elements) {
+            Objects.requireNonNull(element, () -> method + " has an element == null");
+        }
+        fault(method, elements.length > 0 ? null : ": it needs at least one argument");
+        return String.join(",", elements);
+    }
+
+    private static String escapeCommas(String expression) {
+        return COMMA_OR_ESCAPED
+                .matcher(expression)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group().equals(",") ? "\\," : found.group()));
+    }
+
+    /** A value with a fault of its own is not parsed as well. */
+    private void textUnlessFaulty(String setting, String method, String value) {
+        if (faults.containsKey(method)) {
+            settings.remove(setting);
+        } else {
+            text(setting, value);
+        }
+    }
+
+    /** Keeps what is wrong with the last call of a method, or that nothing is. */
+    void fault(String method, @Nullable String what) {
+        if (what == null) {
+            faults.remove(method);
+        } else {
+            faults.put(method, "builder " + method + what);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package com.opengrail.kafka.sse;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What the application decides about one stream, besides what the request says. Start with {@link #defaults()} and
+ * change what differs; each method returns a copy.
+ *
+ * <pre>{@code
+ * StreamOptions options = StreamOptions.defaults()
+ *         .withTopics(List.of("orders"))
+ *         .withEvents(event -> user.equals(event.name()));
+ * engine.stream(request, response, options);
+ * }</pre>
+ *
+ * <p>Threads: immutable, safe to share. The predicate and the check are called by threads of the engine.
+ */
+public final class StreamOptions {
+    private static final StreamOptions DEFAULTS =
+            new StreamOptions(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final List<String> topics;
+    private final Optional<Predicate<? super SseEvent>> events;
+    private final Optional<Instant> until;
+    private final Optional<BooleanSupplier> check;
+
+    private StreamOptions(
+            List<String> topics,
+            Optional<Predicate<? super SseEvent>> events,
+            Optional<Instant> until,
+            Optional<BooleanSupplier> check) {
+        this.topics = topics;
+        this.events = events;
+        this.until = until;
+        this.check = check;
+    }
+
+    /**
+     * A stream as the request asks for it: topics from the request, all events, no end.
+     *
+     * @return the options, always the same object
+     */
+    public static StreamOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Names the topics. The request is not asked for them. Each element is one name: nothing is split or trimmed. The
+     * names must be among the allowed topics of the engine.
+     *
+     * @param names at least one; an empty list would give the choice back to the request
+     * @return a copy with these topics
+     * @throws IllegalArgumentException if the list is empty
+     */
+    public StreamOptions withTopics(List<String> names) {
+        List<String> copy = List.copyOf(Objects.requireNonNull(names, "names == null"));
+        if (copy.isEmpty()) {
+            throw new IllegalArgumentException("withTopics needs at least one topic");
+        }
+        return new StreamOptions(copy, events, until, check);
+    }
+
+    /**
+     * Limits the stream to some events: what a client may see, which its own filter cannot enforce.
+     *
+     * <p>The predicate sees the events that {@code event-filter} and the request's filter let through, as they would be
+     * sent. The name is {@code null} where there is none; the data is never {@code null}. Gap events are always sent.
+     *
+     * <p>It is called once per event, by one thread at a time, and again for the same event when a client resumes. The
+     * thread serves other clients too, so the predicate must not block. The request may be over by then: read what you
+     * need from it beforehand.
+     *
+     * <p>If the predicate throws, this stream ends with the position before the event. A warning is logged at most once a
+     * minute. The client reconnects and meets the same event again.
+     *
+     * @param wanted true for the events that this client gets
+     * @return a copy with this predicate
+     */
+    public StreamOptions withEvents(Predicate<? super SseEvent> wanted) {
+        Objects.requireNonNull(wanted, "wanted == null");
+        return new StreamOptions(topics, Optional.of(wanted), until, check);
+    }
+
+    /**
+     * Ends the stream at an instant, for example when the user's token expires.
+     *
+     * @param end the end
+     * @return a copy with this end
+     */
+    public StreamOptions withUntil(Instant end) {
+        return new StreamOptions(topics, events, Optional.of(Objects.requireNonNull(end, "end == null")), check);
+    }
+
+    /**
+     * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer is
+     * false. It asks every {@code recheck-millis}, on a thread that serves other clients too: the check must not block.
+     *
+     * @param mayContinue true while the stream may continue
+     * @return a copy with this check
+     */
+    public StreamOptions withCheck(BooleanSupplier mayContinue) {
+        Objects.requireNonNull(mayContinue, "mayContinue == null");
+        return new StreamOptions(topics, events, until, Optional.of(mayContinue));
+    }
+
+    /**
+     * The topics that the application names.
+     *
+     * @return the names; empty if the request names them
+     */
+    public List<String> topics() {
+        return topics;
+    }
+
+    /**
+     * The predicate on events.
+     *
+     * @return the predicate; empty if the client gets all events that its filter lets through
+     */
+    public Optional<Predicate<? super SseEvent>> events() {
+        return events;
+    }
+
+    /**
+     * The end of the stream.
+     *
+     * @return the end; empty if there is none
+     */
+    public Optional<Instant> until() {
+        return until;
+    }
+
+    /**
+     * The check that the engine repeats.
+     *
+     * @return the check; empty if there is none
+     */
+    public Optional<BooleanSupplier> check() {
+        return check;
+    }
+}

@@ -1,0 +1,59 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.metrics.Refused;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * A place for one stream, or the reason why there is none.
+ *
+ * <p>Threads: safe; it is given back once, however often it is released.
+ */
+final class Place {
+    /** A field and not an object, of which there would be one for each of thousands of clients. */
+    private static final AtomicIntegerFieldUpdater<Place> RELEASED =
+            AtomicIntegerFieldUpdater.newUpdater(Place.class, "released");
+
+    private final Places places;
+    private final String address;
+    private final String user;
+    private final Refused refused;
+    private volatile int released;
+
+    private Place(Places places, String address, String user, Refused refused) {
+        this.places = places;
+        this.address = address;
+        this.user = user;
+        this.refused = refused;
+    }
+
+    /** One that has been taken. */
+    static Place taken(Places places, String address, String user) {
+        return new Place(places, address, user, null);
+    }
+
+    /** None. */
+    static Place refused(Refused why) {
+        return new Place(null, null, null, why);
+    }
+
+    /** Why there is no place, or {@code null} if there is one. */
+    Refused refused() {
+        return refused;
+    }
+
+    /** The remote address. */
+    String address() {
+        return address;
+    }
+
+    /** The name of the user, or {@code null} where nobody has logged in. */
+    String user() {
+        return user;
+    }
+
+    void release() {
+        if (places != null && RELEASED.compareAndSet(this, 0, 1)) {
+            places.free(address, user);
+        }
+    }
+}

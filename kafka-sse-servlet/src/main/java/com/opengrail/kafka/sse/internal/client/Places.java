@@ -1,0 +1,73 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.metrics.Refused;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many streams there are and may be: altogether, of one address, and of one user.
+ *
+ * <p>Threads: safe; a place is taken before a stream is opened and given back when it is over.
+ */
+final class Places {
+    private final ConnectionLimits limits;
+    private final AtomicInteger total = new AtomicInteger();
+    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final Map<String, Integer> perUser = new ConcurrentHashMap<>();
+
+    Places(ConnectionLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Takes a place for one more stream, if there is one.
+     *
+     * @param address the remote address
+     * @param user the name of the user, or {@code null}
+     */
+    Place take(String address, String user) {
+        if (total.incrementAndGet() > limits.total() && limits.total() > 0) {
+            total.decrementAndGet();
+            return Place.refused(Refused.MAX_CONNECTIONS);
+        }
+        if (!take(perAddress, limits.perAddress(), networkOf(address))) {
+            total.decrementAndGet();
+            return Place.refused(Refused.MAX_CONNECTIONS_PER_ADDRESS);
+        }
+        if (!take(perUser, limits.perUser(), user)) {
+            free(perAddress, limits.perAddress(), networkOf(address));
+            total.decrementAndGet();
+            return Place.refused(Refused.MAX_CONNECTIONS_PER_USER);
+        }
+        return Place.taken(this, address, user);
+    }
+
+    /** Called once for each place, by the place. */
+    void free(String address, String user) {
+        total.decrementAndGet();
+        free(perAddress, limits.perAddress(), networkOf(address));
+        free(perUser, limits.perUser(), user);
+    }
+
+    private String networkOf(String address) {
+        return limits.perAddress() == 0 ? null : RemoteAddress.networkOf(address);
+    }
+
+    private static boolean take(Map<String, Integer> counts, int limit, String key) {
+        if (limit == 0 || key == null) {
+            return true;
+        }
+        if (counts.merge(key, 1, Integer::sum) <= limit) {
+            return true;
+        }
+        free(counts, limit, key);
+        return false;
+    }
+
+    private static void free(Map<String, Integer> counts, int limit, String key) {
+        if (limit > 0 && key != null) {
+            counts.computeIfPresent(key, (any, count) -> count == 1 ? null : (Integer) (count - 1));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** The remote address of a request, as containers write it. */
+final class RemoteAddress {
+    /** In brackets or not, with a zone or without. What matches is read and never looked up. */
+    private static final Pattern IPV6 = Pattern.compile("\\[?([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:%[^]]*)?]?");
+
+    private static final int NETWORK_BYTES = 8;
+
+    private RemoteAddress() {}
+
+    /** What counts as one client: of IPv6 the first 64 bits, since that is the least that a subscriber gets. */
+    static String networkOf(String address) {
+        var matcher = IPV6.matcher(address);
+        if (!matcher.matches()) {
+            return address;
+        }
+        try {
+            InetAddress parsed = InetAddress.getByName(matcher.group(1));
+            return parsed instanceof Inet6Address
+                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES) + "/64"
+                    : parsed.getHostAddress();
+        } catch (UnknownHostException e) {
+            return address;
+        }
+    }
+}

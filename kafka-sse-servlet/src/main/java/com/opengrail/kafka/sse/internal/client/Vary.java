@@ -1,0 +1,30 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The header {@code Vary} (RFC 9110, 12.5.5), to which filters may have added before. */
+final class Vary {
+    private static final String VARY = "Vary";
+
+    private Vary() {}
+
+    /** Names request headers on which the answer depends, each once. */
+    static void add(HttpServletResponse response, String... headers) {
+        List<String> named = new ArrayList<>();
+        for (String value : response.getHeaders(VARY)) {
+            Arrays.stream(value.split(",")).map(String::trim).forEach(named::add);
+        }
+        List<String> known =
+                named.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        for (String header : headers) {
+            if (!known.contains(header.toLowerCase(Locale.ROOT)) && !known.contains("*")) {
+                named.add(header);
+            }
+        }
+        response.setHeader(VARY, String.join(", ", named));
+    }
+}

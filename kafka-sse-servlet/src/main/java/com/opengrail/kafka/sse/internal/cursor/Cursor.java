@@ -1,0 +1,193 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroup;
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.window.Window;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+
+/**
+ * One client's place in a feed: live, which is inside the window, or replaying, which is behind it. A replaying client is fed
+ * from Kafka until the window holds all that it has not seen.
+ *
+ * <p>Loss: none but what a gap tells.
+ *
+ * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive} and {@link #close} from
+ * anywhere.
+ */
+public final class Cursor {
+    private final CursorOpener feed;
+    private final EventFilter filter;
+    private final Follower client;
+
+    /** The holder's: one of the two is there. */
+    private volatile LiveCursor live;
+
+    private volatile ReplayCursor replay;
+
+    /** Where the client starts after gaps, until it has been told of them. */
+    private Resumption untold;
+
+    private volatile boolean closed;
+
+    Cursor(CursorOpener feed, EventFilter filter, Follower client) {
+        this.feed = feed;
+        this.filter = filter;
+        this.client = client;
+    }
+
+    /** Starts at the end of the window. */
+    void startAtEnd() {
+        live = joinWindow(false);
+    }
+
+    /** Starts at a position, in the window or behind it, after gaps. */
+    void start(Resumption resumption) {
+        untold = resumption.gaps().isEmpty() ? null : resumption;
+        if (!goLive(resumption.position(), false)) {
+            startReplay(resumption.position(), false);
+        }
+    }
+
+    private LiveCursor joinWindow(boolean untold) {
+        FilterGroup group = feed.groups().join(filter, client);
+        return new LiveCursor(feed.window(), feed.groups(), client, group, untold);
+    }
+
+    private boolean goLive(Position position, boolean untold) {
+        Window window = feed.window();
+        Window.End end = window.end();
+        if (!end.layout().includes(position.layout())) {
+            return false;
+        }
+        Position now = position.in(end.layout());
+        if (window.segmentBefore(now) == null) {
+            return false;
+        }
+        LiveCursor candidate = joinWindow(untold);
+        Segment segment = window.segmentBefore(now);
+        if (segment == null) {
+            candidate.close();
+            return false;
+        }
+        candidate.startIn(segment, now);
+        live = candidate;
+        if (replay != null) {
+            replay.close();
+            replay = null;
+        }
+        if (closed) {
+            candidate.close();
+        }
+        return true;
+    }
+
+    private void startReplay(Position position, boolean untold) {
+        ReplayCursor started = new ReplayCursor(position, feed, filter, client, untold);
+        replay = started;
+        if (closed) {
+            started.close();
+        }
+        started.ask();
+    }
+
+    /**
+     * Appends what the client is to be told before anything else: the gaps between where it asked to start and where it does.
+     *
+     * @return their number
+     */
+    public int takeStartGaps(FrameBuffer into) {
+        Resumption start = untold;
+        untold = null;
+        if (start == null) {
+            return 0;
+        }
+        GapEvents.append(start.gaps(), start.position(), into);
+        return start.gaps().size();
+    }
+
+    /** True if it is served from the window. */
+    public boolean isLive() {
+        return live != null;
+    }
+
+    /**
+     * Finds the next bytes for the client.
+     *
+     * @param into cleared; gets the bytes, if there are any for now
+     * @throws PredicateFailure if the application's predicate failed; the position is before that record
+     */
+    public void next(Slice into, Turn turn) {
+        FrameCursor.Step step;
+        do {
+            step = live != null ? live.next(into, turn) : replay.next(into, turn);
+            if (step == FrameCursor.Step.END) {
+                moveOn();
+            }
+        } while (step == FrameCursor.Step.END && !turn.isOver());
+    }
+
+    /** The window has moved on past the cursor, or a batch is finished. */
+    private void moveOn() {
+        if (live != null) {
+            LiveCursor passed = live;
+            passed.close();
+            live = null;
+            startReplay(passed.position(), passed.isUntold());
+        } else if (!goLive(replay.position(), replay.isUntold())) {
+            replay.ask();
+        }
+    }
+
+    /** True if there is something for the client that the cursor has not passed. */
+    public boolean hasNext() {
+        LiveCursor inWindow = live;
+        ReplayCursor behind = replay;
+        return inWindow != null ? inWindow.hasNext() : behind != null && behind.hasNext();
+    }
+
+    /**
+     * Passes what the filter drops up to the end of the window, if all of it is dropped.
+     *
+     * @return true if the client is past records of which no id has told it
+     */
+    public boolean passDropped() {
+        if (live == null) {
+            return replay.isUntold();
+        }
+        live.passToEnd();
+        return live.isUntold();
+    }
+
+    /** The client is not written to for now: the window may move on past the cursor meanwhile. */
+    public void park() {
+        if (live != null) {
+            live.park();
+        } else {
+            replay.park();
+        }
+    }
+
+    /** The event id of the cursor's position: everything before it has been taken or dropped by the filter. */
+    public byte[] tellPosition() {
+        FrameCursor current = live != null ? live : replay;
+        current.setUntold(false);
+        return current.position().id();
+    }
+
+    /** Leaves the feed: the client is not woken any more. */
+    public void close() {
+        closed = true;
+        LiveCursor inWindow = live;
+        if (inWindow != null) {
+            inWindow.close();
+        }
+        ReplayCursor behind = replay;
+        if (behind != null) {
+            behind.close();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.position.EventId;
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Window;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Opens cursors: turns where a client wants to start into a position in the window or behind it.
+ *
+ * <p>Threads: safe, and no thread waits.
+ */
+public final class CursorOpener {
+    private final Window window;
+    private final FilterGroups groups;
+    private final Replays replays;
+    private final OffsetLookups lookups;
+    private final TopicWatch topics;
+
+    /** The end of the log when the tail started, which it may still be on its way to. */
+    private final Position firstLatest;
+
+    private final IntConsumer gapsFound;
+
+    /**
+     * An opener.
+     *
+     * @param firstLatest the end of the log when the tail started
+     * @param gapsFound counts the gaps that clients start after
+     */
+    public CursorOpener(
+            Window window,
+            FilterGroups groups,
+            ClientSources sources,
+            TopicWatch topics,
+            Position firstLatest,
+            IntConsumer gapsFound) {
+        this.window = window;
+        this.groups = groups;
+        this.replays = sources.replays();
+        this.lookups = sources.lookups();
+        this.topics = topics;
+        this.firstLatest = firstLatest;
+        this.gapsFound = gapsFound;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    FilterGroups groups() {
+        return groups;
+    }
+
+    Replays replays() {
+        return replays;
+    }
+
+    OffsetLookups lookups() {
+        return lookups;
+    }
+
+    TopicWatch topics() {
+        return topics;
+    }
+
+    /**
+     * Opens a cursor, at once if that needs nothing but what is known here.
+     *
+     * @return what has to ask the brokers first, or {@code null} if the cursor has been opened
+     */
+    public Opening open(Start start, EventFilter filter, Follower follower) {
+        Window.End end = window.end();
+        if (start instanceof Start.Latest) {
+            openAtLatest(end, filter, follower);
+            return null;
+        }
+        if (start instanceof Start.UnknownId) {
+            open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), filter, follower);
+            return null;
+        }
+        if (start instanceof Start.After after && after.id().isWithin(end.layout())) {
+            Position position = named(after.id(), end.layout());
+            if (position != null && isKnownToExist(position, end)) {
+                open(new Resumption(position, List.of()), filter, follower);
+                return null;
+            }
+        }
+        return new Opening(this, start, filter, follower);
+    }
+
+    private void openAtLatest(Window.End end, EventFilter filter, Follower follower) {
+        Position latest = latest(end);
+        if (latest == end.position()) {
+            Cursor cursor = new Cursor(this, filter, follower);
+            cursor.startAtEnd();
+            follower.opened(cursor);
+        } else {
+            open(new Resumption(latest, List.of()), filter, follower);
+        }
+    }
+
+    /** The end of the log. The tail of a feed that has just started may still be on its way there. */
+    private Position latest(Window.End end) {
+        boolean isOnItsWay = end.layout() == firstLatest.layout()
+                && !firstLatest.isAtOrBefore(end.position())
+                && !end.isOutlivedBy(firstLatest);
+        return isOnItsWay ? firstLatest : end.position();
+    }
+
+    /** Opens a cursor with the offsets that the brokers told; false if one is missing that is needed. */
+    boolean open(Start start, EventFilter filter, Follower follower, LogOffsets offsets) {
+        Layout layout = offsets.layout();
+        if (start instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {
+            follower.failed(new StartFailure(
+                    StartFailure.Reason.BAD_REQUEST, "offset names a partition that the topic does not have"));
+            return true;
+        }
+        Resumption resumption = Resumption.of(start, offsets);
+        if (resumption != null) {
+            open(resumption, filter, follower);
+        }
+        return resumption != null;
+    }
+
+    private void open(Resumption resumption, EventFilter filter, Follower follower) {
+        gapsFound.accept(resumption.gaps().size());
+        Cursor cursor = new Cursor(this, filter, follower);
+        cursor.start(resumption);
+        follower.opened(cursor);
+    }
+
+    static boolean namesUnknownPartition(Start.AtOffsets at, Layout layout) {
+        String topic = layout.topics().get(0).name();
+        return at.offsets().keySet().stream().anyMatch(partition -> layout.indexOf(topic, partition) < 0);
+    }
+
+    private boolean isKnownToExist(Position position, Window.End end) {
+        return position.isAtOrBefore(end.position())
+                || end.layout() == firstLatest.layout() && position.isAtOrBefore(firstLatest);
+    }
+
+    /** The position that an id stands for, or {@code null} if it does not name every partition. */
+    private static Position named(EventId id, Layout layout) {
+        long[] next = new long[layout.size()];
+        for (int i = 0; i < next.length; i++) {
+            TopicPartition partition = layout.partitions().get(i);
+            next[i] = id.next(layout.topicOf(i), partition.partition());
+            if (next[i] < 0) {
+                return null;
+            }
+        }
+        return new Position(layout, next);
+    }
+}

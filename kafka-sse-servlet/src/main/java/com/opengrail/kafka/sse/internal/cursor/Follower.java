@@ -1,0 +1,36 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.match.EventPredicate;
+import com.opengrail.kafka.sse.internal.match.Wakeable;
+
+/**
+ * What a feed knows of a client.
+ *
+ * <p>Threads: called by the feed's thread, by replay threads, by those of Kafka's admin client and by whoever lets the client
+ * join. Must not block.
+ */
+public interface Follower extends Wakeable {
+
+    /** The stream can start: from now on the cursor is the follower's, and {@link #wake} is called. */
+    void opened(Cursor cursor);
+
+    /**
+     * The stream cannot start.
+     *
+     * @return true if that ends it; if not, the follower continues to wait
+     */
+    boolean failed(StartFailure failure);
+
+    /** The brokers have answered something: the start position will be known soon. */
+    default void startIsNear() {}
+
+    /** The predicate on the events that the follower's filter lets through, or {@code null} if it gets all of them. */
+    default EventPredicate predicate() {
+        return null;
+    }
+
+    /** Who pays for what is asked of the brokers for this follower: its remote address. */
+    default String payer() {
+        return "";
+    }
+}

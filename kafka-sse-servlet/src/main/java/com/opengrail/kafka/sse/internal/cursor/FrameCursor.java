@@ -1,0 +1,260 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.match.PredicateFailure;
+import com.opengrail.kafka.sse.internal.match.Selection;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import java.util.List;
+
+/**
+ * Walks the frames of segments for one client, in the window or in batches read from Kafka. A client that has passed just
+ * what the frames have passed takes their bytes as they lie in the segment. One that is ahead in some partitions
+ * ({@link OwnPosition}) skips what it has seen and makes its own id lines.
+ *
+ * <p>Limits: a step ends at the most bytes of one write or when the turn is over. It never ends between the events of one
+ * record.
+ *
+ * <p>Threads: not safe; belongs to its {@link Cursor}.
+ */
+abstract class FrameCursor {
+    /** What a step came to. */
+    enum Step {
+        /** Bytes to be written. */
+        BYTES,
+        /** The turn is over; there may be more. */
+        YIELD,
+        /** Nothing for now. */
+        NOTHING,
+        /** The cursor cannot continue here: the window has moved on, or the batch is finished. */
+        END
+    }
+
+    private final Selection selection;
+
+    /** The position of a client that is ahead of the frames, else {@code null}. */
+    private OwnPosition own;
+
+    /** The segment that the cursor is in, or {@code null} at rest. */
+    private Segment segment;
+
+    /** The next frame of the segment. */
+    private int frame;
+
+    /** True if the client is past records of which no id has told it. */
+    private boolean untold;
+
+    FrameCursor(Selection selection, boolean untold) {
+        this.selection = selection;
+        this.untold = untold;
+    }
+
+    final Segment segment() {
+        return segment;
+    }
+
+    final int frame() {
+        return frame;
+    }
+
+    /** Stands before a frame of a segment. */
+    final void stand(Segment at, int before) {
+        segment = at;
+        frame = before;
+    }
+
+    /** Lets go of the segment. */
+    final void letGo() {
+        segment = null;
+        selection.forget();
+    }
+
+    final boolean isShared() {
+        return own == null;
+    }
+
+    /** The position of a client that is not shared. */
+    final OwnPosition own() {
+        return own;
+    }
+
+    final void startOwn(OwnPosition position) {
+        own = position;
+        if (position.isShared()) {
+            becomeShared();
+        }
+    }
+
+    /** The frames have come up to the client's position. */
+    void becomeShared() {
+        own = null;
+    }
+
+    final boolean isUntold() {
+        return untold;
+    }
+
+    /** The client has passed records without an id, or an id has told it the position. */
+    final void setUntold(boolean is) {
+        untold = is;
+    }
+
+    /** The most bytes of one write. */
+    int maxBytes(Turn turn) {
+        return turn.maxBytes();
+    }
+
+    /** The position: everything before it has been taken, or dropped by the filter. */
+    abstract Position position();
+
+    /** Enters the segment at its boundary, and takes the gaps there that concern the client. */
+    final void enterSegment(Slice into) {
+        List<Gap> gaps = segment.gaps();
+        Position after = segment.start();
+        if (own != null) {
+            gaps = own.enter(segment);
+            after = own.position();
+            if (own.isShared()) {
+                becomeShared();
+            }
+        }
+        takeGaps(gaps, after, into);
+    }
+
+    final void takeGaps(List<Gap> gaps, Position after, Slice into) {
+        if (!gaps.isEmpty()) {
+            FrameBuffer events = new FrameBuffer();
+            GapEvents.append(gaps, after, events);
+            into.set(events, gaps.size());
+            untold = false;
+        }
+    }
+
+    /**
+     * Takes what is for the client, from the present frame up to a limit.
+     *
+     * @param isComplete true if nothing is appended to the segment any more
+     * @return true if there is anything
+     * @throws PredicateFailure if the application's predicate failed; the cursor stands before that record
+     */
+    final boolean walk(int limit, boolean isComplete, Slice into, Turn turn) {
+        selection.enter(segment, isComplete);
+        if (own != null) {
+            walkOwn(limit, into, turn);
+        }
+        if (own == null && into.length() == 0) {
+            walkShared(limit, into, turn);
+        }
+        return into.length() > 0;
+    }
+
+    private void walkShared(int limit, Slice into, Turn turn) {
+        skipTo(Math.min(limit, selection.candidate(frame)));
+        while (frame < limit && into.length() == 0 && !turn.isOver()) {
+            int last = segment.lastOfRecord(frame, limit);
+            int matches = selection.judge(segment, frame, last, turn);
+            if (matches == 0) {
+                skipTo(Math.min(limit, selection.candidate(last + 1)));
+            } else if (matches > last - frame) {
+                takeRun(limit, into, turn);
+            } else {
+                takeRecord(last, into);
+            }
+        }
+    }
+
+    private void skipTo(int next) {
+        untold |= next > frame;
+        frame = next;
+    }
+
+    /** Takes records of which the client gets all events, as they lie in the segment. */
+    private void takeRun(int limit, Slice into, Turn turn) {
+        int start = segment.start(frame);
+        int next = frame;
+        int events = 0;
+        boolean isEmpty = false;
+        do {
+            int last = segment.lastOfRecord(next, limit);
+            events += isEmpty ? 0 : last + 1 - next;
+            next = last + 1;
+            untold = isEmpty;
+            isEmpty = next < limit && segment.name(next) == EventName.NONE;
+        } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
+        into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
+        frame = next;
+    }
+
+    private boolean fits(int next, int limit, int start, Turn turn) {
+        return segment.end(segment.lastOfRecord(next, limit)) - start <= maxBytes(turn);
+    }
+
+    /** True if the client gets all of a record's events. If the predicate fails, what precedes the record is taken first. */
+    private boolean isWhole(int first, int limit, Turn turn) {
+        if (selection.takesEverything()) {
+            return true;
+        }
+        int last = segment.lastOfRecord(first, limit);
+        try {
+            return !turn.isOver() && selection.judge(segment, first, last, turn) > last - first;
+        } catch (PredicateFailure e) {
+            // It is thrown again when the record is next.
+            return false;
+        }
+    }
+
+    /** Takes those events of a record that pass, the last of them with the id. */
+    private void takeRecord(int last, Slice into) {
+        FrameBuffer record = new FrameBuffer();
+        into.set(record, selection.take(segment, frame, last, null, record));
+        frame = last + 1;
+        untold = false;
+    }
+
+    private void walkOwn(int limit, Slice into, Turn turn) {
+        FrameBuffer taken = null;
+        int events = 0;
+        int candidate = selection.candidate(frame);
+        while (frame < limit && own != null && !turn.isOver() && (taken == null || taken.length() < maxBytes(turn))) {
+            int last = segment.lastOfRecord(frame, limit);
+            if (!own.hasSeen(segment.partition(frame), segment.offset(frame))) {
+                int matches = candidate > last ? 0 : judge(last, taken != null, turn);
+                if (matches < 0) {
+                    break;
+                }
+                own.passed(segment.partition(frame), segment.offset(frame));
+                untold = matches == 0;
+                if (matches > 0) {
+                    taken = taken == null ? new FrameBuffer() : taken;
+                    events +=
+                            selection.take(segment, frame, last, own.position().id(), taken);
+                }
+            }
+            own.reached(segment.partition(frame), segment.offset(frame) + 1);
+            frame = last + 1;
+            candidate = candidate < frame ? selection.candidate(frame) : candidate;
+            if (own.isShared()) {
+                becomeShared();
+            }
+        }
+        if (taken != null) {
+            into.set(taken, events);
+        }
+    }
+
+    /** Counts what of a record is for the client; -1 if the predicate fails and what precedes the record is taken first. */
+    private int judge(int last, boolean isAnyTaken, Turn turn) {
+        try {
+            return selection.judge(segment, frame, last, turn);
+        } catch (PredicateFailure e) {
+            if (!isAnyTaken) {
+                throw e;
+            }
+            // It is thrown again when the record is next.
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.match.FilterGroup;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.match.Selection;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.window.Window;
+
+/**
+ * A cursor inside the window: the sequence of the next frame.
+ *
+ * <p>Loss: if the window has dropped that frame, {@link #next} says so and {@link #position} is still known. While its client
+ * is written to, the cursor keeps the segment that it is in. At rest it keeps a position alone, so that clients that take
+ * nothing keep no segment from being collected.
+ *
+ * <p>Threads: not safe; belongs to its {@link Cursor}.
+ */
+final class LiveCursor extends FrameCursor {
+    private final Window window;
+    private final FilterGroups groups;
+    private final FilterGroup group;
+    private final Follower client;
+
+    private long sequence;
+
+    /** At rest: nothing between this position and the sequence is for the client. */
+    private Position rest;
+
+    /** A cursor at the end of the window. */
+    LiveCursor(Window window, FilterGroups groups, Follower client, FilterGroup group, boolean untold) {
+        super(Selection.of(group, client.predicate()), untold);
+        this.window = window;
+        this.groups = groups;
+        this.group = group;
+        this.client = client;
+        restAt(window.end());
+    }
+
+    private void restAt(Window.End end) {
+        sequence = end.sequence();
+        rest = end.position();
+        letGo();
+    }
+
+    /** Moves the cursor to a segment's start, with a position of its own from there on. */
+    void startIn(Segment first, Position position) {
+        sequence = first.firstSequence();
+        stand(first, 0);
+        groups.unsettled(client);
+        startOwn(new OwnPosition(first, position));
+        settle(window.end());
+        park();
+    }
+
+    Step next(Slice into, Turn turn) {
+        Window.End end = window.end();
+        skipToMatch(end);
+        while (sequence < end.sequence()) {
+            if (turn.isOver()) {
+                return Step.YIELD;
+            }
+            if (!find(end)) {
+                return Step.END;
+            }
+            if (sequence < segment().firstSequence() || !isShared() && !own().isIn(segment())) {
+                sequence = segment().firstSequence();
+                enterSegment(into);
+                if (into.length() > 0) {
+                    return Step.BYTES;
+                }
+            }
+            if (walkSegment(end, into, turn)) {
+                return Step.BYTES;
+            }
+        }
+        settle(end);
+        park();
+        return Step.NOTHING;
+    }
+
+    /** Skips what the tail knows not to be for this client, if it still knows. */
+    private void skipToMatch(Window.End end) {
+        if (!isShared() || sequence >= end.sequence() || end.lastBoundary() > sequence) {
+            return;
+        }
+        long match = group.firstMatchFrom(sequence);
+        if (match >= end.sequence()) {
+            setUntold(true);
+            restAt(end);
+        } else if (match > sequence) {
+            Segment ofMatch = window.segmentOf(match);
+            if (ofMatch != null) {
+                setUntold(true);
+                sequence = match;
+                stand(ofMatch, 0);
+            }
+        }
+    }
+
+    /** Finds the segment of the sequence; false if the window has dropped it. */
+    private boolean find(Window.End end) {
+        Segment now = segment();
+        boolean isPassed = now != null && now != end.newest() && sequence >= now.firstSequence() + now.count();
+        if (now == null || isPassed) {
+            Segment found = window.segmentOf(sequence);
+            if (found == null) {
+                return false;
+            }
+            stand(found, 0);
+        }
+        return true;
+    }
+
+    private boolean walkSegment(Window.End end, Slice into, Turn turn) {
+        Segment in = segment();
+        boolean isComplete = in != end.newest();
+        int published = isComplete ? in.count() : (int) (end.sequence() - in.firstSequence());
+        stand(in, (int) (sequence - in.firstSequence()));
+        try {
+            return walk(published, isComplete, into, turn);
+        } finally {
+            sequence = in.firstSequence() + frame();
+        }
+    }
+
+    private void settle(Window.End end) {
+        if (!isShared() && sequence >= end.sequence() && own().isReachedBy(end.position())) {
+            // At rest there, before the window goes on: the rest that it had before was its own position's.
+            restAt(end);
+            becomeShared();
+        }
+    }
+
+    @Override
+    void becomeShared() {
+        super.becomeShared();
+        groups.settled(client);
+    }
+
+    /** True if there is something for the client that the cursor has not passed. */
+    boolean hasNext() {
+        Window.End end = window.end();
+        return sequence < end.sequence()
+                && (!isShared() || end.lastBoundary() > sequence || !group.hasNoMatchFrom(sequence));
+    }
+
+    /** The client is not written to for now. */
+    void park() {
+        if (isShared() && !passToEnd() && segment() != null) {
+            rest = position();
+        }
+        letGo();
+    }
+
+    /** Passes what the filter drops up to the end of the window, if all of it is dropped. */
+    boolean passToEnd() {
+        Window.End end = window.end();
+        boolean passes = isShared()
+                && (sequence == end.sequence() || end.lastBoundary() <= sequence && group.hasNoMatchFrom(sequence));
+        if (passes) {
+            setUntold(isUntold() || sequence < end.sequence());
+            restAt(end);
+        }
+        return passes;
+    }
+
+    @Override
+    Position position() {
+        if (!isShared()) {
+            return own().position();
+        }
+        Window.End end = window.end();
+        if (sequence == end.sequence()) {
+            return end.position();
+        }
+        return segment() == null
+                ? rest
+                : segment().positionBefore((int) (sequence - segment().firstSequence()));
+    }
+
+    /** Leaves the feed: the client is not woken any more. */
+    void close() {
+        groups.leave(group, client);
+    }
+}

@@ -1,0 +1,125 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+
+/**
+ * A client whose start depends on offsets that only the brokers know. It asks for them, and opens the cursor with the answer.
+ *
+ * <p>A client may know more than this server: its id may come from a server that noticed sooner that a topic was created anew
+ * or got more partitions. Then the brokers are asked about the topics, and waited for: a partition that is left out of the
+ * position would be read twice.
+ *
+ * <p>Threads: safe. The lock is held for a few assignments.
+ */
+public final class Opening implements OffsetLookups.Asker {
+    /** Partitions of an id that are not there after this many tries are taken for an invention. */
+    private static final int MOST_TRIES = 60;
+
+    /** In this many tries the brokers can confirm what they know of the topics. */
+    private static final int TRIES_TO_CONFIRM = 4;
+
+    private final CursorOpener opener;
+    private final Start start;
+    private final EventFilter filter;
+    private final Follower follower;
+
+    /** Guarded by this: what has been asked and not answered, or {@code null}. */
+    private OffsetQuestion asked;
+
+    private int tries;
+    private boolean over;
+
+    Opening(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
+        this.opener = opener;
+        this.start = start;
+        this.filter = filter;
+        this.follower = follower;
+    }
+
+    /**
+     * Asks, unless an answer is due or the opening is over. To be called again from time to time until it is.
+     *
+     * @return true if it is over
+     */
+    public boolean tryAgain() {
+        OffsetQuestion question;
+        synchronized (this) {
+            if (over || asked != null) {
+                return over;
+            }
+            Layout layout = opener.topics().layout();
+            if (knowsMoreThan(layout) && tries++ < MOST_TRIES) {
+                opener.topics().askSoon();
+                if (tries < TRIES_TO_CONFIRM || isTooEarlyFor(layout)) {
+                    return false;
+                }
+            }
+            question = new OffsetQuestion(
+                    layout, start instanceof Start.Since since ? since.epochMillis() : OffsetQuestion.NO_INSTANT);
+            asked = question;
+        }
+        opener.lookups().ask(question, this);
+        return false;
+    }
+
+    private boolean knowsMoreThan(Layout known) {
+        return start instanceof Start.After after
+                        && after.id().isOfSameTopics()
+                        && !after.id().isWithin(known)
+                || start instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
+    }
+
+    /** True if an id of a topic as it is names partitions that this server does not know yet. */
+    private boolean isTooEarlyFor(Layout known) {
+        return start instanceof Start.After after
+                && known.topics().stream()
+                        .anyMatch(topic -> after.id().isOf(topic) && after.id().partitions(topic) > topic.partitions());
+    }
+
+    @Override
+    public String payer() {
+        return follower.payer();
+    }
+
+    @Override
+    public void answered(LogOffsets offsets) {
+        synchronized (this) {
+            asked = null;
+            if (over) {
+                return;
+            }
+            // Opened by this thread alone from now on.
+            over = true;
+        }
+        if (!opener.open(start, filter, follower, offsets)) {
+            synchronized (this) {
+                over = false;
+            }
+        }
+    }
+
+    @Override
+    public void unanswered(Throwable failure) {
+        synchronized (this) {
+            asked = null;
+        }
+    }
+
+    /** The client has gone. */
+    public void abandon() {
+        OffsetQuestion open;
+        synchronized (this) {
+            over = true;
+            open = asked;
+            asked = null;
+        }
+        if (open != null) {
+            opener.lookups().cancel(open, this);
+        }
+    }
+}

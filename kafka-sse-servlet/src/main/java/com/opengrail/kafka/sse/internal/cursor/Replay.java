@@ -1,0 +1,89 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import java.util.List;
+
+/**
+ * What a cursor behind the window asks of a replay reader: the batch that follows its position.
+ *
+ * <p>Threads: belongs to the cursor, except from {@link Replays#serve} to {@link #answer}, when it belongs to the reader. The
+ * volatile answer hands it back. {@link #abandon} from anywhere.
+ */
+public final class Replay {
+
+    /** What the reader found. */
+    public sealed interface Answer {}
+
+    /**
+     * A batch that leads on from the position; an empty one if nothing has come yet.
+     *
+     * @param index the segment in which the client continues
+     * @param first that segment, so that the client has it even if the batch is dropped; {@code null} if there is none
+     */
+    public record Read(Batch batch, int index, Segment first) implements Answer {}
+
+    /** The answer for a client at a position. */
+    public static Read read(Batch batch, Position position) {
+        int index = batch.indexOf(position);
+        return new Read(batch, index, batch.segment(index));
+    }
+
+    /** The log has changed at the position: the stream continues elsewhere. */
+    public record Moved(Position to, List<Gap> gaps) implements Answer {}
+
+    private final TopicWatch topics;
+    private final Follower client;
+    private Position position;
+    private volatile Answer answer;
+    private volatile boolean abandoned;
+
+    Replay(Follower client, TopicWatch topics) {
+        this.client = client;
+        this.topics = topics;
+    }
+
+    /** What the brokers say of the topics. */
+    public TopicWatch topics() {
+        return topics;
+    }
+
+    /** The position of the client. */
+    public Position position() {
+        return position;
+    }
+
+    /** Who pays for the reading. */
+    public String payer() {
+        return client.payer();
+    }
+
+    /** True if the client has gone. */
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** The cursor is about to ask. */
+    void ask(Position from) {
+        position = from;
+        answer = null;
+    }
+
+    /** Hands the answer to the cursor. */
+    public void answer(Answer found) {
+        answer = found;
+        client.wake();
+    }
+
+    /** The answer, or {@code null} while the reader has the request. */
+    Answer answer() {
+        return answer;
+    }
+}

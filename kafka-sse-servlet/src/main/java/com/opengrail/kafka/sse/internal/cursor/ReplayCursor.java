@@ -1,0 +1,191 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroup;
+import com.opengrail.kafka.sse.internal.match.Selection;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Relocation;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A cursor behind the window. It walks batches that a replay reader has read from Kafka, the same as other clients walk. It
+ * asks for the next batch when all of one has been written, so Kafka waits for a slow client.
+ *
+ * <p>Limits: the cache may drop a batch at any time. The cursor keeps the segment that it is in, and asks again after it. If
+ * the segments of all clients take too much memory together, it keeps nothing between two turns and takes small copies.
+ *
+ * <p>Threads: not safe; belongs to its {@link Cursor}. {@link #close} from anywhere.
+ */
+final class ReplayCursor extends FrameCursor {
+    private static final int VERDICTS = 64;
+
+    /** Containers gather so few bytes in a buffer that each connection has anyway. */
+    private static final int COPIED_BYTES = 4 * 1024;
+
+    private final Replays replays;
+    private final Replay request;
+
+    /** The segment that counts as kept by this client, as long as its container may write from it. */
+    private final AtomicReference<Segment> kept = new AtomicReference<>();
+
+    /** Where the client is, when it is in no segment. */
+    private Position position;
+
+    /** True from asking for a batch until the answer is taken. */
+    private boolean asked;
+
+    private Batch batch;
+    /** The segment after the present one: its index in the batch and, during a turn, the segment. */
+    private int nextIndex;
+
+    private Segment next;
+
+    ReplayCursor(Position from, CursorOpener feed, EventFilter filter, Follower client, boolean untold) {
+        super(Selection.of(FilterGroup.ofLoneClient(filter, VERDICTS), client.predicate()), untold);
+        this.replays = feed.replays();
+        this.request = new Replay(client, feed.topics());
+        this.position = from;
+    }
+
+    /** Asks for what follows the position. */
+    void ask() {
+        request.ask(position);
+        Layout newest = request.topics().layout();
+        if (newest != position.layout()) {
+            Relocation relocation = Relocation.of(position, newest);
+            asked = true;
+            request.answer(new Replay.Moved(relocation.position(), relocation.gaps()));
+            return;
+        }
+        Replay.Read cached = replays.cached(request);
+        if (cached == null) {
+            asked = true;
+            replays.serve(request);
+        } else {
+            enter(cached);
+        }
+    }
+
+    private void enter(Replay.Read read) {
+        batch = read.batch();
+        nextIndex = read.index();
+        next = read.first();
+    }
+
+    /** True if the cursor has something to look at. */
+    boolean hasNext() {
+        return !asked || request.answer() != null;
+    }
+
+    Step next(Slice into, Turn turn) {
+        if (asked) {
+            Replay.Answer answer = request.answer();
+            if (answer == null) {
+                return Step.NOTHING;
+            }
+            asked = false;
+            if (answer instanceof Replay.Moved moved) {
+                position = moved.to();
+                takeGaps(moved.gaps(), position, into);
+                return into.length() > 0 ? Step.BYTES : Step.END;
+            }
+            enter((Replay.Read) answer);
+        }
+        return walkBatch(into, turn);
+    }
+
+    private Step walkBatch(Slice into, Turn turn) {
+        next = next == null && batch != null ? batch.segment(nextIndex) : next;
+        while (segment() != null || enterNextSegment()) {
+            if (walk(segment().count(), true, into, turn)) {
+                copyIfNotKept(into);
+                return Step.BYTES;
+            }
+            if (turn.isOver()) {
+                return Step.YIELD;
+            }
+            position = position();
+            letGo();
+        }
+        if (batch != null && nextIndex >= batch.size()) {
+            position = position.orLater(batch.end());
+        }
+        batch = null;
+        return Step.END;
+    }
+
+    private boolean enterNextSegment() {
+        releaseKept();
+        Segment entered = next;
+        if (entered == null) {
+            return false;
+        }
+        nextIndex++;
+        next = batch.segment(nextIndex);
+        stand(entered, 0);
+        if (position.equals(entered.start())) {
+            becomeShared();
+        } else {
+            startOwn(new OwnPosition(entered, position));
+        }
+        if (replays.keep(entered)) {
+            kept.set(entered);
+            if (request.isAbandoned()) {
+                releaseKept();
+            }
+        }
+        return true;
+    }
+
+    private boolean isKept() {
+        return kept.get() != null;
+    }
+
+    @Override
+    int maxBytes(Turn turn) {
+        return isKept() ? super.maxBytes(turn) : COPIED_BYTES;
+    }
+
+    private void copyIfNotKept(Slice into) {
+        if (!isKept() && into.bytes() == segment().bytes()) {
+            int to = into.from() + into.length();
+            into.set(Arrays.copyOfRange(into.bytes(), into.from(), to), 0, into.length(), into.events());
+        }
+    }
+
+    private void releaseKept() {
+        Segment before = kept.getAndSet(null);
+        if (before != null) {
+            replays.release(before);
+        }
+    }
+
+    /** The client is not written to for now. */
+    void park() {
+        if (segment() != null && !isKept()) {
+            position = position();
+            letGo();
+            batch = null;
+        }
+        next = null;
+    }
+
+    @Override
+    Position position() {
+        if (segment() == null) {
+            return position;
+        }
+        return isShared() ? segment().positionBefore(frame()) : own().position();
+    }
+
+    /** The client has gone. */
+    void close() {
+        request.abandon();
+        releaseKept();
+    }
+}

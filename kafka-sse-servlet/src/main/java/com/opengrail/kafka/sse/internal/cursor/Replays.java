@@ -1,0 +1,28 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import org.apache.kafka.common.TopicPartition;
+
+/** Serves cursors that are behind the window. Threads: safe. */
+public interface Replays {
+
+    /** A batch in memory that leads on from the position of a request, or {@code null}. */
+    Replay.Read cached(Replay request);
+
+    /** A partition's log has been truncated: what was read from that offset on is not in the log any more. */
+    void truncated(Layout layout, TopicPartition partition, long to);
+
+    /** Queues a request. It is answered later by a replay thread, unless it has been abandoned. */
+    void serve(Replay request);
+
+    /**
+     * Allows a client to keep a segment while its container writes from it.
+     *
+     * @return false if all such segments together would take too much memory: the client is to get small copies instead
+     */
+    boolean keep(Segment segment);
+
+    /** A client keeps a segment no longer. */
+    void release(Segment segment);
+}

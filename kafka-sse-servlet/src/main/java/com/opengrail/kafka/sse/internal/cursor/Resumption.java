@@ -1,0 +1,100 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import com.opengrail.kafka.sse.internal.position.EventId;
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a client starts, and what is missing before that.
+ *
+ * @param position where the stream starts
+ * @param gaps what the client asked for and does not get
+ */
+record Resumption(Position position, List<Gap> gaps) {
+
+    /**
+     * What becomes of a start, by the offsets that the brokers tell.
+     *
+     * <p>An offset before a partition's first record is a gap of retention. One past its end is of a log that was longer: all
+     * that is there now is new to the client. So it is when the client's id belongs to a topic that was created anew.
+     *
+     * @return the resumption, or {@code null} if it needs an offset of a partition that did not answer
+     */
+    static Resumption of(Start start, LogOffsets offsets) {
+        Layout layout = offsets.layout();
+        long[] next = new long[layout.size()];
+        List<Gap> gaps = new ArrayList<>();
+        for (int i = 0; i < next.length; i++) {
+            long wanted = wanted(start, i, offsets);
+            if (wanted == LogOffsets.UNKNOWN) {
+                return null;
+            }
+            Gap gap = gapAt(start, i, wanted, offsets);
+            if (gap != null) {
+                gaps.add(gap);
+            }
+            next[i] = gap == null ? wanted : gap.to();
+        }
+        if (start instanceof Start.After after && !after.id().isOfSameTopics()) {
+            gaps.add(Gap.TOPICS);
+        }
+        return new Resumption(new Position(layout, next), gaps);
+    }
+
+    /** The offset at which a partition is to be resumed, or {@link LogOffsets#UNKNOWN}. */
+    private static long wanted(Start start, int index, LogOffsets offsets) {
+        long earliest = offsets.earliest()[index];
+        long latest = offsets.latest()[index];
+        if (start instanceof Start.Earliest) {
+            return earliest;
+        }
+        if (start instanceof Start.AtOffset at) {
+            return at.offset();
+        }
+        if (start instanceof Start.AtOffsets at) {
+            int partition = offsets.layout().partitions().get(index).partition();
+            return at.offsets().getOrDefault(partition, latest);
+        }
+        if (start instanceof Start.BeforeEnd before) {
+            boolean isKnown = earliest != LogOffsets.UNKNOWN && latest != LogOffsets.UNKNOWN;
+            return isKnown ? Math.max(earliest, latest - before.records()) : LogOffsets.UNKNOWN;
+        }
+        if (start instanceof Start.Since) {
+            return offsets.atInstant()[index];
+        }
+        return start instanceof Start.After after ? after(after.id(), index, offsets) : latest;
+    }
+
+    private static long after(EventId id, int index, LogOffsets offsets) {
+        Layout.Topic topic = offsets.layout().topicOf(index);
+        if (!id.names(topic)) {
+            // The topic came into the stream since the id was given.
+            return offsets.latest()[index];
+        }
+        long named = id.next(topic, offsets.layout().partitions().get(index).partition());
+        // The partition came into the topic since.
+        return named >= 0 ? named : offsets.earliest()[index];
+    }
+
+    private static Gap gapAt(Start start, int index, long wanted, LogOffsets offsets) {
+        TopicPartition partition = offsets.layout().partitions().get(index);
+        long earliest = offsets.earliest()[index];
+        if (start instanceof Start.After after) {
+            Layout.Topic topic = offsets.layout().topicOf(index);
+            if (after.id().names(topic) && !after.id().isOf(topic)) {
+                return new Gap(partition, wanted, Math.max(0, earliest), Gap.Reason.RECREATED);
+            }
+        }
+        if (earliest == LogOffsets.UNKNOWN || offsets.latest()[index] == LogOffsets.UNKNOWN) {
+            return null;
+        }
+        boolean isOutside = wanted < earliest || wanted > offsets.latest()[index];
+        return isOutside ? Gap.outOfRange(partition, wanted, earliest) : null;
+    }
+}

@@ -1,0 +1,17 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+/**
+ * Why a stream cannot start.
+ *
+ * @param text one line that names nothing the request did not name
+ */
+public record StartFailure(Reason reason, String text) {
+
+    /** What it means for the client. */
+    public enum Reason {
+        /** What it asked for cannot be given, whenever it asks. */
+        BAD_REQUEST,
+        /** The brokers do not know the topic. */
+        UNKNOWN_TOPIC
+    }
+}

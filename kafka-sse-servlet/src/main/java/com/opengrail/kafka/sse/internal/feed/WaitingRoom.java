@@ -1,0 +1,121 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.Opening;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Start;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The clients of a feed whose streams have not started: before the feed itself has, and while the brokers are asked for
+ * offsets.
+ *
+ * <p>Threads: safe. Each client is let in once, by the thread that takes it out of the map.
+ */
+final class WaitingRoom {
+    /** A client that waited longer has seen its stream open, a second after its request. */
+    private static final Duration OPENED_WITHIN = Duration.ofMillis(900);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A client before the feed has started. */
+    private record Waiting(Start start, EventFilter filter, Instant since) {}
+
+    private final InstantSource clock;
+    private final Map<Follower, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Map<Follower, Opening> openings = new ConcurrentHashMap<>();
+
+    /** The feed's thread's. */
+    private long triedAt;
+
+    WaitingRoom(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Adds a client before the feed has started. */
+    void add(Start start, EventFilter filter, Follower follower) {
+        waiting.put(follower, new Waiting(start, filter, clock.instant()));
+    }
+
+    /** Lets a client in: at once, or as soon as the brokers have told the offsets that it needs. */
+    void letIn(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
+        Opening opening = opener.open(start, filter, follower);
+        if (opening != null) {
+            openings.put(follower, opening);
+            opening.tryAgain();
+        }
+    }
+
+    /**
+     * Lets in all who wait for the feed. One that waited long has seen its stream open without a position: what has been
+     * produced since is for it.
+     *
+     * @param nothingSince from this instant on nothing has been produced, as far as is known
+     */
+    void letAllIn(CursorOpener opener, Instant nothingSince) {
+        for (Follower follower : waiting.keySet()) {
+            Waiting client = waiting.remove(follower);
+            if (client != null) {
+                boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
+                boolean mayHaveMissed = waitedLong && client.since().isBefore(nothingSince);
+                Start start = client.start() instanceof Start.Latest && mayHaveMissed
+                        ? new Start.Since(client.since())
+                        : client.start();
+                letIn(opener, start, client.filter(), follower);
+            }
+        }
+    }
+
+    /** When the first of those who wait for the feed came, if it waited so long that its stream is open; else {@code null}. */
+    Instant firstOpened() {
+        Instant first = waiting.values().stream()
+                .map(Waiting::since)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+        boolean isOpen = first != Instant.MAX && first.plus(OPENED_WITHIN).isBefore(clock.instant());
+        return isOpen ? first : null;
+    }
+
+    /** The brokers have answered: clients need not open their streams without a position yet. */
+    void hopeful() {
+        waiting.keySet().forEach(Follower::startIsNear);
+    }
+
+    /**
+     * Now and then asks the brokers again for those who had no answer. Called by the feed's thread alone.
+     *
+     * @param now nanoseconds of any clock
+     */
+    void tryAgain(long now) {
+        if (now - triedAt >= RETRY_NANOS) {
+            triedAt = now;
+            openings.values().removeIf(Opening::tryAgain);
+        }
+    }
+
+    /** Tells all who wait for the feed that their streams cannot start. */
+    void fail(StartFailure failure) {
+        waiting.keySet().removeIf(follower -> follower.failed(failure));
+    }
+
+    /** A client has gone. */
+    void leave(Follower follower) {
+        waiting.remove(follower);
+        Opening opening = openings.remove(follower);
+        if (opening != null) {
+            opening.abandon();
+        }
+    }
+
+    /** True if nobody waits for the feed. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+}

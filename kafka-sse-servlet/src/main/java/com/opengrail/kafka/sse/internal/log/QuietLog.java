@@ -1,0 +1,60 @@
+package com.opengrail.kafka.sse.internal.log;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+
+/**
+ * Logs a failure once a minute for everybody, and the others for debugging.
+ *
+ * <p>Threads: safe; two threads at once may both be the first of a minute.
+ */
+public final class QuietLog {
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Logger log;
+    private final LongSupplier nanoTime;
+    private volatile long loggedAt;
+
+    public QuietLog(Logger log, LongSupplier nanoTime) {
+        this.log = log;
+        this.nanoTime = nanoTime;
+        this.loggedAt = nanoTime.getAsLong() - QUIET_NANOS;
+    }
+
+    /** A failure that is expected to pass. */
+    public void warn(String text) {
+        if (isDue()) {
+            log.warn("{}; for a minute others are logged at debug level", text);
+        } else {
+            log.debug(text);
+        }
+    }
+
+    /** A failure, with what caused it. */
+    public void warn(String text, Throwable cause) {
+        if (isDue()) {
+            log.warn("{}; for a minute others are logged at debug level", text, cause);
+        } else {
+            log.debug(text, cause);
+        }
+    }
+
+    /** A failure that should not be. */
+    public void error(String text, Throwable cause) {
+        if (isDue()) {
+            log.error("{}; for a minute others are logged at debug level", text, cause);
+        } else {
+            log.debug(text, cause);
+        }
+    }
+
+    private boolean isDue() {
+        long now = nanoTime.getAsLong();
+        boolean isDue = now - loggedAt >= QUIET_NANOS;
+        if (isDue) {
+            loggedAt = now;
+        }
+        return isDue;
+    }
+}

@@ -1,0 +1,156 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The clients of a feed that have the same filter. They share its verdicts, and a record wakes them together.
+ *
+ * <p>Threads: the tail writes what it knows of matches. Clients come and go on any thread.
+ */
+public final class FilterGroup {
+    /** Looking up so many names in a segment is faster than looking at all its frames. */
+    private static final int FEW_NAMES = 8;
+
+    /** No event is called so: a name has no NUL. */
+    private static final EventFilter NOTHING = EventFilter.parse("\0");
+
+    private final Set<Wakeable> clients = ConcurrentHashMap.newKeySet();
+    private final Selection selection;
+
+    /** Replaced when the group has gone: the index holds the group for some time yet, and a compiled filter is large. */
+    private volatile EventFilter filter;
+
+    private volatile Verdicts verdicts;
+
+    /** Added to by the tail; {@code null} where every frame is a match. */
+    private final RecentMatches matches;
+
+    /** Written by the tail: it has told the group of every match from this sequence on. */
+    private volatile long accountedFrom = Long.MAX_VALUE;
+
+    /** Written by the tail before it publishes: the sequence after the last match. */
+    private volatile long lastMatch;
+
+    /** The tail's: true if the index holds the group. */
+    private boolean indexed;
+
+    /** The tail's: the sequence after the last match of what it has yet to publish, 0 if there is none. */
+    private long unpublishedMatch;
+
+    private FilterGroup(EventFilter filter, int verdicts, RecentMatches matches) {
+        this.filter = filter;
+        this.matches = matches;
+        this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new Verdicts(verdicts);
+        this.selection = isOfFewNames() ? null : Selection.ofGroup(this);
+    }
+
+    /** A group of a feed, of which the tail is to know. */
+    static FilterGroup ofFeed(EventFilter filter, int verdicts) {
+        return new FilterGroup(filter, verdicts, filter.matchesEverything() ? null : new RecentMatches());
+    }
+
+    /** A group that no feed knows: that of a lone client that is fed from Kafka. */
+    public static FilterGroup ofLoneClient(EventFilter filter, int verdicts) {
+        return new FilterGroup(filter, verdicts, null);
+    }
+
+    Set<Wakeable> clients() {
+        return clients;
+    }
+
+    EventFilter filter() {
+        return filter;
+    }
+
+    /** What the clients of this group share that have no predicate; {@code null} where each needs a selection of its own. */
+    Selection selection() {
+        return selection;
+    }
+
+    boolean isIndexed() {
+        return indexed;
+    }
+
+    void setIndexed(boolean is) {
+        indexed = is;
+    }
+
+    /** True if looking up the names that pass takes less effort than looking at each name. */
+    boolean isOfFewNames() {
+        return filter.literalOnly() && filter.literals().size() <= FEW_NAMES;
+    }
+
+    /** The tail tells of every match from a sequence on. */
+    void accountFrom(long sequence) {
+        accountedFrom = sequence;
+    }
+
+    /**
+     * The tail notes a match that it has yet to publish.
+     *
+     * @return true if it is the first one since the last publication
+     */
+    boolean mark(long sequence) {
+        boolean isFirst = unpublishedMatch == 0;
+        unpublishedMatch = sequence + 1;
+        if (matches != null) {
+            matches.add(sequence);
+        }
+        return isFirst;
+    }
+
+    /** The tail is about to publish what it has noted. */
+    void beforePublish() {
+        lastMatch = unpublishedMatch;
+        unpublishedMatch = 0;
+    }
+
+    void wakeClients() {
+        clients.forEach(Wakeable::wake);
+    }
+
+    /** True if the tail knows that nothing from a sequence on is for the group. */
+    public boolean hasNoMatchFrom(long sequence) {
+        return sequence >= accountedFrom && lastMatch <= sequence;
+    }
+
+    /** The first match from a sequence on, published or not, {@link RecentMatches#NONE} or {@link RecentMatches#FORGOTTEN}. */
+    public long firstMatchFrom(long sequence) {
+        return matches == null || sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
+    }
+
+    boolean matches(EventName name) {
+        return matches(name, null);
+    }
+
+    /** Whether events of a name pass; the turn, if there is one, is told of an expensive check. */
+    boolean matches(EventName name, Turn turn) {
+        if (name == EventName.NONE) {
+            return false;
+        }
+        EventFilter asked = filter;
+        Verdicts known = verdicts;
+        if (known == null) {
+            return asked.matches(name.text());
+        }
+        int verdict = known.of(name);
+        if (verdict >= 0) {
+            return verdict == 1;
+        }
+        if (turn != null) {
+            turn.expensive();
+        }
+        boolean passes = asked.matches(name.text());
+        known.remember(name, passes);
+        return passes;
+    }
+
+    /** Nobody asks the group any more: its filter is let go of. */
+    void forget() {
+        verdicts = null;
+        filter = NOTHING;
+    }
+}

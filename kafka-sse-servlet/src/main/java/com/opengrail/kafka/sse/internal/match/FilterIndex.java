@@ -1,0 +1,164 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import com.opengrail.kafka.sse.internal.window.EventName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the groups whose filter a name passes. Literal names are looked up. Expressions are evaluated once per name, and the
+ * name keeps the groups found. When a group comes or goes, a name is checked against that group alone, the next time it is
+ * seen.
+ *
+ * <p>Limits: what the names keep is bounded, in names and in groups of all names together. Beyond that all of it is
+ * forgotten and found again.
+ *
+ * <p>Threads: the tail's.
+ */
+final class FilterIndex {
+    private static final int CHANGES = 1024;
+    private static final int MOST_NAMES = 1 << 14;
+
+    /** A longer name is most likely different in each record: it keeps nothing, and is not kept. */
+    private static final int LONGEST_NAME = 512;
+
+    private static final int MOST_GROUPS = 1 << 20;
+    private static final FilterGroup[] NO_GROUPS = {};
+
+    /** The groups that a name passes, as of a version of the index. */
+    private record Found(FilterGroup[] groups, long version) {
+        private static final Found NOTHING_YET = new Found(NO_GROUPS, -1);
+
+        boolean has(FilterGroup wanted) {
+            return Arrays.asList(groups).contains(wanted);
+        }
+    }
+
+    private final int mostNames;
+    private final int mostGroups;
+
+    private final Map<String, Set<FilterGroup>> byLiteral = new HashMap<>();
+    private final Set<FilterGroup> byExpression = new LinkedHashSet<>();
+
+    /** The latest groups that have come or gone, each at its number modulo the length. */
+    private final FilterGroup[] changes;
+
+    /** The number of the next change: a name that knows of all before is up to date. */
+    private long version;
+
+    /** The names that keep anything, and how many groups they keep in all. */
+    private final List<EventName> names = new ArrayList<>();
+
+    private long kept;
+
+    FilterIndex() {
+        this(CHANGES, MOST_NAMES, MOST_GROUPS);
+    }
+
+    /** An index that remembers so many changes, and lets so many names keep so many groups in all. */
+    FilterIndex(int changes, int mostNames, int mostGroups) {
+        this.changes = new FilterGroup[changes];
+        this.mostNames = mostNames;
+        this.mostGroups = mostGroups;
+    }
+
+    /** Takes a group into account from now on. */
+    void add(FilterGroup group) {
+        group.setIndexed(true);
+        if (group.filter().literalOnly()) {
+            for (String name : group.filter().literals()) {
+                byLiteral.computeIfAbsent(name, any -> new LinkedHashSet<>()).add(group);
+            }
+        } else {
+            byExpression.add(group);
+        }
+        changed(group);
+    }
+
+    /** Forgets a group. */
+    void remove(FilterGroup group) {
+        group.setIndexed(false);
+        if (group.filter().literalOnly()) {
+            for (String name : group.filter().literals()) {
+                byLiteral.computeIfPresent(name, (any, ofName) -> {
+                    ofName.remove(group);
+                    return ofName.isEmpty() ? null : ofName;
+                });
+            }
+        } else {
+            byExpression.remove(group);
+        }
+        changed(group);
+    }
+
+    private void changed(FilterGroup group) {
+        changes[(int) (version++ % changes.length)] = group;
+    }
+
+    /** The groups that a name passes; not to be changed. */
+    FilterGroup[] of(EventName name) {
+        Found found = name.attachment() instanceof Found known ? known : Found.NOTHING_YET;
+        if (found.version == version) {
+            return found.groups;
+        }
+        // Groups of literals are looked up faster than what has changed.
+        boolean missedMany = version - found.version > Math.min(changes.length, byExpression.size());
+        boolean searches = found == Found.NOTHING_YET || missedMany;
+        return keep(name, found, searches ? find(name) : update(name, found));
+    }
+
+    private FilterGroup[] find(EventName name) {
+        List<FilterGroup> passed = new ArrayList<>(byLiteral.getOrDefault(name.text(), Set.of()));
+        for (FilterGroup group : byExpression) {
+            if (group.matches(name)) {
+                passed.add(group);
+            }
+        }
+        return passed.toArray(NO_GROUPS);
+    }
+
+    private FilterGroup[] update(EventName name, Found found) {
+        Set<FilterGroup> passed = null;
+        for (long change = found.version; change < version; change++) {
+            FilterGroup group = changes[(int) (change % changes.length)];
+            boolean passes = group.isIndexed() && group.matches(name);
+            if (passed == null && passes != found.has(group)) {
+                passed = new LinkedHashSet<>(List.of(found.groups));
+            }
+            if (passed != null && passes) {
+                passed.add(group);
+            } else if (passed != null) {
+                passed.remove(group);
+            }
+        }
+        return passed == null ? found.groups : passed.toArray(NO_GROUPS);
+    }
+
+    private FilterGroup[] keep(EventName name, Found before, FilterGroup[] groups) {
+        if (name.text().length() > LONGEST_NAME) {
+            return groups;
+        }
+        boolean isListed = before.groups.length > 0;
+        kept += groups.length - before.groups.length;
+        if (kept > mostGroups || names.size() == mostNames) {
+            names.forEach(each -> each.attach(null));
+            names.clear();
+            kept = groups.length;
+            isListed = false;
+        }
+        if (!isListed && groups.length > 0) {
+            names.add(name);
+        }
+        name.attach(new Found(groups, version));
+        return groups;
+    }
+
+    /** How many groups all names keep together. */
+    long kept() {
+        return kept;
+    }
+}

@@ -1,0 +1,10 @@
+package com.opengrail.kafka.sse.internal.match;
+
+/** The application's predicate on events has failed. The client's stream cannot continue. */
+public final class PredicateFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PredicateFailure(Throwable cause) {
+        super("The predicate on events has failed", cause);
+    }
+}

@@ -1,0 +1,148 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import com.opengrail.kafka.sse.internal.window.NamedFrames;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import java.util.BitSet;
+
+/**
+ * Selects the frames for one client: those whose name passes its filter and, if the application has a predicate for this
+ * client, whose event passes that too.
+ *
+ * <p>A record is judged as a whole before anything of it is taken, and the predicate is asked once for each event. Without a
+ * predicate a client costs nothing more than its group's verdicts.
+ *
+ * <p>Threads: not safe; belongs to its cursor. The selection of a group has no state and is for any thread.
+ */
+public final class Selection {
+    private final FilterGroup group;
+    private final EventPredicate predicate;
+    private final boolean looksUp;
+
+    /** The frames of the segment to be judged by their names, where they are looked up. */
+    private NamedFrames named;
+
+    /** The record judged last, where there is a predicate. */
+    private Segment judged;
+
+    private int judgedFirst;
+    private int judgedLast;
+    private final BitSet verdicts;
+
+    private Selection(FilterGroup group, EventPredicate predicate) {
+        this.group = group;
+        this.predicate = predicate;
+        this.looksUp = group.isOfFewNames();
+        this.verdicts = predicate == null ? null : new BitSet();
+    }
+
+    /** The selection of one client, or the group's where nothing has to be remembered for the client. */
+    public static Selection of(FilterGroup group, EventPredicate predicate) {
+        return predicate == null && group.selection() != null ? group.selection() : new Selection(group, predicate);
+    }
+
+    /** The selection of all clients of a group that have no predicate and look nothing up. */
+    static Selection ofGroup(FilterGroup group) {
+        return new Selection(group, null);
+    }
+
+    /**
+     * Says which segment is judged from now on.
+     *
+     * @param isComplete true if nothing is appended to it any more
+     */
+    public void enter(Segment segment, boolean isComplete) {
+        if (looksUp) {
+            named = isComplete ? segment.byName() : null;
+        }
+    }
+
+    /** The first frame of the segment, from one on, that may be for the client; all before are not. */
+    public int candidate(int from) {
+        return named == null ? from : named.next(group.filter().literals(), from);
+    }
+
+    /** True if every frame of a record with events is for the client, so that nothing has to be judged. */
+    public boolean takesEverything() {
+        return predicate == null && group.filter().matchesEverything();
+    }
+
+    /**
+     * Counts the frames of a record that are for the client.
+     *
+     * @param turn is told of expensive checks
+     * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same record
+     */
+    public int judge(Segment segment, int first, int last, Turn turn) {
+        if (predicate != null) {
+            return judgeByPredicate(segment, first, last, turn);
+        }
+        int count = 0;
+        for (int frame = first; frame <= last; frame++) {
+            count += group.matches(segment.name(frame), turn) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private int judgeByPredicate(Segment segment, int first, int last, Turn turn) {
+        if (segment != judged || first != judgedFirst || last != judgedLast) {
+            judged = null;
+            verdicts.clear();
+            for (int frame = first; frame <= last; frame++) {
+                verdicts.set(frame - first, passes(segment, frame, turn));
+            }
+            judged = segment;
+            judgedFirst = first;
+            judgedLast = last;
+        }
+        return verdicts.cardinality();
+    }
+
+    private boolean passes(Segment segment, int frame, Turn turn) {
+        if (!group.matches(segment.name(frame), turn)) {
+            return false;
+        }
+        turn.expensive();
+        return predicate.test(segment.bytes(), segment.body(frame), segment.end(frame));
+    }
+
+    /** True if a frame of the record judged last is for the client. */
+    private boolean includes(Segment segment, int frame) {
+        return predicate == null ? group.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
+    }
+
+    /**
+     * Takes those frames of the record judged last that are for the client; there is at least one. The last of them gets the
+     * id.
+     *
+     * @param id the client's own, or {@code null} for that on the record's last frame
+     * @return their number
+     */
+    public int take(Segment segment, int first, int last, byte[] id, FrameBuffer into) {
+        int lastMatch = last;
+        while (!includes(segment, lastMatch)) {
+            lastMatch--;
+        }
+        int taken = 0;
+        for (int frame = first; frame <= lastMatch; frame++) {
+            if (frame == lastMatch && id != null) {
+                into.id(id);
+            } else if (frame == lastMatch) {
+                into.append(segment.bytes(), segment.start(last), segment.body(last) - segment.start(last));
+            }
+            if (includes(segment, frame)) {
+                into.append(segment.bytes(), segment.body(frame), segment.end(frame) - segment.body(frame));
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /** Lets go of the segment that was judged last. */
+    public void forget() {
+        if (this != group.selection()) {
+            judged = null;
+            named = null;
+        }
+    }
+}

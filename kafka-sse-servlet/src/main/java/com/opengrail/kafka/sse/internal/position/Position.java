@@ -1,0 +1,65 @@
+package com.opengrail.kafka.sse.internal.position;
+
+import java.util.Arrays;
+
+/**
+ * The next offset of each partition of a layout. Positions of two layouts are never equal.
+ *
+ * <p>Immutable by agreement: nobody changes the array.
+ */
+public record Position(Layout layout, long[] next) {
+
+    /** The event id of this position. */
+    public byte[] id() {
+        return PositionCodec.encode(layout, next);
+    }
+
+    /** This position in a newer layout. Partitions that were added start at offset 0. */
+    public Position in(Layout newer) {
+        return newer == layout ? this : new Position(newer, newer.rearrange(next, layout, new long[newer.size()]));
+    }
+
+    /** True if no offset is past that of another position of the same layout. */
+    public boolean isAtOrBefore(Position other) {
+        return layout == other.layout && isAtOrBefore(next, other.next);
+    }
+
+    /** True if no offset is past the offset of the same partition in another position. */
+    public static boolean isAtOrBefore(long[] offsets, long[] others) {
+        for (int i = 0; i < offsets.length; i++) {
+            if (offsets[i] > others[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sum of all offsets. An earlier position never has a larger sum. */
+    public long offsets() {
+        return Arrays.stream(next).sum();
+    }
+
+    /** For each partition the larger of two offsets; the other position has the same layout. */
+    public Position orLater(Position other) {
+        long[] later = next.clone();
+        for (int i = 0; i < later.length; i++) {
+            later[i] = Math.max(later[i], other.next[i]);
+        }
+        return new Position(layout, later);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Position that && layout == that.layout && Arrays.equals(next, that.next);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(next);
+    }
+
+    @Override
+    public String toString() {
+        return layout + Arrays.toString(next);
+    }
+}

@@ -1,0 +1,98 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Position;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives lanes their turns with one {@link ReplayReader}: one request is answered, and with it all that the answer is for.
+ *
+ * <p>Threads: not safe; belongs to the owner of the reader.
+ */
+final class LaneReader {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneReader.class);
+
+    private final ReplayQueue queue;
+    private final ReplayReader reader;
+    private final Counters counters;
+    private final ReplayHealth health;
+    private final LongSupplier nanoTime;
+
+    LaneReader(ReplayQueue queue, ReplayReader reader, Counters counters, ReplayHealth health, LongSupplier nanoTime) {
+        this.queue = queue;
+        this.reader = reader;
+        this.counters = counters;
+        this.health = health;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * One turn of a lane.
+     *
+     * @return false if something failed that is not Kafka's, so that the consumer is to be replaced
+     */
+    boolean runOnce(ReplayLane lane) {
+        Replay request = queue.request(lane);
+        if (request == null) {
+            readAhead(lane);
+            report();
+            return true;
+        }
+        boolean isWell = true;
+        long start = nanoTime.getAsLong();
+        try {
+            Replay.Answer answer = reader.answer(request, lane.limit(), () -> queue.isToGiveWay(lane));
+            if (answer == null) {
+                queue.unanswered(lane, request, nanoTime.getAsLong() - start);
+            } else {
+                answer(lane, request, answer);
+            }
+        } catch (WakeupException e) {
+            LOG.debug("Woken", e);
+            request.topics().askSoon();
+            queue.add(request);
+        } catch (RuntimeException | Error e) {
+            health.failed(e, "older records of " + request.position().layout());
+            queue.failed(lane, request);
+            isWell = e instanceof KafkaException;
+        }
+        report();
+        return isWell;
+    }
+
+    private void report() {
+        counters.replayRead(reader.takeRecords());
+        counters.gapsFound(reader.takeGaps());
+    }
+
+    private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
+        Position asked = request.position();
+        request.answer(answer);
+        if (answer instanceof Replay.Read read) {
+            queue.answered(lane, asked, read.batch())
+                    .forEach(other -> other.answer(Replay.read(read.batch(), other.position())));
+        } else {
+            queue.answered(lane, asked, null);
+        }
+        health.served();
+        if (answer instanceof Replay.Read read && !read.batch().isEmpty()) {
+            queue.readAhead(request.topics(), read.batch().end());
+        }
+    }
+
+    private void readAhead(ReplayLane lane) {
+        Position from = queue.aheadFrom(lane);
+        if (from != null) {
+            try {
+                reader.readAhead(from);
+            } catch (KafkaException e) {
+                LOG.debug("Cannot read ahead from {}: who asks for it meets the failure again", from, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.position.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The requests of one feed's clients. Their payers take turns, so that one address with many requests does not hold up
+ * another with one.
+ *
+ * <p>Limits: a request that failed waits for a growing time, and those at the same position wait with it.
+ *
+ * <p>Threads: not safe; guarded by the lock of {@link ReplayQueue}, but for the time limit, which is its reader's.
+ */
+final class ReplayLane {
+    private static final int NO_READER = -1;
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
+    private static final long SHORTEST_LIMIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_LIMIT = TimeUnit.SECONDS.toNanos(8);
+
+    /** After a turn without an answer a lane pauses this many times as long as the turn took. */
+    private static final int PAUSE_FACTOR = 4;
+
+    /** Requests at a position where reading failed. */
+    private static final class Failing {
+        private final List<Replay> requests = new ArrayList<>();
+        private long pause = SHORTEST_PAUSE;
+        private long dueAt;
+    }
+
+    /** Requests that wait for their turn, by payer, in the order of the payers' turns. */
+    private final Map<String, Queue<Replay>> waiting = new LinkedHashMap<>();
+
+    private final Map<Position, Failing> failing = new HashMap<>();
+    private Position aheadFrom;
+    private int reader = NO_READER;
+    private boolean taken;
+    private boolean pausing;
+    private long dueAt;
+    private long limit = SHORTEST_LIMIT;
+
+    void add(Replay request) {
+        Failing there = failing.get(request.position());
+        if (there != null) {
+            there.requests.add(request);
+        } else {
+            waiting.computeIfAbsent(request.payer(), any -> new ArrayDeque<>()).add(request);
+        }
+    }
+
+    void readAhead(Position from) {
+        aheadFrom = from;
+    }
+
+    /** How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. */
+    int rank(int number, long now) {
+        if (taken) {
+            return 0;
+        }
+        if (hasWork(now)) {
+            return reader == number ? 3 : 2;
+        }
+        return waiting.isEmpty() ? 0 : 1;
+    }
+
+    /** True if the brokers did not answer the last time. */
+    boolean isPausing() {
+        return pausing;
+    }
+
+    boolean hasWork(long now) {
+        return !taken && untilDue(now) <= 0;
+    }
+
+    /** How long there is nothing to do, in nanoseconds. */
+    long untilDue(long now) {
+        if (taken) {
+            return Long.MAX_VALUE;
+        }
+        long least = Long.MAX_VALUE;
+        if (!waiting.isEmpty() || aheadFrom != null) {
+            least = pausing ? dueAt - now : 0;
+        }
+        for (Failing each : failing.values()) {
+            least = each.requests.isEmpty() ? least : Math.min(least, each.dueAt - now);
+        }
+        return least;
+    }
+
+    void take(int number) {
+        reader = number;
+        taken = true;
+    }
+
+    void giveBack() {
+        taken = false;
+    }
+
+    /** True if the lane may be forgotten. */
+    boolean isIdle() {
+        return !taken && waiting.isEmpty() && failing.isEmpty() && aheadFrom == null;
+    }
+
+    /** How long the brokers may take for an answer. */
+    long limit() {
+        return limit;
+    }
+
+    /** The next request in turn of a client that has not gone. */
+    Replay next(long now) {
+        addDue(now);
+        Replay next = null;
+        while (!waiting.isEmpty() && (next == null || next.isAbandoned())) {
+            String payer = waiting.keySet().iterator().next();
+            Queue<Replay> ofPayer = waiting.remove(payer);
+            next = ofPayer.remove();
+            if (!ofPayer.isEmpty()) {
+                waiting.put(payer, ofPayer);
+            }
+        }
+        return next == null || next.isAbandoned() ? null : next;
+    }
+
+    /** One of those that wait after a failure tries again; the others wait for what comes of it. */
+    private void addDue(long now) {
+        failing.values().removeIf(each -> {
+            each.requests.removeIf(Replay::isAbandoned);
+            return each.requests.isEmpty() && each.dueAt + LONGEST_PAUSE - now < 0;
+        });
+        for (Failing each : failing.values()) {
+            if (!each.requests.isEmpty() && each.dueAt - now <= 0) {
+                Replay first = each.requests.remove(0);
+                each.dueAt = now + each.pause;
+                waiting.computeIfAbsent(first.payer(), any -> new ArrayDeque<>())
+                        .add(first);
+            }
+        }
+    }
+
+    Position takeAheadFrom() {
+        Position from = waiting.isEmpty() ? aheadFrom : null;
+        aheadFrom = null;
+        return from;
+    }
+
+    /** Takes all requests that a batch is for. */
+    List<Replay> takeAll(Predicate<Position> isFor) {
+        List<Replay> all = new ArrayList<>();
+        Iterator<Queue<Replay>> payers = waiting.values().iterator();
+        while (payers.hasNext()) {
+            Queue<Replay> ofPayer = payers.next();
+            ofPayer.removeIf(request -> isFor.test(request.position()) && all.add(request));
+            if (ofPayer.isEmpty()) {
+                payers.remove();
+            }
+        }
+        return all;
+    }
+
+    /** A request has been answered: the lane and its position are well. */
+    void answered(Position asked) {
+        pausing = false;
+        limit = SHORTEST_LIMIT;
+        Failing there = failing.remove(asked);
+        if (there != null) {
+            there.requests.forEach(this::add);
+        }
+    }
+
+    /** The brokers did not answer in a turn that took some time. */
+    void unanswered(long now, long tookNanos) {
+        pausing = true;
+        dueAt = now + PAUSE_FACTOR * tookNanos;
+        limit = Math.min(LONGEST_LIMIT, 2 * limit);
+    }
+
+    void failed(Replay request, long now) {
+        Failing there = failing.get(request.position());
+        if (there == null) {
+            there = new Failing();
+            failing.put(request.position(), there);
+        } else {
+            there.pause = Math.min(LONGEST_PAUSE, 2 * there.pause);
+        }
+        there.dueAt = now + there.pause;
+        there.requests.add(request);
+        for (Replay other : takeAll(request.position()::equals)) {
+            there.requests.add(other);
+        }
+    }
+}

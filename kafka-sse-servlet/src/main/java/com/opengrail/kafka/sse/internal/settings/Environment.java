@@ -1,0 +1,140 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/**
+ * The environment variables of one servlet: those that begin with its prefix. The environment belongs to the whole virtual
+ * machine, and so to the servlets of other applications too.
+ *
+ * <p>A variable with {@code _FILE} behind its name names a file that holds the value.
+ */
+final class Environment {
+    static final String USUAL_PREFIX = "SSE_PROXY_";
+
+    private static final String KAFKA = "KAFKA_";
+    private static final String FILE = "_FILE";
+
+    /** More than any certificate chain, less than what would be a file named by mistake. */
+    private static final long MOST_FILE_BYTES = 1 << 20;
+
+    private final String prefix;
+    private final Map<String, String> variables = new TreeMap<>();
+
+    Environment(String prefix, Map<String, String> variables) {
+        this.prefix = prefix;
+        variables.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                this.variables.put(name, value);
+            }
+        });
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** The names of all variables that begin with the prefix, sorted. */
+    Collection<String> names() {
+        return variables.keySet();
+    }
+
+    /** The value of a setting, or {@code null}; a blank one counts as not given. */
+    Given of(Setting setting, Collection<String> faults) {
+        String name = setting.variable(prefix);
+        Given file = ofFile(name, faults);
+        String value = variables.getOrDefault(name, "");
+        if (file != null && !value.isBlank()) {
+            faults.add(bothGiven(name));
+        }
+        if (file != null) {
+            return file.value().isBlank() ? null : file.with(file.value().strip());
+        }
+        return value.isBlank() ? null : Given.variable(name, value.strip());
+    }
+
+    /** The consumer properties by Kafka's names. */
+    Map<String, Given> kafkaProperties(Collection<String> faults) {
+        Map<String, Given> properties = new TreeMap<>();
+        for (String name : variables.keySet()) {
+            if (!isKafkaProperty(name)) {
+                continue;
+            }
+            if (!isFileOfProperty(name)) {
+                properties.putIfAbsent(propertyOf(name), Given.variable(name, variables.get(name)));
+                continue;
+            }
+            String variable = name.substring(0, name.length() - FILE.length());
+            Given file = ofFile(variable, faults);
+            if (file != null && variables.containsKey(variable)) {
+                faults.add(bothGiven(variable));
+            } else if (file != null) {
+                properties.put(propertyOf(variable), file);
+            }
+        }
+        return properties;
+    }
+
+    /** Whether a variable with the prefix names a consumer property; one is a setting of its own. */
+    boolean isKafkaProperty(String name) {
+        String brokers = Setting.KAFKA_BROKER_URL.variable(prefix);
+        return name.startsWith(prefix + KAFKA)
+                && name.length() > (prefix + KAFKA).length()
+                && !name.equals(brokers)
+                && !name.equals(brokers + FILE);
+    }
+
+    /** Some properties of Kafka's own are called so themselves. */
+    private boolean isFileOfProperty(String name) {
+        return name.endsWith(FILE)
+                && name.length() > (prefix + KAFKA + FILE).length()
+                && !ConsumerConfig.configNames().contains(propertyOf(name));
+    }
+
+    private String propertyOf(String name) {
+        return name.substring((prefix + KAFKA).length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '.');
+    }
+
+    /** What the file of a variable holds, or {@code null} where none is named or it cannot be read. */
+    private Given ofFile(String variable, Collection<String> faults) {
+        String name = variable + FILE;
+        String file = variables.getOrDefault(name, "").strip();
+        if (file.isEmpty()) {
+            return null;
+        }
+        try {
+            Path path = Path.of(file);
+            if (Files.size(path) > MOST_FILE_BYTES) {
+                faults.add(Given.file(name, file, "").place() + ": it is larger than " + MOST_FILE_BYTES + " bytes");
+                return null;
+            }
+            return Given.file(name, file, withoutLineEnd(Files.readString(path)));
+        } catch (IOException | InvalidPathException | SecurityException e) {
+            // The message of the exception is the path, or says something of what the file holds.
+            faults.add(Given.file(name, file, "").place() + ": it cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
+            return null;
+        }
+    }
+
+    private static String withoutLineEnd(String text) {
+        if (text.endsWith("\r\n")) {
+            return text.substring(0, text.length() - 2);
+        }
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static String bothGiven(String variable) {
+        return "environment variable \"" + variable + FILE + "\": it is given beside \"" + variable
+                + "\"; allowed is one of the two";
+    }
+}

@@ -1,0 +1,86 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Keeps secrets out of messages and logs, by the name of a setting and by what its value looks like. */
+final class Secrets {
+    static final String HIDDEN = "(hidden)";
+
+    /** Parts of names, with a dot between words. */
+    private static final List<String> PARTS = List.of(
+            "password",
+            "passwd",
+            "passphrase",
+            "passcode",
+            "secret",
+            "jaas",
+            "token",
+            "credential",
+            "keystore.key",
+            "private.key",
+            "privatekey",
+            "api.key",
+            "apikey",
+            "access.key",
+            "accesskey",
+            "account.key",
+            "shared.key",
+            "signing.key",
+            "encryption.key",
+            "master.key",
+            "auth.user",
+            "user.info",
+            "userinfo",
+            "connection.string",
+            "authorization",
+            "bearer.assertion");
+
+    /** The setting that says whether there may be any. */
+    private static final String NO_SECRET = "allow.credentials";
+
+    /** Whole words of names, which are parts of harmless ones too. */
+    private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie", "apikey");
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
+
+    /** User and password before the host of an address: all up to the last at sign, since passwords hold any character. */
+    private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)\\S*@");
+
+    private static final Pattern USER_BEFORE_HOST = Pattern.compile("[^\\s:/,\"']+:[^\\s/\"']+@");
+
+    private static final String SECRET_OPTION =
+            "(?i)[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[._-]?key|access[._-]?key|signature|\\bsig)"
+                    + "[\\w.-]*";
+
+    /** An option such as {@code password="…"}, as it stands in a JAAS configuration or in the query of an address. */
+    private static final Pattern OPTION =
+            Pattern.compile("(" + SECRET_OPTION + "\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,&\"']+)");
+
+    /** What is a secret as a whole, or holds too many to be told apart: log-in modules, private keys, JSON web tokens. */
+    private static final Pattern WHOLE = Pattern.compile(
+            "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
+
+    private Secrets() {}
+
+    /** Whether a value of this name must not be seen. */
+    static boolean isSecret(String name) {
+        String[] words = BETWEEN_WORDS.split(name);
+        String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
+        return PARTS.stream().anyMatch(plain::contains)
+                || Arrays.stream(plain.split("\\.")).anyMatch(WORDS::contains);
+    }
+
+    /** A text in which what looks like a secret is hidden. */
+    static String hideIn(String text) {
+        if (WHOLE.matcher(text).find()) {
+            return HIDDEN;
+        }
+        String withoutUsers = USER_IN_URL.matcher(text).replaceAll(HIDDEN + "@");
+        withoutUsers = USER_BEFORE_HOST.matcher(withoutUsers).replaceAll(HIDDEN + "@");
+        return OPTION.matcher(withoutUsers).replaceAll("$1" + HIDDEN);
+    }
+}

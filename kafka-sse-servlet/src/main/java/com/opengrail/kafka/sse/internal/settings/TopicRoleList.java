@@ -1,0 +1,77 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import com.opengrail.kafka.sse.internal.filter.NamePatterns;
+import com.opengrail.kafka.sse.internal.filter.TopicName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which roles a topic is for: a list of {@code TOPIC=ROLE}.
+ *
+ * <p>A topic is a name or an RE2 expression, as in {@link AllowedTopics}. Here an expression matches a topic whose name
+ * begins with {@code _} too: a rule that protects leaves nothing out. Immutable, so any thread may ask.
+ */
+public final class TopicRoleList {
+    private static final TopicRoleList NONE = new TopicRoleList("none", List.of());
+
+    private final String text;
+    private final List<Rule> rules;
+
+    private record Rule(NamePatterns topics, String role) {}
+
+    private TopicRoleList(String text, List<Rule> rules) {
+        this.text = text;
+        this.rules = List.copyOf(rules);
+    }
+
+    /** No topic is for a role. */
+    public static TopicRoleList none() {
+        return NONE;
+    }
+
+    /**
+     * The rules of one comma separated list; {@code \,} is a comma inside an element.
+     *
+     * @throws IllegalArgumentException that quotes the element that is malformed and says why
+     */
+    public static TopicRoleList parse(String list) {
+        List<Rule> rules = new ArrayList<>();
+        List<String> expressions = new ArrayList<>();
+        for (String element : NamePatterns.split(list)) {
+            // No topic name holds an equals sign, but a role may: it can be a distinguished name.
+            int equals = element.indexOf('=');
+            String topic = equals < 0 ? "" : element.substring(0, equals).strip();
+            String role = equals < 0 ? "" : element.substring(equals + 1).strip();
+            if (topic.isEmpty() || role.isEmpty()) {
+                throw new IllegalArgumentException("\"" + element + "\" is no TOPIC=ROLE");
+            }
+            boolean literal = TopicName.isValid(topic);
+            if (!literal) {
+                expressions.add(topic);
+            }
+            rules.add(new Rule(
+                    NamePatterns.of(literal ? Set.of(topic) : Set.of(), literal ? List.of() : List.of(topic)), role));
+        }
+        // For what is too much of all of them together.
+        NamePatterns.of(Set.of(), expressions);
+        return new TopicRoleList(list, rules);
+    }
+
+    /** The roles of which one is needed for a topic; none: it is for everybody. */
+    public Set<String> rolesOf(String topic) {
+        Set<String> roles = new LinkedHashSet<>();
+        for (Rule rule : rules) {
+            if (rule.topics.contains(topic)) {
+                roles.add(rule.role);
+            }
+        }
+        return roles;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,44 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The leader epochs of the records read last. With them a consumer that is told to seek can find out whether the log was
+ * truncated in the meantime (KIP-320). Without, it does not notice if the log has grown past that offset again.
+ *
+ * <p>Threads: not safe; belongs to the owner of the consumers, one after the other.
+ */
+public final class LeaderEpochs {
+
+    /** An offset, and the epoch of the record before it. */
+    private record Known(long offset, int epoch) {}
+
+    private final Map<TopicPartition, Known> known = new HashMap<>();
+
+    /** A record has been read. */
+    public void read(TopicPartition partition, ConsumerRecord<?, ?> record) {
+        record.leaderEpoch().ifPresent(epoch -> known.put(partition, new Known(record.offset() + 1, epoch)));
+    }
+
+    /** Moves a consumer to an offset, with the epoch if the records before were the last that were read. */
+    public void seek(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+        Known last = known.get(partition);
+        if (last != null && last.offset() <= offset) {
+            consumer.seek(partition, new OffsetAndMetadata(offset, Optional.of(last.epoch()), ""));
+        } else {
+            known.remove(partition);
+            consumer.seek(partition, offset);
+        }
+    }
+
+    /** The log was truncated, or is another one: what was read before tells nothing. */
+    public void forget(TopicPartition partition) {
+        known.remove(partition);
+    }
+}

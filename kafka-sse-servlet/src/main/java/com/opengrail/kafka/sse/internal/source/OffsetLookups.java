@@ -1,0 +1,135 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the brokers for offsets on behalf of clients. Nobody waits for an answer.
+ *
+ * <p>Limits: equal questions that are open at the same time are asked once. Only some are asked at a time; the payers of the
+ * others take turns, so that one address with many questions does not hold up another with one. A question that nobody waits
+ * for any more is not asked.
+ *
+ * <p>Threads: safe. The lock is held for a few assignments, not while asking or answering.
+ */
+public final class OffsetLookups {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetLookups.class);
+    private static final int MOST_AT_ONCE = 8;
+
+    /** Somebody who waits for an answer. */
+    public interface Asker {
+
+        /** Who pays for the question: the remote address of the client. */
+        String payer();
+
+        /** The brokers have answered. */
+        void answered(LogOffsets offsets);
+
+        /** They have not answered, or refused to. */
+        void unanswered(Throwable failure);
+    }
+
+    /** A question, and who waits for the answer. Guarded by the lock. */
+    private static final class Lookup {
+        private final OffsetQuestion question;
+        private final String payer;
+        private final List<Asker> askers = new ArrayList<>();
+
+        Lookup(OffsetQuestion question, String payer) {
+            this.question = question;
+            this.payer = payer;
+        }
+    }
+
+    private final KafkaSource source;
+
+    /** Guarded by this: all open questions, asked or not. */
+    private final Map<OffsetQuestion, Lookup> open = new HashMap<>();
+
+    /** Guarded by this: those that are yet to be asked, by payer, in the order of the payers' turns. */
+    private final Map<String, Queue<Lookup>> waiting = new LinkedHashMap<>();
+
+    private int running;
+
+    public OffsetLookups(KafkaSource source) {
+        this.source = source;
+    }
+
+    /** Asks a question. The answer comes later, on another thread. */
+    public void ask(OffsetQuestion question, Asker asker) {
+        synchronized (this) {
+            Lookup lookup = open.get(question);
+            if (lookup == null) {
+                lookup = new Lookup(question, asker.payer());
+                open.put(question, lookup);
+                waiting.computeIfAbsent(lookup.payer, any -> new ArrayDeque<>()).add(lookup);
+            }
+            lookup.askers.add(asker);
+        }
+        askNext();
+    }
+
+    /** Somebody does not wait any more. */
+    public synchronized void cancel(OffsetQuestion question, Asker asker) {
+        Lookup lookup = open.get(question);
+        if (lookup == null) {
+            return;
+        }
+        lookup.askers.remove(asker);
+        Queue<Lookup> ofPayer = waiting.get(lookup.payer);
+        if (lookup.askers.isEmpty() && ofPayer != null && ofPayer.remove(lookup)) {
+            open.remove(question);
+            if (ofPayer.isEmpty()) {
+                waiting.remove(lookup.payer);
+            }
+        }
+    }
+
+    private void askNext() {
+        Lookup next = takeNext();
+        while (next != null) {
+            Lookup asked = next;
+            source.offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
+            next = takeNext();
+        }
+    }
+
+    private synchronized Lookup takeNext() {
+        if (running == MOST_AT_ONCE || waiting.isEmpty()) {
+            return null;
+        }
+        running++;
+        String payer = waiting.keySet().iterator().next();
+        Queue<Lookup> ofPayer = waiting.remove(payer);
+        Lookup next = ofPayer.remove();
+        if (!ofPayer.isEmpty()) {
+            waiting.put(payer, ofPayer);
+        }
+        return next;
+    }
+
+    private void finished(Lookup lookup, LogOffsets offsets, Throwable failure) {
+        List<Asker> askers;
+        synchronized (this) {
+            running--;
+            open.remove(lookup.question);
+            askers = List.copyOf(lookup.askers);
+        }
+        for (Asker asker : askers) {
+            if (failure == null) {
+                asker.answered(offsets);
+            } else {
+                LOG.debug("No offsets of {}", lookup.question.layout(), failure);
+                asker.unanswered(failure);
+            }
+        }
+        askNext();
+    }
+}

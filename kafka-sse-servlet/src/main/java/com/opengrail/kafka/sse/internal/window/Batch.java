@@ -1,0 +1,142 @@
+package com.opengrail.kafka.sse.internal.window;
+
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows a position in the log, read in one poll and encoded once for all clients that come to that position. It is
+ * made of segments, so that a client that stalls keeps one of them and not the whole batch. A client that is further in some
+ * partitions skips what it has seen.
+ *
+ * <p>Threads: filled by the reader that makes it; never changed after it has been handed over.
+ */
+public final class Batch {
+    private static final int LEAST_BYTES = 4096;
+
+    private final Position from;
+    private final Position end;
+
+    /** Written by the reader while it fills the batch, and by the cache that drops it: then {@code null}. */
+    private volatile List<Segment> segments = new ArrayList<>();
+
+    private final IdLine idLine = new IdLine();
+
+    /** Written by anybody; two who take it at once only read the same ahead. */
+    private volatile boolean readAhead;
+
+    private EventName[] frameNames = new EventName[4];
+    private int expectedBytes;
+    private int size;
+
+    /**
+     * A batch without records.
+     *
+     * @param expectedBytes the memory that its frames are expected to need
+     */
+    public Batch(Position from, int expectedBytes) {
+        this.from = new Position(from.layout(), from.next().clone());
+        this.end = new Position(from.layout(), from.next().clone());
+        this.expectedBytes = expectedBytes;
+    }
+
+    /** Appends the frames of a record, which follows on what was read of its partition. */
+    public void append(int partition, long offset, RecordFrames frames, EventNames names) {
+        int count = frames.count();
+        if (frameNames.length < count) {
+            frameNames = new EventName[count * 2];
+        }
+        for (int i = 0; i < count; i++) {
+            frameNames[i] = names.of(frames.name(i));
+        }
+        int bytes = idLine.encode(end, partition, offset, frames, frameNames);
+        segmentFor(bytes, Math.max(1, count)).append(partition, offset, frames, frameNames, idLine.line());
+        end.next()[partition] = offset + 1;
+    }
+
+    private Segment segmentFor(int bytes, int count) {
+        List<Segment> all = segments;
+        Segment newest = all.isEmpty() ? null : all.get(all.size() - 1);
+        if (newest != null && newest.hasRoomFor(bytes, count, Segments.FRAMES)) {
+            return newest;
+        }
+        int capacity = Math.max(bytes, Math.min(Segments.BYTES, Math.max(LEAST_BYTES, expectedBytes)));
+        expectedBytes -= Math.min(expectedBytes, capacity);
+        Segment opened = new Segment(new Position(end.layout(), end.next().clone()), capacity);
+        all.add(opened);
+        size = all.size();
+        return opened;
+    }
+
+    /** Moves a partition's position past offsets that no record has. */
+    public void advance(int partition, long offset) {
+        end.next()[partition] = Math.max(end.next()[partition], offset);
+    }
+
+    /** True if nothing was read, so that a client at its start comes no further. */
+    public boolean isEmpty() {
+        return from.equals(end);
+    }
+
+    /** True if a client at a position may read this batch: it leaves nothing out, and some of it is new. */
+    public boolean leadsOnFrom(Position position) {
+        return from.isAtOrBefore(position) && !end.isAtOrBefore(position);
+    }
+
+    /** Marks a batch that was read before anybody asked for it. */
+    public void markReadAhead() {
+        readAhead = true;
+    }
+
+    /** True for the first caller, if the batch was read before anybody asked for it: the next one can be read now. */
+    public boolean takeReadAhead() {
+        boolean was = readAhead;
+        readAhead = false;
+        return was;
+    }
+
+    /** The position before it. */
+    public Position from() {
+        return from;
+    }
+
+    /** The position after it; not to be changed. */
+    public Position end() {
+        return end;
+    }
+
+    /** The index of the segment in which a client at a position continues; it has seen all of the segments before. */
+    public int indexOf(Position position) {
+        List<Segment> all = segments;
+        int index = 0;
+        while (all != null
+                && index + 1 < all.size()
+                && all.get(index + 1).start().isAtOrBefore(position)) {
+            index++;
+        }
+        return index;
+    }
+
+    /** A segment by its index; {@code null} after the last one, and when the batch has been dropped. */
+    public Segment segment(int index) {
+        List<Segment> all = segments;
+        return all == null || index >= all.size() ? null : all.get(index);
+    }
+
+    /** The number of segments, those that have been dropped included. */
+    public int size() {
+        return size;
+    }
+
+    /** Lets go of the frames. Cursors keep the segment that they are in. */
+    public void drop() {
+        segments = null;
+    }
+
+    /** The memory of the frames, in bytes. */
+    public long footprint() {
+        List<Segment> all = segments;
+        return all == null ? 0 : all.stream().mapToLong(Segment::footprint).sum();
+    }
+}

@@ -1,0 +1,63 @@
+package com.opengrail.kafka.sse.internal.window;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The name of the events of some frames.
+ *
+ * <p>Threads: immutable but for the attachment, which one thread writes and reads.
+ */
+public final class EventName {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /** The name of the frame of a record without events. No filter passes it. */
+    public static final EventName NONE = new EventName(null);
+
+    /** What a client calls an event without a name (HTML standard 9.2.6), and a filter too. */
+    private static final String DEFAULT = "message";
+
+    private final String text;
+    private final long number = NUMBERS.getAndIncrement();
+
+    /** The filter index's. */
+    private Object attachment;
+
+    private EventName(String text) {
+        this.text = text;
+    }
+
+    static EventName of(byte[] nameUtf8) {
+        if (nameUtf8 == null || nameUtf8.length == 0) {
+            return new EventName(DEFAULT);
+        }
+        String asSent = new String(nameUtf8, UTF_8)
+                .replace('\r', ' ')
+                .replace('\n', ' ')
+                .replace('\0', ' ');
+        return new EventName(asSent);
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** A number that no other object of this class has: it stands for the name where the text must not be kept. */
+    public long number() {
+        return number;
+    }
+
+    public Object attachment() {
+        return attachment;
+    }
+
+    public void attach(Object found) {
+        attachment = found;
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(text);
+    }
+}

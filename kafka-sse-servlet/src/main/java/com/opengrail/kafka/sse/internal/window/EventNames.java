@@ -1,0 +1,74 @@
+package com.opengrail.kafka.sse.internal.window;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The names seen lately, so that a name is decoded and filtered once and not once per record.
+ *
+ * <p>Limits: bounded in number and bytes. The name that was used longest ago is forgotten first. Long names are not kept.
+ *
+ * <p>Threads: not safe; each reader of Kafka has its own.
+ */
+public final class EventNames {
+    private static final int MOST_NAMES = 8192;
+    private static final int MOST_BYTES = 1 << 20;
+
+    /** Names that repeat are short; a long one is most likely different in each record. */
+    private static final int LONGEST_KEPT = 512;
+
+    private static final byte[] NO_BYTES = {};
+
+    private final Map<Utf8Key, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
+    private final EventFilter streamed;
+    private int bytes;
+
+    public EventNames(EventFilter streamed) {
+        this.streamed = streamed;
+    }
+
+    /** The name, or {@link EventName#NONE} where events of that name are not streamed at all. */
+    public EventName of(byte[] nameUtf8) {
+        byte[] name = nameUtf8 == null ? NO_BYTES : nameUtf8;
+        if (name.length > LONGEST_KEPT) {
+            return make(name);
+        }
+        Utf8Key key = new Utf8Key(name);
+        EventName known = names.get(key);
+        if (known == null) {
+            known = make(name);
+            keep(key, known);
+        }
+        return known;
+    }
+
+    private EventName make(byte[] name) {
+        EventName made = EventName.of(name);
+        return streamed.matches(made.text()) ? made : EventName.NONE;
+    }
+
+    private void keep(Utf8Key key, EventName name) {
+        names.put(key, name);
+        bytes += key.bytes().length;
+        Iterator<Utf8Key> eldest = names.keySet().iterator();
+        while (names.size() > MOST_NAMES || bytes > MOST_BYTES) {
+            bytes -= eldest.next().bytes().length;
+            eldest.remove();
+        }
+    }
+
+    private record Utf8Key(byte[] bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Utf8Key that && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package com.opengrail.kafka.sse.internal.window;
+
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The most recent frames of a feed, bounded in bytes: a ring of segments. Each frame has a sequence number.
+ *
+ * <p>Loss: appending never waits. The oldest segment goes when the bytes run out. A cursor before the oldest frame finds
+ * itself behind the window.
+ *
+ * <p>Threads: one writer, the tail, for all that appends; any number of readers. {@link #publish} makes visible what was
+ * appended, by one volatile write.
+ */
+public final class Window {
+    /** The least number of segments of a window, so that it slides by small steps. */
+    private static final int LEAST_SEGMENTS = 8;
+
+    /**
+     * What readers may see: all frames before a sequence, and the position there.
+     *
+     * @param newest the segment that holds the last of them or, while it is empty, the next
+     * @param lastBoundary the sequence after the newest boundary with gaps, 0 if there was none
+     * @param truncated the partitions of which a position past the end may be of the log as it was
+     */
+    public record End(
+            long sequence, Segment newest, Position position, long lastBoundary, Set<TopicPartition> truncated) {
+
+        public Layout layout() {
+            return position.layout();
+        }
+
+        /** True if an offset of a position may be one of a log that was longer. */
+        public boolean isOutlivedBy(Position other) {
+            for (TopicPartition partition : truncated) {
+                int i = layout().indexOf(partition.topic(), partition.partition());
+                if (other.next()[i] > position.next()[i]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private final long maxBytes;
+    private final int segmentBytes;
+    private final AtomicReferenceArray<Segment> ring;
+    private final Thread writer = Thread.currentThread();
+    private final IdLine idLine = new IdLine();
+
+    /** Written by the tail. */
+    private Segment newest;
+
+    private Position position;
+    private long footprintOfSealed;
+    private long unpublishedBytes;
+    private long oldestNumber;
+    private long lastBoundary;
+
+    /** Replaced and never changed, since readers have it. */
+    private Set<TopicPartition> truncated = Set.of();
+
+    private volatile End end;
+
+    public Window(long maxBytes, Position start) {
+        this.maxBytes = maxBytes;
+        this.segmentBytes = (int) Math.max(1, Math.min(Segments.BYTES, maxBytes / LEAST_SEGMENTS));
+        this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
+        this.position = copy(start);
+        open(new Segment(copy(start), segmentBytes));
+        publish();
+    }
+
+    private static Position copy(Position position) {
+        return new Position(position.layout(), position.next().clone());
+    }
+
+    /** Appends the frames of a record: those whose name is streamed, or one without bytes if there is none. */
+    public void append(int partition, long offset, RecordFrames frames, EventName[] names) {
+        assert isWriter();
+        int bytes = idLine.encode(position, partition, offset, frames, names);
+        int count = Math.max(1, frames.count());
+        // A segment that is opened starts before the record.
+        if (!newest.hasRoomFor(bytes, count, Segments.FRAMES)) {
+            openNext(Math.max(segmentBytes, bytes), List.of());
+        }
+        newest.append(partition, offset, frames, names, idLine.line());
+        position.next()[partition] = offset + 1;
+        unpublishedBytes += bytes;
+    }
+
+    /**
+     * Moves a partition's position past offsets that no record has: transaction markers, what was compacted away.
+     *
+     * @return true if it moved
+     */
+    public boolean advance(int partition, long nextOffset) {
+        assert isWriter();
+        boolean moves = nextOffset > position.next()[partition];
+        if (moves) {
+            position.next()[partition] = nextOffset;
+        }
+        return moves;
+    }
+
+    /** Continues at another position, after gaps. */
+    public void relocate(Position to, List<Gap> gaps) {
+        Set<TopicPartition> all = new HashSet<>(truncated);
+        all.retainAll(to.layout().partitions());
+        for (Gap gap : gaps) {
+            if (gap.reason() == Gap.Reason.TRUNCATED) {
+                all.add(gap.partition());
+            }
+        }
+        truncated = Set.copyOf(all);
+        position = copy(to);
+        openNext(segmentBytes, gaps);
+        if (!gaps.isEmpty()) {
+            lastBoundary = newest.firstSequence();
+        }
+    }
+
+    /** Makes visible what was appended. */
+    public void publish() {
+        assert isWriter();
+        unpublishedBytes = 0;
+        dropOldest(newest.footprint());
+        end = new End(nextSequence(), newest, copy(position), lastBoundary, truncated);
+    }
+
+    /** The most memory for frames, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /** The bytes appended since the last publication. */
+    public long unpublishedBytes() {
+        return unpublishedBytes;
+    }
+
+    /** The layout in which the tail appends. */
+    public Layout layout() {
+        assert isWriter();
+        return position.layout();
+    }
+
+    /** A copy of the position after what was appended. */
+    public Position next() {
+        assert isWriter();
+        return copy(position);
+    }
+
+    /** The sequence of the next appended frame. */
+    public long nextSequence() {
+        return newest.firstSequence() + newest.count();
+    }
+
+    public End end() {
+        return end;
+    }
+
+    /** The number of frames that have not been dropped. */
+    public long frames() {
+        return nextSequence() - segment(oldestNumber).firstSequence();
+    }
+
+    /** The memory of the frames, in bytes. */
+    public long footprint() {
+        return footprintOfSealed + newest.footprint();
+    }
+
+    private Segment segment(long number) {
+        Segment segment = number < 0 ? null : ring.get((int) (number % ring.length()));
+        return segment != null && segment.number() == number ? segment : null;
+    }
+
+    /** The segment that holds a published sequence, or {@code null} if it was dropped. */
+    public Segment segmentOf(long sequence) {
+        long high = end.newest().number();
+        long low = Math.max(0, high - ring.length() + 1);
+        Segment found = null;
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            Segment segment = segment(middle);
+            if (segment != null && segment.entry() > sequence) {
+                high = middle - 1;
+            } else {
+                // The oldest are dropped first: a missing segment is older than those that are left.
+                found = segment;
+                low = middle + 1;
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The newest segment from whose start on all is there that follows a position, or {@code null} if there is none. Segments
+     * before a boundary that restarted a partition hold offsets that cannot be compared.
+     */
+    public Segment segmentBefore(Position wanted) {
+        End now = end;
+        boolean isKnown = now.layout() == wanted.layout() && !now.isOutlivedBy(wanted);
+        Segment segment = isKnown ? now.newest() : null;
+        while (segment != null && segment.layout() == wanted.layout()) {
+            if (segment.start().isAtOrBefore(wanted)) {
+                return segment;
+            }
+            boolean restarts = segment.gaps().stream().anyMatch(Gap::restartsPartition);
+            segment = restarts ? null : segment(segment.number() - 1);
+        }
+        return null;
+    }
+
+    private void openNext(int capacity, List<Gap> gaps) {
+        assert isWriter();
+        footprintOfSealed += newest.footprint();
+        dropOldest(capacity);
+        open(new Segment(newest.number() + 1, nextSequence(), copy(position), List.copyOf(gaps), capacity));
+    }
+
+    private void open(Segment segment) {
+        newest = segment;
+        ring.set((int) (segment.number() % ring.length()), segment);
+    }
+
+    private void dropOldest(long footprintOfNewest) {
+        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest > maxBytes) {
+            Segment oldest = segment(oldestNumber++);
+            footprintOfSealed -= oldest.footprint();
+            ring.set((int) (oldest.number() % ring.length()), null);
+        }
+    }
+
+    private boolean isWriter() {
+        return Thread.currentThread() == writer;
+    }
+}

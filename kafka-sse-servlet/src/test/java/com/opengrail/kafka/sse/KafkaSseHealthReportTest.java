@@ -1,0 +1,65 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class KafkaSseHealthReportTest {
+
+    @Test
+    void shouldEscapeWhateverAStringHolds() {
+        assertEquals("\"plain\"", KafkaSseHealthReport.quote("plain"));
+        assertEquals("\"\"", KafkaSseHealthReport.quote(""));
+        assertEquals("\"a\\\"b\\\\c\"", KafkaSseHealthReport.quote("a\"b\\c"));
+        assertEquals("\"\\u000a\\u0000\\u001f\\u0009\"", KafkaSseHealthReport.quote("\n\0\u001f\t"));
+        assertEquals("\"äß\u007f€\"", KafkaSseHealthReport.quote("äß\u007f€"));
+        assertEquals("\"\\ud83d\\ude00\\ud83d\"", KafkaSseHealthReport.quote("😀\ud83d"));
+    }
+
+    @Test
+    void shouldNotBeReadyWithoutAnEngine() {
+        KafkaSseHealthReport report = new KafkaSseHealthReport(List.of());
+        assertTrue(report.isLive());
+        assertFalse(report.isReady(true));
+        assertFalse(report.isReady(false));
+    }
+
+    @Test
+    void shouldBeReadyUnlessAllFeedsFail() {
+        FeedHealth failing = feed(FeedHealth.State.FAILING);
+        FeedHealth following = feed(FeedHealth.State.FOLLOWING);
+        assertTrue(engine(EngineHealth.State.OPEN).isReady());
+        assertTrue(engine(EngineHealth.State.OPEN, failing, following).isReady());
+        assertFalse(engine(EngineHealth.State.OPEN, failing, failing).isReady());
+        KafkaSseHealthReport report = new KafkaSseHealthReport(List.of(engine(EngineHealth.State.OPEN, failing)));
+        assertFalse(report.isReady(true));
+        assertTrue(report.isReady(false));
+    }
+
+    @Test
+    void shouldBeLiveWhileItIsClosedAndNotWhenItIsBroken() {
+        assertTrue(engine(EngineHealth.State.CLOSING).isLive());
+        assertFalse(engine(EngineHealth.State.CLOSING).isReady());
+        assertFalse(engine(EngineHealth.State.BROKEN).isLive());
+        assertFalse(engine(EngineHealth.State.BROKEN).isReady());
+    }
+
+    @Test
+    void shouldTellStrangersTheStatusAlone() {
+        assertEquals("{\"status\":\"UP\"}", KafkaSseHealthReport.status(true));
+        assertEquals("{\"status\":\"DOWN\"}", KafkaSseHealthReport.status(false));
+    }
+
+    private static EngineHealth engine(EngineHealth.State state, FeedHealth... feeds) {
+        return new EngineHealth("engine", state, 0, List.of(feeds));
+    }
+
+    private static FeedHealth feed(FeedHealth.State state) {
+        return new FeedHealth(List.of("orders"), state, 1, OptionalLong.empty(), Optional.empty(), 0, "");
+    }
+}

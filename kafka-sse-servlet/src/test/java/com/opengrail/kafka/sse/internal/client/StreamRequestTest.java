@@ -1,0 +1,248 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a request may ask for (docs/configuration.md), and how it is refused. */
+class StreamRequestTest {
+    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+
+    private static String refused(String request) {
+        return Requests.refused(FuzzedRequest.of(request), BY_REQUEST, Requests.rules());
+    }
+
+    private static Start start(String request) throws Rejection {
+        return Requests.read(request).start();
+    }
+
+    @Test
+    void shouldTakeTopicsFromThePathOrTheParameter() throws Rejection {
+        assertEquals(List.of("orders"), Requests.read("").topics());
+        assertEquals(List.of("a", "b"), Requests.read("topic=b,a,b").topics());
+        assertEquals(List.of("a", "b"), Requests.read("path=/b,a").topics());
+        assertEquals(List.of("a"), Requests.read("path=/a\ntopic=").topics());
+        assertEquals(List.of("orders"), Requests.read("path=/\ntopic=").topics());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "path=/ payroll",
+                "path=/payroll\u001f",
+                "topic= a",
+                "topic=a, b",
+                "topic=a,,b",
+                "path=/a/b",
+                "path=/a/",
+                "topic=a\ntopic=a",
+                "topic=\ntopic=a",
+                "path=/a\ntopic=a",
+                "topic=a,b,c,d"
+            })
+    void shouldRefuseTopicsThatAreNotPlainlyNamed(String request) {
+        assertTrue(refused(request).startsWith("400 "), refused(request));
+    }
+
+    @Test
+    void shouldNotLookAtTheRequestWhereCodeNamesTheTopics() throws Rejection {
+        CallOptions code = new CallOptions(CallOptions.Naming.CODE, List.of("d", "c", "b", "a"), null, null, null);
+        StreamRequest request = StreamRequest.of(FuzzedRequest.of("topic=secret"), code, Requests.rules());
+        assertEquals(List.of("a", "b", "c", "d"), request.topics());
+        assertEquals(
+                "400 There is no such topic name: letters, digits, '.', '_' and '-', at most 249",
+                Requests.refused(
+                        FuzzedRequest.of(""),
+                        new CallOptions(CallOptions.Naming.CODE, List.of("a,payroll"), null, null, null),
+                        Requests.rules()));
+        assertEquals(
+                "403 The topic is not allowed",
+                Requests.refused(
+                        FuzzedRequest.of(""),
+                        new CallOptions(CallOptions.Naming.CODE, List.of("secret"), null, null, null),
+                        Requests.rules()));
+        StreamRequest defaults = StreamRequest.of(
+                FuzzedRequest.of("topic=a"),
+                new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null),
+                Requests.rules());
+        assertEquals(List.of("orders"), defaults.topics());
+    }
+
+    @Test
+    void shouldLeaveThePathToThePageOfAFilter() throws Rejection {
+        CallOptions parameter = CallOptions.byRequest(CallOptions.Naming.PARAMETER);
+        assertEquals(
+                List.of("a"),
+                StreamRequest.of(FuzzedRequest.of("path=/page\ntopic=a"), parameter, Requests.rules())
+                        .topics());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "last-event-id=4",
+                "lastEventId=4",
+                "LASTEVENTID=4",
+                "Last-Event-ID=4",
+                "lasteventid=4",
+                "Last-Event-ID: 4"
+            })
+    void shouldKnowTheIdHoweverPolyfillsWriteTheParameter(String request) throws Rejection {
+        assertEquals(
+                "4", assertInstanceOf(Start.After.class, start(request)).id().text());
+    }
+
+    @Test
+    void shouldPreferTheHeaderToTheParameterToTheOffsetToTheTime() throws Rejection {
+        String all = "Last-Event-ID: 1\nlast-event-id=x\noffset=x\nsince=x";
+        assertEquals("1", assertInstanceOf(Start.After.class, start(all)).id().text());
+        String id = "Last-Event-ID: \nlastEventId=2\noffset=x\nsince=x";
+        assertEquals("2", assertInstanceOf(Start.After.class, start(id)).id().text());
+        assertEquals(new Start.AtOffset(3), start("last-event-id=\noffset=3\nsince=x"));
+        assertEquals(new Start.Since(Instant.ofEpochSecond(5)), start("lastEventId=\noffset=\nsince=5"));
+        assertEquals(new Start.Latest(), start("offset=\nsince="));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-2", "1.5", "abc", "9223372036854775807", "?", "\u00e4"})
+    void shouldNotRefuseAnIdThatABrowserRemembers(String id) throws Rejection {
+        assertEquals(new Start.UnknownId(), start("Last-Event-ID: " + id));
+        assertEquals(new Start.UnknownId(), start("topic=a,b\nLast-Event-ID: " + id));
+        String reason = refused("lastEventId=" + id);
+        assertTrue(reason.startsWith("400 last-event-id '"), reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"latest, 0", "earliest, 0", "0, 0", "9223372036854775806, 0", "-10, 10", "-0, 0"})
+    void shouldUnderstandOffsets(String offset, long records) throws Rejection {
+        Start start = start("offset=" + offset);
+        if (offset.startsWith("-")) {
+            assertEquals(new Start.BeforeEnd(records), start);
+        }
+        assertEquals(new Start.AtOffsets(Map.of(0, 12L, 1, 55L)), start("offset=0:12,1:55"));
+        assertEquals(new Start.BeforeEnd(7), start("topic=a,b\noffset=-7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "first",
+                "+1",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "--1",
+                "-",
+                "1.5",
+                "0:1,0:2",
+                "0:-1",
+                "-1:0",
+                "0:9223372036854775807",
+                "12 "
+            })
+    void shouldRefuseOffsetsThatAreNone(String offset) {
+        assertTrue(refused("offset=" + offset).startsWith("400 offset "), refused("offset=" + offset));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-23T10:15:30Z, 2026-11-23T10:15:30Z",
+        "2026-11-23T10:15:30+01:00, 2026-11-23T09:15:30Z",
+        "2026-11-23T10:15:30 01:00, 2026-11-23T09:15:30Z",
+        "2026-11-23T10:15:30-01:00, 2026-11-23T11:15:30Z",
+        "1795694400, 2026-11-26T12:00:00Z",
+        "1795694400000, 2026-11-26T12:00:00Z",
+        "99999999999, 5138-11-16T09:46:39Z",
+        "100000000000, 1973-03-03T09:46:40Z",
+        "PT15M, 2026-11-26T11:45:00Z",
+        "P1DT2H, 2026-11-25T10:00:00Z",
+        "PT0.5S, 2026-11-26T11:59:59.500Z",
+        "P999999D, 1970-01-01T00:00:00Z",
+        "1000-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
+    })
+    void shouldUnderstandTimes(String since, Instant instant) throws Rejection {
+        assertEquals(new Start.Since(instant), start("since=" + since));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yesterday",
+                "-1",
+                "2026-13-01T00:00:00Z",
+                "2026-11-23",
+                "1e9",
+                "PT",
+                "-PT15M",
+                "PT-15M",
+                "P1Y",
+                "15M",
+                "PT99999999999999999999H",
+                "1234567890123456789012",
+                "2026-11-23 10:15:30Z"
+            })
+    void shouldRefuseTimesThatAreNone(String since) {
+        assertTrue(refused("since=" + since).startsWith("400 since "), refused("since=" + since));
+    }
+
+    @Test
+    void shouldTakeTheNameOfTheEventThatEndsThePast() throws Rejection {
+        assertEquals(
+                Optional.of("caught up"), Requests.read("live-event=caught up").liveEvent());
+        assertEquals(Optional.empty(), Requests.read("live-event=").liveEvent());
+        for (String name : List.of("open", "error", "stream-gap", "where", "a\u2028b", "a\u0000", "x".repeat(201))) {
+            assertTrue(refused("live-event=" + name).startsWith("400 live-event "), name);
+        }
+    }
+
+    @Test
+    void shouldTakeTheFiltersThatTheServerTakes() throws Rejection {
+        assertTrue(Requests.read("event=a.c\nfilter[event]=x").filter().matches("abc"));
+        RequestRules literal = Requests.rules(ClientFilters.LITERAL, new TopicRoles(topic -> Set.of()));
+        StreamRequest request = StreamRequest.of(FuzzedRequest.of("event=a.c,b*"), BY_REQUEST, literal);
+        assertFalse(request.filter().matches("abc"));
+        assertTrue(request.filter().matches("bc"));
+        RequestRules none = Requests.rules(ClientFilters.NONE, new TopicRoles(topic -> Set.of()));
+        assertEquals(
+                "400 filter[event]: this server takes no filters",
+                Requests.refused(FuzzedRequest.of("event=a"), BY_REQUEST, none));
+        assertTrue(StreamRequest.of(FuzzedRequest.of("event="), BY_REQUEST, none)
+                .filter()
+                .matchesEverything());
+        String large = refused("event=(a?){300}b");
+        assertTrue(large.startsWith("400 filter[event]: ") && large.contains("256"), large);
+    }
+
+    @Test
+    void shouldSayNothingOfWhatTheRequestDoesNotName() {
+        RequestRules rules = Requests.rules();
+        for (String request : List.of("lastEventId=AQID", "offset=0:1", "last-event-id=x")) {
+            for (List<String> topics : List.of(List.of("hidden-1", "hidden-2"), List.of("hidden-1"))) {
+                String reason = Requests.refused(
+                        FuzzedRequest.of(request),
+                        new CallOptions(CallOptions.Naming.CODE, topics, null, null, null),
+                        rules);
+                assertTrue(reason.startsWith("understood") || !reason.contains("hidden"), reason);
+                assertFalse(reason.contains(" 2 "), reason);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadTheTimeFromItsClockAlone() throws Rejection {
+        assertEquals(new Start.Since(Requests.NOW.minus(Duration.ofHours(1))), start("since=PT1H"));
+    }
+}

@@ -1,0 +1,95 @@
+package com.opengrail.kafka.sse.internal.cursor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** What a cursor does when the window moves on in the midst of it. */
+class LiveCursorTest {
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
+    private static final int WINDOW_BYTES = 4_000;
+
+    private final Window window = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[2]));
+    private final FilterGroups groups = new FilterGroups();
+    private Runnable whenLookedUp = () -> {};
+    private int wakes;
+
+    /** Is looked up among the followers in the moment in which its cursor's position becomes the window's. */
+    private final Follower follower = new Follower() {
+        @Override
+        public int hashCode() {
+            whenLookedUp.run();
+            return 1;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public void opened(Cursor cursor) {}
+
+        @Override
+        public boolean failed(StartFailure failure) {
+            return true;
+        }
+
+        @Override
+        public void wake() {
+            wakes++;
+        }
+    };
+
+    /** A record that was on its way when the client came would wait for the end of the next poll. */
+    @Test
+    void shouldBeWokenBeforeTheNextPollForWhatWasAppendedWhenItHadJustCome() {
+        groups.join(EventFilter.all(), follower);
+        groups.absorb(window.nextSequence());
+        assertEquals(1, wakes);
+    }
+
+    @Test
+    void shouldKnowItsPlaceIfTheWindowGoesPastItWhileItTakesOverTheWindowsPosition() {
+        LiveCursor cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {5, 0}));
+        // Offsets that no record has: the window comes up to the cursor without a frame.
+        window.advance(0, 5);
+        window.publish();
+        whenLookedUp = this::goRound;
+        assertEquals(FrameCursor.Step.NOTHING, next(cursor));
+        assertEquals(FrameCursor.Step.END, next(cursor));
+        assertArrayEquals(new long[] {5, 0}, cursor.position().next());
+    }
+
+    private static FrameCursor.Step next(LiveCursor cursor) {
+        Turn turn = new Turn(1_000, System::nanoTime);
+        turn.begin();
+        return cursor.next(new Slice(), turn);
+    }
+
+    private void goRound() {
+        whenLookedUp = () -> {};
+        RecordFrames frames = new RecordFrames();
+        frames.add(SseEvent.of("order", "x".repeat(WINDOW_BYTES / 10)));
+        for (int i = 0; i < 20; i++) {
+            window.append(
+                    1, i, frames, new EventName[] {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))});
+        }
+        window.publish();
+    }
+}

@@ -1,0 +1,64 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** What the brokers of a {@link LogModel} answer, at once; now and then they do not answer. */
+record ModelSource(LogModel log) implements KafkaSource {
+
+    @Override
+    public Consumer<byte[], byte[]> newConsumer(String clientId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Layout> describe(List<String> topics) {
+        return CompletableFuture.completedStage(log.layoutHeardOf());
+    }
+
+    @Override
+    public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        if (log.random(10) == 0) {
+            return CompletableFuture.failedStage(new TimeoutException("as told"));
+        }
+        Layout layout = question.layout();
+        long[] earliest = new long[layout.size()];
+        long[] latest = new long[layout.size()];
+        for (int i = 0; i < layout.size(); i++) {
+            boolean isSilent = log.random(20) == 0;
+            earliest[i] = isSilent
+                    ? LogOffsets.UNKNOWN
+                    : log.beginning(layout.partitions().get(i));
+            latest[i] =
+                    isSilent ? LogOffsets.UNKNOWN : log.end(layout.partitions().get(i));
+        }
+        return CompletableFuture.completedStage(new LogOffsets(layout, earliest, latest, new long[0]));
+    }
+
+    @Override
+    public Duration silentAfter() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MapperChain newMapperChain() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}

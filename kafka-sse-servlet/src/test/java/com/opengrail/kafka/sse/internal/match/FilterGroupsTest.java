@@ -1,0 +1,76 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.testing.ReadingFollower;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The tail knows the filters that clients have, those alone, and remembers a bounded amount of them. */
+class FilterGroupsTest {
+    private final EventNames names = new EventNames(EventFilter.all());
+    private final EventName name = names.of("k1".getBytes(UTF_8));
+
+    private final FilterGroups groups = new FilterGroups();
+
+    private static EventFilter filter(String spec) {
+        return EventFilter.parse(spec);
+    }
+
+    /** Publishes a match, and says whether the group was told of it. */
+    private boolean isTold(FilterGroup group, long sequence) {
+        groups.mark(name, sequence);
+        groups.beforePublish();
+        groups.wake();
+        return !group.hasNoMatchFrom(sequence) && group.firstMatchFrom(sequence) == sequence;
+    }
+
+    @Test
+    void shouldTellAGroupOfMatchesFromTheTurnOnAfterItWasMadeUntilItsLastFollowerHasLeft() {
+        Wakeable one = new ReadingFollower();
+        Wakeable other = new ReadingFollower();
+        FilterGroup group = groups.join(filter("k1"), one);
+        groups.join(filter("k1"), other);
+        assertFalse(isTold(group, 7));
+        groups.absorb(8);
+
+        assertTrue(isTold(group, 8));
+        groups.leave(group, one);
+        groups.absorb(9);
+        assertTrue(isTold(group, 9));
+        groups.leave(group, other);
+        groups.absorb(10);
+        assertFalse(isTold(group, 10));
+    }
+
+    @Test
+    void shouldNotLearnOfAGroupThatIsGoneAgainBeforeTheNextTurn() {
+        Wakeable follower = new ReadingFollower();
+        FilterGroup group = groups.join(filter("k1"), follower);
+        groups.leave(group, follower);
+        groups.absorb(5);
+        assertFalse(isTold(group, 5));
+    }
+
+    @Test
+    void shouldLeaveAloneAGroupThatWasMadeAfterTheOneThatIsLeftAgain() {
+        Wakeable follower = new ReadingFollower();
+        FilterGroup first = groups.join(filter("k1"), follower);
+        groups.leave(first, follower);
+        FilterGroup second = groups.join(filter("k1"), follower);
+        assertNotSame(first, second);
+        groups.leave(first, follower);
+        assertEquals(Set.of(follower), second.clients());
+        assertSame(second, groups.join(filter("k1"), follower));
+        groups.absorb(3);
+        assertTrue(isTold(second, 3));
+    }
+}

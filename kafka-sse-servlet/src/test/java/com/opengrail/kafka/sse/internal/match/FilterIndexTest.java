@@ -1,0 +1,111 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.window.EventName;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A name is known to pass exactly the groups that it passes, whoever has come and gone since it was last seen. */
+class FilterIndexTest {
+    private static final int STEPS = 20_000;
+    private static final int FORMS = 12;
+    private final EventNames allNames = new EventNames(EventFilter.all());
+
+    private final List<EventName> names = IntStream.range(0, 40)
+            .mapToObj(i -> allNames.of(("k" + i).getBytes(UTF_8)))
+            .toList();
+
+    private static FilterGroup group(String filter) {
+        return FilterGroup.ofLoneClient(EventFilter.parse(filter), 16);
+    }
+
+    private static FilterGroup randomGroup(Random random) {
+        int number = random.nextInt(40);
+        return group(
+                switch (random.nextInt(FORMS)) {
+                    case 0 -> ".*";
+                    case 1 -> "k[0-9]";
+                    case 2, 3, 4 -> "k" + number + ",k" + random.nextInt(40);
+                    case 5, 6 -> "k" + number;
+                    case 7 -> "[k]" + number + ",k3";
+                    default -> "[k]" + number;
+                });
+    }
+
+    private static Set<FilterGroup> passed(List<FilterGroup> groups, EventName name) {
+        return groups.stream().filter(group -> group.matches(name)).collect(toSet());
+    }
+
+    @Test
+    void shouldKnowTheGroupsThatANamePassesAtAnyTime() {
+        long seed = System.nanoTime();
+        System.out.println("FilterIndexTest seed " + seed);
+        Random random = new Random(seed);
+        FilterIndex index = new FilterIndex(1 + random.nextInt(8), 1 + random.nextInt(50), 1 + random.nextInt(200));
+        List<FilterGroup> groups = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            int choice = random.nextInt(10);
+            if (choice < 2 && groups.size() < 50) {
+                FilterGroup group = randomGroup(random);
+                groups.add(group);
+                index.add(group);
+            } else if (choice < 4 && !groups.isEmpty()) {
+                index.remove(groups.remove(random.nextInt(groups.size())));
+            } else {
+                EventName name = names.get(random.nextInt(names.size()));
+                FilterGroup[] found = index.of(name);
+                assertEquals(passed(groups, name), Set.of(found), () -> "seed " + seed);
+                assertEquals(found.length, Set.of(found).size(), () -> "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldFindNothingAnewWhileNothingChanges() {
+        FilterIndex index = new FilterIndex();
+        index.add(group(".*"));
+        assertSame(index.of(names.get(0)), index.of(names.get(0)));
+    }
+
+    @Test
+    void shouldLetNamesKeepSoManyGroupsAndNotMore() {
+        FilterIndex index = new FilterIndex(4, 1_000, 100);
+        List<FilterGroup> groups =
+                Stream.generate(() -> group("k.*")).limit(30).peek(index::add).toList();
+        for (EventName name : names) {
+            assertEquals(Set.copyOf(groups), Set.of(index.of(name)));
+            assertTrue(index.kept() <= 100, () -> "kept " + index.kept());
+        }
+    }
+
+    @Test
+    void shouldLetSoManyNamesKeepGroupsAndNotMore() {
+        FilterIndex index = new FilterIndex(4, 10, 1_000);
+        index.add(group("k.*"));
+        for (EventName name : names) {
+            assertEquals(1, index.of(name).length);
+            assertTrue(names.stream().filter(each -> each.attachment() != null).count() <= 10);
+        }
+    }
+
+    @Test
+    void shouldKeepNothingForLongNames() {
+        FilterIndex index = new FilterIndex();
+        index.add(group("k.*"));
+        EventName name = allNames.of("k".repeat(1_000).getBytes(UTF_8));
+        assertEquals(1, index.of(name).length);
+        assertEquals(0, index.kept());
+    }
+}

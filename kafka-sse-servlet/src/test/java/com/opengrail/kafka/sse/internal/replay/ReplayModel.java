@@ -1,0 +1,94 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** The real replay readers, queue and cache without threads: whoever has one says when a reader has its turn. */
+public final class ReplayModel implements Replays {
+    private final ReplayQueue queue;
+    private final BatchCache cache;
+    private final KeptSegments kept;
+    private final List<LaneReader> readers = new ArrayList<>();
+    private int turns;
+
+    public ReplayModel(
+            ReplayOptions options,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<MapperChain> mappers,
+            LongSupplier nanoTime) {
+        queue = new ReplayQueue(nanoTime);
+        cache = new BatchCache(options.cacheBytes());
+        kept = new KeptSegments(options.keptBytes());
+        Counters counters = new Counters();
+        ReplayHealth health = new ReplayHealth(counters, nanoTime);
+        for (int i = 0; i < options.threads(); i++) {
+            ReplayReader reader = new ReplayReader(consumers.get(), mappers.get(), options, cache, nanoTime);
+            readers.add(new LaneReader(queue, reader, counters, health, nanoTime));
+        }
+    }
+
+    @Override
+    public Replay.Read cached(Replay request) {
+        Batch cached = cache.leadingOnFrom(request.position());
+        if (cached != null && cached.takeReadAhead()) {
+            queue.readAhead(request.topics(), cached.end());
+        }
+        return cached == null ? null : Replay.read(cached, request.position());
+    }
+
+    @Override
+    public void truncated(Layout layout, TopicPartition partition, long to) {
+        cache.truncated(layout, partition, to);
+    }
+
+    @Override
+    public void serve(Replay request) {
+        queue.add(request);
+    }
+
+    @Override
+    public boolean keep(Segment segment) {
+        return kept.keep(segment);
+    }
+
+    @Override
+    public void release(Segment segment) {
+        kept.release(segment);
+    }
+
+    /** The memory of all batches and of the segments that clients keep. */
+    public long bytes() {
+        return cache.bytes() + kept.bytes();
+    }
+
+    /** One turn of a reader; says whether there was anything for it to do. */
+    public boolean turn(int reader) {
+        try {
+            ReplayLane lane = queue.take(reader % readers.size(), 0);
+            if (lane != null) {
+                turns++;
+                readers.get(reader % readers.size()).runOnce(lane);
+                queue.giveBack(lane);
+            }
+            return lane != null;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The turns so far in which there was something to do. */
+    public int turns() {
+        return turns;
+    }
+}

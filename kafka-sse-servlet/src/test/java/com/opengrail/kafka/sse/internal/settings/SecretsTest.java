@@ -1,0 +1,92 @@
+package com.opengrail.kafka.sse.internal.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretsTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl.pwd",
+                "db_passwd",
+                "proxy.pass",
+                "aws.access.key.id",
+                "awsSecretAccessKey",
+                "accessKey",
+                "api-key",
+                "registry.apikey",
+                "basic.auth.user.info",
+                "oauth.refresh_token",
+                "azure.connection.string",
+                "session.jwt"
+            })
+    void shouldKnowTheNamesOfSecrets(String name) {
+        assertTrue(Secrets.isSecret(name));
+        assertTrue(Secrets.isSecret("kafka." + name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "key.deserializer",
+                "topic",
+                "window-bytes",
+                "compression",
+                "ssl.truststore.location",
+                "fetch.max.bytes",
+                "client.id",
+                "specific.avro.reader",
+                "bypass",
+                "allowed-topics",
+                "kafka-broker-url"
+            })
+    void shouldShowWhatIsNone(String name) {
+        assertFalse(Secrets.isSecret(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://ann:hush@registry:8081",
+                "https://ann:hu/hush@registry:8081,http://b",
+                "https://hush@registry",
+                "ann:hush@registry:8081",
+                "http://registry?x=1&access_token=hush&y",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=ann password=\"a hush\";",
+                "password=\"a hush\"",
+                "client_secret: hush",
+                "-----BEGIN RSA PRIVATE KEY----- hush",
+                "Bearer hushhushhush",
+                "eyJhbGciOiJIUzI1NiJ9.hush"
+            })
+    void shouldHideWhatAValueHoldsOfSecrets(String value) {
+        assertFalse(Secrets.hideIn(value).contains("hush"), Secrets.hideIn(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:1,b:2", "orders,pay.+", "https://a.org", "[::1]:9092", "(?i)token.*", "basic"})
+    void shouldShowTheRestAsItIs(String value) {
+        assertEquals(value, Secrets.hideIn(value));
+    }
+
+    @Test
+    void shouldHideThemInMessagesToo() {
+        String message = assertThrows(
+                        SettingsException.class,
+                        () -> Settings.of(Map.of("kafka-broker-url", "https://ann:hush@a:1", "colour", "ann:hush@b")))
+                .getMessage();
+        assertFalse(message.contains("hush"), message);
+        String effective = Settings.of(Map.of("kafka.schema.registry.url", "http://ann:hush@a"))
+                .effective()
+                .toString();
+        assertTrue(effective.contains("kafka.schema.registry.url = http://(hidden)@a"), effective);
+    }
+}

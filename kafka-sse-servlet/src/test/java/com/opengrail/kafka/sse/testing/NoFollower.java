@@ -1,0 +1,23 @@
+package com.opengrail.kafka.sse.testing;
+
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+
+/** A client for which nothing is done beyond waking it. */
+public final class NoFollower implements Follower {
+    @Override
+    public void opened(Cursor cursor) {
+        throw new IllegalStateException("opened by nobody");
+    }
+
+    @Override
+    public boolean failed(StartFailure failure) {
+        throw new IllegalStateException("failed by nobody");
+    }
+
+    @Override
+    public void wake() {
+        // That it was called is what is measured.
+    }
+}

@@ -1,0 +1,39 @@
+package com.opengrail.kafka.sse.testing;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.window.Segment;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where everything is in the window. */
+public final class NoReplays implements Replays {
+    @Override
+    public Replay.Read cached(Replay request) {
+        throw unexpected(request);
+    }
+
+    @Override
+    public void truncated(Layout layout, TopicPartition partition, long to) {
+        // Nothing is kept.
+    }
+
+    @Override
+    public void serve(Replay request) {
+        throw unexpected(request);
+    }
+
+    private static AssertionError unexpected(Replay request) {
+        return new AssertionError("nothing here is older than the window: " + request.position());
+    }
+
+    @Override
+    public boolean keep(Segment segment) {
+        return true;
+    }
+
+    @Override
+    public void release(Segment segment) {
+        // Nothing is counted.
+    }
+}
