@@ -12,13 +12,15 @@ package com.opengrail.kafka.sse.internal.gzip;
  * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it. Nothing
  * is written to a client meanwhile.
  *
- * <p>Limits: 8 KB while there are pieces; pieces of at most 16 KB. The group's owner drops it with its last client.
+ * <p>Limits: 8 KB while there are pieces and none of the clients' own bytes after them; pieces of at most 16 KB, and none
+ * when their memory is full. The group's owner drops it with its last client.
  */
 public final class CompressedGroup {
     /** More hardly shortens the pieces. It takes longer to load, and a new client longer to collect. */
     static final int HISTORY_MAX_BYTES = 4096;
 
     private final Compressors compressors;
+    private final PieceMemory memory;
 
     /** Guarded by this: the last bytes of the pieces, which end at an index of the array. */
     private byte[] tail;
@@ -28,13 +30,21 @@ public final class CompressedGroup {
     /** How many bytes before that index the next piece may refer to. */
     private int history;
 
+    private boolean hasPieces;
+
     /** Where the last piece ended: the number of its run, and an index there. */
     private int lastRun;
 
     private int lastTo;
 
-    public CompressedGroup(Compressors compressors) {
+    /**
+     * A group without clients.
+     *
+     * @param memory in which its pieces are counted
+     */
+    public CompressedGroup(Compressors compressors, PieceMemory memory) {
         this.compressors = compressors;
+        this.memory = memory;
     }
 
     /**
@@ -51,11 +61,14 @@ public final class CompressedGroup {
      * Makes the piece that begins at an index, where no piece reached before.
      *
      * @param maker stands there
-     * @return the piece, or one that was made meanwhile; {@code null} if another client has to make it
+     * @return the piece, or one that was made meanwhile; {@code null} if another client has to make it, or nobody can
      */
     synchronized Piece make(CompressedRun run, byte[] bytes, int from, int to, GzipStream maker) {
         if (!run.endsBy(from)) {
             return run.startingAt(from);
+        }
+        if (memory.isFull() || run.isDropped()) {
+            return null;
         }
         int end = Math.min(to, from + Compressors.PIECE_MAX_BYTES);
         if (isPassed(run)) {
@@ -71,6 +84,7 @@ public final class CompressedGroup {
         }
         Piece piece = piece(run, bytes, from, end, history);
         remember(bytes, from, end);
+        hasPieces = true;
         lastRun = run.number();
         lastTo = end;
         return piece;
@@ -83,12 +97,15 @@ public final class CompressedGroup {
     synchronized void interrupted(GzipStream client) {
         if (client.history() >= history && client.isAt(this, lastRun, lastTo)) {
             history = 0;
+            // The group may be silent for long.
+            tail = null;
+            tailEnd = 0;
         }
     }
 
     /** True if pieces have been made in a later run. The difference is right even where the numbers have overflowed. */
     private boolean isPassed(CompressedRun run) {
-        return tail != null && run.number() - lastRun < 0;
+        return hasPieces && run.number() - lastRun < 0;
     }
 
     private Piece piece(CompressedRun run, byte[] bytes, int from, int to, int known) {
@@ -97,10 +114,19 @@ public final class CompressedGroup {
         byte[] blocks = compressed == null ? WireBytes.stored(bytes, from, length) : compressed;
         int needed = compressed == null ? 0 : known;
         int crc = Crc.of(bytes, from, length);
+        long before = run.footprint();
         int wireFrom = run.keep(blocks);
         Piece piece = new Piece(from, to, needed, crc, Crc.operator(length), run.wire(), wireFrom, blocks.length);
         run.append(piece);
+        memory.add(run.footprint() - before);
         return piece;
+    }
+
+    /** The owner of a run lets go of it: it gets no more pieces. Clients may still read those that there are. */
+    synchronized void drop(CompressedRun run) {
+        if (run.markDropped()) {
+            memory.add(-run.footprint());
+        }
     }
 
     private void remember(byte[] bytes, int from, int to) {

@@ -29,6 +29,7 @@ public final class CompressedRun {
 
     private int wireEnd;
     private long arrayBytes;
+    private boolean isDropped;
 
     CompressedRun(CompressedGroup group, int number) {
         this.group = group;
@@ -46,6 +47,23 @@ public final class CompressedRun {
     /** What the pieces occupy, in bytes. */
     public long footprint() {
         return footprint;
+    }
+
+    /** The owner lets go of it. */
+    public void drop() {
+        group.drop(this);
+    }
+
+    /** Called with the group's lock held; true for the first caller. */
+    boolean markDropped() {
+        boolean isFirst = !isDropped;
+        isDropped = true;
+        return isFirst;
+    }
+
+    /** Called with the group's lock held. */
+    boolean isDropped() {
+        return isDropped;
     }
 
     /** The piece that begins at an index of the segment, or {@code null}. */

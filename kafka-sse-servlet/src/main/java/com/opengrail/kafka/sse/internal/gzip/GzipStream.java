@@ -68,6 +68,8 @@ public final class GzipStream {
         if (history > 0) {
             group.interrupted(this);
             history = 0;
+            // So that a client at rest keeps no group of a replay.
+            group = null;
         }
         store(bytes, from, size, out);
     }

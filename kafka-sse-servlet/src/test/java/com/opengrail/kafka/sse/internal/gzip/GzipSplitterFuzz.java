@@ -31,7 +31,7 @@ class GzipSplitterFuzz {
     @DictionaryEntries({"\\x02\\x00\\x00", "\\x03\\x00\\xFF", "\\x04\\x00\\x02", "\\x00\\x01\\x03abc", "\\x01\\x01\\xFF"
     })
     void shouldGiveBackThePlainStreamWriteByWrite(byte[] input) {
-        EXECUTIONS.add();
+        EXECUTIONS.add(input);
         List<LogClient> clients = new ArrayList<>();
         try (Compressors compressors = new Compressors(1)) {
             FrameLog log = new FrameLog(compressors);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.GzipDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ class GzipStreamTest {
     private final byte[] segment = new byte[FrameLog.SEGMENT_BYTES];
     private final int[] ends = new int[EVENTS + 1];
     private final Compressors compressors = new Compressors(1);
-    private final CompressedGroup group = new CompressedGroup(compressors);
+    private final CompressedGroup group = new CompressedGroup(compressors, new PieceMemory(Long.MAX_VALUE));
     private final CompressedRun run = group.newRun(0);
     private final List<Watched> clients = new ArrayList<>();
 
@@ -158,7 +159,7 @@ class GzipStreamTest {
 
     @Test
     void shouldNotReferToFramesThatAnotherGroupTook() {
-        CompressedRun other = new CompressedGroup(compressors).newRun(0);
+        CompressedRun other = new CompressedGroup(compressors, new PieceMemory(Long.MAX_VALUE)).newRun(0);
         Watched client = new Watched();
         Watched ofOther = new Watched();
         takeOneByOne(client, 0, 100);

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.gzip;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import com.opengrail.kafka.sse.testing.GzipDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 

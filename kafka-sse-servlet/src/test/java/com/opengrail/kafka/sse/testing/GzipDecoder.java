@@ -1,8 +1,7 @@
-package com.opengrail.kafka.sse.internal.gzip;
+package com.opengrail.kafka.sse.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -17,9 +16,13 @@ import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 
-/** A strict client: decodes write by write, and holds each byte against RFC 1952. It shares no code with what it decodes. */
-final class GzipDecoder implements AutoCloseable {
-    private static final int HEADER_BYTES = 10;
+/**
+ * A strict client: decodes write by write, and holds each byte against RFC 1952. It shares no code with what it decodes.
+ *
+ * <p>Threads: not safe.
+ */
+public final class GzipDecoder implements AutoCloseable {
+    private static final byte[] HEADER = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
     private static final int TRAILER_BYTES = 8;
 
     private final Inflater inflater = new Inflater(true);
@@ -27,9 +30,11 @@ final class GzipDecoder implements AutoCloseable {
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
 
     /** Decodes a write; gives what can be decoded now and could not before. */
-    byte[] decode(byte[] bytes, int start, int length) {
-        assertFalse(inflater.finished(), "bytes after the last block");
-        int header = wire.size() == 0 ? header(bytes, start) : 0;
+    public byte[] decode(byte[] bytes, int start, int length) {
+        int header = Math.max(0, Math.min(length, HEADER.length - wire.size()));
+        int at = Math.min(HEADER.length, wire.size());
+        assertArrayEquals(
+                Arrays.copyOfRange(HEADER, at, at + header), Arrays.copyOfRange(bytes, start, start + header));
         wire.write(bytes, start, length);
         ByteArrayOutputStream more = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
@@ -44,20 +49,15 @@ final class GzipDecoder implements AutoCloseable {
             throw new AssertionError("not a deflate stream", e);
         }
         assertTrue(inflater.finished() || inflater.needsInput(), "a dictionary is needed");
+        assertTrue(!isEnded() || trailerBytes() <= TRAILER_BYTES, "bytes after the trailer");
         plain.writeBytes(more.toByteArray());
         return more.toByteArray();
     }
 
-    private static int header(byte[] bytes, int start) {
-        byte[] expected = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
-        assertArrayEquals(expected, Arrays.copyOfRange(bytes, start, start + HEADER_BYTES));
-        return HEADER_BYTES;
-    }
-
     /** The stream has ended: checks its trailer, and that another decoder reads the same from the whole. */
-    void assertEnded() {
+    public void assertEnded() {
         assertTrue(inflater.finished(), "no last block");
-        assertEquals(TRAILER_BYTES, inflater.getRemaining());
+        assertEquals(TRAILER_BYTES, trailerBytes());
         CRC32 crc = new CRC32();
         crc.update(plain.toByteArray());
         ByteBuffer trailer = ByteBuffer.wrap(wire.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
@@ -71,11 +71,15 @@ final class GzipDecoder implements AutoCloseable {
         }
     }
 
-    boolean isEnded() {
+    private long trailerBytes() {
+        return wire.size() - HEADER.length - inflater.getBytesRead();
+    }
+
+    public boolean isEnded() {
         return inflater.finished();
     }
 
-    int wireBytes() {
+    public int wireBytes() {
         return wire.size();
     }
 
