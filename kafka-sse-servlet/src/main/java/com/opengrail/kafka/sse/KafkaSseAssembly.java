@@ -82,6 +82,7 @@ final class KafkaSseAssembly {
         return new ServerOptions(
                 name,
                 settings.writerThreads(),
+                settings.gzip(),
                 new ConnectionLimits(
                         settings.maxConnections(),
                         settings.maxConnectionsPerAddress(),

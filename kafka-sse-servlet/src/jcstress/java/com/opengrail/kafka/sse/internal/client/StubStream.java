@@ -57,8 +57,8 @@ final class StubStream {
                 new Counters(),
                 () -> 0);
         try {
-            client = clients.add(
-                    new StreamOpening(null, context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+            client = clients.add(new StreamOpening(
+                    null, context, clients.places().take("127.0.0.1", null), null, Optional.empty(), null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,8 @@ import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -41,6 +43,7 @@ final class Client implements Follower {
     private final ClientWriter writer;
     private final Place place;
     private final EventPredicate predicate;
+    private final Compressors compressors;
     private final long endAt;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
@@ -53,6 +56,9 @@ final class Client implements Follower {
 
     /** The holder's. */
     private Cursor cursor;
+
+    /** {@code null} before the stream has begun, and if it is not compressed. */
+    private GzipStream gzip;
 
     private volatile boolean begun;
 
@@ -69,6 +75,7 @@ final class Client implements Follower {
         this.response = (HttpServletResponse) context.getResponse();
         this.place = opening.place();
         this.predicate = EventPredicate.of(opening.wanted());
+        this.compressors = opening.compressors();
         long now = clients.now();
         long maxConnectionMillis = clients.options().maxConnectionMillis();
         this.endAt = now + (maxConnectionMillis == 0 ? ENDLESS_NANOS : clients.spread(maxConnectionMillis) * 1_000_000);
@@ -117,6 +124,11 @@ final class Client implements Follower {
     @Override
     public EventPredicate predicate() {
         return predicate;
+    }
+
+    @Override
+    public Compressors compressors() {
+        return compressors;
     }
 
     @Override
@@ -176,8 +188,17 @@ final class Client implements Follower {
         return cursor == null ? offered != null : cursor.hasNext();
     }
 
-    /** Gives the holder the next bytes, or none if there turn out to be none. */
+    /** Gives the holder the next bytes as they are written, or none if there turn out to be none. */
     Next next(Slice slice, Turn turn) {
+        Next next = nextPlain(slice, turn);
+        if (gzip != null) {
+            slice.compress(gzip, next == Next.END);
+            turn.expensive();
+        }
+        return next;
+    }
+
+    private Next nextPlain(Slice slice, Turn turn) {
         if (failure != null) {
             return refuse(slice);
         }
@@ -208,7 +229,7 @@ final class Client implements Follower {
         int events = 0;
         if (!begun) {
             begun = true;
-            EventStreamHeaders.set(response);
+            setHeaders();
             long retryMillis = clients.spread(clients.options().retryMillis());
             if (retryMillis > 0) {
                 first.retry(retryMillis).end();
@@ -224,6 +245,15 @@ final class Client implements Follower {
         }
         slice.set(first.array(), 0, first.length(), events);
         return Next.BYTES;
+    }
+
+    private void setHeaders() {
+        if (compressors == null) {
+            EventStreamHeaders.set(response);
+        } else {
+            EventStreamHeaders.setCompressed(response);
+            gzip = new GzipStream();
+        }
     }
 
     private Next refuse(Slice slice) {

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
@@ -26,6 +27,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final Counters counters;
     private final BatchCache cache;
     private final KeptSegments keptSegments;
+    private final PieceMemory compressed;
     private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> threads = new ArrayList<>();
@@ -39,6 +41,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.cache = new BatchCache(options.cacheBytes());
         this.keptSegments = new KeptSegments(options.keptBytes());
+        this.compressed = new PieceMemory(options.compressedBytes());
         for (int i = 0; i < options.threads(); i++) {
             threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));
         }
@@ -77,6 +80,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     @Override
     public void release(Segment segment) {
         keptSegments.release(segment);
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     KafkaSource source() {

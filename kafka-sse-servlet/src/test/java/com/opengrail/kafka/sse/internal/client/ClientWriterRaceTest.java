@@ -93,7 +93,7 @@ class ClientWriterRaceTest {
     private Client open(ScriptedContainer container) throws IOException {
         Membership membership = feeds.enter(List.of("orders"));
         Client client = clients.add(new StreamOpening(
-                membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+                membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty(), null));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

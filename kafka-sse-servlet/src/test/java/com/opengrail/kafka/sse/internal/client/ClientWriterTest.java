@@ -208,7 +208,12 @@ class ClientWriterTest {
             containers.add(container);
             var membership = feeds.enter(List.of("orders"));
             Client client = clients.add(new StreamOpening(
-                    membership, container.context, clients.places().take("127.0.0.1", null), null, Optional.empty()));
+                    membership,
+                    container.context,
+                    clients.places().take("127.0.0.1", null),
+                    null,
+                    Optional.empty(),
+                    null));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

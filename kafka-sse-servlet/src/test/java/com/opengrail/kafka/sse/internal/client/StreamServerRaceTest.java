@@ -108,6 +108,7 @@ class StreamServerRaceTest {
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,
+                false,
                 new ConnectionLimits(0, 0, 0),
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position")),
                 new RequestRules(

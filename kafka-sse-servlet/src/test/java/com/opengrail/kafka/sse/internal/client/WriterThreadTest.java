@@ -78,7 +78,8 @@ class WriterThreadTest {
                             container.context,
                             clients.places().take("127.0.0.1", null),
                             null,
-                            Optional.empty()))
+                            Optional.empty(),
+                            null))
                     .writer()
                     .start();
             container.servletReturned();
