@@ -13,6 +13,7 @@ import com.opengrail.kafka.sse.testing.WebServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -260,5 +261,37 @@ class CompressionIT {
                 assertTrue(each.rawText().endsWith("id: 299\nevent: stream-position\ndata: \n\n"), each::rawText);
             }
         }
+    }
+
+    @OnEachContainer
+    void shouldLoseNothingForAClientThatReadsLate(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("gzip", 1);
+        WebServer server = SERVERS.of(kind, "window-bytes", "1048576");
+        try (SseClient late = to(server, topic)
+                        .header("Accept-Encoding", "gzip")
+                        .stuck()
+                        .open();
+                SseClient plain = plain(server, topic)) {
+            late.awaitOpen(LIMIT);
+            plain.awaitText("id: -1\n", LIMIT);
+            produceRandom(topic, 4000);
+            plain.awaitMatch(events -> events.size() == 4001, LIMIT);
+            late.startReading();
+            late.awaitMatch(events -> events.size() == 4001, LIMIT);
+            assertEquals(records(plain.events()), records(late.events()));
+            assertEquals(plain.lastEventId(), late.lastEventId());
+        }
+    }
+
+    /** More than the system keeps for a connection, however well it compresses. */
+    private static void produceRandom(String topic, int count) {
+        Random random = new Random(42);
+        byte[] bytes = new byte[1500];
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            random.nextBytes(bytes);
+            records.add(new ProducerRecord<>(topic, "k", Base64.getEncoder().encodeToString(bytes)));
+        }
+        TOPICS.produce(records);
     }
 }
