@@ -86,6 +86,7 @@ final class KafkaSseAssembly {
         return new ServerOptions(
                 name,
                 settings.writerThreads(),
+                settings.gzip(),
                 new ConnectionLimits(
                         settings.maxConnections(),
                         settings.maxConnectionsPerAddress(),

@@ -93,7 +93,7 @@ public interface KafkaSseMXBean {
     long getEventsSent();
 
     /**
-     * The bytes written to clients, before chunking, compression and encryption by the container.
+     * The bytes written to clients, as they are after our compression and before chunking and encryption by the container.
      *
      * @return bytes since the start
      */

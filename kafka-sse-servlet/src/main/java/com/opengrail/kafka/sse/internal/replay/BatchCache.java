@@ -14,7 +14,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>Limits: bounded in bytes. The batch that was used longest ago is dropped first, also for the cursors that are in it.
  *
- * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch.
+ * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch. Dropping a batch takes the locks of
+ * those who compress its frames, one after the other.
  */
 final class BatchCache {
     private final long maxBytes;

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
@@ -27,6 +28,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final Counters counters;
     private final BatchCache cache;
     private final KeptSegments keptSegments;
+    private final PieceMemory compressed;
     private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> readers = new ArrayList<>();
@@ -40,6 +42,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.cache = new BatchCache(options.cacheBytes());
         this.keptSegments = new KeptSegments(options.keptBytes());
+        this.compressed = new PieceMemory(options.compressedBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }
@@ -78,6 +81,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     @Override
     public void release(Segment segment) {
         keptSegments.release(segment);
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     KafkaSource source() {

@@ -105,7 +105,8 @@ class ClientWriterRaceTest {
                 clients.places().take("127.0.0.1", null),
                 OF_ORDERS,
                 null,
-                Access.unlimited()));
+                Access.unlimited(),
+                null));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

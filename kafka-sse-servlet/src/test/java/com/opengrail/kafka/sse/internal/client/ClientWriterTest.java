@@ -229,7 +229,8 @@ class ClientWriterTest {
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
                     null,
-                    Access.unlimited()));
+                    Access.unlimited(),
+                    null));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

@@ -114,6 +114,7 @@ class StreamServerRaceTest {
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,
+                false,
                 new ConnectionLimits(0, 0, 0),
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5_000, true)),
                 new RequestRules(

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -20,6 +21,7 @@ public final class ReplayModel implements Replays {
     private final ReplayQueue queue;
     private final BatchCache cache;
     private final KeptSegments kept;
+    private final PieceMemory compressed;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
     private int requests;
@@ -32,6 +34,7 @@ public final class ReplayModel implements Replays {
         queue = new ReplayQueue(nanoTime);
         cache = new BatchCache(options.cacheBytes());
         kept = new KeptSegments(options.keptBytes());
+        compressed = new PieceMemory(options.compressedBytes());
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
         for (int i = 0; i < options.threads(); i++) {
@@ -74,6 +77,11 @@ public final class ReplayModel implements Replays {
     /** How often a cursor was not served by the window. */
     public int requests() {
         return requests;
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     /** The memory of all batches and of the segments that clients keep. */
