@@ -20,12 +20,15 @@ import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
+import com.opengrail.kafka.sse.internal.source.MapperChains;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +86,7 @@ final class KafkaSseAssembly {
         return new ServerOptions(
                 name,
                 settings.writerThreads(),
+                settings.gzip(),
                 new ConnectionLimits(
                         settings.maxConnections(),
                         settings.maxConnectionsPerAddress(),
@@ -121,25 +125,34 @@ final class KafkaSseAssembly {
         settings.warnings().forEach(LOG::warn);
         MappingFailures mappingFailures = new MappingFailures(System::nanoTime);
         Counters counters = new Counters();
+        EngineThreads threads = EngineThreads.ofCaller();
         ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
-                composition.defaultMapper(),
-                composition.mappers(),
-                composition.deserializers(),
-                reserved,
-                mappingFailures);
+                new MapperChains(
+                        composition.defaultMapper(),
+                        composition.mappers(),
+                        composition.deserializers(),
+                        reserved,
+                        mappingFailures),
+                threads,
+                name + "-admin");
         Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
-        FeedOptions ofFeeds =
-                new FeedOptions(settings.windowBytes(), pollTimeout, settings.eventFilter(), cluster.topicCheck());
-        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters);
+        FeedOptions ofFeeds = new FeedOptions(
+                settings.windowBytes(),
+                pollTimeout,
+                settings.eventFilter(),
+                cluster.topicCheck(),
+                Set.copyOf(settings.topics()));
+        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads);
         Feeds feeds = new Feeds(
-                new FeedSources(cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters),
+                new FeedSources(
+                        cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters, threads),
                 ofFeeds,
                 settings.maxFeeds(),
                 System::nanoTime);
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
-        StreamServer server = new StreamServer(ofServer, feeds, counters, System::nanoTime);
+        StreamServer server = new StreamServer(ofServer, feeds, counters, threads, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);
         Runnable afterClose = () -> {
             cluster.close();

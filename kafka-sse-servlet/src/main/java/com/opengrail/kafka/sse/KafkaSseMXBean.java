@@ -93,7 +93,7 @@ public interface KafkaSseMXBean {
     long getEventsSent();
 
     /**
-     * The bytes written to clients, before chunking, compression and encryption by the container.
+     * The bytes written to clients, as they are after our compression and before chunking and encryption by the container.
      *
      * @return bytes since the start
      */
@@ -344,5 +344,22 @@ public interface KafkaSseMXBean {
          * @return its text, or an empty string if there was none
          */
         String getLastError();
+
+        /**
+         * The records between the last stable offset and the high watermark of all partitions: those of open transactions and
+         * what lies behind them. They are not streamed yet. A transaction that hangs shows as a number that does not fall.
+         * It is asked for every half a minute.
+         *
+         * @return records, or -1 while that is not known
+         */
+        long getUnstableRecords();
+
+        /**
+         * The partitions that cannot be read for now, because of a corrupt batch for instance. They are tried again; the
+         * others flow.
+         *
+         * @return names such as {@code orders-3}, separated by commas; empty when all is well
+         */
+        String getFailingPartitions();
     }
 }

@@ -114,6 +114,7 @@ class LeakIT {
                 "keep-alive-millis", "100",
                 "stall-timeout-millis", "1000",
                 "window-bytes", "1048576",
+                "replay-bytes", "1048576",
                 "replay-threads", "1");
         try (WebServer server = kind.start(settings);
                 SseClient stays =

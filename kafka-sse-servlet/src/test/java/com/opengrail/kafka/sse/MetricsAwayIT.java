@@ -17,6 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What operators see while the brokers are away: nothing of it depends on the container. */
 class MetricsAwayIT {
+    /** Several windows. */
+    private static final int RECORDS = 100;
+
+    private static final int RECORD_BYTES = 4096;
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOPIC = "away";
 
@@ -59,7 +64,7 @@ class MetricsAwayIT {
         awaitState(bean, "failing");
         assertTrue(bean.number("FeedFailures") > failures);
         assertTrue((long) bean.feed(TOPIC).get("lastAnswerAgeMillis") >= 10_000);
-        assertTrue(bean.feed(TOPIC).get("lastError").toString().startsWith("No answer from the brokers for "));
+        assertNotEquals("", bean.feed(TOPIC).get("lastError"));
         broker.restart();
         awaitState(bean, "following");
         assertEquals(0L, bean.feed(TOPIC).get("consecutiveFailures"));
@@ -70,21 +75,23 @@ class MetricsAwayIT {
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0);
                 Servers servers = new Servers(broker.bootstrapServers())) {
             broker.topics().createNamed(TOPIC, 1);
-            broker.topics().produce(TOPIC, "k", "v");
-            WebServer server = servers.of(WebServer.Kind.JETTY);
+            for (int i = 0; i < RECORDS; i++) {
+                broker.topics().produce(TOPIC, "k", "v".repeat(RECORD_BYTES));
+            }
+            WebServer server = servers.of(WebServer.Kind.JETTY, "window-bytes", "65536");
             try (SseClient first =
                     SseClient.to(server.uri("/kafka-sse/" + TOPIC)).open()) {
                 first.awaitText("stream-position", LIMIT);
                 Beans.Bean bean = Beans.only();
                 assertEquals(0, bean.number("ReplayFailures"));
                 broker.kill();
-                try (SseClient second = SseClient.to(server.uri("/kafka-sse/" + TOPIC + "?since=0"))
+                try (SseClient second = SseClient.to(server.uri("/kafka-sse/" + TOPIC + "?last-event-id=-1"))
                         .open()) {
                     bean.await("ReplayConsecutiveFailures", count -> count > 0);
                     assertTrue(bean.number("ReplayFailures") > 0);
                     assertNotEquals("", bean.get("LastReplayError"));
                     broker.restart();
-                    second.awaitText("data: v\n", LIMIT);
+                    second.awaitText("id: " + (RECORDS - 1) + "\n", LIMIT);
                     bean.await("ReplayConsecutiveFailures", 0);
                 }
             }

@@ -25,6 +25,11 @@ import org.junit.jupiter.api.Timeout;
 /** The threads that docs/concurrency.md names are those that there are. */
 @Timeout(120)
 class ThreadsIT {
+    /** Several windows. */
+    private static final int RECORDS = 100;
+
+    private static final int RECORD_BYTES = 4096;
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Path PAGE = Path.of("..", "docs", "concurrency.md");
     private static final Pattern NAMED = Pattern.compile("^\\| `NAME-([a-z]+(?:-N)?)` \\|", Pattern.MULTILINE);
@@ -41,15 +46,19 @@ class ThreadsIT {
     void shouldStartTheThreadsThatTheDocumentationNames() throws Exception {
         String one = topics.create("threads", 1);
         String other = topics.create("threads", 1);
+        for (int i = 0; i < RECORDS; i++) {
+            topics.produce(other, "k", "v".repeat(RECORD_BYTES));
+        }
         try (WebServer server = WebServer.Kind.JETTY.start(Map.of(
                         "allowed-topics", ".*",
                         "kafka-broker-url", KafkaBroker.shared().bootstrapServers(),
+                        "window-bytes", "65536",
                         "writer-threads", "3"));
                 SseClient first = SseClient.to(server.uri("/kafka-sse/" + one)).open();
-                SseClient second = SseClient.to(server.uri("/kafka-sse/" + other + "?offset=earliest"))
+                SseClient second = SseClient.to(server.uri("/kafka-sse/" + other + "?last-event-id=-1"))
                         .open()) {
             first.awaitText("stream-position", LIMIT);
-            second.awaitText("stream-position", LIMIT);
+            second.awaitText("id: " + (RECORDS - 1) + "\n", LIMIT);
             Set<String> kinds = Footprint.threads().stream()
                     .map(name -> name.replaceFirst("^kafka-sse-kafka-sse-", "").replaceFirst("[0-9]+$", "N"))
                     .collect(Collectors.toCollection(TreeSet::new));

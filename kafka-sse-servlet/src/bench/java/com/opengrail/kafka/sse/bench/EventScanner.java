@@ -26,6 +26,7 @@ final class EventScanner implements ResponseDecoder.Body {
     private final LoadStats stats;
     private final Histogram latencies = new Histogram(MOST_NANOS, 3);
     private byte[] body = new byte[1 << 17];
+    private final byte[] inflated = new byte[1 << 14];
     private int length;
     private long taken;
 
@@ -42,7 +43,8 @@ final class EventScanner implements ResponseDecoder.Body {
         length = 0;
         bytes(connection.carried, 0, connection.carried.length);
         boolean headSeen = connection.decoder.headComplete();
-        connection.decoder.feed(bytes, 0, count, this);
+        stats.wireBytes.add(count);
+        connection.decoder.feed(bytes, 0, count, (of, from, size) -> connection.decode(of, from, size, inflated, this));
         if (!headSeen && connection.decoder.headComplete()) {
             if (connection.decoder.status() == 200) {
                 connection.opened();

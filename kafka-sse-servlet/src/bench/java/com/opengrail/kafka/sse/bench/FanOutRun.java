@@ -28,7 +28,11 @@ final class FanOutRun implements Run {
                 producer.produceFor(stage.options().warmup());
                 clients.awaitMissing(i -> scenario.expected(i, producer.produced()), REST_LIMIT);
                 stats.measureFromNow();
+                long bytesBefore = stats.wireBytes.sum();
+                long eventsBefore = stats.events.sum();
                 measure(stage, server, clients, producer, figures);
+                long events = Math.max(1, stats.events.sum() - eventsBefore);
+                figures.put("wireBytesPerEvent", (stats.wireBytes.sum() - bytesBefore) / (double) events);
                 long missing = clients.awaitMissing(i -> scenario.expected(i, producer.produced()), REST_LIMIT);
                 figures.held(server);
                 figures.delivery(missing, stats);

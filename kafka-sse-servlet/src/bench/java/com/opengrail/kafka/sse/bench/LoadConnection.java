@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.opengrail.kafka.sse.testing.ResponseDecoder;
 import com.opengrail.kafka.sse.testing.SwarmClient;
 import java.io.IOException;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * One client of the load: what it asks for, what it has to get next, and the bytes of a block that is not complete.
@@ -13,6 +15,12 @@ import java.io.IOException;
  */
 final class LoadConnection implements SwarmClient {
     static final byte[] NOTHING = {};
+
+    /** Whether the clients accept gzip. */
+    private static final boolean GZIP = Boolean.getBoolean("bench.gzip");
+
+    /** Of a gzip member as the servers write it. */
+    private static final int HEADER_BYTES = 10;
 
     private final LoadStats stats;
 
@@ -29,6 +37,8 @@ final class LoadConnection implements SwarmClient {
     ResponseDecoder decoder = new ResponseDecoder();
 
     byte[] carried = NOTHING;
+    private Inflater inflater;
+    private int headerLeft = HEADER_BYTES;
     private final long[] next = new long[Stamp.LANES];
     private long counted;
 
@@ -59,7 +69,8 @@ final class LoadConnection implements SwarmClient {
     @Override
     public byte[] request() {
         String resumption = lastId.length == 0 ? "" : "Last-Event-ID: " + new String(lastId, US_ASCII) + "\r\n";
-        return ("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + resumption + "Accept: text/event-stream\r\n\r\n")
+        return ("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + resumption + "Accept: text/event-stream\r\n"
+                        + (GZIP ? "Accept-Encoding: gzip\r\n\r\n" : "\r\n"))
                 .getBytes(US_ASCII);
     }
 
@@ -84,6 +95,32 @@ final class LoadConnection implements SwarmClient {
     public void failed(IOException cause) {
         stats.ended(number, cause.toString());
         closed();
+    }
+
+    /** Hands over the bytes of a body, decoded if the server has compressed them. */
+    void decode(byte[] bytes, int from, int count, byte[] buffer, ResponseDecoder.Body into) {
+        lookAtEncoding();
+        if (inflater == null) {
+            into.bytes(bytes, from, count);
+            return;
+        }
+        int skipped = Math.min(headerLeft, count);
+        headerLeft -= skipped;
+        inflater.setInput(bytes, from + skipped, count - skipped);
+        try {
+            for (int decoded = inflater.inflate(buffer); decoded > 0; decoded = inflater.inflate(buffer)) {
+                into.bytes(buffer, 0, decoded);
+            }
+        } catch (DataFormatException e) {
+            stats.fault(number, e.toString());
+        }
+    }
+
+    /** The body may come with the head or after it. */
+    private void lookAtEncoding() {
+        if (inflater == null && "gzip".equals(decoder.headers().get("Content-Encoding"))) {
+            inflater = new Inflater(true);
+        }
     }
 
     /** Takes an event; says what is wrong with it, or {@code null}. */
@@ -113,6 +150,7 @@ final class LoadConnection implements SwarmClient {
 
     void opened() {
         open = true;
+        lookAtEncoding();
         decoder.forgetHeaders();
     }
 
@@ -121,5 +159,10 @@ final class LoadConnection implements SwarmClient {
         open = false;
         decoder = new ResponseDecoder();
         carried = NOTHING;
+        headerLeft = HEADER_BYTES;
+        if (inflater != null) {
+            inflater.end();
+            inflater = null;
+        }
     }
 }

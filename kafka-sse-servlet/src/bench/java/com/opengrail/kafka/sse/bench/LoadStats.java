@@ -13,6 +13,10 @@ final class LoadStats {
     private static final int MAX_TEXTS = 10;
 
     final LongAdder events = new LongAdder();
+
+    /** What came, HTTP's own bytes included. */
+    final LongAdder wireBytes = new LongAdder();
+
     private final LongAdder faults = new LongAdder();
     private final List<String> texts = new ArrayList<>();
     private final boolean keepsIds;

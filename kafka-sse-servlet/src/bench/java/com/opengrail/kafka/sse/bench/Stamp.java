@@ -2,8 +2,6 @@ package com.opengrail.kafka.sse.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.Arrays;
-
 /**
  * What each value of the benchmark begins with, in hexadecimal digits: lane, length of the value, number in the lane, and
  * when it was produced by {@link System#nanoTime()} of the one process that produces and receives.
@@ -22,6 +20,11 @@ final class Stamp {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
+    /** The digits are replaced. */
+    private static final byte[] TEXT =
+            "{\"order\":00000000,\"customer\":\"c-00000\",\"amount\":0000.00,\"currency\":\"EUR\",\"state\":\"accepted\",\"items\":[{\"sku\":\"000000\",\"count\":0}]}"
+                    .getBytes(US_ASCII);
+
     private Stamp() {}
 
     /** A value of so many bytes. */
@@ -31,7 +34,7 @@ final class Stamp {
                     + " bytes and a lane below " + LANES);
         }
         byte[] value = new byte[length];
-        Arrays.fill(value, (byte) 'x');
+        fill(value, number);
         put(value, 0, 2, lane);
         put(value, LENGTH_AT, 5, length);
         value[NUMBER_AT - 1] = ':';
@@ -40,6 +43,19 @@ final class Stamp {
         put(value, NANOS_AT, 16, nanos);
         value[BYTES - 1] = ':';
         return value;
+    }
+
+    /** Text that compresses like events do: names that are always the same, and digits that are not. */
+    private static void fill(byte[] value, long seed) {
+        long state = seed * 0x9E3779B97F4A7C15L + 1;
+        for (int i = BYTES; i < value.length; i++) {
+            byte next = TEXT[(i - BYTES) % TEXT.length];
+            if (next == '0') {
+                state = state * 6364136223846793005L + 1442695040888963407L;
+                next = (byte) ('0' + (state >>> 33) % 10);
+            }
+            value[i] = next;
+        }
     }
 
     static int lane(byte[] bytes, int at) {

@@ -50,18 +50,23 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId) {
+    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
         return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
         return new LogConsumer(failuresOfReplays, maxRecords);
     }
 
     @Override
     public CompletionStage<Layout> describe(List<String> topics) {
         return CompletableFuture.completedStage(layout);
+    }
+
+    @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return CompletableFuture.completedStage(0L);
     }
 
     @Override

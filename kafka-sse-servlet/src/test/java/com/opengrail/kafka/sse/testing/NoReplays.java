@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import org.apache.kafka.common.TopicPartition;
@@ -35,5 +36,10 @@ public final class NoReplays implements Replays {
     @Override
     public void release(Segment segment) {
         // Nothing is counted.
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        throw new AssertionError("nothing here is older than the window");
     }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * One connection to a stream over a plain socket, which keeps all that it receives.
+ * One connection to a stream over a plain socket, which keeps all that it receives. What is compressed it decodes as it
+ * comes.
  *
  * <p>Threads: a reader thread of its own fills it; any thread may ask and wait. Waits end with an
  * {@link AssertionError} that shows what was received so far.
@@ -38,6 +40,7 @@ public final class SseClient implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final List<String> comments = new ArrayList<>();
     private final List<Long> retries = new ArrayList<>();
+    private GzipDecoder gzip;
     private boolean open;
     private boolean reading;
     private boolean ended;
@@ -132,11 +135,12 @@ public final class SseClient implements AutoCloseable {
         }
     }
 
-    private synchronized boolean take(byte[] buffer, int n) {
-        decoder.feed(buffer, 0, n, (bytes, offset, length) -> {
-            raw.write(bytes, offset, length);
-            parser.feed(bytes, offset, length);
-        });
+    private synchronized boolean take(byte[] buffer, int n) throws IOException {
+        try {
+            decoder.feed(buffer, 0, n, this::takeBody);
+        } catch (AssertionError e) {
+            throw new IOException("not the gzip stream that it should be", e);
+        }
         if (!open && decoder.headComplete()) {
             open = true;
             notifyAll();
@@ -144,6 +148,16 @@ public final class SseClient implements AutoCloseable {
         }
         notifyAll();
         return decoder.ended() || open && method.equals("HEAD");
+    }
+
+    private void takeBody(byte[] bytes, int offset, int length) {
+        if (gzip == null && "gzip".equals(decoder.headers().get("Content-Encoding"))) {
+            gzip = new GzipDecoder();
+        }
+        byte[] plain =
+                gzip == null ? Arrays.copyOfRange(bytes, offset, offset + length) : gzip.decode(bytes, offset, length);
+        raw.write(plain, 0, plain.length);
+        parser.feed(plain, 0, plain.length);
     }
 
     private synchronized void awaitReading() {
@@ -177,7 +191,17 @@ public final class SseClient implements AutoCloseable {
         return decoder.headers().get(name);
     }
 
-    /** The body so far, without the chunks it came in. */
+    /** How many bytes the body had so far as it was sent, without the chunks it came in. */
+    public synchronized int wireBytes() {
+        return gzip == null ? raw.size() : gzip.wireBytes();
+    }
+
+    /** Checks that the body was one gzip member to its end, trailer included. */
+    public synchronized void assertGzipEnded() {
+        gzip.assertEnded();
+    }
+
+    /** The body so far, decoded and without the chunks it came in. */
     public synchronized byte[] rawBytes() {
         return raw.toByteArray();
     }

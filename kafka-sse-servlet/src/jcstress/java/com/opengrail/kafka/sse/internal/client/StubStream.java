@@ -65,7 +65,13 @@ final class StubStream {
                 () -> 0);
         try {
             client = clients.add(new StreamOpening(
-                    null, context, clients.places().take("127.0.0.1", null), OF_ORDERS, null, Access.unlimited()));
+                    null,
+                    context,
+                    clients.places().take("127.0.0.1", null),
+                    OF_ORDERS,
+                    null,
+                    Access.unlimited(),
+                    null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

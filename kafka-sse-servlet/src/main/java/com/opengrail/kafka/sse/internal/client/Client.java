@@ -6,6 +6,8 @@ import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -15,7 +17,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One browser: what its stream consists of, from the first block to the last.
@@ -44,19 +45,6 @@ final class Client implements Follower {
         FOLLOWING
     }
 
-    /** What may be due: to open the stream without a position, a keep-alive, the end. */
-    private static final int OPENING = 1;
-
-    private static final int KEEP_ALIVE = 2;
-    private static final int END = 4;
-
-    /** The feed has read all that was in the log as the stream began. */
-    private static final int AT_END = 8;
-
-    /** A field and not an object, of which there would be one for each of thousands of clients. */
-    private static final AtomicIntegerFieldUpdater<Client> DUE =
-            AtomicIntegerFieldUpdater.newUpdater(Client.class, "due");
-
     private final Clients clients;
     private final StreamOpening opening;
     private final HttpServletResponse response;
@@ -64,12 +52,12 @@ final class Client implements Follower {
     private final EventPredicate predicate;
     private final StreamEnd end;
     private final StreamAccount account;
+    private final Due due;
 
     /** Left for the holder by the feed, by the timer or by who ends the stream. */
     private volatile Cursor offered;
 
     private volatile StartFailure failure;
-    private volatile int due;
 
     /** The holder's. */
     private Cursor cursor;
@@ -78,6 +66,9 @@ final class Client implements Follower {
 
     /** Set by the holder, read by anybody. */
     private volatile Stage stage = Stage.COMING;
+
+    /** The holder's: {@code null} before the stream has begun, and if it is not compressed. */
+    private GzipStream gzip;
 
     /** When it has been written to last; before that, when it came. */
     private volatile long wroteAt;
@@ -96,7 +87,7 @@ final class Client implements Follower {
                 now,
                 clients.spread(clients.options().maxConnectionMillis()),
                 opening.access().until());
-        this.due = opening.asked().start() instanceof Start.Latest ? AT_END : 0;
+        this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);
         this.account = new StreamAccount(opening.place(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
@@ -154,6 +145,11 @@ final class Client implements Follower {
     }
 
     @Override
+    public Compressors compressors() {
+        return opening.compressors();
+    }
+
+    @Override
     public String payer() {
         return place().address();
     }
@@ -161,22 +157,22 @@ final class Client implements Follower {
     /** Ends the stream with a position block, at once if the client takes it. */
     void end(EndReason reason, Slice slice) {
         account.because(reason);
-        setDue(END);
+        due.add(Due.END);
         writer.wakeHere(slice);
     }
 
     /** Looks whether the time has come for something. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
-        EndReason reason = isDue(END) ? null : over(now);
+        EndReason reason = due.isAny(Due.END) ? null : over(now);
         if (reason != null) {
             end(reason, slice);
         } else if (stage == Stage.COMING && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
-            leave(OPENING);
+            leave(Due.OPENING);
         } else if (options.keepAliveMillis() > 0
                 && stage != Stage.COMING
                 && now - wroteAt >= options.keepAliveMillis() * 1_000_000) {
-            leave(KEEP_ALIVE);
+            leave(Due.KEEP_ALIVE);
         }
         if (options.stallTimeoutMillis() > 0 && writer.isWaitingSince(now - options.stallTimeoutMillis() * 1_000_000)) {
             account.because(EndReason.STALLED);
@@ -190,22 +186,10 @@ final class Client implements Follower {
 
     /** Leaves something for the holder, once. */
     private void leave(int what) {
-        if (!isDue(what)) {
-            setDue(what);
+        if (!due.isAny(what)) {
+            due.add(what);
             writer.wake();
         }
-    }
-
-    private boolean isDue(int what) {
-        return (due & what) != 0;
-    }
-
-    private void setDue(int what) {
-        DUE.getAndUpdate(this, now -> now | what);
-    }
-
-    private void done(int what) {
-        DUE.getAndUpdate(this, now -> now & ~what);
     }
 
     /** Where its events come from now. */
@@ -224,30 +208,39 @@ final class Client implements Follower {
 
     /** Whether the holder finds something to do. */
     boolean hasOutput() {
-        if (isDue(END | KEEP_ALIVE) || failure != null) {
+        if (due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null) {
             return true;
         }
         return switch (stage) {
-            case COMING -> isDue(OPENING) || offered != null;
+            case COMING -> due.isAny(Due.OPENING) || offered != null;
             case OPEN -> offered != null;
             case FOLLOWING -> cursor.hasNext() || isLiveEventDue();
         };
     }
 
-    /** Gives the holder the next bytes, or none if there turn out to be none. */
+    /** Gives the holder the next bytes as they are written, or none if there turn out to be none. */
     Next next(Slice slice, Turn turn) {
+        Next next = nextPlain(slice, turn);
+        if (gzip != null) {
+            slice.compress(gzip, next == Next.END);
+            turn.expensive();
+        }
+        return next;
+    }
+
+    private Next nextPlain(Slice slice, Turn turn) {
         if (failure != null) {
             return refuse(slice);
         }
         if (end.isReached(clients.now())) {
             // The timer may be late; an event must not slip through before it comes.
             account.because(end.reason());
-            setDue(END);
+            due.add(Due.END);
         }
         if (stage == Stage.COMING || stage == Stage.OPEN && offered != null) {
             return begin(slice);
         }
-        if (isDue(END)) {
+        if (due.isAny(Due.END)) {
             return end(slice);
         }
         try {
@@ -271,8 +264,8 @@ final class Client implements Follower {
             FrameBuffer block = new FrameBuffer();
             int count = appendLiveEvent(block);
             slice.set(block.array(), 0, block.length(), count);
-        } else if (isDue(KEEP_ALIVE)) {
-            done(KEEP_ALIVE);
+        } else if (due.isAny(Due.KEEP_ALIVE)) {
+            due.done(Due.KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block.array(), 0, block.length());
         }
@@ -280,15 +273,15 @@ final class Client implements Follower {
 
     /** Looks whether the feed has read all that was in the log as the stream began. */
     void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
-        if (stage == Stage.FOLLOWING && !isDue(AT_END) && account.isPastRead(now, feeds)) {
-            leave(AT_END);
+        if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, feeds)) {
+            leave(Due.AT_END);
         }
     }
 
     /** The first time that the client is served from the window and has all that is there. */
     private boolean isLiveEventDue() {
         return !toldLive
-                && isDue(AT_END)
+                && due.isAny(Due.AT_END)
                 && opening.asked().liveEvent().isPresent()
                 && cursor != null
                 && cursor.isLive()
@@ -306,11 +299,11 @@ final class Client implements Follower {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
-            EventStreamHeaders.set(response);
+            begin(opening.compressors() != null);
             first = StreamBlocks.first(clients.spread(clients.options().retryMillis()));
             stage = Stage.OPEN;
         }
-        boolean isAllowed = !isDue(END) || !account.isAccessLost();
+        boolean isAllowed = !due.isAny(Due.END) || !account.isAccessLost();
         if (offered != null && isAllowed) {
             cursor = offered;
             count = cursor.takeStartGaps(first);
@@ -322,6 +315,15 @@ final class Client implements Follower {
         }
         slice.set(first.array(), 0, first.length(), count);
         return isAllowed ? Next.BYTES : Next.END;
+    }
+
+    private void begin(boolean isCompressed) {
+        if (isCompressed) {
+            EventStreamHeaders.setCompressed(response);
+            gzip = new GzipStream();
+        } else {
+            EventStreamHeaders.set(response);
+        }
     }
 
     private Next refuse(Slice slice) {

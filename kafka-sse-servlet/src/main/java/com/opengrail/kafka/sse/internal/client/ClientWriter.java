@@ -76,6 +76,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** Of its thread's id as much as tells it from others: a reference would cost what {@link TurnQueue} tells of. */
     private volatile int holder;
 
+    /** Whoever has its turn: the last one was ended by its time. */
+    private boolean expensive;
+
     private volatile long waitingSince;
 
     ClientWriter(Client client, AsyncContext context, WriterThread writer, long now) throws IOException {
@@ -234,13 +237,19 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             } else {
                 return true;
             }
-            if (written >= TURN_BYTES || turn.isOver()) {
+            expensive = turn.isOver();
+            if (expensive || written >= TURN_BYTES) {
                 client.parked();
                 writer.execute(this);
                 return false;
             }
         }
         return true;
+    }
+
+    /** True if its last turn used up its time; asked by its writer thread, which has it in its queue. */
+    boolean isExpensive() {
+        return expensive;
     }
 
     /** Takes the next bytes; true if they are the last. What fails here is this library's fault, and not the client's. */

@@ -23,4 +23,10 @@ final class EventStreamHeaders {
         response.setHeader("X-Accel-Buffering", "no");
         response.setBufferSize(BUFFER_BYTES);
     }
+
+    /** The same for a stream that is compressed. */
+    static void setCompressed(HttpServletResponse response) {
+        set(response);
+        response.setHeader("Content-Encoding", "gzip");
+    }
 }

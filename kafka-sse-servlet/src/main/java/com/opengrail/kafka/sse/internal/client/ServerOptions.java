@@ -5,6 +5,7 @@ package com.opengrail.kafka.sse.internal.client;
  *
  * @param name the beginning of its threads' names
  * @param writerThreads the number of threads that write to clients
+ * @param gzip whether clients that accept it get the stream compressed
  * @param limits how many streams there may be
  * @param clients what each client is given
  * @param requests what may be asked for
@@ -13,6 +14,7 @@ package com.opengrail.kafka.sse.internal.client;
 public record ServerOptions(
         String name,
         int writerThreads,
+        boolean gzip,
         ConnectionLimits limits,
         ClientOptions clients,
         RequestRules requests,

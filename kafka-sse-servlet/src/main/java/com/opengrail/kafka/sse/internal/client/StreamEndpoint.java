@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.gzip.AcceptEncoding;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
@@ -10,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class StreamEndpoint {
     /** Who finds no place comes back after this many times the usual reconnection time. */
     private static final int NO_PLACE_RETRY_FACTOR = 5;
 
+    private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String TOO_MANY = "too many connections";
 
     private final RequestRules rules;
@@ -39,11 +43,15 @@ final class StreamEndpoint {
     private final Feeds feeds;
     private final Clients clients;
 
-    StreamEndpoint(RequestRules rules, Cors cors, Feeds feeds, Clients clients) {
+    /** {@code null} if nothing is compressed. */
+    private final Compressors compressors;
+
+    StreamEndpoint(RequestRules rules, Cors cors, Feeds feeds, Clients clients, Compressors compressors) {
         this.rules = rules;
         this.cors = cors;
         this.feeds = feeds;
         this.clients = clients;
+        this.compressors = compressors;
     }
 
     /** Answers a request of any method. */
@@ -52,6 +60,9 @@ final class StreamEndpoint {
             case "GET", "HEAD":
                 cors.answer(request, response);
                 Vary.add(response, "Accept", "Last-Event-ID");
+                if (compressors != null) {
+                    Vary.add(response, ACCEPT_ENCODING);
+                }
                 try {
                     stream(request, response, call);
                 } catch (Rejection e) {
@@ -106,11 +117,24 @@ final class StreamEndpoint {
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            EventStreamHeaders.set(response);
+            if (compressorsFor(request) == null) {
+                EventStreamHeaders.set(response);
+            } else {
+                EventStreamHeaders.setCompressed(response);
+            }
             response.flushBuffer();
         } else {
             takePlace(request, response, call, asked);
         }
+    }
+
+    /** What compresses for a client, or {@code null} if it gets the stream as it is. */
+    private Compressors compressorsFor(HttpServletRequest request) {
+        if (compressors == null) {
+            return null;
+        }
+        String accepted = String.join(",", Collections.list(request.getHeaders(ACCEPT_ENCODING)));
+        return AcceptEncoding.takesGzip(accepted) ? compressors : null;
     }
 
     private void takePlace(
@@ -162,7 +186,8 @@ final class StreamEndpoint {
             // The response of the caller, so that a filter that has wrapped it sees what is written.
             AsyncContext context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
-            client = clients.add(new StreamOpening(membership, context, place, asked, call.wanted(), access));
+            client = clients.add(new StreamOpening(
+                    membership, context, place, asked, call.wanted(), access, compressorsFor(request)));
             client.writer().start();
             membership.follow(asked.start(), asked.filter(), client);
         } catch (IOException | RuntimeException | Error e) {

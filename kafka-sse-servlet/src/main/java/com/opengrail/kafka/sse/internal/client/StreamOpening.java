@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import jakarta.servlet.AsyncContext;
 import java.util.function.Predicate;
 
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
  * @param asked what it asks for
  * @param wanted the events that it gets, of those that its filter lets through; {@code null}: all
  * @param access what it is allowed on
+ * @param compressors what compresses for it, or {@code null} if it gets the stream as it is
  */
 record StreamOpening(
         Membership membership,
@@ -21,4 +23,5 @@ record StreamOpening(
         Place place,
         StreamRequest asked,
         Predicate<? super SseEvent> wanted,
-        Access access) {}
+        Access access,
+        Compressors compressors) {}

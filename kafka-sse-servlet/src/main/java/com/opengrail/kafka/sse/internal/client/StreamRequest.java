@@ -135,12 +135,12 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
     }
 
     private static Start after(String id, List<String> topics) throws Rejection {
-        try {
-            return new Start.After(PositionCodec.decode(id, topics));
-        } catch (IllegalArgumentException e) {
-            // What is wrong with it may be about topics that the request does not name.
-            throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is no Last-Event-ID of this stream");
+        Start start = afterRemembered(id, topics);
+        if (start instanceof Start.After after && after.id().isOfSameTopics()) {
+            return start;
         }
+        // What is wrong with it may be about topics that the request does not name.
+        throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is no Last-Event-ID of this stream");
     }
 
     private static Start atOffset(String offset, List<String> topics) throws Rejection {

@@ -3,7 +3,9 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -43,7 +45,11 @@ public final class StreamServer implements AutoCloseable {
     /** And what the streams have left of theirs. */
     private static final long END_FEEDS_MILLIS = 300;
 
+    /** The container's threads write to clients too, mostly as these come. */
+    private static final int COMPRESSORS_PER_WRITER = 2;
+
     private final Feeds feeds;
+    private final Compressors compressors;
     private final Clients clients;
     private final Rechecks rechecks;
     private final StreamEndpoint endpoint;
@@ -55,19 +61,21 @@ public final class StreamServer implements AutoCloseable {
     private final Slice timerSlice = new Slice();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public StreamServer(ServerOptions options, Feeds feeds, Counters counters, LongSupplier nanoTime) {
+    public StreamServer(
+            ServerOptions options, Feeds feeds, Counters counters, EngineThreads threads, LongSupplier nanoTime) {
         this.feeds = feeds;
+        this.compressors = new Compressors(COMPRESSORS_PER_WRITER * options.writerThreads());
         WriterThread[] writers = new WriterThread[options.writerThreads()];
         for (int i = 0; i < writers.length; i++) {
-            writers[i] = new WriterThread(options.name() + "-writer-" + (i + 1));
+            writers[i] = threads.adopt(new WriterThread(options.name() + "-writer-" + (i + 1)));
             writers[i].start();
         }
         this.rechecks = new Rechecks(options.name());
         this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
-        this.endpoint = new StreamEndpoint(options.requests(), options.cors(), feeds, clients);
+        this.endpoint = new StreamEndpoint(
+                options.requests(), options.cors(), feeds, clients, options.gzip() ? compressors : null);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, options.name() + "-timer");
-            thread.setDaemon(true);
+            Thread thread = threads.newThread(task, options.name() + "-timer");
             timerThread = thread;
             return thread;
         });
@@ -140,6 +148,7 @@ public final class StreamServer implements AutoCloseable {
             long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
             awaitThreads();
+            compressors.close();
         }
     }
 

@@ -2,6 +2,8 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is taken at once is a round. Where many clients are woken for round after round, the rounds begin some time apart,
  * so that more has come for each of them in the meantime: a small write costs as much as one of several events.
+ *
+ * <p>A client whose last turn used up its time has expensive filters. It waits behind the round, in a lane of its own, of which
+ * one client at a time has a turn between two rounds.
  *
  * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this thread's.
  */
@@ -35,6 +40,10 @@ final class WriterThread extends Thread {
     private final Slice slice = new Slice();
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
     private final AtomicBoolean parked = new AtomicBoolean();
+
+    /** This thread's: clients that wait in the lane of those with expensive filters. */
+    private final Deque<ClientWriter> expensive = new ArrayDeque<>();
+
     private volatile boolean closed;
 
     /** This thread's; that of a client that has not had a turn yet is 0, which is not the one before the first. */
@@ -42,7 +51,6 @@ final class WriterThread extends Thread {
 
     WriterThread(String name) {
         super(name);
-        setDaemon(true);
     }
 
     /** A client that may be given turns, until it leaves. */
@@ -87,8 +95,11 @@ final class WriterThread extends Thread {
         while (true) {
             long start = System.nanoTime();
             int first = queue.takeAll();
-            if (first != TurnQueue.NONE) {
-                if (runRound(first)) {
+            if (first != TurnQueue.NONE || !expensive.isEmpty()) {
+                boolean rests = runRound(first);
+                if (!expensive.isEmpty()) {
+                    run(expensive.remove());
+                } else if (rests) {
                     restUntil(nextRoundAt(start, System.nanoTime()));
                 }
             } else if (closed) {
@@ -115,7 +126,11 @@ final class WriterThread extends Thread {
             clients++;
             again += client.lastRound == round - 1 ? 1 : 0;
             client.lastRound = round;
-            run(client);
+            if (client.isExpensive()) {
+                expensive.add(client);
+            } else {
+                run(client);
+            }
         }
         return clients > FEW_CLIENTS && again > clients / 2;
     }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.Wakeable;
 
@@ -26,6 +27,11 @@ public interface Follower extends Wakeable {
 
     /** The predicate on the events that the follower's filter lets through, or {@code null} if it gets all of them. */
     default EventPredicate predicate() {
+        return null;
+    }
+
+    /** What compresses for the follower and others, or {@code null} if it does not take compressed bytes. */
+    default Compressors compressors() {
         return null;
     }
 

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Selection;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -107,6 +108,9 @@ abstract class FrameCursor {
         return turn.maxBytes();
     }
 
+    /** Where the frames of the present segment may have been compressed for others, or {@code null}. */
+    abstract CompressedRun compressed();
+
     /** The position: everything before it has been taken, or dropped by the filter. */
     abstract Position position();
 
@@ -185,6 +189,8 @@ abstract class FrameCursor {
             isEmpty = next < limit && segment.name(next) == EventName.NONE;
         } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
         into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
+        // With a predicate, others of the group get other records.
+        into.share(selection.isOfGroup() ? compressed() : null);
         frame = next;
     }
 

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.match.Selection;
@@ -164,6 +166,12 @@ final class LiveCursor extends FrameCursor {
             restAt(end);
         }
         return passes;
+    }
+
+    @Override
+    CompressedRun compressed() {
+        Compressors compressors = client.compressors();
+        return compressors == null ? null : segment().compressed(group.compressed(compressors, window.compressed()));
     }
 
     @Override

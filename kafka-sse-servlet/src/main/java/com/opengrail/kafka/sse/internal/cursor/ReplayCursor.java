@@ -1,6 +1,9 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.Selection;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -29,6 +32,8 @@ final class ReplayCursor extends FrameCursor {
 
     private final Replays replays;
     private final Replay request;
+    private final EventFilter filter;
+    private final Compressors compressors;
 
     /** The segment that counts as kept by this client, as long as its container may write from it. */
     private final AtomicReference<Segment> kept = new AtomicReference<>();
@@ -49,6 +54,8 @@ final class ReplayCursor extends FrameCursor {
         super(Selection.of(FilterGroup.ofLoneClient(filter, VERDICTS), client.predicate()), untold);
         this.replays = feed.replays();
         this.request = new Replay(client, feed.topics());
+        this.filter = filter;
+        this.compressors = client.compressors();
         this.position = from;
     }
 
@@ -152,7 +159,8 @@ final class ReplayCursor extends FrameCursor {
     }
 
     private void copyIfNotKept(Slice into) {
-        if (!isKept() && into.bytes() == segment().bytes()) {
+        // What is compressed lies elsewhere.
+        if (!isKept() && compressors == null && into.bytes() == segment().bytes()) {
             int to = into.from() + into.length();
             into.set(Arrays.copyOfRange(into.bytes(), into.from(), to), 0, into.length(), into.events());
         }
@@ -173,6 +181,14 @@ final class ReplayCursor extends FrameCursor {
             batch = null;
         }
         next = null;
+    }
+
+    /** The clients with the same filter that read this segment are a group, of which nothing is kept after it. */
+    @Override
+    CompressedRun compressed() {
+        return compressors == null
+                ? null
+                : segment().compressed(filter, () -> new CompressedGroup(compressors, replays.compressed()));
     }
 
     @Override

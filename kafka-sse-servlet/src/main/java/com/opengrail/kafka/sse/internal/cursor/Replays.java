@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import org.apache.kafka.common.TopicPartition;
@@ -25,4 +26,7 @@ public interface Replays {
 
     /** A client keeps a segment no longer. */
     void release(Segment segment);
+
+    /** Where the compressed frames of batches are counted. */
+    PieceMemory compressed();
 }

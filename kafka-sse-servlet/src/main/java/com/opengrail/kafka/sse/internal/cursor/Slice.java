@@ -1,17 +1,27 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
+import com.opengrail.kafka.sse.internal.gzip.WireBytes;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 
 /**
- * Bytes for one write: a part of a shared segment or bytes of the client's own. They never change.
+ * Bytes for one write: a part of a shared segment or bytes of the client's own, and then perhaps what they are in the client's
+ * gzip stream. They never change.
  *
  * <p>Threads: not safe; filled and emptied by whoever writes to a client.
  */
 public final class Slice {
-    private byte[] bytes;
+    private static final byte[] NONE = {};
+
+    private final WireBytes wire = new WireBytes();
+    private byte[] bytes = NONE;
     private int from;
     private int length;
     private int events;
+
+    /** Where the bytes may have been compressed for others; {@code null} if they are the client's own. */
+    private CompressedRun run;
 
     /** Bytes in which there is no event that counts: keep-alives, position blocks. */
     public void set(byte[] source, int start, int size) {
@@ -19,6 +29,7 @@ public final class Slice {
         from = start;
         length = size;
         events = 0;
+        run = null;
     }
 
     /** Bytes that hold a number of events. */
@@ -27,15 +38,43 @@ public final class Slice {
         events = count;
     }
 
+    /** The bytes lie in a segment, and all clients of a group get them. */
+    void share(CompressedRun of) {
+        run = of;
+    }
+
+    /**
+     * Puts in the place of the bytes what they are in a client's stream.
+     *
+     * @param isLast true if the stream ends with them
+     */
+    public void compress(GzipStream stream, boolean isLast) {
+        if (isLast) {
+            stream.end(bytes, from, length, wire);
+        } else if (run != null) {
+            stream.take(run, bytes, from, from + length, wire);
+        } else if (length > 0) {
+            stream.takePrivate(bytes, from, length, wire);
+        }
+        run = null;
+        bytes = wire.bytes();
+        from = wire.from();
+        length = wire.length();
+        wire.clear();
+    }
+
     /** The bytes of a buffer that nobody changes any more. */
     void set(FrameBuffer buffer, int count) {
         set(buffer.array(), 0, buffer.length(), count);
     }
 
     public void clear() {
-        bytes = null;
+        bytes = NONE;
+        from = 0;
         length = 0;
         events = 0;
+        run = null;
+        wire.clear();
     }
 
     public byte[] bytes() {

@@ -15,20 +15,20 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
-import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -48,8 +48,15 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    /** A little more than an answer may take. */
-    private static final long ANSWER_SECONDS = 12;
+    /** Whoever asks for a topic in the meantime is to be told within a second, before the stream opens. */
+    private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
+
+    /** Who has waited for an answer in vain waits some more: each attempt to connect is told in the log. */
+    private static final long SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS = 5_000;
+
+    private static final long TRANSACTIONS_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final List<String> topics;
     private final String clientId;
@@ -57,6 +64,7 @@ final class Feed implements Runnable {
     private final FeedOptions options;
     private final FeedSources sources;
     private final FeedStatus status;
+    private final StartOffsets startOffsets;
     private final FilterGroups groups = new FilterGroups();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
@@ -76,6 +84,14 @@ final class Feed implements Runnable {
 
     private boolean failureLogged;
 
+    private long transactionsAskedAt = System.nanoTime() - TRANSACTIONS_NANOS;
+
+    /** The consumer has got metadata. */
+    private boolean metadataChanged;
+
+    /** When the first of the failures came since the brokers last answered, or 0. */
+    private long failingSince;
+
     /** Written by whoever closes. */
     private volatile boolean closed;
 
@@ -87,8 +103,8 @@ final class Feed implements Runnable {
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
-        this.thread = new Thread(this, clientId);
-        this.thread.setDaemon(true);
+        this.startOffsets = new StartOffsets(source);
+        this.thread = sources.threads().newThread(this, clientId);
     }
 
     void start() {
@@ -171,14 +187,34 @@ final class Feed implements Runnable {
                 return;
             }
             LOG.debug("Failed, interrupted: {}", interrupted);
-            if (e instanceof KafkaException && consumer != null) {
-                consumer.unsubscribe();
-            } else {
-                letGo();
-            }
+            letGoAfter(e);
             failed(e);
-            pause.await();
+            if (e instanceof UnknownTopicsException) {
+                pause.await(FeedPause.SHORTEST_MILLIS, LONGEST_PAUSE_FOR_TOPIC_MILLIS);
+            } else if (e instanceof TimeoutException) {
+                pause.await(SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS, FeedPause.LONGEST_MILLIS);
+            } else {
+                pause.await(FeedPause.SHORTEST_MILLIS, FeedPause.LONGEST_MILLIS);
+            }
         }
+    }
+
+    /** A consumer is kept, since making one is expensive; but it fetches nothing until the next attempt. */
+    private void letGoAfter(Throwable e) {
+        if (!(e instanceof KafkaException) || isFailingForLong()) {
+            letGo();
+        } else if (consumer != null && !consumer.assignment().isEmpty()) {
+            consumer.unsubscribe();
+        }
+    }
+
+    /** A consumer that has got no answer for long may know addresses that are not the brokers' any more. */
+    private boolean isFailingForLong() {
+        long now = System.nanoTime();
+        failingSince = failingSince == 0 ? now : failingSince;
+        boolean isLong = now - failingSince > RENEW_NANOS;
+        failingSince = isLong ? now : failingSince;
+        return isLong;
     }
 
     private void follow(MapperChain mappers, TopicWatch watch) {
@@ -186,7 +222,7 @@ final class Feed implements Runnable {
         waitingRoom.hopeful();
         LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
         if (consumer == null) {
-            consumer = source.newConsumer(clientId);
+            consumer = source.newConsumer(clientId, () -> metadataChanged = true);
         }
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
@@ -194,25 +230,36 @@ final class Feed implements Runnable {
         Tail tail = new Tail(consumer, mappers, memory, watch);
         tail.continueIn(layout);
         FetchAnswers answers = new FetchAnswers(consumer);
+        status.tries();
         while (!closed) {
             runOnce(tail, watch);
             tail.report(status);
             waitingRoom.tryAgain(System.nanoTime());
             if (answers.isAnyNew()) {
                 answered(tail);
-            } else if (status.unanswered()) {
-                LOG.warn("Cannot follow {} for now: {}", this, status.getLastError());
+            } else if (answers.areThrottled()) {
+                status.throttled();
+            } else if (status.isSilent()) {
+                throw new TimeoutException(
+                        "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
         }
     }
 
     private void runOnce(Tail tail, TopicWatch watch) {
+        metadataChanged = false;
+        if (status.isAnswered()) {
+            watch.askNowAndThen();
+        }
         try {
             tail.runOnce(options.pollTimeout());
         } catch (WakeupException e) {
             // The feed is closed, or the brokers have told something new: the topics may be others by now.
             LOG.debug("Woken", e);
             watch.askSoon();
+        }
+        if (metadataChanged) {
+            watch.confirm();
         }
         if (watch.isUnknown()) {
             throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
@@ -222,9 +269,25 @@ final class Feed implements Runnable {
     private void answered(Tail tail) {
         pause.reset();
         failureLogged = false;
+        failingSince = 0;
         status.lag(tail.lag());
+        lookAtTransactions();
         if (status.answered()) {
             LOG.info("Following {} again", this);
+        }
+    }
+
+    private void lookAtTransactions() {
+        long now = System.nanoTime();
+        if (now - transactionsAskedAt >= TRANSACTIONS_NANOS) {
+            transactionsAskedAt = now;
+            source.unstableRecords(memory.window().layout()).whenComplete((records, failure) -> {
+                if (failure == null) {
+                    status.unstable(records);
+                } else {
+                    LOG.debug("What of {} is unstable is not known for now", this, failure);
+                }
+            });
         }
     }
 
@@ -236,28 +299,13 @@ final class Feed implements Runnable {
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, text));
             throw new InvalidConfigurationException(text);
         }
-        LogOffsets offsets = ask(new OffsetQuestion(layout));
-        if (!offsets.isComplete()) {
-            throw new TimeoutException("Some partitions of " + this + " did not tell their offsets");
-        }
-        return offsets;
-    }
-
-    private LogOffsets ask(OffsetQuestion question) {
-        try {
-            return source.offsets(question).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("No answer about the offsets of " + this, e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        return startOffsets.bounds(layout);
     }
 
     private void startWindow(LogOffsets offsets, MapperChain mappers, TopicWatch watch) {
         Position latest = new Position(offsets.layout(), offsets.latest());
-        nothingSince = nothingSince(latest);
+        Instant first = waitingRoom.firstOpened();
+        nothingSince = first != null && startOffsets.isNothingSince(first, latest) ? first : Instant.MAX;
         waitingRoom.hopeful();
         Position start =
                 new TailStart(consumer, offsets).positionToFill(options.windowBytes(), mappers, options.pollTimeout());
@@ -279,16 +327,6 @@ final class Feed implements Runnable {
         letWaitingIn();
     }
 
-    /** Asks once for all whose streams are open already whether anything was produced since the first of them came. */
-    private Instant nothingSince(Position latest) {
-        Instant first = waitingRoom.firstOpened();
-        if (first == null) {
-            return Instant.MAX;
-        }
-        LogOffsets then = ask(new OffsetQuestion(latest.layout(), first.toEpochMilli()));
-        return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant())) ? first : Instant.MAX;
-    }
-
     /** Called by the feed's thread when it has started, and by who joins in that moment. */
     private void letWaitingIn() {
         CursorOpener ready = opener;
@@ -307,11 +345,8 @@ final class Feed implements Runnable {
 
     private void failed(Throwable e) {
         status.failed(e.toString());
-        boolean isUnknown = e instanceof UnknownTopicOrPartitionException;
-        if (isUnknown && opener == null) {
-            waitingRoom.fail(new StartFailure(
-                    StartFailure.Reason.UNKNOWN_TOPIC, "The brokers do not know the topic, or one of the topics"));
-            failureLogged |= waitingRoom.isEmpty();
+        if (e instanceof UnknownTopicsException unknown && opener == null) {
+            unknown(unknown.topics());
         }
         if (failureLogged) {
             LOG.debug("Still cannot follow {}", this, e);
@@ -321,6 +356,19 @@ final class Feed implements Runnable {
             LOG.error("Cannot follow {}, trying again", this, e);
         }
         failureLogged = true;
+    }
+
+    /** Topics of the settings may be created later; of others a client is told that they do not exist. */
+    private void unknown(SortedSet<String> unknown) {
+        if (options.awaited().containsAll(unknown)) {
+            waitingRoom.absent(topics.size() == 1);
+            return;
+        }
+        SortedSet<String> named = new TreeSet<>(unknown);
+        named.removeAll(options.awaited());
+        waitingRoom.fail(new StartFailure(
+                StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named)));
+        failureLogged |= waitingRoom.isEmpty();
     }
 
     @Override

@@ -12,8 +12,10 @@ import java.util.function.LongSupplier;
  * <p>Threads: the feed's thread waits; anybody ends.
  */
 final class FeedPause {
-    static final long SHORTEST_MILLIS = 100;
-    static final long LONGEST_MILLIS = 5_000;
+    static final long SHORTEST_MILLIS = 500;
+    static final long LONGEST_MILLIS = 15_000;
+
+    private static final int GROWTH = 3;
 
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,16 +51,23 @@ final class FeedPause {
         }
     }
 
-    void await() {
+    /**
+     * Waits.
+     *
+     * @param leastMillis the least that this pause is to be
+     * @param mostMillis the most
+     */
+    void await(long leastMillis, long mostMillis) {
         lock.lock();
         try {
+            millis = Math.min(mostMillis, Math.max(leastMillis, millis));
             long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
             long left = end - nanoTime.getAsLong();
             while (left > 0 && !ended) {
                 changed.awaitNanos(left);
                 left = end - nanoTime.getAsLong();
             }
-            millis = Math.min(LONGEST_MILLIS, millis * 2);
+            millis = Math.min(LONGEST_MILLIS, millis * GROWTH);
         } catch (InterruptedException e) {
             ended = true;
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 
 /**
  * Where feeds get their records from.
@@ -11,5 +12,7 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
  * @param clients who asks the brokers for clients that the window alone cannot serve
  * @param clientId with which the names of the feeds' consumers and threads begin
  * @param counters what is read is counted there
+ * @param threads makes the feeds' threads
  */
-public record FeedSources(KafkaSource kafka, ClientSources clients, String clientId, Counters counters) {}
+public record FeedSources(
+        KafkaSource kafka, ClientSources clients, String clientId, Counters counters, EngineThreads threads) {}

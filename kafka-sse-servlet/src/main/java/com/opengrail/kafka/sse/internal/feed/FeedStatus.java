@@ -27,6 +27,9 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         FAILING
     }
 
+    /** Some times as long as a broker holds back a fetch that finds nothing. */
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Counters counters;
     private final IntSupplier clients;
     private final long silentNanos;
@@ -37,12 +40,18 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
 
     private volatile boolean answered;
     private volatile long answeredAt;
+
+    /** The feed's thread's: when it was last known to be served, or began to try. */
+    private long lastHopeAt;
+
     private volatile long windowEvents;
     private volatile long windowBytes;
     private volatile long lagRecords = -1;
+    private volatile long unstableRecords = -1;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
+    private volatile String failingPartitions = "";
 
     /**
      * The status of a feed that starts.
@@ -69,6 +78,16 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         windowBytes = bytes;
     }
 
+    /** The partitions that cannot be read for now, separated by commas. */
+    void failingPartitions(String partitions) {
+        failingPartitions = partitions;
+    }
+
+    /** The records between the last stable offset and the high watermark. */
+    void unstable(long records) {
+        unstableRecords = records;
+    }
+
     /** How far behind the end of the log the feed is. */
     void lag(long records) {
         lagRecords = records;
@@ -82,6 +101,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     boolean answered() {
         boolean again = answered && state == State.FAILING;
         answeredAt = nanoTime.getAsLong();
+        lastHopeAt = answeredAt;
         answered = true;
         if (state != State.FOLLOWING) {
             consecutiveFailures.set(0);
@@ -90,18 +110,24 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         return again;
     }
 
-    /**
-     * The brokers have not answered in this turn.
-     *
-     * @return whether the feed counts as failing from now on
-     */
-    boolean unanswered() {
-        long silent = nanoTime.getAsLong() - answeredAt;
-        if (state != State.FOLLOWING || silent < silentNanos) {
-            return false;
-        }
-        failed("No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(silent) + " ms");
-        return true;
+    /** True if the brokers have not answered for so long that the feed is not served any more. */
+    boolean isSilent() {
+        return nanoTime.getAsLong() - lastHopeAt >= silentNanos;
+    }
+
+    /** True if the brokers have answered just now, or the feed has just begun to try. */
+    boolean isAnswered() {
+        return nanoTime.getAsLong() - lastHopeAt < RECENT_NANOS;
+    }
+
+    /** The feed tries to follow its topics, from now on with hope for an answer. */
+    void tries() {
+        lastHopeAt = nanoTime.getAsLong();
+    }
+
+    /** The brokers hold back their answers on purpose: a quota is used up. That is no failure. */
+    void throttled() {
+        lastHopeAt = nanoTime.getAsLong();
     }
 
     /** Following the topics has failed; it will be tried again. */
@@ -151,6 +177,16 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     @Override
     public long getConsecutiveFailures() {
         return consecutiveFailures.get();
+    }
+
+    @Override
+    public long getUnstableRecords() {
+        return unstableRecords;
+    }
+
+    @Override
+    public String getFailingPartitions() {
+        return failingPartitions;
     }
 
     @Override

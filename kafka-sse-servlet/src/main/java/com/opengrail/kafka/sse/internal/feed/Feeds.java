@@ -1,20 +1,20 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.KafkaSseMXBean;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
  * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends some
- * seconds after its last, since a page that is loaded anew must not cost a new one; one that has
- * never started, for want of the topic for instance, ends with its last client.
+ * seconds after its last, since a page that is loaded anew must not cost a new one. One whose topic does not exist asks
+ * now and then that long, for all who ask for the topic meanwhile.
  *
- * <p>Threads: safe; whether a feed is still taken is decided inside the map, one key at a time.
+ * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */
 public final class Feeds {
     /** How long a feed outlives its last client. */
@@ -23,14 +23,16 @@ public final class Feeds {
     private final FeedSources sources;
     private final FeedOptions options;
     private final int maxFeeds;
+    private final List<String> defaultTopics;
     private final LongSupplier nanoTime;
-    private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
-    private final AtomicInteger started = new AtomicInteger();
 
-    /** Written by who closes, before looking at the feeds; read by who enters, after adding one. */
-    private volatile boolean closed;
+    /** Guarded by this. */
+    private final Map<List<String>, Taken> feeds = new HashMap<>();
 
-    /** Guarded by the map's lock on the key. */
+    private int started;
+    private boolean closed;
+
+    /** Guarded by the lock of the feeds. */
     private static final class Taken {
         private final Feed feed;
         private final Runnable release;
@@ -43,60 +45,67 @@ public final class Feeds {
         }
     }
 
+    /**
+     * No feeds yet.
+     *
+     * @param maxFeeds the most that may be followed at once
+     */
     public Feeds(FeedSources sources, FeedOptions options, int maxFeeds, LongSupplier nanoTime) {
         this.sources = sources;
         this.options = options;
         this.maxFeeds = maxFeeds;
+        this.defaultTopics = options.awaited().stream().sorted().toList();
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Takes part in the feed of some topics, which is started if need be.
+     * Takes part in the feed of some topics, which is started if need be. If there are as many as may be, one without clients
+     * gives way. That of the default topics is started in any case.
      *
      * @param topics their names, sorted
      * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended
      */
-    public Membership enter(List<String> topics) {
-        Taken taken = feeds.compute(topics, (key, existing) -> {
-            Taken used = existing;
-            if (used == null) {
-                if (feeds.size() >= maxFeeds) {
-                    return null;
-                }
-                used = new Taken(start(key), () -> leave(key));
+    public synchronized Membership enter(List<String> topics) {
+        Taken taken = feeds.get(topics);
+        if (taken == null) {
+            if (closed || !hasPlaceFor(topics)) {
+                return null;
             }
-            used.clients++;
-            return used;
-        });
-        if (closed) {
-            // Closing may have gone through the feeds just before this one was there.
-            end(topics);
-            return null;
+            taken = new Taken(start(topics), () -> leave(topics));
+            feeds.put(topics, taken);
         }
-        return taken == null ? null : new Membership(taken.feed, taken.release);
+        taken.clients++;
+        return new Membership(taken.feed, taken.release);
+    }
+
+    private boolean hasPlaceFor(List<String> topics) {
+        if (feeds.size() >= maxFeeds) {
+            feeds.entrySet().stream()
+                    .filter(each -> each.getValue().clients == 0)
+                    .min(Comparator.comparingLong(each -> each.getValue().leftAt - nanoTime.getAsLong()))
+                    .map(Map.Entry::getKey)
+                    .ifPresent(this::end);
+        }
+        return feeds.size() < maxFeeds || topics.equals(defaultTopics);
     }
 
     private Feed start(List<String> topics) {
-        String clientId = sources.clientId() + "-feed-" + started.incrementAndGet();
+        String clientId = sources.clientId() + "-feed-" + ++started;
         Feed feed = new Feed(topics, clientId, sources, options);
         feed.start();
         return feed;
     }
 
-    private void leave(List<String> topics) {
-        feeds.computeIfPresent(topics, (key, taken) -> {
+    private synchronized void leave(List<String> topics) {
+        Taken taken = feeds.get(topics);
+        if (taken != null) {
             taken.clients--;
             taken.leftAt = nanoTime.getAsLong();
-            if (taken.clients > 0 || taken.feed.hasStarted()) {
-                return taken;
-            }
-            taken.feed.close();
-            return null;
-        });
+        }
     }
 
     /** What operators see of the feeds, by the names of their topics. */
-    public Map<String, KafkaSseMXBean.Feed> statuses() {
+    public synchronized Map<String, KafkaSseMXBean.Feed> statuses() {
         Map<String, KafkaSseMXBean.Feed> statuses = new TreeMap<>();
         for (Taken taken : feeds.values()) {
             statuses.put(taken.feed.toString(), taken.feed.status());
@@ -105,35 +114,36 @@ public final class Feeds {
     }
 
     /** Whether no feed's thread has ended before it was told to. */
-    public boolean areAlive() {
+    public synchronized boolean areAlive() {
         return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
     }
 
     private void end(List<String> topics) {
-        feeds.computeIfPresent(topics, (key, taken) -> {
-            taken.feed.close();
-            return null;
-        });
+        feeds.remove(topics).feed.close();
     }
 
     /** Ends the feeds that nobody has followed for a while. */
-    public void endUnused() {
-        for (List<String> topics : feeds.keySet()) {
-            feeds.computeIfPresent(topics, (key, taken) -> {
-                if (taken.clients > 0 || nanoTime.getAsLong() - taken.leftAt < GRACE_NANOS) {
-                    return taken;
-                }
+    public synchronized void endUnused() {
+        long now = nanoTime.getAsLong();
+        feeds.values().removeIf(taken -> {
+            boolean isUnused = taken.clients == 0 && now - taken.leftAt >= GRACE_NANOS;
+            if (isUnused) {
                 taken.feed.close();
-                return null;
-            });
-        }
+            }
+            return isUnused;
+        });
     }
 
-    /** Ends all feeds, and those that begin meanwhile, and waits for their threads, for a limited time. */
-    public void close(long millis) {
+    private synchronized List<Taken> endAll() {
         closed = true;
         List<Taken> all = List.copyOf(feeds.values());
-        feeds.keySet().forEach(this::end);
+        List.copyOf(feeds.keySet()).forEach(this::end);
+        return all;
+    }
+
+    /** Ends all feeds, and waits for their threads, for a limited time. */
+    public void close(long millis) {
+        List<Taken> all = endAll();
         long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             for (Taken taken : all) {

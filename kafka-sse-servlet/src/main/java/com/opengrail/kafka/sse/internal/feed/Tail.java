@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -45,6 +46,7 @@ final class Tail {
     private final Replays replays;
     private final TopicWatch topics;
     private final LogDivergence divergence;
+    private final FailingPartitions failing;
     private final RecordFrames frames;
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
@@ -64,13 +66,13 @@ final class Tail {
         this.replays = memory.replays();
         this.topics = topics;
         this.divergence = new LogDivergence(consumer);
+        this.failing = new FailingPartitions(consumer, System::nanoTime);
         this.frames = new RecordFrames();
     }
 
     /** One turn. */
     void runOnce(Duration pollTimeout) {
         groups.absorb(window.nextSequence());
-        topics.askNowAndThen();
         if (topics.layout() != window.layout()) {
             continueIn(topics.layout());
         }
@@ -80,7 +82,15 @@ final class Tail {
         } catch (OffsetOutOfRangeException e) {
             publish(true);
             continueElsewhere(e);
+        } catch (KafkaException e) {
+            publish(true);
+            if (!failing.pause(e)) {
+                throw e;
+            }
         }
+        // What was fetched is thrown away: it would fail again.
+        List<TopicPartition> again = failing.takeDue();
+        seek(window.next(), again::contains);
     }
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {
@@ -142,6 +152,7 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
+        status.failingPartitions(failing.toString());
         records = 0;
         gaps = 0;
     }

@@ -35,6 +35,9 @@ final class WaitingRoom {
     /** The feed's thread's. */
     private long triedAt;
 
+    /** Written by the feed's thread: when the topic was last known not to exist. */
+    private volatile Instant absentAt = Instant.MIN;
+
     WaitingRoom(InstantSource clock) {
         this.clock = clock;
     }
@@ -66,10 +69,25 @@ final class WaitingRoom {
                 boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
                 boolean mayHaveMissed = waitedLong && client.since().isBefore(nothingSince);
                 Start start = client.start() instanceof Start.Latest && mayHaveMissed
-                        ? new Start.Since(client.since())
+                        ? whatCameSince(client.since())
                         : client.start();
                 letIn(opener, start, client.filter(), follower);
             }
+        }
+    }
+
+    private Start whatCameSince(Instant since) {
+        return since.isBefore(absentAt) ? new Start.Earliest() : new Start.Since(since);
+    }
+
+    /**
+     * The brokers say that a topic that is waited for does not exist.
+     *
+     * @param isTheOnlyOne whether the feed has no other: then all of it is new to those who wait already
+     */
+    void absent(boolean isTheOnlyOne) {
+        if (isTheOnlyOne) {
+            absentAt = clock.instant();
         }
     }
 

@@ -1,6 +1,9 @@
 package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +27,9 @@ public final class FilterGroup {
     private volatile EventFilter filter;
 
     private volatile Verdicts verdicts;
+
+    /** Written under the lock by the first client that is compressed for. */
+    private volatile CompressedGroup compressed;
 
     /** Added to by the tail; {@code null} where every frame is a match. */
     private final RecentMatches matches;
@@ -55,6 +61,19 @@ public final class FilterGroup {
     /** A group that no feed knows: that of a lone client that is fed from Kafka. */
     public static FilterGroup ofLoneClient(EventFilter filter, int verdicts) {
         return new FilterGroup(filter, verdicts, null);
+    }
+
+    /** The clients as their compression sees them. */
+    public CompressedGroup compressed(Compressors compressors, PieceMemory memory) {
+        CompressedGroup made = compressed;
+        return made != null ? made : makeCompressed(compressors, memory);
+    }
+
+    private synchronized CompressedGroup makeCompressed(Compressors compressors, PieceMemory memory) {
+        if (compressed == null) {
+            compressed = new CompressedGroup(compressors, memory);
+        }
+        return compressed;
     }
 
     Set<Wakeable> clients() {
@@ -151,6 +170,7 @@ public final class FilterGroup {
     /** Nobody asks the group any more: its filter is let go of. */
     void forget() {
         verdicts = null;
+        compressed = null;
         filter = NOTHING;
     }
 }

@@ -99,20 +99,23 @@ public final class FilterGroups {
         if (changed.isEmpty()) {
             return;
         }
-        for (FilterGroup group : changed) {
-            if (!changed.remove(group)) {
-                continue;
-            }
-            if (group.isIndexed()) {
-                index.remove(group);
-                group.forget();
-            } else {
-                index.add(group);
-                group.accountFrom(sequence);
-                fresh.add(group);
+        for (FilterGroup group : List.copyOf(changed)) {
+            if (changed.remove(group)) {
+                absorb(group, sequence);
             }
         }
         fresh.forEach(FilterGroup::wakeClients);
+    }
+
+    private void absorb(FilterGroup group, long sequence) {
+        if (group.isIndexed()) {
+            index.remove(group);
+            group.forget();
+        } else {
+            index.add(group);
+            group.accountFrom(sequence);
+            fresh.add(group);
+        }
     }
 
     /** Notes for whom a frame is. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Finds the groups whose filter a name passes. Literal names are looked up. Expressions are evaluated once per name, and the
@@ -15,7 +16,8 @@ import java.util.Set;
  * seen.
  *
  * <p>Limits: what the names keep is bounded, in names and in groups of all names together. Beyond that all of it is
- * forgotten and found again.
+ * forgotten and found again. The time for expressions is bounded, too. Beyond that a name counts as one that may pass each of
+ * them: their clients find out for themselves, in their own time.
  *
  * <p>Threads: the tail's.
  */
@@ -38,8 +40,12 @@ final class FilterIndex {
         }
     }
 
+    /** The clock is read after so many expressions. */
+    private static final int EXPRESSIONS_PER_LOOK = 8;
+
     private final int mostNames;
     private final int mostGroups;
+    private final TimeBudget budget;
 
     private final Map<String, Set<FilterGroup>> byLiteral = new HashMap<>();
     private final Set<FilterGroup> byExpression = new LinkedHashSet<>();
@@ -56,11 +62,12 @@ final class FilterIndex {
     private long kept;
 
     FilterIndex() {
-        this(CHANGES, MOST_NAMES, MOST_GROUPS);
+        this(CHANGES, MOST_NAMES, MOST_GROUPS, System::nanoTime);
     }
 
     /** An index that remembers so many changes, and lets so many names keep so many groups in all. */
-    FilterIndex(int changes, int mostNames, int mostGroups) {
+    FilterIndex(int changes, int mostNames, int mostGroups, LongSupplier nanoTime) {
+        this.budget = new TimeBudget(nanoTime);
         this.changes = new FilterGroup[changes];
         this.mostNames = mostNames;
         this.mostGroups = mostGroups;
@@ -99,7 +106,7 @@ final class FilterIndex {
         changes[(int) (version++ % changes.length)] = group;
     }
 
-    /** The groups that a name passes; not to be changed. */
+    /** The groups that a name passes, or may pass; not to be changed. */
     FilterGroup[] of(EventName name) {
         Found found = name.attachment() instanceof Found known ? known : Found.NOTHING_YET;
         if (found.version == version) {
@@ -108,12 +115,29 @@ final class FilterIndex {
         // Groups of literals are looked up faster than what has changed.
         boolean missedMany = version - found.version > Math.min(changes.length, byExpression.size());
         boolean searches = found == Found.NOTHING_YET || missedMany;
-        return keep(name, found, searches ? find(name) : update(name, found));
+        FilterGroup[] groups = null;
+        if (budget.start()) {
+            groups = searches ? find(name) : update(name, found);
+            budget.stop();
+        }
+        return groups == null ? all(name) : keep(name, found, groups);
     }
 
+    /** All groups that a name may pass. */
+    private FilterGroup[] all(EventName name) {
+        List<FilterGroup> all = new ArrayList<>(byLiteral.getOrDefault(name.text(), Set.of()));
+        all.addAll(byExpression);
+        return all.toArray(NO_GROUPS);
+    }
+
+    /** The groups that a name passes, or {@code null} if that takes too long. */
     private FilterGroup[] find(EventName name) {
         List<FilterGroup> passed = new ArrayList<>(byLiteral.getOrDefault(name.text(), Set.of()));
+        int looked = 0;
         for (FilterGroup group : byExpression) {
+            if (++looked % EXPRESSIONS_PER_LOOK == 0 && budget.isOver()) {
+                return null;
+            }
             if (group.matches(name)) {
                 passed.add(group);
             }
@@ -121,9 +145,13 @@ final class FilterIndex {
         return passed.toArray(NO_GROUPS);
     }
 
+    /** The groups that a name passes, by those that it passed before, or {@code null} if that takes too long. */
     private FilterGroup[] update(EventName name, Found found) {
         Set<FilterGroup> passed = null;
         for (long change = found.version; change < version; change++) {
+            if (change % EXPRESSIONS_PER_LOOK == 0 && budget.isOver()) {
+                return null;
+            }
             FilterGroup group = changes[(int) (change % changes.length)];
             boolean passes = group.isIndexed() && group.matches(name);
             if (passed == null && passes != found.has(group)) {

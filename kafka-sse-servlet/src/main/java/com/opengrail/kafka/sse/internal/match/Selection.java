@@ -62,6 +62,11 @@ public final class Selection {
         return named == null ? from : named.next(group.filter().literals(), from);
     }
 
+    /** True if the client gets what its group gets: no predicate takes anything away. */
+    public boolean isOfGroup() {
+        return predicate == null;
+    }
+
     /** True if every frame of a record with events is for the client, so that nothing has to be judged. */
     public boolean takesEverything() {
         return predicate == null && group.filter().matchesEverything();

@@ -43,7 +43,7 @@ public final class Turn {
     }
 
     /** A step has been taken that may have been expensive: the next question looks at the clock. */
-    void expensive() {
+    public void expensive() {
         cheapSteps = CHEAP_STEPS;
     }
 

@@ -120,6 +120,9 @@ public final class PositionCodec {
             partitions.add(count);
             total += count;
         }
+        if (digests.isEmpty()) {
+            throw new IllegalArgumentException("is no event id of this server");
+        }
         in.requireExactly(total * width);
         List<long[]> next = new ArrayList<>();
         for (int count : partitions) {

@@ -14,7 +14,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>Limits: bounded in bytes. The batch that was used longest ago is dropped first, also for the cursors that are in it.
  *
- * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch.
+ * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch. Dropping a batch takes the locks of
+ * those who compress its frames, one after the other.
  */
 final class BatchCache {
     private final long maxBytes;
@@ -24,12 +25,16 @@ final class BatchCache {
 
     private long bytes;
 
+    /** Whether anybody has asked since the last look. */
+    private boolean used;
+
     BatchCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** The batch that leads on from a position and skips least, or {@code null}. */
     synchronized Batch leadingOnFrom(Position position) {
+        used = true;
         Batch after = batches.get(position);
         if (after != null) {
             return after;
@@ -69,6 +74,15 @@ final class BatchCache {
                 drop(batch, all);
             }
         }
+    }
+
+    /** Drops all batches if nobody has asked for one since this was called before. */
+    synchronized void dropIfUnused() {
+        Iterator<Batch> all = batches.values().iterator();
+        while (!used && all.hasNext()) {
+            drop(all.next(), all);
+        }
+        used = false;
     }
 
     private void drop(Batch batch, Iterator<Batch> at) {

@@ -74,6 +74,7 @@ final class BatchReader {
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
+        consumer.unsubscribe();
         assigned = null;
     }
 

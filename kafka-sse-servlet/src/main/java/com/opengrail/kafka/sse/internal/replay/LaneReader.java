@@ -3,8 +3,10 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Position;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class LaneReader {
         Replay request = queue.request(lane);
         if (request == null) {
             readAhead(lane);
+            report();
             return true;
         }
         boolean isWell = true;
@@ -47,7 +50,7 @@ final class LaneReader {
         try {
             Replay.Answer answer = reader.answer(request, lane.limit(), () -> queue.isToGiveWay(lane));
             if (answer == null) {
-                queue.unanswered(lane, request, nanoTime.getAsLong() - start);
+                unanswered(lane, request, nanoTime.getAsLong() - start);
             } else {
                 answer(lane, request, answer);
             }
@@ -60,9 +63,23 @@ final class LaneReader {
             queue.failed(lane, request);
             isWell = e instanceof KafkaException;
         }
+        report();
+        return isWell;
+    }
+
+    private void unanswered(ReplayLane lane, Replay request, long tookNanos) {
+        if (lane.isPausing() && tookNanos >= lane.limit()) {
+            health.failed(
+                    new TimeoutException("No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos)
+                            + " ms, again"),
+                    "older records of " + request.position().layout());
+        }
+        queue.unanswered(lane, request, tookNanos);
+    }
+
+    private void report() {
         counters.replayRead(reader.takeRecords());
         counters.gapsFound(reader.takeGaps());
-        return isWell;
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {

@@ -16,9 +16,14 @@ import java.time.Duration;
 public record ReplayOptions(
         int threads, int bufferSize, long bytes, Duration pollTimeout, EventFilter streamed, String name) {
 
-    /** The most memory of batches: half of all. The other half is for segments that clients keep. */
+    /** The most memory of batches: three eighths of all. Half is for segments that clients keep. */
     long cacheBytes() {
-        return bytes / 2;
+        return bytes / 2 - compressedBytes();
+    }
+
+    /** The most memory of what of the batches has been compressed. */
+    long compressedBytes() {
+        return bytes / 8;
     }
 
     long keptBytes() {

@@ -2,9 +2,11 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
@@ -26,21 +28,23 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final Counters counters;
     private final BatchCache cache;
     private final KeptSegments keptSegments;
+    private final PieceMemory compressed;
     private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
     private final AtomicBoolean started = new AtomicBoolean();
-    private final List<ReplayThread> threads = new ArrayList<>();
+    private final List<ReplayThread> readers = new ArrayList<>();
     private final ReplayHealth health;
     private volatile boolean closed;
 
-    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters) {
+    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters, EngineThreads threads) {
         this.source = source;
         this.options = options;
         this.counters = counters;
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.cache = new BatchCache(options.cacheBytes());
         this.keptSegments = new KeptSegments(options.keptBytes());
+        this.compressed = new PieceMemory(options.compressedBytes());
         for (int i = 0; i < options.threads(); i++) {
-            threads.add(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1)));
+            readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }
     }
 
@@ -65,7 +69,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         }
         queue.add(request);
         if (!started.get() && started.compareAndSet(false, true)) {
-            threads.forEach(Thread::start);
+            readers.forEach(Thread::start);
         }
     }
 
@@ -77,6 +81,11 @@ public final class ReplayPool implements Replays, AutoCloseable {
     @Override
     public void release(Segment segment) {
         keptSegments.release(segment);
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     KafkaSource source() {
@@ -121,21 +130,21 @@ public final class ReplayPool implements Replays, AutoCloseable {
     public boolean isAlive() {
         return closed
                 || !started.get()
-                || threads.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
+                || readers.stream().noneMatch(thread -> thread.getState() == Thread.State.TERMINATED);
     }
 
     /** Tells the threads to stop and to let go of Kafka; does not wait for it. */
     @Override
     public void close() {
         closed = true;
-        threads.forEach(ReplayThread::stopReading);
+        readers.forEach(ReplayThread::stopReading);
     }
 
     /** Waits for the threads to end, for a limited time. */
     public void awaitEnd(long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            for (ReplayThread thread : threads) {
+            for (ReplayThread thread : readers) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {

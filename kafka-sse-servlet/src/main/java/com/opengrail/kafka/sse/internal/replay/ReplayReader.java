@@ -12,10 +12,12 @@ import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,9 @@ final class ReplayReader {
     /** What is read ahead is to stay in the cache until it is asked for: larger batches are not read ahead. */
     private static final int MOST_AHEAD_PART = 8;
 
+    /** Set by the consumer while it polls. */
+    private final AtomicBoolean metadataChanged;
+
     private final LogDivergence divergence;
     private final BatchReader batches;
     private final Duration pollTimeout;
@@ -45,10 +50,12 @@ final class ReplayReader {
 
     ReplayReader(
             Consumer<byte[], byte[]> consumer,
+            AtomicBoolean metadataChanged,
             MapperChain mappers,
             ReplayOptions options,
             BatchCache cache,
             LongSupplier nanoTime) {
+        this.metadataChanged = metadataChanged;
         this.divergence = new LogDivergence(consumer);
         this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()));
         this.pollTimeout = options.pollTimeout();
@@ -82,11 +89,23 @@ final class ReplayReader {
                 if (batches.isAtEnd(position.layout())) {
                     return Replay.read(read, position);
                 }
+                if (metadataChanged.getAndSet(false)) {
+                    confirm(request.topics());
+                }
             } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
             return null;
         } catch (OffsetOutOfRangeException e) {
             batches.forget();
             return continueElsewhere(e, request.topics(), position);
+        }
+    }
+
+    /** A fetch may have been refused because the topic is gone: then no other is sent. */
+    private void confirm(TopicWatch topics) {
+        topics.confirm();
+        if (topics.isUnknown()) {
+            batches.forget();
+            throw new UnknownTopicOrPartitionException("The topic does not exist any more");
         }
     }
 

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplayThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
-    private static final long CHECK_MILLIS = 30_000;
+    private static final long CHECK_MILLIS = 10_000;
 
     private final ReplayPool pool;
     private final int number;
@@ -25,7 +26,6 @@ final class ReplayThread extends Thread {
         super(name);
         this.pool = pool;
         this.number = number;
-        setDaemon(true);
     }
 
     void stopReading() {
@@ -40,7 +40,7 @@ final class ReplayThread extends Thread {
     public void run() {
         while (!pool.isClosed()) {
             try {
-                ReplayLane lane = pool.queue().take(number, CHECK_MILLIS);
+                ReplayLane lane = take();
                 if (lane != null) {
                     serveFrom(lane);
                 }
@@ -54,8 +54,10 @@ final class ReplayThread extends Thread {
     private void serveFrom(ReplayLane first) throws InterruptedException {
         ReplayLane lane = first;
         try (MapperChain mappers = pool.source().newMapperChain()) {
-            consumer = pool.source().newReplayConsumer(getName(), pool.options().bufferSize());
-            ReplayReader reader = new ReplayReader(consumer, mappers, pool.options(), pool.cache(), System::nanoTime);
+            AtomicBoolean news = new AtomicBoolean();
+            consumer = pool.source().newReplayConsumer(getName(), pool.options().bufferSize(), () -> news.set(true));
+            ReplayReader reader =
+                    new ReplayReader(consumer, news, mappers, pool.options(), pool.cache(), System::nanoTime);
             LaneReader lanes = new LaneReader(pool.queue(), reader, pool.counters(), pool.health(), System::nanoTime);
             boolean isWell = true;
             while (isWell && !pool.isClosed()) {
@@ -64,7 +66,7 @@ final class ReplayThread extends Thread {
                     pool.queue().giveBack(lane);
                 }
                 lane = null;
-                lane = isWell ? pool.queue().take(number, CHECK_MILLIS) : null;
+                lane = isWell ? take() : null;
             }
         } catch (RuntimeException | Error e) {
             withoutConsumer(e, lane);
@@ -74,6 +76,15 @@ final class ReplayThread extends Thread {
             }
             letGo();
         }
+    }
+
+    /** The next lane with work; what was kept for clients that do not come is let go of. */
+    private ReplayLane take() throws InterruptedException {
+        ReplayLane lane = pool.queue().take(number, CHECK_MILLIS);
+        if (lane == null) {
+            pool.cache().dropIfUnused();
+        }
+        return lane;
     }
 
     /** Without a consumer nothing can be read. All who ask find that out, one after the other. */

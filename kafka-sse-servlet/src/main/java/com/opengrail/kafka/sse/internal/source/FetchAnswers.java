@@ -14,16 +14,29 @@ public final class FetchAnswers {
     private static final String GROUP = "consumer-fetch-manager-metrics";
     private static final String TOTAL = "fetch-total";
 
+    private static final String THROTTLED = "fetch-throttle-time-max";
+
     private final Metric total;
+    private final Metric throttled;
     private double seen;
 
     public FetchAnswers(Consumer<?, ?> consumer) {
-        this.total = consumer.metrics().entrySet().stream()
+        this.total = metric(consumer, TOTAL);
+        this.throttled = metric(consumer, THROTTLED);
+    }
+
+    private static Metric metric(Consumer<?, ?> consumer, String name) {
+        return consumer.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().group().equals(GROUP)
-                        && metric.getKey().name().equals(TOTAL))
+                        && metric.getKey().name().equals(name))
                 .map(metric -> (Metric) metric.getValue())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** True if the brokers have held back an answer in the last minute because a quota was used up. */
+    public boolean areThrottled() {
+        return throttled != null && (double) throttled.metricValue() > 0;
     }
 
     /** Whether there has been an answer since this was last asked; of a consumer that counts none every poll is one. */

@@ -1,8 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.position.Layout;
-import com.opengrail.kafka.sse.internal.wire.ReservedNames;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -31,55 +29,65 @@ public final class KafkaCluster implements KafkaSource {
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
+    private static final long RECONNECT_MILLIS = 5_000;
+    private static final long LONGEST_RECONNECT_MILLIS = 15_000;
+
     private final Map<String, Object> properties;
-    private final boolean defaultMapper;
-    private final SseEventMapper mappers;
-    private final Deserializers deserializers;
-    private final ReservedNames reserved;
-    private final MappingFailures failures;
+    private final MapperChains mapperChains;
     private final SharedAdmin admin;
+    private final EngineThreads threads;
 
     /**
      * A cluster.
      *
      * @param properties of the consumers
-     * @param defaultMapper whether the chain of mappers begins with the default mapper
-     * @param mappers the mappers that follow
-     * @param deserializers give what the mappers are to see
-     * @param reserved the event names that records may not have
-     * @param failures is told of the records that are skipped
+     * @param mapperChains make events of the records
+     * @param threads with whose class loader the clients of Kafka are made
+     * @param adminId the client id of the admin client, unless the properties have one
      */
     public KafkaCluster(
-            Map<String, Object> properties,
-            boolean defaultMapper,
-            List<SseEventMapper> mappers,
-            Deserializers deserializers,
-            ReservedNames reserved,
-            MappingFailures failures) {
-        this.properties = Map.copyOf(properties);
-        this.defaultMapper = defaultMapper;
-        this.mappers = mappers.stream().reduce(SseEventMapper::andThen).orElse(null);
-        this.deserializers = deserializers;
-        this.reserved = reserved;
-        this.failures = failures;
-        this.admin = new SharedAdmin(() -> Admin.create(ofAdmin(properties)), isolation(properties));
+            Map<String, Object> properties, MapperChains mapperChains, EngineThreads threads, String adminId) {
+        this.properties = withDefaults(properties);
+        this.mapperChains = mapperChains;
+        this.threads = threads;
+        Map<String, Object> ofAdmin = ofAdmin(this.properties);
+        ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
+        this.admin = new SharedAdmin(
+                () -> threads.call(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
+    }
+
+    /**
+     * What clients of Kafka do by themselves when brokers are away is meant for programs that have nothing else to do: they
+     * try again up to twenty times a second and start over with the bootstrap servers hundreds of times, each with lines in
+     * the log.
+     */
+    private static Map<String, Object> withDefaults(Map<String, Object> given) {
+        Map<String, Object> all = new HashMap<>(given);
+        all.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
+        if (!given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG)
+                && !given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG)) {
+            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MILLIS);
+            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
+        }
+        return Map.copyOf(all);
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId) {
-        return newConsumer(clientId, new HashMap<>(properties));
+    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
+        return newConsumer(clientId, new HashMap<>(properties), metadataChanged);
     }
 
-    private static Consumer<byte[], byte[]> newConsumer(String clientId, Map<String, Object> ofConsumer) {
+    private Consumer<byte[], byte[]> newConsumer(
+            String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return new KafkaConsumer<>(ofConsumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return threads.call(() -> new ClusterConsumer(ofConsumer, metadataChanged));
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
         Map<String, Object> ofConsumer = new HashMap<>(properties);
         ofConsumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
-        return newConsumer(clientId, ofConsumer);
+        return newConsumer(clientId, ofConsumer, metadataChanged);
     }
 
     /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */
@@ -120,6 +128,11 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return admin.unstableRecords(layout);
+    }
+
+    @Override
     public void close() {
         admin.close();
     }
@@ -132,7 +145,6 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return new MapperChain(
-                defaultMapper, mappers, deserializers.ofKeys(), deserializers.ofValues(), reserved, failures);
+        return mapperChains.newChain();
     }
 }

@@ -13,17 +13,20 @@ import org.apache.kafka.clients.consumer.Consumer;
  */
 public interface KafkaSource extends AutoCloseable {
 
-    /** A consumer of the records as bytes, in no group. */
-    Consumer<byte[], byte[]> newConsumer(String clientId);
+    /**
+     * A consumer of the records as bytes, in no group.
+     *
+     * @param metadataChanged is run within a poll that ended early, since the brokers have told something about topics
+     */
+    Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged);
 
     /** A consumer of that kind, of which one poll gives a number of records at most. */
-    Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords);
+    Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged);
 
     /**
      * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds.
      *
-     * <p>It fails with {@link org.apache.kafka.common.errors.UnknownTopicOrPartitionException} if the brokers do not know one
-     * of the topics, and with another {@link org.apache.kafka.common.KafkaException} if they refuse or do not answer in time.
+     * <p>It fails with {@link UnknownTopicsException} if the brokers do not know some of the topics, and with another {@link org.apache.kafka.common.KafkaException} if they refuse or do not answer in time.
      */
     CompletionStage<Layout> describe(List<String> topics);
 
@@ -32,6 +35,12 @@ public interface KafkaSource extends AutoCloseable {
      * {@link LogOffsets#UNKNOWN}. It fails with a {@link org.apache.kafka.common.KafkaException} if none answers.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question);
+
+    /**
+     * Asks how many records of all partitions are of transactions that are still open, or lie behind one: from the last
+     * stable offset to the high watermark. A transaction that hangs shows as a number that does not fall.
+     */
+    CompletionStage<Long> unstableRecords(Layout layout);
 
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();

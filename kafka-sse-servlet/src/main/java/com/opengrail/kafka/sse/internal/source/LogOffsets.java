@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What the brokers say of the offsets of a layout's partitions. An offset is {@link #UNKNOWN} where a partition did not
@@ -21,6 +24,16 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
     /** True if all partitions answered. */
     public boolean isComplete() {
         return isComplete(earliest) && isComplete(latest) && isComplete(atInstant);
+    }
+
+    /** The partitions that did not answer all that they were asked. */
+    public List<TopicPartition> unknown() {
+        return IntStream.range(0, layout.size())
+                .filter(i -> earliest[i] == UNKNOWN
+                        || latest[i] == UNKNOWN
+                        || atInstant.length > i && atInstant[i] == UNKNOWN)
+                .mapToObj(layout.partitions()::get)
+                .toList();
     }
 
     private static boolean isComplete(long[] offsets) {

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -18,7 +21,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The one admin client of an engine. It is made for the first question and lives as long as the engine.
@@ -31,13 +36,18 @@ final class SharedAdmin implements AutoCloseable {
     /** What {@link #list} gives where no record is as new as the instant. */
     private static final long NO_SUCH_RECORD = -2;
 
+    private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
+
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
+    private final LongSupplier nanoTime;
 
     /** Guarded by this. */
     private Admin admin;
 
     private boolean closed;
+
+    private long answeredAt;
 
     /**
      * A client that is not made yet.
@@ -45,9 +55,10 @@ final class SharedAdmin implements AutoCloseable {
      * @param maker makes it
      * @param isolation of the consumers: whether records of open transactions count
      */
-    SharedAdmin(Supplier<Admin> maker, IsolationLevel isolation) {
+    SharedAdmin(Supplier<Admin> maker, IsolationLevel isolation, LongSupplier nanoTime) {
         this.maker = maker;
         this.isolation = isolation;
+        this.nanoTime = nanoTime;
     }
 
     private synchronized Admin admin() {
@@ -56,27 +67,73 @@ final class SharedAdmin implements AutoCloseable {
         }
         if (admin == null) {
             admin = maker.get();
+            answeredAt = nanoTime.getAsLong();
         }
         return admin;
     }
 
     /** See {@link KafkaSource#describe}. */
     CompletionStage<Layout> describe(List<String> topics) {
+        Map<String, KafkaFuture<TopicDescription>> asked;
         try {
-            return admin().describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
-                    .allTopicNames()
-                    .toCompletionStage()
-                    .thenApply(SharedAdmin::layout);
+            asked = admin().describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                    .topicNameValues();
         } catch (KafkaException e) {
             return CompletableFuture.failedStage(e);
         }
+        List<CompletableFuture<TopicDescription>> each = topics.stream()
+                .map(topic -> asked.get(topic).toCompletionStage().toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .handle((all, failure) -> layout(topics, each));
     }
 
-    private static Layout layout(Map<String, TopicDescription> described) {
+    private Layout layout(List<String> names, List<CompletableFuture<TopicDescription>> each) {
         List<Layout.Topic> topics = new ArrayList<>();
-        described.forEach((name, topic) -> topics.add(
-                new Layout.Topic(name, topic.topicId(), topic.partitions().size())));
+        SortedSet<String> unknown = new TreeSet<>();
+        Throwable failure = null;
+        for (int i = 0; i < names.size(); i++) {
+            try {
+                TopicDescription topic = each.get(i).join();
+                topics.add(new Layout.Topic(
+                        names.get(i), topic.topicId(), topic.partitions().size()));
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    unknown.add(names.get(i));
+                } else {
+                    failure = e.getCause();
+                }
+            }
+        }
+        if (failure != null) {
+            throw failed(failure);
+        }
+        answered();
+        if (!unknown.isEmpty()) {
+            throw new UnknownTopicsException(unknown);
+        }
         return new Layout(topics);
+    }
+
+    private synchronized void answered() {
+        answeredAt = nanoTime.getAsLong();
+    }
+
+    /** A client that has got no answer for long may know addresses that are not the brokers' any more. */
+    private CompletionException failed(Throwable failure) {
+        Admin old = null;
+        synchronized (this) {
+            long now = nanoTime.getAsLong();
+            if (admin != null && now - answeredAt > RENEW_NANOS) {
+                answeredAt = now;
+                old = admin;
+                admin = null;
+            }
+        }
+        if (old != null) {
+            old.close(Duration.ZERO);
+        }
+        return new CompletionException(failure);
     }
 
     /**
@@ -95,6 +152,18 @@ final class SharedAdmin implements AutoCloseable {
                                 at -> new LogOffsets(layout, found.earliest(), found.latest(), orLatest(at, found))));
     }
 
+    /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
+    CompletionStage<Long> unstableRecords(Layout layout) {
+        return list(layout, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+                .thenCombine(list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED), (stable, high) -> {
+                    long sum = 0;
+                    for (int i = 0; i < high.length; i++) {
+                        sum += stable[i] < 0 ? 0 : Math.max(0, high[i] - stable[i]);
+                    }
+                    return sum;
+                });
+    }
+
     /** No record is as new as the instant: the stream starts at the end. */
     private static long[] orLatest(long[] atInstant, LogOffsets bounds) {
         long[] offsets = atInstant.clone();
@@ -107,6 +176,10 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     private CompletionStage<long[]> list(Layout layout, OffsetSpec spec) {
+        return list(layout, spec, isolation);
+    }
+
+    private CompletionStage<long[]> list(Layout layout, OffsetSpec spec, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         layout.partitions().forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;
@@ -126,7 +199,7 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     /** The offsets of those that answered; fails if none did. */
-    private static long[] answered(List<CompletableFuture<Long>> each, Throwable failure) {
+    private long[] answered(List<CompletableFuture<Long>> each, Throwable failure) {
         long[] offsets = new long[each.size()];
         boolean isAny = false;
         for (int i = 0; i < offsets.length; i++) {
@@ -137,8 +210,9 @@ final class SharedAdmin implements AutoCloseable {
             isAny |= isAnswered;
         }
         if (!isAny) {
-            throw new CompletionException(failure);
+            throw failed(failure instanceof CompletionException wrapper ? wrapper.getCause() : failure);
         }
+        answered();
         return offsets;
     }
 

@@ -40,6 +40,9 @@ public final class TopicWatch {
     /** The brokers are asked again so soon if one has told something new. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** What may be lost by waiting for an answer that does not come. */
+    private static final long CONFIRM_MILLIS = 500;
+
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 6;
 
@@ -147,6 +150,27 @@ public final class TopicWatch {
                     throw e;
                 }
             }
+        }
+    }
+
+    /**
+     * Finds out what has become of the topics, since there is a reason to doubt: asks, again if that has to be confirmed, and
+     * waits a moment for the answers. Without one everything stays as it is known.
+     */
+    public void confirm() {
+        try {
+            boolean isSure = false;
+            for (int answers = 0; !isSure && answers < ANSWERS_TO_BELIEVE; answers++) {
+                describe()
+                        .handle((described, failure) -> described)
+                        .toCompletableFuture()
+                        .get(CONFIRM_MILLIS, TimeUnit.MILLISECONDS);
+                isSure = !rumoured && unknown == 0;
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("What has become of {} is not known yet", topics, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

@@ -131,7 +131,11 @@ public final class Batch {
 
     /** Lets go of the frames. Cursors keep the segment that they are in. */
     public void drop() {
+        List<Segment> all = segments;
         segments = null;
+        if (all != null) {
+            all.forEach(Segment::close);
+        }
     }
 
     /** The memory of the frames, in bytes. */

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.window;
 
+import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -7,6 +9,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A run of frames that lie contiguous in memory, so that a client takes several in one write. A frame is an id line and a
@@ -27,6 +30,7 @@ public final class Segment {
     private final long firstSequence;
     private final Position start;
     private final List<Gap> gaps;
+    private final SegmentRuns runs = new SegmentRuns();
 
     /** Replaced only where a segment grows, before anybody else sees it. */
     private byte[] bytes;
@@ -153,7 +157,27 @@ public final class Segment {
         return events;
     }
 
-    /** The memory of the segment, in bytes. */
+    /** The frames for a group, as far as they have been compressed; {@code null} if nobody keeps that any more. */
+    public CompressedRun compressed(CompressedGroup group) {
+        return runs.of(group, () -> group, number);
+    }
+
+    /** The same for clients of a kind, which are a group in this segment alone. */
+    public CompressedRun compressed(Object kind, Supplier<CompressedGroup> group) {
+        return runs.of(kind, group, number);
+    }
+
+    /** Lets go of what has been compressed. */
+    void dropCompressed() {
+        runs.drop();
+    }
+
+    /** Lets go of what has been compressed, for good. */
+    void close() {
+        runs.close();
+    }
+
+    /** The memory of the segment, in bytes, without what has been compressed. */
     public long footprint() {
         return bytes.length + (long) Index.BYTES_PER_FRAME * index.end.length;
     }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.window;
 
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -22,6 +23,12 @@ import org.apache.kafka.common.TopicPartition;
 public final class Window {
     /** The least number of segments of a window, so that it slides by small steps. */
     private static final int LEAST_SEGMENTS = 8;
+
+    /** Compressed frames take at most this part of the window. */
+    private static final int PART_FOR_COMPRESSED = 4;
+
+    /** The newest segments, in which nearly all clients are, keep their compressed frames as long as they can. */
+    private static final int NEWEST_SEGMENTS = 2;
 
     /**
      * What readers may see: all frames before a sequence, and the position there.
@@ -52,6 +59,7 @@ public final class Window {
     private final long maxBytes;
     private final int segmentBytes;
     private final AtomicReferenceArray<Segment> ring;
+    private final PieceMemory compressed;
     private final Thread writer = Thread.currentThread();
     private final IdLine idLine = new IdLine();
 
@@ -72,6 +80,7 @@ public final class Window {
     public Window(long maxBytes, Position start) {
         this.maxBytes = maxBytes;
         this.segmentBytes = (int) Math.max(1, Math.min(Segments.BYTES, maxBytes / LEAST_SEGMENTS));
+        this.compressed = new PieceMemory(maxBytes / PART_FOR_COMPRESSED);
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
         this.position = copy(start);
         open(new Segment(copy(start), segmentBytes));
@@ -131,6 +140,7 @@ public final class Window {
     public void publish() {
         assert isWriter();
         unpublishedBytes = 0;
+        dropCompressed();
         dropOldest(newest.footprint());
         end = new End(nextSequence(), newest, copy(position), lastBoundary, truncated);
     }
@@ -173,7 +183,12 @@ public final class Window {
 
     /** The memory of the frames, in bytes. */
     public long footprint() {
-        return footprintOfSealed + newest.footprint();
+        return footprintOfSealed + newest.footprint() + compressed.used();
+    }
+
+    /** Where compressed frames are counted, which take a part of the window's memory. */
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     private Segment segment(long number) {
@@ -230,10 +245,19 @@ public final class Window {
         ring.set((int) (segment.number() % ring.length()), segment);
     }
 
+    /** Makes room for new compressed frames: those of old segments are for clients that are behind, who are few. */
+    private void dropCompressed() {
+        long last = newest.number() - NEWEST_SEGMENTS;
+        for (long number = oldestNumber; number <= last && compressed.isShort(); number++) {
+            segment(number).dropCompressed();
+        }
+    }
+
     private void dropOldest(long footprintOfNewest) {
-        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest > maxBytes) {
+        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest + compressed.used() > maxBytes) {
             Segment oldest = segment(oldestNumber++);
             footprintOfSealed -= oldest.footprint();
+            oldest.close();
             ring.set((int) (oldest.number() % ring.length()), null);
         }
     }

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -44,8 +46,9 @@ class ClientWriterRaceTest {
                     source,
                     new ClientSources(new NoReplays(), new OffsetLookups(source)),
                     "writer-race",
-                    new Counters()),
-            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)),
+                    new Counters(),
+                    EngineThreads.ofCaller()),
+            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1,
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("race-writer")};
@@ -102,7 +105,8 @@ class ClientWriterRaceTest {
                 clients.places().take("127.0.0.1", null),
                 OF_ORDERS,
                 null,
-                Access.unlimited()));
+                Access.unlimited(),
+                null));
         client.writer().start();
         membership.follow(new Start.Latest(), EventFilter.all(), client);
         container.servletReturned();

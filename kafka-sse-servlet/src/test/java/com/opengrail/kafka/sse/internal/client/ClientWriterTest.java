@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,10 +51,14 @@ class ClientWriterTest {
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
     private final FakeSource source = new FakeSource("orders");
     private final FeedOptions options =
-            new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+            new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
     private final Feeds feeds = new Feeds(
             new FeedSources(
-                    source, new ClientSources(new NoReplays(), new OffsetLookups(source)), "test", new Counters()),
+                    source,
+                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    "test",
+                    new Counters(),
+                    EngineThreads.ofCaller()),
             options,
             1,
             System::nanoTime);
@@ -223,7 +229,8 @@ class ClientWriterTest {
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
                     null,
-                    Access.unlimited()));
+                    Access.unlimited(),
+                    null));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), EventFilter.all(), client);

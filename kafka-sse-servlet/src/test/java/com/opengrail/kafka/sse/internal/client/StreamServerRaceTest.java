@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -98,16 +99,22 @@ class StreamServerRaceTest {
     }
 
     private StreamServer newServer(LongSupplier nanoTime) {
-        FeedOptions ofFeeds = new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+        FeedOptions ofFeeds =
+                new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
         Feeds feeds = new Feeds(
                 new FeedSources(
-                        source, new ClientSources(new NoReplays(), new OffsetLookups(source)), NAME, new Counters()),
+                        source,
+                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        NAME,
+                        new Counters(),
+                        EngineThreads.ofCaller()),
                 ofFeeds,
                 1,
                 nanoTime);
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,
+                false,
                 new ConnectionLimits(0, 0, 0),
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5_000, true)),
                 new RequestRules(
@@ -117,7 +124,7 @@ class StreamServerRaceTest {
                         new ReservedNames(Optional.of("stream-position")),
                         InstantSource.system()),
                 new Cors(origin -> false, false, true, false, List.of()));
-        return new StreamServer(options, feeds, new Counters(), nanoTime);
+        return new StreamServer(options, feeds, new Counters(), EngineThreads.ofCaller(), nanoTime);
     }
 
     private static HttpServletRequest request(ScriptedContainer container) {

@@ -85,7 +85,8 @@ class WriterThreadTest {
                             clients.places().take("127.0.0.1", null),
                             OF_ORDERS,
                             null,
-                            Access.unlimited()))
+                            Access.unlimited(),
+                            null))
                     .writer()
                     .start();
             container.servletReturned();

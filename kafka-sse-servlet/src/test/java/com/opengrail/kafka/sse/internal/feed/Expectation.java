@@ -167,7 +167,10 @@ final class Expectation {
                 part.unknown.removeIf(range -> range[0] >= to);
                 toBeTold.remove(partition(gap));
             }
-            default -> part.startOver(to);
+            default -> {
+                part.startOver(to);
+                toBeTold.remove(partition(gap));
+            }
         }
     }
 

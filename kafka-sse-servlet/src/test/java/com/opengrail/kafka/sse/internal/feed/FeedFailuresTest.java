@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -47,12 +48,16 @@ class FeedFailuresTest {
 
     private final FakeSource source = new FakeSource(TOPIC);
     private final FeedOptions options =
-            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
             new FeedSources(
-                    source, new ClientSources(new NoReplays(), new OffsetLookups(source)), "feeds", new Counters()),
+                    source,
+                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    "feeds",
+                    new Counters(),
+                    EngineThreads.ofCaller()),
             options);
     private final ReadingFollower client = new ReadingFollower();
 

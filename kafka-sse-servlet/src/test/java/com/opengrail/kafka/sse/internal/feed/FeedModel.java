@@ -123,6 +123,7 @@ final class FeedModel {
         Runnable before = duringTurn;
         duringTurn = meanwhile;
         try {
+            topics.askNowAndThen();
             tail.runOnce(Duration.ZERO);
         } catch (KafkaException e) {
             restartTail();
@@ -155,9 +156,9 @@ final class FeedModel {
         return !failed && consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
     }
 
-    /** Whether the window holds records of a log as it was, since the tail has yet to notice a truncation. */
+    /** Whether the window may hold records of a log as it was, since the tail has yet to notice a truncation. */
     boolean isStale() {
-        return consumer.isStale();
+        return failed || consumer.isStale();
     }
 
     /** Lets the tail notice all that has happened to the log, and read to its end. */
@@ -189,6 +190,10 @@ final class FeedModel {
     }
 
     /** The turns of replay readers so far. */
+    int replayRequests() {
+        return replays.requests();
+    }
+
     int replays() {
         return replays.turns();
     }

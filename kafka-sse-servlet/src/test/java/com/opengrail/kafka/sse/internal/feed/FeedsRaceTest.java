@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -12,6 +13,7 @@ import com.opengrail.kafka.sse.testing.Race;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +26,16 @@ class FeedsRaceTest {
     private final String name = "feeds-race-" + TESTS.incrementAndGet();
     private final FakeSource source = new FakeSource("orders");
     private final FeedOptions options =
-            new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5));
+            new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
 
     private Feeds newFeeds() {
         return new Feeds(
                 new FeedSources(
-                        source, new ClientSources(new NoReplays(), new OffsetLookups(source)), name, new Counters()),
+                        source,
+                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        name,
+                        new Counters(),
+                        EngineThreads.ofCaller()),
                 options,
                 10,
                 System::nanoTime);

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
@@ -9,6 +10,8 @@ import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -16,6 +19,7 @@ import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.testing.GzipDecoder;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.Arrays;
 import java.util.Random;
@@ -27,6 +31,10 @@ import org.apache.kafka.common.TopicPartition;
 final class ModelClient {
     private static final String POSITION = "stream-position";
     private static final int MOST_ROUNDS = 100_000;
+
+    /** Of all schedules, each of which runs on one thread. */
+    private static final Compressors COMPRESSORS =
+            new Compressors(Runtime.getRuntime().availableProcessors());
 
     /** The steps in which a client finds nothing, goes idle and looks again: a tail may come in between any two. */
     private enum Phase {
@@ -45,11 +53,17 @@ final class ModelClient {
     /** Whether the application has code that says what this client wants. */
     private final boolean isChoosy;
 
+    /** Whether it accepts gzip. */
+    private final boolean isCompressed;
+
     private final Random random;
     private final LogModel log;
     private final Expectation expectation;
     private final Slice slice = new Slice();
+    private final Slice block = new Slice();
     private SseParser parser;
+    private GzipStream gzip;
+    private GzipDecoder decoder;
     private String lastEventId = "";
     private FeedModel feed;
     private Connection connection;
@@ -66,6 +80,7 @@ final class ModelClient {
         this.random = random;
         this.passing = Arrays.stream(LogModel.NAMES).filter(filter::matches).collect(Collectors.toSet());
         this.isChoosy = random.nextInt(4) == 0;
+        this.isCompressed = random.nextBoolean();
         this.expectation = new Expectation(log, this::isForIt);
         open(feed);
     }
@@ -75,6 +90,9 @@ final class ModelClient {
         cursor = null;
         phase = Phase.READING;
         parser = new SseParser(this::received);
+        closeDecoder();
+        gzip = isCompressed ? new GzipStream() : null;
+        decoder = new GzipDecoder();
         connection = new Connection();
         feed.open(lastEventId.isEmpty() ? start : new Start.After(lastId()), filter, connection);
     }
@@ -94,6 +112,11 @@ final class ModelClient {
         @Override
         public boolean failed(StartFailure failure) {
             throw new AssertionError(failure.toString());
+        }
+
+        @Override
+        public Compressors compressors() {
+            return isCompressed ? COMPRESSORS : null;
         }
 
         @Override
@@ -145,13 +168,19 @@ final class ModelClient {
     private void begin(Cursor opened) {
         cursor = opened;
         phase = Phase.READING;
-        if (!opened.isLive() || feed.isStale()) {
-            expectation.mayMeetOldRecords();
-        }
+        mayMeetOldRecords();
         FrameBuffer first = new FrameBuffer();
         opened.takeStartGaps(first);
         appendPosition(first);
-        take(first.array(), 0, first.length());
+        takeOwn(first);
+        // Where a partition starts over after a gap it may do so, too.
+        mayMeetOldRecords();
+    }
+
+    private void mayMeetOldRecords() {
+        if (!cursor.isLive() || feed.isStale()) {
+            expectation.mayMeetOldRecords();
+        }
     }
 
     /** Takes one slice, or one step towards being idle. */
@@ -171,25 +200,49 @@ final class ModelClient {
 
     private void readNext() {
         try {
+            int replaysBefore = feed.replayRequests();
             slice.clear();
             Turn turn = new Turn(1 + random.nextInt(300), this::now);
             turn.begin();
             cursor.next(slice, turn);
             if (slice.length() > 0) {
-                take(slice.bytes(), slice.from(), slice.length());
+                take(slice);
                 parkSometimes();
             } else if (turn.isOver()) {
                 cursor.park();
             } else {
                 phase = Phase.LEAVING;
             }
-            if (!cursor.isLive()) {
+            if (!cursor.isLive() || feed.replayRequests() > replaysBefore) {
                 expectation.mayNotNotice();
             }
         } catch (PredicateFailure e) {
             failures++;
             tellPosition();
             phase = Phase.CUT_OFF;
+        }
+    }
+
+    private void takeOwn(FrameBuffer buffer) {
+        block.set(buffer.array(), 0, buffer.length());
+        take(block);
+    }
+
+    private void take(Slice of) {
+        if (gzip == null) {
+            take(of.bytes(), of.from(), of.length());
+        } else {
+            byte[] plain = Arrays.copyOfRange(of.bytes(), of.from(), of.from() + of.length());
+            of.compress(gzip, false);
+            byte[] decoded = decoder.decode(of.bytes(), of.from(), of.length());
+            assertArrayEquals(plain, decoded);
+            take(decoded, 0, decoded.length);
+        }
+    }
+
+    private void closeDecoder() {
+        if (decoder != null) {
+            decoder.close();
         }
     }
 
@@ -220,9 +273,9 @@ final class ModelClient {
     }
 
     private void tellPosition() {
-        FrameBuffer block = new FrameBuffer();
-        appendPosition(block);
-        take(block.array(), 0, block.length());
+        FrameBuffer last = new FrameBuffer();
+        appendPosition(last);
+        takeOwn(last);
     }
 
     private void appendPosition(FrameBuffer into) {
@@ -279,6 +332,7 @@ final class ModelClient {
         }
         keepAlive();
         expectation.checkAllReceived(lastId());
+        closeDecoder();
     }
 
     private void received(String id, String type, String data) {
@@ -288,6 +342,10 @@ final class ModelClient {
             expectation.positionTold(lastId());
         } else if (type.equals("stream-gap")) {
             expectation.gapTold(data, lastEventId.isEmpty() ? null : lastId());
+            if (feed.isStale()) {
+                // What follows the gap may have been read before the log was truncated once more.
+                expectation.mayMeetOldRecords();
+            }
         } else {
             expectation.received(data, lastId());
         }

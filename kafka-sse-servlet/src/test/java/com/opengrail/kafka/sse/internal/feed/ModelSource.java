@@ -16,18 +16,23 @@ import org.apache.kafka.common.errors.TimeoutException;
 record ModelSource(LogModel log) implements KafkaSource {
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId) {
+    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords) {
+    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
         throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletionStage<Layout> describe(List<String> topics) {
         return CompletableFuture.completedStage(log.layoutHeardOf());
+    }
+
+    @Override
+    public CompletionStage<Long> unstableRecords(Layout layout) {
+        return CompletableFuture.completedStage(0L);
     }
 
     @Override

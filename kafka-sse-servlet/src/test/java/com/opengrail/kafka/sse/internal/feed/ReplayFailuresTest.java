@@ -10,11 +10,13 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
@@ -36,12 +38,18 @@ class ReplayFailuresTest {
     private final ReplayPool replays = new ReplayPool(
             source,
             new ReplayOptions(1, BUFFER_SIZE, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"),
-            counters);
+            counters,
+            EngineThreads.ofCaller());
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
-            new FeedSources(source, new ClientSources(replays, new OffsetLookups(source)), "feeds", counters),
-            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5)));
+            new FeedSources(
+                    source,
+                    new ClientSources(replays, new OffsetLookups(source)),
+                    "feeds",
+                    counters,
+                    EngineThreads.ofCaller()),
+            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()));
 
     @BeforeEach
     void start() {

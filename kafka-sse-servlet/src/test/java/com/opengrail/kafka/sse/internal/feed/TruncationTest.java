@@ -115,7 +115,6 @@ class TruncationTest {
     }
 
     private boolean isTold(Client client) {
-        String gap = "\"to\":" + log.beginning(PARTITION) + ",\"reason\":\"truncated\"";
-        return client.received.stream().anyMatch(each -> each.contains(gap));
+        return client.received.stream().anyMatch(each -> each.contains("\"reason\":\"truncated\""));
     }
 }

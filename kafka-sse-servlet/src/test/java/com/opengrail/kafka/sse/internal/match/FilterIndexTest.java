@@ -10,9 +10,12 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,10 +24,10 @@ import org.junit.jupiter.api.Test;
 class FilterIndexTest {
     private static final int STEPS = 20_000;
     private static final int FORMS = 12;
-    private static final EventNames NAMES = new EventNames(EventFilter.all());
+    private final EventNames allNames = new EventNames(EventFilter.all());
 
     private final List<EventName> names = IntStream.range(0, 40)
-            .mapToObj(i -> NAMES.of(("k" + i).getBytes(UTF_8)))
+            .mapToObj(i -> allNames.of(("k" + i).getBytes(UTF_8)))
             .toList();
 
     private static FilterGroup group(String filter) {
@@ -53,7 +56,8 @@ class FilterIndexTest {
         long seed = System.nanoTime();
         System.out.println("FilterIndexTest seed " + seed);
         Random random = new Random(seed);
-        FilterIndex index = new FilterIndex(1 + random.nextInt(8), 1 + random.nextInt(50), 1 + random.nextInt(200));
+        FilterIndex index =
+                new FilterIndex(1 + random.nextInt(8), 1 + random.nextInt(50), 1 + random.nextInt(200), () -> 0);
         List<FilterGroup> groups = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             int choice = random.nextInt(10);
@@ -81,7 +85,7 @@ class FilterIndexTest {
 
     @Test
     void shouldLetNamesKeepSoManyGroupsAndNotMore() {
-        FilterIndex index = new FilterIndex(4, 1_000, 100);
+        FilterIndex index = new FilterIndex(4, 1_000, 100, () -> 0);
         List<FilterGroup> groups =
                 Stream.generate(() -> group("k.*")).limit(30).peek(index::add).toList();
         for (EventName name : names) {
@@ -92,7 +96,7 @@ class FilterIndexTest {
 
     @Test
     void shouldLetSoManyNamesKeepGroupsAndNotMore() {
-        FilterIndex index = new FilterIndex(4, 10, 1_000);
+        FilterIndex index = new FilterIndex(4, 10, 1_000, () -> 0);
         index.add(group("k.*"));
         for (EventName name : names) {
             assertEquals(1, index.of(name).length);
@@ -104,8 +108,39 @@ class FilterIndexTest {
     void shouldKeepNothingForLongNames() {
         FilterIndex index = new FilterIndex();
         index.add(group("k.*"));
-        EventName name = NAMES.of("k".repeat(1_000).getBytes(UTF_8));
+        EventName name = allNames.of("k".repeat(1_000).getBytes(UTF_8));
         assertEquals(1, index.of(name).length);
         assertEquals(0, index.kept());
+    }
+
+    /** The expressions of strangers must not hold up the feed: their clients find out for themselves. */
+    @Test
+    void shouldLetANamePassAllExpressionsWhenTheTimeForThemIsUsedUp() {
+        AtomicLong now = new AtomicLong();
+        long step = TimeUnit.MILLISECONDS.toNanos(1);
+        FilterIndex index = new FilterIndex(4, 1_000, 1_000, () -> now.addAndGet(step));
+        FilterGroup literal = group("k1");
+        FilterGroup otherLiteral = group("k2");
+        index.add(literal);
+        index.add(otherLiteral);
+        List<FilterGroup> expressions =
+                IntStream.range(0, 20).mapToObj(i -> group("[k]" + i)).toList();
+        expressions.forEach(index::add);
+        assertEquals(Set.of(literal, expressions.get(1)), Set.of(index.of(names.get(1))));
+        Set<FilterGroup> all = new HashSet<>(expressions);
+        all.add(literal);
+        FilterGroup[] found = {};
+        for (int i = 0; i < 20; i++) {
+            found = index.of(allNames.of(("other" + i).getBytes(UTF_8)));
+        }
+        assertEquals(new HashSet<>(expressions), Set.of(found), "literals are looked up, all expressions may match");
+        assertEquals(all, Set.of(index.of(fresh("k1"))), "nothing is kept of a name that was not judged");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+        assertEquals(Set.of(literal, expressions.get(1)), Set.of(index.of(fresh("k1"))));
+    }
+
+    /** A name that nobody has seen. */
+    private static EventName fresh(String name) {
+        return new EventNames(EventFilter.all()).of(name.getBytes(UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -9,6 +10,7 @@ import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -19,8 +21,10 @@ public final class ReplayModel implements Replays {
     private final ReplayQueue queue;
     private final BatchCache cache;
     private final KeptSegments kept;
+    private final PieceMemory compressed;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
+    private int requests;
 
     public ReplayModel(
             ReplayOptions options,
@@ -30,16 +34,19 @@ public final class ReplayModel implements Replays {
         queue = new ReplayQueue(nanoTime);
         cache = new BatchCache(options.cacheBytes());
         kept = new KeptSegments(options.keptBytes());
+        compressed = new PieceMemory(options.compressedBytes());
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
         for (int i = 0; i < options.threads(); i++) {
-            ReplayReader reader = new ReplayReader(consumers.get(), mappers.get(), options, cache, nanoTime);
+            ReplayReader reader =
+                    new ReplayReader(consumers.get(), new AtomicBoolean(), mappers.get(), options, cache, nanoTime);
             readers.add(new LaneReader(queue, reader, counters, health, nanoTime));
         }
     }
 
     @Override
     public Replay.Read cached(Replay request) {
+        requests++;
         Batch cached = cache.leadingOnFrom(request.position());
         if (cached != null && cached.takeReadAhead()) {
             queue.readAhead(request.topics(), cached.end());
@@ -65,6 +72,16 @@ public final class ReplayModel implements Replays {
     @Override
     public void release(Segment segment) {
         kept.release(segment);
+    }
+
+    /** How often a cursor was not served by the window. */
+    public int requests() {
+        return requests;
+    }
+
+    @Override
+    public PieceMemory compressed() {
+        return compressed;
     }
 
     /** The memory of all batches and of the segments that clients keep. */

@@ -1,0 +1,37 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What is due for a client.
+ *
+ * <p>Threads: safe. Anybody adds; the holder of the client's {@link ClientWriter} does it and takes it away.
+ */
+final class Due {
+    /** To open the stream without a position. */
+    static final int OPENING = 1;
+
+    static final int KEEP_ALIVE = 2;
+    static final int END = 4;
+
+    /** Not something to do: the feed has read all that was in the log as the stream began. */
+    static final int AT_END = 8;
+
+    private final AtomicInteger all;
+
+    Due(int first) {
+        all = new AtomicInteger(first);
+    }
+
+    boolean isAny(int what) {
+        return (all.get() & what) != 0;
+    }
+
+    void add(int what) {
+        all.getAndUpdate(now -> now | what);
+    }
+
+    void done(int what) {
+        all.getAndUpdate(now -> now & ~what);
+    }
+}

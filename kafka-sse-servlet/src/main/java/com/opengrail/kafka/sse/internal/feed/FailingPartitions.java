@@ -1,0 +1,105 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.log.QuietLog;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Partitions that cannot be read for now, because of a corrupt batch for instance. A consumer fails at each poll as long as it
+ * fetches one. So they are paused for some time, and the others flow.
+ *
+ * <p>Threads: not safe; belongs to the owner of the consumer.
+ */
+final class FailingPartitions {
+    static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailingPartitions.class);
+
+    private final Consumer<?, ?> consumer;
+    private final QuietLog quietLog;
+    private final LongSupplier nanoTime;
+
+    /** Until when each is paused. */
+    private final Map<TopicPartition, Long> paused = new HashMap<>();
+
+    FailingPartitions(Consumer<?, ?> consumer, LongSupplier nanoTime) {
+        this.consumer = consumer;
+        this.quietLog = new QuietLog(LOG, nanoTime);
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Pauses the partition that a failure is about.
+     *
+     * @return false if it is not about one
+     */
+    boolean pause(KafkaException failure) {
+        // Kafka tells in the text alone which partition it is.
+        boolean isOfRecords = failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;
+        TopicPartition named = isOfRecords ? named(String.valueOf(failure.getMessage()), consumer.assignment()) : null;
+        if (named == null) {
+            return false;
+        }
+        quietLog.warn("Cannot read " + named + " for now, the other partitions go on: " + failure);
+        consumer.pause(List.of(named));
+        paused.put(named, nanoTime.getAsLong() + PAUSE_NANOS);
+        return true;
+    }
+
+    private static TopicPartition named(String text, Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            String name = partition.toString();
+            int at = text.indexOf(name);
+            while (at >= 0) {
+                boolean isWhole = (at == 0 || !isOfName(text.charAt(at - 1))) && endsAt(text, at + name.length());
+                if (isWhole) {
+                    return partition;
+                }
+                at = text.indexOf(name, at + 1);
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOfName(char character) {
+        return Character.isLetterOrDigit(character) || character == '-' || character == '_' || character == '.';
+    }
+
+    /** The name may be followed by the full stop of a sentence. */
+    private static boolean endsAt(String text, int end) {
+        boolean isFullStop = end < text.length()
+                && text.charAt(end) == '.'
+                && (end + 1 == text.length() || text.charAt(end + 1) == ' ');
+        return end == text.length() || isFullStop || !isOfName(text.charAt(end));
+    }
+
+    /** Takes those that have been paused for long enough, which are to be read again. */
+    List<TopicPartition> takeDue() {
+        if (paused.isEmpty()) {
+            return List.of();
+        }
+        long now = nanoTime.getAsLong();
+        List<TopicPartition> due = new ArrayList<>();
+        paused.entrySet().removeIf(each -> each.getValue() - now <= 0 && due.add(each.getKey()));
+        due.retainAll(consumer.assignment());
+        consumer.resume(due);
+        return due;
+    }
+
+    @Override
+    public String toString() {
+        return String.join(
+                ",", paused.keySet().stream().map(String::valueOf).sorted().toList());
+    }
+}

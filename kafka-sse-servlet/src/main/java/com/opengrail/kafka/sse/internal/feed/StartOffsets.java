@@ -1,0 +1,60 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Asks the brokers for the offsets that a feed needs to start, and waits for the answers, some seconds at most.
+ *
+ * <p>Threads: the feed's thread alone, since it waits.
+ */
+final class StartOffsets {
+    /** A little more than an answer may take. */
+    private static final long ANSWER_SECONDS = 12;
+
+    private final KafkaSource source;
+
+    StartOffsets(KafkaSource source) {
+        this.source = source;
+    }
+
+    /**
+     * The first and last offsets of all partitions.
+     *
+     * @throws TimeoutException if a partition does not answer
+     */
+    LogOffsets bounds(Layout layout) {
+        LogOffsets offsets = ask(new OffsetQuestion(layout));
+        if (!offsets.isComplete()) {
+            throw new TimeoutException("No answer about the offsets of " + offsets.unknown());
+        }
+        return offsets;
+    }
+
+    /** True if nothing was produced between an instant and a position at the end of the log. */
+    boolean isNothingSince(Instant instant, Position latest) {
+        LogOffsets then = ask(new OffsetQuestion(latest.layout(), instant.toEpochMilli()));
+        return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant()));
+    }
+
+    private LogOffsets ask(OffsetQuestion question) {
+        try {
+            return source.offsets(question).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException("No answer about the offsets of " + question.layout(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package com.opengrail.kafka.sse.internal.gzip;
+
+/**
+ * One client's gzip member (RFC 1952): what of it has been written, and which shared pieces the client can decode. After
+ * each call the client can decode everything added so far.
+ *
+ * <p>Everything that the client decodes goes through its stream. The frames of a group are taken in order and none is
+ * left out; whatever else the client gets is private.
+ *
+ * <p>Threads: not safe; belongs to whoever writes to the client, one thread at a time.
+ *
+ * <p>Limits: 40 bytes of heap. It keeps its group, and no run, piece or segment.
+ */
+public final class GzipStream {
+    /** Deflate, no flags, no time, an unknown system. */
+    private static final byte[] HEADER = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
+
+    /** The last block, without content, in fixed Huffman codes: the shortest there is. */
+    private static final int LAST_BLOCK = 3;
+
+    private static final int TRAILER_BYTES = 10;
+
+    /** Where the client stands: what it has taken last ended at an index of a run. */
+    private CompressedGroup group;
+
+    private int run;
+    private int place;
+
+    /** How many bytes of the group's frames it has decoded without interruption, up to the most that a piece needs. */
+    private int history;
+
+    /** CRC-32 of all bytes decoded so far. */
+    private int crc;
+
+    /** Their number, modulo 2^32. */
+    private int length;
+
+    private boolean isStarted;
+
+    /**
+     * Takes a range of the group's frames as it lies in a segment: as shared pieces where the client can, else as stored
+     * blocks.
+     */
+    public void take(CompressedRun of, byte[] bytes, int from, int to, WireBytes out) {
+        start(out);
+        if (group != of.group()) {
+            history = 0;
+        }
+        int at = from;
+        while (at < to) {
+            Piece piece = usablePiece(of, bytes, at, to);
+            int next = piece == null ? of.boundAfter(at, to) : piece.to();
+            if (piece == null) {
+                store(bytes, at, next - at, out);
+            } else {
+                out.add(piece.wire(), piece.wireFrom(), piece.wireLength());
+                count(next - at, piece.crc(), piece.crcOperator());
+            }
+            stand(of, next);
+            history = Math.min(CompressedGroup.HISTORY_MAX_BYTES, history + next - at);
+            at = next;
+        }
+    }
+
+    /** Takes bytes of the client's own. */
+    public void takePrivate(byte[] bytes, int from, int size, WireBytes out) {
+        start(out);
+        if (history > 0) {
+            group.interrupted(this);
+            history = 0;
+            // So that a client at rest keeps no group of a replay.
+            group = null;
+        }
+        store(bytes, from, size, out);
+    }
+
+    /** Takes the last bytes of the client's own, perhaps none, and ends the stream. Nothing may be taken after it. */
+    public void end(byte[] bytes, int from, int size, WireBytes out) {
+        start(out);
+        store(bytes, from, size, out);
+        out.makeRoom(TRAILER_BYTES);
+        out.addLittleEndian(LAST_BLOCK, 2);
+        out.addLittleEndian(crc, Integer.BYTES);
+        out.addLittleEndian(length, Integer.BYTES);
+    }
+
+    int history() {
+        return history;
+    }
+
+    boolean isAt(CompressedGroup of, int inRun, int index) {
+        return group == of && run == inRun && place == index;
+    }
+
+    private void stand(CompressedRun in, int index) {
+        group = in.group();
+        run = in.number();
+        place = index;
+    }
+
+    private void start(WireBytes out) {
+        if (!isStarted) {
+            isStarted = true;
+            out.add(HEADER, 0, HEADER.length);
+        }
+    }
+
+    private Piece usablePiece(CompressedRun of, byte[] bytes, int at, int to) {
+        Piece piece = of.startingAt(at);
+        if (piece == null && of.endsBy(at)) {
+            piece = of.group().make(of, bytes, at, to, this);
+        }
+        return piece != null && piece.to() <= to && piece.history() <= history ? piece : null;
+    }
+
+    private void store(byte[] bytes, int from, int size, WireBytes out) {
+        out.addStored(bytes, from, size);
+        count(size, Crc.of(bytes, from, size), Crc.operator(size));
+    }
+
+    private void count(int size, int crcOfThem, int operator) {
+        crc = Crc.append(crc, crcOfThem, operator);
+        length += size;
+    }
+}

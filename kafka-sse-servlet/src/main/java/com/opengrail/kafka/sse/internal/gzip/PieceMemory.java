@@ -1,0 +1,38 @@
+package com.opengrail.kafka.sse.internal.gzip;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much memory the pieces of several runs take together, and how much they may.
+ *
+ * <p>Threads: safe.
+ *
+ * <p>Limits: when it is full, groups make no more pieces, and clients take stored blocks. What was made at the same moment may
+ * exceed it by one piece for each thread.
+ */
+public final class PieceMemory {
+    private final long maxBytes;
+    private final AtomicLong used = new AtomicLong();
+
+    public PieceMemory(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** What the pieces take, in bytes. */
+    public long used() {
+        return used.get();
+    }
+
+    /** True if old pieces have to go, so that there is room for new ones. */
+    public boolean isShort() {
+        return used.get() > maxBytes - maxBytes / 4;
+    }
+
+    boolean isFull() {
+        return used.get() >= maxBytes;
+    }
+
+    void add(long bytes) {
+        used.addAndGet(bytes);
+    }
+}

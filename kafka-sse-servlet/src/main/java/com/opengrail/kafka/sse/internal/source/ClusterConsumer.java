@@ -1,0 +1,80 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.ClusterResource;
+import org.apache.kafka.common.ClusterResourceListener;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A consumer of bytes that stops polling as soon as it has got new metadata, and tells so.
+ *
+ * <p>A consumer that follows a topic that has been deleted fetches again at once after each refusal, and writes a line to the
+ * log each time: thousands in a second, without returning from its poll. But each refusal makes it ask for metadata. So that
+ * is the moment to find out what has become of the topics.
+ *
+ * <p>Threads: as a consumer.
+ */
+final class ClusterConsumer extends KafkaConsumer<byte[], byte[]> {
+
+    /** Kafka tells deserializers of each answer with metadata. */
+    private static final class MetadataListener extends ByteArrayDeserializer implements ClusterResourceListener {
+        private volatile Runnable listener = () -> {};
+
+        @Override
+        public void onUpdate(ClusterResource cluster) {
+            listener.run();
+        }
+    }
+
+    private final Runnable metadataChanged;
+
+    /** Written by the thread that polls. */
+    private volatile boolean polling;
+
+    /** Written by the thread that gets metadata, which is the one that polls in a classic consumer. */
+    private volatile boolean cut;
+
+    /**
+     * A consumer.
+     *
+     * @param properties of the consumer
+     * @param metadataChanged is run when the consumer has got metadata while it polled
+     */
+    ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged) {
+        this(properties, metadataChanged, new MetadataListener());
+    }
+
+    private ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged, MetadataListener listener) {
+        super(properties, listener, new ByteArrayDeserializer());
+        this.metadataChanged = metadataChanged;
+        listener.listener = this::cutPoll;
+    }
+
+    private void cutPoll() {
+        if (polling) {
+            cut = true;
+            wakeup();
+        }
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        polling = true;
+        try {
+            return super.poll(timeout);
+        } catch (WakeupException e) {
+            if (!cut) {
+                throw e;
+            }
+            cut = false;
+            metadataChanged.run();
+            return ConsumerRecords.empty();
+        } finally {
+            polling = false;
+        }
+    }
+}

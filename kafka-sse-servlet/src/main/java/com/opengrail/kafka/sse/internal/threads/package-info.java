@@ -1,0 +1,2 @@
+/** The threads of an engine. */
+package com.opengrail.kafka.sse.internal.threads;

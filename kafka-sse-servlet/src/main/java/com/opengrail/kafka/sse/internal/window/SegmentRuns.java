@@ -1,0 +1,54 @@
+package com.opengrail.kafka.sse.internal.window;
+
+import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The frames of a segment as far as they have been compressed: one run for each group of clients.
+ *
+ * <p>Threads: safe. Runs that are there are found without the lock. Under it, {@link #drop} takes the lock of one group after
+ * the other.
+ */
+final class SegmentRuns {
+    private final Map<Object, CompressedRun> runs = new ConcurrentHashMap<>();
+
+    /** Guarded by this. */
+    private boolean isClosed;
+
+    /**
+     * The run of a group, made if it is not there.
+     *
+     * @param key of the group
+     * @param number of the segment
+     * @return {@code null} if the segment's owner has let go of it
+     */
+    CompressedRun of(Object key, Supplier<CompressedGroup> group, long number) {
+        CompressedRun there = runs.get(key);
+        return there != null ? there : make(key, group, number);
+    }
+
+    private synchronized CompressedRun make(Object key, Supplier<CompressedGroup> group, long number) {
+        return isClosed ? null : runs.computeIfAbsent(key, any -> group.get().newRun(number));
+    }
+
+    /** Lets go of the runs. Clients that come here make new ones. */
+    void drop() {
+        if (!runs.isEmpty()) {
+            dropAll();
+        }
+    }
+
+    private synchronized void dropAll() {
+        runs.values().forEach(CompressedRun::drop);
+        runs.clear();
+    }
+
+    /** Lets go of the runs for good. */
+    synchronized void close() {
+        isClosed = true;
+        dropAll();
+    }
+}

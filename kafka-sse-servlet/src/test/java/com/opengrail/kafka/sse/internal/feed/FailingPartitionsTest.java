@@ -1,0 +1,60 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** One partition that cannot be read does not hold up the others. */
+class FailingPartitionsTest {
+    private static final TopicPartition FIRST = new TopicPartition("orders", 1);
+    private static final TopicPartition OTHER = new TopicPartition("orders", 12);
+    private static final TopicPartition PREFIXED = new TopicPartition("my.orders", 1);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private long now = -7;
+    private final FailingPartitions failing = new FailingPartitions(consumer, () -> now);
+
+    FailingPartitionsTest() {
+        consumer.assign(List.of(FIRST, OTHER, PREFIXED));
+    }
+
+    @Test
+    void shouldPauseThePartitionThatKafkaNames() {
+        assertTrue(failing.pause(new KafkaException("Received exception when fetching the next record from orders-12."
+                + " If needed, please seek past the record to continue consumption.")));
+        assertEquals(Set.of(OTHER), consumer.paused());
+        assertTrue(failing.pause(
+                new CorruptRecordException("Record batch for partition my.orders-1 at offset 5 is invalid")));
+        assertTrue(failing.pause(new KafkaException("orders-1")));
+        assertEquals(Set.of(FIRST, OTHER, PREFIXED), consumer.paused());
+        assertEquals("my.orders-1,orders-1,orders-12", failing.toString());
+    }
+
+    @Test
+    void shouldPauseNothingWhereNoPartitionIsNamed() {
+        assertFalse(failing.pause(new KafkaException("of orders-13 and no-orders-1")));
+        assertFalse(failing.pause(new KafkaException()));
+        assertFalse(failing.pause(new TimeoutException("for orders-1")));
+        assertEquals(Set.of(), consumer.paused());
+    }
+
+    @Test
+    void shouldReadAPartitionAgainAfterAWhile() {
+        failing.pause(new KafkaException("orders-1 is bad"));
+        now += FailingPartitions.PAUSE_NANOS - 1;
+        assertEquals(List.of(), failing.takeDue());
+        now += 1;
+        assertEquals(List.of(FIRST), failing.takeDue());
+        assertEquals(Set.of(), consumer.paused());
+        assertEquals("", failing.toString());
+    }
+}
