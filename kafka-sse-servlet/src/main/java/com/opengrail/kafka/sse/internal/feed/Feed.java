@@ -51,8 +51,8 @@ final class Feed implements Runnable {
     /** Whoever asks for a topic in the meantime is to be told within a second, before the stream opens. */
     private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
 
-    /** Who has waited for an answer in vain waits some more: each attempt to connect is told in the log. */
-    private static final long SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS = 5_000;
+    /** Kafka's clients pause between attempts to connect by themselves. */
+    private static final long LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS = 2_000;
 
     private static final long TRANSACTIONS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -190,11 +190,11 @@ final class Feed implements Runnable {
             letGoAfter(e);
             failed(e);
             if (e instanceof UnknownTopicsException) {
-                pause.await(FeedPause.SHORTEST_MILLIS, LONGEST_PAUSE_FOR_TOPIC_MILLIS);
+                pause.await(LONGEST_PAUSE_FOR_TOPIC_MILLIS);
             } else if (e instanceof TimeoutException) {
-                pause.await(SHORTEST_PAUSE_WITHOUT_ANSWER_MILLIS, FeedPause.LONGEST_MILLIS);
+                pause.await(LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS);
             } else {
-                pause.await(FeedPause.SHORTEST_MILLIS, FeedPause.LONGEST_MILLIS);
+                pause.await(FeedPause.LONGEST_MILLIS);
             }
         }
     }

@@ -54,13 +54,12 @@ final class FeedPause {
     /**
      * Waits.
      *
-     * @param leastMillis the least that this pause is to be
-     * @param mostMillis the most
+     * @param mostMillis the most that this pause and the next one are to be
      */
-    void await(long leastMillis, long mostMillis) {
+    void await(long mostMillis) {
         lock.lock();
         try {
-            millis = Math.min(mostMillis, Math.max(leastMillis, millis));
+            millis = Math.min(mostMillis, millis);
             long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
             long left = end - nanoTime.getAsLong();
             while (left > 0 && !ended) {

@@ -30,7 +30,7 @@ public final class KafkaCluster implements KafkaSource {
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
     private static final long RECONNECT_MILLIS = 5_000;
-    private static final long LONGEST_RECONNECT_MILLIS = 15_000;
+    private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
     private final Map<String, Object> properties;
     private final MapperChains mapperChains;

@@ -130,7 +130,7 @@ final class Expectation {
         assertTrue(gap.matches(), json);
         notYetInTheId.add(gap);
         if (id != null && notYetInTheId.stream().allMatch(told -> isAfter(told, id))) {
-            notYetInTheId.forEach(this::apply);
+            notYetInTheId.forEach(told -> apply(told, id));
             notYetInTheId.clear();
         }
     }
@@ -143,7 +143,7 @@ final class Expectation {
         return next(id, partition(gap)) == Long.parseLong(gap.group(4));
     }
 
-    private void apply(Matcher gap) {
+    private void apply(Matcher gap, EventId id) {
         Part part = part(partition(gap));
         long from = Long.parseLong(gap.group(3));
         long to = Long.parseLong(gap.group(4));
@@ -170,8 +170,20 @@ final class Expectation {
             default -> {
                 part.startOver(to);
                 toBeTold.remove(partition(gap));
+                startOverUnnamed(gap.group(1), id);
             }
         }
+    }
+
+    /** A topic that was created anew may have partitions that the server does not know yet: all of them is new. */
+    private void startOverUnnamed(String topic, EventId id) {
+        parts.forEach((partition, part) -> {
+            boolean isUnnamed = id.next(log.layout().topic(topic), partition.partition()) < 0;
+            if (partition.topic().equals(topic) && isUnnamed) {
+                part.startOver(0);
+                toBeTold.remove(partition);
+            }
+        });
     }
 
     /** Takes an event, with the id that the client has then. */
