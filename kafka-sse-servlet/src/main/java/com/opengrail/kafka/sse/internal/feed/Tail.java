@@ -102,9 +102,8 @@ final class Tail {
                 mappers.encode(record, frames);
                 append(index, record.offset());
             }
-            List<ConsumerRecord<byte[], byte[]>> ofPartition = polled.records(partition);
-            epochs.read(partition, ofPartition.get(ofPartition.size() - 1));
         }
+        epochs.read(polled.nextOffsets());
     }
 
     private void append(int partition, long offset) {

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,14 +15,15 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class LeaderEpochs {
 
-    /** An offset, and the epoch of the record before it. */
+    /** An offset, and the epoch of what was read before it. */
     private record Known(long offset, int epoch) {}
 
     private final Map<TopicPartition, Known> known = new HashMap<>();
 
-    /** A record has been read. */
-    public void read(TopicPartition partition, ConsumerRecord<?, ?> record) {
-        record.leaderEpoch().ifPresent(epoch -> known.put(partition, new Known(record.offset() + 1, epoch)));
+    /** A poll has led up to these offsets, with records or without. */
+    public void read(Map<TopicPartition, OffsetAndMetadata> next) {
+        next.forEach((partition, to) ->
+                to.leaderEpoch().ifPresent(epoch -> known.put(partition, new Known(to.offset(), epoch))));
     }
 
     /** Moves a consumer to an offset, with the epoch if the records before were the last that were read. */

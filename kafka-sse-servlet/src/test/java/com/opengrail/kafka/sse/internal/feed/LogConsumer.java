@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -60,7 +61,8 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
             if (read.epoch() >= 0) {
                 epochs.put(partition, read.epoch());
             }
-            next.put(partition, new OffsetAndMetadata(read.next()));
+            Optional<Integer> epoch = Optional.ofNullable(epochs.get(partition));
+            next.put(partition, new OffsetAndMetadata(read.next(), epoch, ""));
             seek(partition, read.next());
         }
         reading = false;
