@@ -135,6 +135,7 @@ class LeakIT {
                 List.copyOf(lines.list).stream()
                         .map(line -> line.getLevel() + " " + line.getFormattedMessage()
                                 + (line.getThrowableProxy() == null ? "" : " with a stack trace"))
+                        .filter(line -> !line.startsWith("INFO Settings of "))
                         .toList());
     }
 
