@@ -1,0 +1,148 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.WebServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams of a broker that asks who is there, with no more rights than docs/operations.md names. */
+class SecuredBrokerIT {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String TOPIC = "secured";
+
+    @TempDir
+    private static Path folder;
+
+    private static KafkaBroker broker;
+    private static String securedServers;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        int plain = JavaProcess.freePort();
+        int secured = JavaProcess.freePort();
+        int controller = JavaProcess.freePort();
+        securedServers = "127.0.0.1:" + secured;
+        broker = KafkaBroker.start(
+                folder.resolve("broker"),
+                plain,
+                List.of(
+                        "controller.quorum.voters=1@127.0.0.1:" + controller,
+                        "listeners=PLAINTEXT://127.0.0.1:" + plain + ",SECURED://127.0.0.1:" + secured
+                                + ",CONTROLLER://127.0.0.1:" + controller,
+                        "listener.security.protocol.map="
+                                + "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
+                        "inter.broker.listener.name=PLAINTEXT",
+                        "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256",
+                        "listener.name.secured.plain.sasl.jaas.config="
+                                + "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                                + " user_streams=\"right\";",
+                        "listener.name.secured.scram-sha-256.sasl.jaas.config="
+                                + "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                        "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "super.users=User:ANONYMOUS"));
+        broker.topics().createNamed(TOPIC, 2);
+        allow(AclOperation.READ);
+        allow(AclOperation.DESCRIBE);
+    }
+
+    @AfterAll
+    static void closeBroker() {
+        broker.close();
+    }
+
+    private static void allow(AclOperation operation) throws Exception {
+        try (Admin admin = broker.topics().admin()) {
+            admin.createAcls(List.of(new AclBinding(
+                            new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
+                            new AccessControlEntry("User:streams", "*", operation, AclPermissionType.ALLOW))))
+                    .all()
+                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String[] settings(String mechanism, String module, String password) {
+        return new String[] {
+            "keep-alive-millis",
+            "100",
+            "kafka.security.protocol",
+            "SASL_PLAINTEXT",
+            "kafka.sasl.mechanism",
+            mechanism,
+            "kafka.sasl.jaas.config",
+            module + " required username=\"streams\" password=\"" + password + "\";"
+        };
+    }
+
+    private static SseClient open(Servers servers, String query, String... settings) throws Exception {
+        return SseClient.to(servers.of(WebServer.Kind.JETTY, settings).uri("/kafka-sse/" + TOPIC + query))
+                .open();
+    }
+
+    @Test
+    void shouldStreamWithAPasswordFromAFileAndTheRightsOfTheDocumentation() throws Exception {
+        Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=right\n");
+        String[] usual = settings(
+                "PLAIN",
+                "org.apache.kafka.common.security.plain.PlainLoginModule",
+                "${file:" + secrets.toAbsolutePath() + ":password}");
+        String[] settings = Arrays.copyOf(usual, usual.length + 4);
+        settings[usual.length] = "kafka.config.providers";
+        settings[usual.length + 1] = "file";
+        settings[usual.length + 2] = "kafka.config.providers.file.class";
+        settings[usual.length + 3] = "org.apache.kafka.common.config.provider.FileConfigProvider";
+        broker.topics().produce(TOPIC, "k", "older");
+        try (Servers servers = new Servers(securedServers);
+                SseClient latest = open(servers, "", settings);
+                SseClient earliest = open(servers, "?offset=earliest", settings)) {
+            latest.awaitText("stream-position", LIMIT);
+            earliest.awaitText("data: older\n", LIMIT);
+            broker.topics().produce(TOPIC, "k", "newer");
+            latest.awaitText("data: newer\n", LIMIT);
+            earliest.awaitText("data: newer\n", LIMIT);
+        }
+    }
+
+    @Test
+    void shouldWaitUntilTheLogInIsAccepted() throws Exception {
+        String[] settings =
+                settings("SCRAM-SHA-256", "org.apache.kafka.common.security.scram.ScramLoginModule", "later");
+        try (Servers servers = new Servers(securedServers);
+                SseClient client = open(servers, "", settings)) {
+            client.awaitText(":\n:\n:\n", LIMIT);
+            assertEquals(200, client.status());
+            try (Admin admin = broker.topics().admin()) {
+                admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                                "streams", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "later")))
+                        .all()
+                        .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            client.awaitText("stream-position", LIMIT);
+            broker.topics().produce(TOPIC, "k", "accepted");
+            client.awaitText("data: accepted\n", LIMIT);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** The brokers are asked no more than is needed, and no address holds up another. */
+class OffsetLookupsTest {
+    private static final int MOST_AT_ONCE = 8;
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
+    private static final LogOffsets OFFSETS = new LogOffsets(LAYOUT, new long[1], new long[1], new long[1]);
+
+    private final KafkaSource source = mock(KafkaSource.class);
+    private final OffsetLookups lookups = new OffsetLookups(source);
+    private final List<Long> asked = new ArrayList<>();
+    private final List<CompletableFuture<LogOffsets>> answers = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+
+    OffsetLookupsTest() {
+        when(source.offsets(any())).thenAnswer(call -> {
+            asked.add(call.<OffsetQuestion>getArgument(0).instant());
+            answers.add(new CompletableFuture<>());
+            return answers.get(answers.size() - 1);
+        });
+    }
+
+    private final class Client implements OffsetLookups.Asker {
+        private final String address;
+
+        Client(String address) {
+            this.address = address;
+        }
+
+        @Override
+        public String payer() {
+            return address;
+        }
+
+        @Override
+        public void answered(LogOffsets offsets) {
+            told.add(address + " answered");
+        }
+
+        @Override
+        public void unanswered(Throwable failure) {
+            told.add(address + " unanswered");
+        }
+    }
+
+    private static OffsetQuestion since(long instant) {
+        return new OffsetQuestion(LAYOUT, instant);
+    }
+
+    @Test
+    void shouldAskOnceWhatManyWantToKnow() {
+        lookups.ask(since(5), new Client("a"));
+        lookups.ask(since(5), new Client("b"));
+        assertEquals(List.of(5L), asked);
+        answers.get(0).complete(OFFSETS);
+        assertEquals(List.of("a answered", "b answered"), told);
+        lookups.ask(since(5), new Client("c"));
+        assertEquals(List.of(5L, 5L), asked, "an answer is not remembered: the log has grown since");
+    }
+
+    @Test
+    void shouldTellThatThereIsNoAnswer() {
+        lookups.ask(since(5), new Client("a"));
+        answers.get(0).completeExceptionally(new KafkaException("for the test"));
+        assertEquals(List.of("a unanswered"), told);
+    }
+
+    @Test
+    void shouldLetAddressesTakeTurns() {
+        for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
+            lookups.ask(since(i), new Client("greedy"));
+        }
+        lookups.ask(since(1000), new Client("modest"));
+        assertEquals(MOST_AT_ONCE, asked.size());
+        answers.get(0).complete(OFFSETS);
+        answers.get(1).complete(OFFSETS);
+        assertEquals(MOST_AT_ONCE + 2, asked.size());
+        assertEquals(true, asked.contains(1000L), asked::toString);
+    }
+
+    @Test
+    void shouldNotAskForWhoHasGone() {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            lookups.ask(since(i), new Client("busy"));
+        }
+        Client gone = new Client("gone");
+        lookups.ask(since(1000), gone);
+        lookups.ask(since(1001), new Client("stays"));
+        lookups.cancel(since(1000), gone);
+        answers.forEach(answer -> assertEquals(false, answer.isDone()));
+        answers.get(0).complete(OFFSETS);
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 1001L), asked);
+    }
+}
