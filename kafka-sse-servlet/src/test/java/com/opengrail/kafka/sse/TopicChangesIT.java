@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -136,6 +137,25 @@ class TopicChangesIT {
             assertEquals(200, client.status());
             topics.produce(topic, "customer", "first");
             client.awaitText("first", LIMIT);
+        }
+    }
+
+    /** The page may be opened before the topic of the settings is created: what is produced then is all for it. */
+    @Test
+    void shouldWaitForATopicOfTheSettings() throws Exception {
+        String topic = "awaited-" + UUID.randomUUID();
+        try (Servers ofIts = Servers.ofSharedBroker();
+                SseClient client = SseClient.to(
+                                ofIts.of(WebServer.Kind.JETTY, "topic", topic, "keep-alive-millis", "100")
+                                        .uri("/kafka-sse"))
+                        .open()) {
+            client.awaitText(":\n:\n:\n", LIMIT);
+            assertEquals(200, client.status());
+            topics.createNamed(topic, 1);
+            topics.produce(topic, "customer", "first");
+            topics.produce(topic, "customer", "second");
+            client.awaitText("second", LIMIT);
+            assertEquals(List.of("first", "second"), data(client));
         }
     }
 
