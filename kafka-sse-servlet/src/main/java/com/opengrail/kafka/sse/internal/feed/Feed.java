@@ -243,6 +243,17 @@ final class Feed implements Runnable {
                 throw new TimeoutException(
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
+            lookAtTopics(watch);
+        }
+    }
+
+    /** New metadata may come of a fetch that was refused because the topic is gone: then no other is sent. */
+    private void lookAtTopics(TopicWatch watch) {
+        if (metadataChanged) {
+            watch.confirm();
+        }
+        if (watch.isUnknown()) {
+            throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
         }
     }
 
@@ -258,23 +269,17 @@ final class Feed implements Runnable {
             LOG.debug("Woken", e);
             watch.askSoon();
         }
-        if (metadataChanged) {
-            watch.confirm();
-        }
-        if (watch.isUnknown()) {
-            throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
-        }
     }
 
     private void answered(Tail tail) {
+        if (status.answered()) {
+            LOG.info("Following {} again", this);
+        }
         pause.reset();
         failureLogged = false;
         failingSince = 0;
         status.lag(tail.lag());
         lookAtTransactions();
-        if (status.answered()) {
-            LOG.info("Following {} again", this);
-        }
     }
 
     private void lookAtTransactions() {
