@@ -42,6 +42,11 @@ final class Rechecks implements AutoCloseable {
         return threads.submit(question);
     }
 
+    /** Runs something of which nobody asks what has come of it; it must not fail. */
+    void execute(Runnable task) {
+        threads.execute(task);
+    }
+
     /** Interrupts what still runs, and waits for it for a while. */
     @Override
     public void close() {

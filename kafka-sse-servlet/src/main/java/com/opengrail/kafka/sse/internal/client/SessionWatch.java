@@ -69,7 +69,7 @@ final class SessionWatch {
             }
             if (!expiring) {
                 expiring = true;
-                rechecks.submit(() -> expire(request));
+                rechecks.execute(() -> expire(request));
             }
             over |= now - usedAt >= lasts + recheckNanos;
         } catch (IllegalStateException e) {

@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class WaitingRoom {
      * @param nothingSince from this instant on nothing has been produced, as far as is known
      */
     void letAllIn(CursorOpener opener, Instant nothingSince) {
-        for (Follower follower : waiting.keySet()) {
+        for (Follower follower : List.copyOf(waiting.keySet())) {
             Waiting client = waiting.remove(follower);
             if (client != null) {
                 boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
