@@ -85,7 +85,7 @@ final class Clients {
         return new Turn(WriterThread.WRITE_BYTES, nanoTime);
     }
 
-    /** A value between half of what was given and one and a half times as much, so that many do not come back at once. */
+    /** A random value between 50 % and 150 % of the given one, so that not all clients come back at once. */
     long spread(long value) {
         return value <= 0
                 ? value
