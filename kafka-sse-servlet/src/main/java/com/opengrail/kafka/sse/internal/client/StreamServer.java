@@ -132,7 +132,7 @@ public final class StreamServer implements AutoCloseable {
             feeds.endUnused();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
-            LOG.error("Looking after the clients failed; it is tried again", e);
+            LOG.error("Looking after the clients failed; trying again", e);
         }
     }
 

@@ -285,7 +285,7 @@ final class Feed implements Runnable {
                 if (failure == null) {
                     status.unstable(records);
                 } else {
-                    LOG.debug("What of {} is unstable is not known for now", this, failure);
+                    LOG.debug("Cannot find the unstable records of {} for now", this, failure);
                 }
             });
         }

@@ -146,7 +146,7 @@ final class ReplayReader {
             }
         } catch (OffsetOutOfRangeException e) {
             batches.forget();
-            LOG.debug("The log has changed where it was to be read ahead: who asks for that is told", e);
+            LOG.debug("The log has changed where it was to be read ahead: the next request for it finds that out", e);
         }
     }
 

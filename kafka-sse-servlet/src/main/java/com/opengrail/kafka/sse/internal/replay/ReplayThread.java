@@ -99,7 +99,7 @@ final class ReplayThread extends Thread {
     private void letGo() {
         // The interrupt that ends a wait for requests is not to disturb the closing.
         boolean interrupted = Thread.interrupted();
-        LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
+        LOG.debug("Closing the consumer, interrupted: {}", interrupted);
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
         if (current != null) {
