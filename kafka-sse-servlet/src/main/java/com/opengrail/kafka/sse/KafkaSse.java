@@ -242,8 +242,8 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Ends all streams, each with its position, and lets go of Kafka; takes a second at most. Clients that come later are
-     * sent away with a reconnection time. Closing again does nothing.
+     * Ends all streams, each with its position, and closes the connections to Kafka. This takes at most a second.
+     * Clients that come later are told when to reconnect, and their response ends. Closing again does nothing.
      */
     @Override
     public void close() {

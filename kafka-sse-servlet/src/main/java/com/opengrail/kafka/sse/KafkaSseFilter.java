@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@code GET} or {@code HEAD} whose {@code Accept} names {@code text/event-stream} is streamed; {@code *}{@code /*},
  * {@code text/*}, no {@code Accept} at all, or a weight of zero do not name it (RFC 9110, 12.5.1). Of {@code OPTIONS} it
  * answers a preflight from an allowed origin that asks to read with the header {@code Last-Event-ID}, which only a
- * stream's client sends. Every other request goes on down the chain, and so does every other method, whatever it accepts.
- * The answer to a {@code GET} or {@code HEAD} gets {@code Vary: Accept} either way.
+ * stream's client sends. All other requests and methods go down the chain, whatever they accept. The answer to a
+ * {@code GET} or {@code HEAD} gets {@code Vary: Accept} either way.
  *
  * <pre>{@code
  * FilterRegistration.Dynamic filter = context.addFilter("orders", KafkaSseFilter.class);

@@ -148,10 +148,11 @@ public interface KafkaSseMXBean {
     long getGaps();
 
     /**
-     * The requests that got no stream. The keys are the settings {@code max-connections},
-     * {@code max-connections-per-address}, {@code max-connections-per-user} and {@code max-feeds} for who was over that limit, {@code closing} for who came
-     * while the engine was being closed, and the status for who was answered with one ({@code 400}, {@code 403},
-     * {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}); all keys are always there.
+     * The requests that got no stream. The keys {@code max-connections}, {@code max-connections-per-address},
+     * {@code max-connections-per-user} and {@code max-feeds} count requests over that limit. The key {@code closing}
+     * counts requests that came while the engine was being closed. The other keys are the statuses of the answers
+     * ({@code 400}, {@code 403}, {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}). All keys are always
+     * present.
      *
      * @return requests since the start, by reason
      */
@@ -208,7 +209,9 @@ public interface KafkaSseMXBean {
             value = "The combinations of topics that are followed now, by their names: state (starting, following or"
                     + " failing), clients, windowEvents and windowBytes (memory for recent events), lagRecords (behind the"
                     + " log end, -1 if not known yet), lastAnswerAgeMillis (since the brokers last answered, -1 if never),"
-                    + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError",
+                    + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError,"
+                    + " unstableRecords (from the last stable offset to the high watermark, -1 if not known),"
+                    + " failingPartitions (that cannot be read for now)",
             unit = "feeds")
     Map<String, Feed> getFeeds();
 
@@ -346,9 +349,9 @@ public interface KafkaSseMXBean {
         String getLastError();
 
         /**
-         * The records between the last stable offset and the high watermark of all partitions: those of open transactions and
-         * what lies behind them. They are not streamed yet. A transaction that hangs shows as a number that does not fall.
-         * It is asked for every half a minute.
+         * The records between the last stable offset and the high watermark of all partitions: the records of open
+         * transactions and all records after them. They are not streamed yet. A transaction that hangs shows as a
+         * number that does not fall. The engine asks for it every 30 seconds.
          *
          * @return records, or -1 while that is not known
          */

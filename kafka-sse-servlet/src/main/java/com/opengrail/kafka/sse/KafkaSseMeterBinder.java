@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what {@link KafkaSseMXBean} shows to Micrometer. It needs {@code micrometer-core} on the class path, which nothing
- * else here does.
+ * Gives what {@link KafkaSseMXBean} shows to Micrometer. It needs {@code micrometer-core} on the class path. No other
+ * class needs it.
  *
  * <pre>{@code
  * KafkaSse.enginesOf(context)
@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * {@code kafka.sse.feed.window.bytes}, {@code kafka.sse.feed.last.answer.age.seconds},
  * {@code kafka.sse.feed.consecutive.failures}. What is not known yet is NaN.
  *
- * <p>Feeds come and go with their clients; which gauges there are is brought up to date whenever {@code kafka.sse.feeds} is
- * read, so with each publication.
+ * <p>Feeds come and go with their clients. The set of gauges is updated whenever {@code kafka.sse.feeds} is read, so
+ * with each publication.
  *
- * <p>Threads: safe. The engine is not kept from being collected.
+ * <p>Threads: safe. The binder does not keep the engine in memory.
  */
 public final class KafkaSseMeterBinder implements MeterBinder {
     private static final String PREFIX = "kafka.sse.";

@@ -79,7 +79,7 @@ final class KafkaSseRegistration implements AutoCloseable {
         try {
             registered = register(new Described(metrics), full);
         } catch (JMException e) {
-            LOG.warn("Cannot register the MBean {}; the streams do without", full, e);
+            LOG.warn("Cannot register the MBean {}; the streams run without it", full, e);
         }
     }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * LF and NUL are replaced by a space when it is encoded. The id is not part of the event: it is the position in Kafka
  * and belongs to the stream.
  *
- * <p>Name and data are each held as given, as text or as UTF-8, and turned into the other form only when asked for, so
- * that bytes which nobody looks at travel from Kafka to the client without being decoded. Malformed UTF-8 is replaced
- * by U+FFFD as {@link String#String(byte[], java.nio.charset.Charset)} does.
+ * <p>Name and data are each kept as given: as text or as UTF-8. They are converted only when the other form is asked
+ * for. So bytes that nobody looks at go from Kafka to the client without being decoded. Malformed UTF-8 is replaced by
+ * U+FFFD as {@link String#String(byte[], java.nio.charset.Charset)} does.
  *
  * <pre>{@code
  * SseEvent shipped = SseEvent.of("order", "{\"id\":17}").withName("shipped");

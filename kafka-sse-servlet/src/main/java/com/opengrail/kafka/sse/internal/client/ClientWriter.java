@@ -48,7 +48,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     /** The most bytes that a client is given before others of the same writer thread have their turn. */
     private static final int TURN_BYTES = 512 * 1024;
 
-    /** How long a failure's report waits for who holds the client, whose calls never block. */
+    /** How long the report of a failure waits for the holder of the client, whose calls never block. */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long HOLDER_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -73,10 +73,13 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private boolean ended;
 
-    /** Of its thread's id as much as tells it from others: a reference would cost what {@link TurnQueue} tells of. */
+    /**
+     * The part of its thread's id that tells it from others. A reference would have the cost that {@link TurnQueue}
+     * describes.
+     */
     private volatile int holder;
 
-    /** Whoever has its turn: the last one was ended by its time. */
+    /** Used by the thread that has its turn: true if the last turn ended because its time was used up. */
     private boolean expensive;
 
     private volatile long waitingSince;
@@ -175,9 +178,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * Writes, and ends the stream if it is over. When a write fails on a thread of ours, Tomcat reports it on one of its
-     * own, ends the request there and may use it for another client at once; Jetty reports nothing. Completing is left to
-     * the report, which is waited for, for a while.
+     * Writes, and ends the stream if it is over. When a write fails on a thread of ours, Tomcat reports it on one of
+     * its own, ends the request there and may use it for another client at once; Jetty reports nothing. So the report
+     * completes the request. This class waits for it for a limited time.
      */
     private void turn(Slice slice, Turn turn, boolean ofContainer) {
         boolean reportDue = false;
@@ -309,8 +312,8 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * Gives who holds the client the time to come back from the container. Tomcat reports a failed flush, ends the request
-     * and gives its response to the next one while the failed call is still at work on it.
+     * Gives the holder of the client the time to return from the container. Tomcat reports a failed flush, ends the
+     * request and gives its response to the next one while the failed call is still at work on it.
      */
     private void awaitHolder() {
         long start = System.nanoTime();
@@ -334,7 +337,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return (int) Thread.currentThread().getId();
     }
 
-    /** Whoever closed it has no more use of its place among the thread's clients. */
+    /** The thread that closed it no longer needs its place among the writer thread's clients. */
     private void closed() {
         writer.leave(this);
         client.closed();

@@ -85,7 +85,7 @@ final class Clients {
         return new Turn(WriterThread.WRITE_BYTES, nanoTime);
     }
 
-    /** A value between half of what was given and one and a half times as much, so that many do not come back at once. */
+    /** A random value between 50 % and 150 % of the given one, so that not all clients come back at once. */
     long spread(long value) {
         return value <= 0
                 ? value
@@ -213,9 +213,10 @@ final class Clients {
     }
 
     /**
-     * Ends the streams whose clients take bytes, one after the other. Asked to complete many requests at once, Tomcat
-     * starts threads for them, each of which keeps the application whose code was on the stack in memory as long as it
-     * lives (before Java 24: by its inherited AccessControlContext). For one at a time those that it has suffice.
+     * Ends the streams whose clients take bytes, one after the other. If many requests are completed at once, Tomcat
+     * starts threads for them. Before Java 24, each of these threads keeps the application in memory as long as the
+     * thread lives, by its inherited AccessControlContext. If one is completed at a time, the existing threads are
+     * enough.
      */
     private void endEach(Slice slice, long deadline) {
         all().forEach(client -> {

@@ -27,7 +27,7 @@ final class Completions {
         unreported.add(failed);
     }
 
-    /** Completes what the container has had its time for. */
+    /** Completes the requests that the container had enough time to complete. */
     void completeOverdue(long now) {
         completeAllSince(now - REPORT_WITHIN_NANOS);
     }

@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import jakarta.servlet.http.HttpServletResponse;
 
-/** The status and headers of a stream: nobody on the way is to keep, change or hold back what passes. */
+/** The status and headers of a stream. They tell proxies and caches not to store, change or delay it. */
 final class EventStreamHeaders {
     static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
 

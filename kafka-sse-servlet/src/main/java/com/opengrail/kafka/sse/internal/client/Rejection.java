@@ -42,7 +42,7 @@ final class Rejection extends Exception {
         return Refused.ofStatus(status);
     }
 
-    /** What a client sent, fit to be repeated to it: short, and on one line. */
+    /** What a client sent, in a form that an answer can quote: short, and on one line. */
     static String quote(String value) {
         String shown = value.length() <= QUOTED_CHARACTERS ? value : value.substring(0, QUOTED_CHARACTERS) + "…";
         return "'" + shown.replaceAll("\\p{Cntrl}", " ") + "'";

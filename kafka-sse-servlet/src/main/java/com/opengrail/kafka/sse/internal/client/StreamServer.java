@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamServer.class);
 
-    /** How late a keep-alive may be, as a part of its period, and the bounds of that. */
+    /** How late a keep-alive may be: this part of its period, within the bounds below. */
     private static final int TICKS_PER_KEEP_ALIVE = 20;
 
     /** An answer is asked for after half of {@code recheck-millis} and looked for at each tick. */
@@ -42,7 +42,7 @@ public final class StreamServer implements AutoCloseable {
 
     private static final long END_THREADS_MILLIS = 50;
 
-    /** And what the streams have left of theirs. */
+    /** The feeds also get the time that the streams did not use. */
     private static final long END_FEEDS_MILLIS = 300;
 
     /** The container's threads write to clients too, mostly as these come. */
@@ -132,7 +132,7 @@ public final class StreamServer implements AutoCloseable {
             feeds.endUnused();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
-            LOG.error("Looking after the clients failed; it is tried again", e);
+            LOG.error("Looking after the clients failed; trying again", e);
         }
     }
 
@@ -152,7 +152,7 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    /** Tomcat takes a thread that is about to end for one that the application has forgotten, and says so. */
+    /** Tomcat regards a thread that is about to end as one that the application has forgotten, and warns of it. */
     private void awaitThreads() {
         List<Thread> threads = new ArrayList<>(clients.writers());
         threads.add(timerThread);

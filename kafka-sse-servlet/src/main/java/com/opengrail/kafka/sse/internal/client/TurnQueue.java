@@ -27,7 +27,7 @@ final class TurnQueue {
     /** Guarded by this. */
     private final BitSet taken = new BitSet();
 
-    /** Written after each client that comes: replaced by a larger one where that is needed, never by a smaller. */
+    /** Written after each client that comes. It is replaced by a larger array if necessary, never by a smaller one. */
     private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
 
     /** Gives a client a number. */

@@ -27,10 +27,13 @@ import org.slf4j.LoggerFactory;
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
-    /** How far apart rounds begin where that saves writes, and the longest rest after one that takes longer. */
+    /**
+     * The time between the beginnings of two rounds where that saves writes. It is also the longest rest after a longer
+     * round.
+     */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** The most bytes of one write: what a stalled client keeps from being collected. */
+    /** The most bytes of one write. A stalled client keeps so many bytes in memory. */
     static final int WRITE_BYTES = 64 * 1024;
 
     /** So many clients in a round cost little. */

@@ -13,7 +13,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  * One client's place in a feed: live, which is inside the window, or replaying, which is behind it. A replaying client is fed
  * from Kafka until the window holds all that it has not seen.
  *
- * <p>Loss: none but what a gap tells.
+ * <p>Loss: the client misses no records except those that a gap event reports.
  *
  * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive} and {@link #close} from
  * anywhere.
@@ -23,7 +23,7 @@ public final class Cursor {
     private final EventFilter filter;
     private final Follower client;
 
-    /** The holder's: one of the two is there. */
+    /** Used by the holder of the client only. One of the two is not {@code null}. */
     private volatile LiveCursor live;
 
     private volatile ReplayCursor replay;
@@ -152,7 +152,7 @@ public final class Cursor {
     /**
      * Passes what the filter drops up to the end of the window, if all of it is dropped.
      *
-     * @return true if the client is past records of which no id has told it
+     * @return true if the client has passed records and no id has told it so
      */
     public boolean passDropped() {
         if (live == null) {
@@ -162,7 +162,7 @@ public final class Cursor {
         return live.isUntold();
     }
 
-    /** The client is not written to for now: the window may move on past the cursor meanwhile. */
+    /** Nothing is written to the client for now. The window may move past the cursor meanwhile. */
     public void park() {
         if (live != null) {
             live.park();

@@ -27,7 +27,7 @@ public final class CursorOpener {
     private final OffsetLookups lookups;
     private final TopicWatch topics;
 
-    /** The end of the log when the tail started, which it may still be on its way to. */
+    /** The end of the log when the tail started. The tail may not have reached it yet. */
     private final Position firstLatest;
 
     private final IntConsumer gapsFound;
@@ -75,9 +75,9 @@ public final class CursorOpener {
     }
 
     /**
-     * Opens a cursor, at once if that needs nothing but what is known here.
+     * Opens a cursor. Does so at once if no answer of the brokers is needed.
      *
-     * @return what has to ask the brokers first, or {@code null} if the cursor has been opened
+     * @return the opening that has to ask the brokers first, or {@code null} if the cursor has been opened
      */
     public Opening open(Start start, EventFilter filter, Follower follower) {
         Window.End end = window.end();
@@ -110,7 +110,7 @@ public final class CursorOpener {
         }
     }
 
-    /** The end of the log. The tail of a feed that has just started may still be on its way there. */
+    /** The end of the log. The tail of a feed that has just started may not have reached it yet. */
     private Position latest(Window.End end) {
         boolean isOnItsWay = end.layout() == firstLatest.layout()
                 && !firstLatest.isAtOrBefore(end.position())
@@ -118,7 +118,7 @@ public final class CursorOpener {
         return isOnItsWay ? firstLatest : end.position();
     }
 
-    /** Opens a cursor with the offsets that the brokers told; false if one is missing that is needed. */
+    /** Opens a cursor with the offsets that the brokers told; false if an offset that is needed is missing. */
     boolean open(Start start, EventFilter filter, Follower follower, LogOffsets offsets) {
         Layout layout = offsets.layout();
         if (start instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {

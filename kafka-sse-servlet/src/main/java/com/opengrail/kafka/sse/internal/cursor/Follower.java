@@ -35,7 +35,7 @@ public interface Follower extends Wakeable {
         return null;
     }
 
-    /** Who pays for what is asked of the brokers for this follower: its remote address. */
+    /** The payer of the questions that the brokers are asked for this follower: its remote address. */
     default String payer() {
         return "";
     }

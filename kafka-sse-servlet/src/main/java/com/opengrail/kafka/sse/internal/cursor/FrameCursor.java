@@ -12,17 +12,17 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.List;
 
 /**
- * Walks the frames of segments for one client, in the window or in batches read from Kafka. A client that has passed just
- * what the frames have passed takes their bytes as they lie in the segment. One that is ahead in some partitions
+ * Walks the frames of segments for one client, in the window or in batches read from Kafka. If the client is at the
+ * position of the frames, it takes their bytes from the segment without a copy. One that is ahead in some partitions
  * ({@link OwnPosition}) skips what it has seen and makes its own id lines.
  *
- * <p>Limits: a step ends at the most bytes of one write or when the turn is over. It never ends between the events of one
- * record.
+ * <p>Limits: a step ends when it has the most bytes of one write, or when the turn is over. It never ends between the
+ * events of one record.
  *
  * <p>Threads: not safe; belongs to its {@link Cursor}.
  */
 abstract class FrameCursor {
-    /** What a step came to. */
+    /** The result of a step. */
     enum Step {
         /** Bytes to be written. */
         BYTES,
@@ -45,7 +45,7 @@ abstract class FrameCursor {
     /** The next frame of the segment. */
     private int frame;
 
-    /** True if the client is past records of which no id has told it. */
+    /** True if the client has passed records and no id has told it so. */
     private boolean untold;
 
     FrameCursor(Selection selection, boolean untold) {
@@ -89,7 +89,7 @@ abstract class FrameCursor {
         }
     }
 
-    /** The frames have come up to the client's position. */
+    /** The frames have reached the client's position. */
     void becomeShared() {
         own = null;
     }

@@ -13,9 +13,9 @@ import com.opengrail.kafka.sse.internal.window.Window;
 /**
  * A cursor inside the window: the sequence of the next frame.
  *
- * <p>Loss: if the window has dropped that frame, {@link #next} says so and {@link #position} is still known. While its client
- * is written to, the cursor keeps the segment that it is in. At rest it keeps a position alone, so that clients that take
- * nothing keep no segment from being collected.
+ * <p>Loss: if the window has dropped that frame, {@link #next} says so and {@link #position} is still known. During a
+ * write to its client, the cursor keeps its segment. At rest it keeps only a position. So a client that takes nothing
+ * does not keep a segment in memory.
  *
  * <p>Threads: not safe; belongs to its {@link Cursor}.
  */

@@ -10,14 +10,14 @@ import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 /**
  * A client whose start depends on offsets that only the brokers know. It asks for them, and opens the cursor with the answer.
  *
- * <p>A client may know more than this server: its id may come from a server that noticed sooner that a topic was created anew
- * or got more partitions. Then the brokers are asked about the topics, and waited for: a partition that is left out of the
- * position would be read twice.
+ * <p>A client may know more than this server: its id may come from a server that noticed sooner that a topic was
+ * created anew or got more partitions. Then the opening asks the brokers about the topics and waits for the answer: a
+ * partition that is left out of the position would be read twice.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
 public final class Opening implements OffsetLookups.Asker {
-    /** Partitions of an id that are not there after this many tries are taken for an invention. */
+    /** Partitions of an id that do not exist after this many tries are regarded as made up. */
     private static final int MOST_TRIES = 60;
 
     /** In this many tries the brokers can confirm what they know of the topics. */
@@ -42,7 +42,7 @@ public final class Opening implements OffsetLookups.Asker {
     }
 
     /**
-     * Asks, unless an answer is due or the opening is over. To be called again from time to time until it is.
+     * Asks, unless an answer is outstanding or the opening is over. Callers repeat this until the opening is over.
      *
      * @return true if it is over
      */
@@ -74,7 +74,7 @@ public final class Opening implements OffsetLookups.Asker {
                 || start instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
     }
 
-    /** True if an id of a topic as it is names partitions that this server does not know yet. */
+    /** True if an id of the present topic names partitions that this server does not know yet. */
     private boolean isTooEarlyFor(Layout known) {
         return start instanceof Start.After after
                 && known.topics().stream()

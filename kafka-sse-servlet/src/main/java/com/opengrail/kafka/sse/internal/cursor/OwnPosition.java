@@ -65,7 +65,7 @@ final class OwnPosition {
         return gaps;
     }
 
-    /** True if the frames have come up to the position in every partition. */
+    /** True if the frames have reached the position in every partition. */
     boolean isShared() {
         return aheadCount == 0;
     }
@@ -84,7 +84,7 @@ final class OwnPosition {
         next[partition] = Math.max(next[partition], offset + 1);
     }
 
-    /** The frames have come up to an offset. */
+    /** The frames have reached an offset. */
     void reached(int partition, long offset) {
         if (ahead[partition] && offset >= next[partition]) {
             ahead[partition] = false;

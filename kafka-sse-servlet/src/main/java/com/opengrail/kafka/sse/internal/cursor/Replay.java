@@ -19,7 +19,7 @@ public final class Replay {
     public sealed interface Answer {}
 
     /**
-     * A batch that leads on from the position; an empty one if nothing has come yet.
+     * A batch that continues from the position. It is empty if no records have come yet.
      *
      * @param index the segment in which the client continues
      * @param first that segment, so that the client has it even if the batch is dropped; {@code null} if there is none
@@ -56,7 +56,7 @@ public final class Replay {
         return position;
     }
 
-    /** Who pays for the reading. */
+    /** The payer of the reading: the client's address. */
     public String payer() {
         return client.payer();
     }

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A cursor behind the window. It walks batches that a replay reader has read from Kafka, the same as other clients walk. It
- * asks for the next batch when all of one has been written, so Kafka waits for a slow client.
+ * A cursor behind the window. It walks batches that a replay reader has read from Kafka, and other clients may walk the
+ * same batches. It asks for the next batch when all of one has been written, so Kafka waits for a slow client.
  *
  * <p>Limits: the cache may drop a batch at any time. The cursor keeps the segment that it is in, and asks again after it. If
  * the segments of all clients take too much memory together, it keeps nothing between two turns and takes small copies.
@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ReplayCursor extends FrameCursor {
     private static final int VERDICTS = 64;
 
-    /** Containers gather so few bytes in a buffer that each connection has anyway. */
+    /** Most bytes of a small copy. Containers gather so few bytes in the buffer that each connection has. */
     private static final int COPIED_BYTES = 4 * 1024;
 
     private final Replays replays;

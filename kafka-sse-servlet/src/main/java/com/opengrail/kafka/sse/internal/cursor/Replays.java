@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Serves cursors that are behind the window. Threads: safe. */
 public interface Replays {
 
-    /** A batch in memory that leads on from the position of a request, or {@code null}. */
+    /** A batch in memory that continues from the position of a request, or {@code null}. */
     Replay.Read cached(Replay request);
 
     /** A partition's log has been truncated: what was read from that offset on is not in the log any more. */
@@ -24,7 +24,7 @@ public interface Replays {
      */
     boolean keep(Segment segment);
 
-    /** A client keeps a segment no longer. */
+    /** A client no longer keeps a segment. */
     void release(Segment segment);
 
     /** Where the compressed frames of batches are counted. */

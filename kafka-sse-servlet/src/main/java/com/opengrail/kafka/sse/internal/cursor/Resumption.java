@@ -19,10 +19,11 @@ import org.apache.kafka.common.TopicPartition;
 record Resumption(Position position, List<Gap> gaps) {
 
     /**
-     * What becomes of a start, by the offsets that the brokers tell.
+     * Decides where a client starts, from the offsets that the brokers tell.
      *
-     * <p>An offset before a partition's first record is a gap of retention. One past its end is of a log that was longer: all
-     * that is there now is new to the client. So it is when the client's id belongs to a topic that was created anew.
+     * <p>An offset before a partition's first record is a gap with the reason retention. An offset past the end belongs
+     * to a log that was longer: all records of the log are new to the client. The same holds if the client's id belongs
+     * to a topic that was created anew.
      *
      * @return the resumption, or {@code null} if it needs an offset of a partition that did not answer
      */

@@ -6,8 +6,8 @@ import com.opengrail.kafka.sse.internal.gzip.WireBytes;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 
 /**
- * Bytes for one write: a part of a shared segment or bytes of the client's own, and then perhaps what they are in the client's
- * gzip stream. They never change.
+ * Bytes for one write: a part of a shared segment or bytes of the client's own, or their form in the client's gzip
+ * stream. They never change.
  *
  * <p>Threads: not safe; filled and emptied by whoever writes to a client.
  */
@@ -44,7 +44,7 @@ public final class Slice {
     }
 
     /**
-     * Puts in the place of the bytes what they are in a client's stream.
+     * Replaces the bytes by their form in a client's gzip stream.
      *
      * @param isLast true if the stream ends with them
      */

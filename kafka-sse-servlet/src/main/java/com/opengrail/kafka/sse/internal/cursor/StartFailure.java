@@ -9,7 +9,7 @@ public record StartFailure(Reason reason, String text) {
 
     /** What it means for the client. */
     public enum Reason {
-        /** What it asked for cannot be given, whenever it asks. */
+        /** The request can never be fulfilled. */
         BAD_REQUEST,
         /** The brokers do not know the topic. */
         UNKNOWN_TOPIC

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Partitions that cannot be read for now, because of a corrupt batch for instance. A consumer fails at each poll as long as it
- * fetches one. So they are paused for some time, and the others flow.
+ * Partitions that cannot be read for now, because of a corrupt batch for instance. A consumer fails at each poll as
+ * long as it fetches such a partition. So these partitions are paused for some time, and the others flow.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -84,7 +84,7 @@ final class FailingPartitions {
         return end == text.length() || isFullStop || !isOfName(text.charAt(end));
     }
 
-    /** Takes those that have been paused for long enough, which are to be read again. */
+    /** Removes and returns the partitions that were paused for long enough. They are to be read again. */
     List<TopicPartition> takeDue() {
         if (paused.isEmpty()) {
             return List.of();

@@ -42,13 +42,13 @@ import org.slf4j.LoggerFactory;
  * <p>Its thread asks the brokers for the topics, starts the tail and runs it. After a failure it tries again, with growing
  * pauses, with the same consumer. Clients that come before the first answer wait with it.
  *
- * <p>Threads: {@link #join}, {@link #leave} and {@link #close} from anywhere. All that touches Kafka or appends to the window
- * is the feed's own thread.
+ * <p>Threads: {@link #join}, {@link #leave} and {@link #close} from anywhere. Only the feed's own thread uses Kafka or
+ * appends to the window.
  */
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    /** Whoever asks for a topic in the meantime is to be told within a second, before the stream opens. */
+    /** A client that asks for a topic meanwhile must get the answer within a second, before its stream opens. */
     private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
 
     /** Kafka's clients pause between attempts to connect by themselves. */
@@ -79,7 +79,7 @@ final class Feed implements Runnable {
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
-    /** The feed's thread's. */
+    /** Used by the feed's thread only. */
     private FeedMemory memory;
 
     private boolean failureLogged;
@@ -208,7 +208,7 @@ final class Feed implements Runnable {
         }
     }
 
-    /** A consumer that has got no answer for long may know addresses that are not the brokers' any more. */
+    /** A consumer that got no answer for long may have outdated addresses of the brokers. */
     private boolean isFailingForLong() {
         long now = System.nanoTime();
         failingSince = failingSince == 0 ? now : failingSince;
@@ -290,7 +290,7 @@ final class Feed implements Runnable {
                 if (failure == null) {
                     status.unstable(records);
                 } else {
-                    LOG.debug("What of {} is unstable is not known for now", this, failure);
+                    LOG.debug("Cannot find the unstable records of {} for now", this, failure);
                 }
             });
         }
@@ -332,7 +332,7 @@ final class Feed implements Runnable {
         letWaitingIn();
     }
 
-    /** Called by the feed's thread when it has started, and by who joins in that moment. */
+    /** Called by the feed's thread when it has started, and by a thread that joins at that moment. */
     private void letWaitingIn() {
         CursorOpener ready = opener;
         if (ready != null) {

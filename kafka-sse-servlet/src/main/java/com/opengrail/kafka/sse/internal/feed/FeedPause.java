@@ -24,7 +24,7 @@ final class FeedPause {
     /** Guarded by the lock. */
     private boolean ended;
 
-    /** The feed's thread's. */
+    /** Used by the feed's thread only. */
     private long millis = SHORTEST_MILLIS;
 
     FeedPause(LongSupplier nanoTime) {
@@ -54,7 +54,7 @@ final class FeedPause {
     /**
      * Waits.
      *
-     * @param mostMillis the most that this pause and the next one are to be
+     * @param mostMillis the longest that this pause may be; the next one grows from its length
      */
     void await(long mostMillis) {
         lock.lock();

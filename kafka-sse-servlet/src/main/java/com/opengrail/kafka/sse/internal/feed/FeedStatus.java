@@ -27,7 +27,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         FAILING
     }
 
-    /** Some times as long as a broker holds back a fetch that finds nothing. */
+    /** Several times as long as a broker holds back a fetch that finds nothing. */
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Counters counters;

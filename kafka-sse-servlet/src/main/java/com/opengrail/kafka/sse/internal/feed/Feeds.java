@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends some
- * seconds after its last, since a page that is loaded anew must not cost a new one. One whose topic does not exist asks
- * now and then that long, for all who ask for the topic meanwhile.
+ * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends
+ * some seconds after its last, because a reload of a page must not cost a new feed. A feed whose topic does not exist
+ * asks for it now and then during that time, for all clients that request the topic.
  *
  * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */
@@ -59,8 +59,8 @@ public final class Feeds {
     }
 
     /**
-     * Takes part in the feed of some topics, which is started if need be. If there are as many as may be, one without clients
-     * gives way. That of the default topics is started in any case.
+     * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed, a
+     * feed without clients gives way. The feed of the default topics is started in any case.
      *
      * @param topics their names, sorted
      * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * <p>Threads: safe; leaving is idempotent.
  */
 public final class Membership {
-    /** A field and not an object, of which there would be one for each of thousands of clients. */
+    /** A field instead of an object, because an object would exist for each of thousands of clients. */
     private static final AtomicIntegerFieldUpdater<Membership> LEFT =
             AtomicIntegerFieldUpdater.newUpdater(Membership.class, "left");
 

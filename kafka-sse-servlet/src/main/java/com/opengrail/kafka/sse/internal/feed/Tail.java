@@ -27,7 +27,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the end of the log into the window. One turn polls, maps, encodes, appends, publishes, and wakes whom it concerns.
+ * Reads the end of the log into the window. One turn polls, maps, encodes, appends and publishes. Then it wakes the
+ * clients that have something to read.
  *
  * <p>Threads: its owner's alone, the feed's thread; it is the window's only writer.
  */
@@ -222,7 +223,10 @@ final class Tail {
         }
     }
 
-    /** Moves the consumer. Partitions without need are left alone: after a seek less is known of the log's history. */
+    /**
+     * Moves the consumer. It moves only partitions that need it, because after a seek the consumer knows less of the
+     * log's history.
+     */
     private void seek(Position position, Predicate<TopicPartition> isNeeded) {
         for (int i = 0; i < position.next().length; i++) {
             TopicPartition partition = position.layout().partitions().get(i);

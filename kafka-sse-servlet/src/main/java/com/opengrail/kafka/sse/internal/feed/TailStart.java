@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class TailStart {
     private static final int SAMPLE_RECORDS = 64;
 
-    /** What is assumed of records of which no sample is to be had. */
+    /** The assumed size of a record if there is no sample. */
     private static final int USUAL_FRAME_BYTES = 512;
 
     /** The id line and what the index of a segment takes, roughly. */

@@ -33,7 +33,7 @@ final class WaitingRoom {
     private final Map<Follower, Waiting> waiting = new ConcurrentHashMap<>();
     private final Map<Follower, Opening> openings = new ConcurrentHashMap<>();
 
-    /** The feed's thread's. */
+    /** Used by the feed's thread only. */
     private long triedAt;
 
     /** Written by the feed's thread: when the topic was last known not to exist. */
@@ -58,8 +58,8 @@ final class WaitingRoom {
     }
 
     /**
-     * Lets in all who wait for the feed. One that waited long has seen its stream open without a position: what has been
-     * produced since is for it.
+     * Lets in all who wait for the feed. A client that waited long has seen its stream open without a position. It gets
+     * all records produced since then.
      *
      * @param nothingSince from this instant on nothing has been produced, as far as is known
      */

@@ -28,7 +28,7 @@ public final class FilterGroup {
 
     private volatile Verdicts verdicts;
 
-    /** Written under the lock by the first client that is compressed for. */
+    /** Written under the lock by the first client that gets compressed bytes. */
     private volatile CompressedGroup compressed;
 
     /** Added to by the tail; {@code null} where every frame is a match. */
@@ -53,12 +53,12 @@ public final class FilterGroup {
         this.selection = isOfFewNames() ? null : Selection.ofGroup(this);
     }
 
-    /** A group of a feed, of which the tail is to know. */
+    /** A group of a feed. The tail takes it into account. */
     static FilterGroup ofFeed(EventFilter filter, int verdicts) {
         return new FilterGroup(filter, verdicts, filter.matchesEverything() ? null : new RecentMatches());
     }
 
-    /** A group that no feed knows: that of a lone client that is fed from Kafka. */
+    /** A group that no feed knows: the group of a single client that is fed from Kafka. */
     public static FilterGroup ofLoneClient(EventFilter filter, int verdicts) {
         return new FilterGroup(filter, verdicts, null);
     }
@@ -84,7 +84,7 @@ public final class FilterGroup {
         return filter;
     }
 
-    /** What the clients of this group share that have no predicate; {@code null} where each needs a selection of its own. */
+    /** The selection that the clients of this group without a predicate share; {@code null} if each needs its own. */
     Selection selection() {
         return selection;
     }
@@ -167,7 +167,7 @@ public final class FilterGroup {
         return passes;
     }
 
-    /** Nobody asks the group any more: its filter is let go of. */
+    /** Nobody asks the group any more: it drops its filter. */
     void forget() {
         verdicts = null;
         compressed = null;

@@ -85,7 +85,7 @@ public final class FilterGroups {
         });
     }
 
-    /** A client that is to be woken by everything, until it has seen all up to the window's position. */
+    /** Adds a client that every publication wakes until the client has seen everything up to the window's position. */
     public void unsettled(Wakeable client) {
         unsettled.add(client);
     }
@@ -140,7 +140,7 @@ public final class FilterGroups {
         fresh.clear();
     }
 
-    /** Wakes those who wait for the window's position to come up to theirs. */
+    /** Wakes the clients that wait until the window's position reaches theirs. */
     public void wakeUnsettled() {
         unsettled.forEach(Wakeable::wake);
     }

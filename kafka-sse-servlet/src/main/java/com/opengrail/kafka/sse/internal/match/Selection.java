@@ -62,7 +62,7 @@ public final class Selection {
         return named == null ? from : named.next(group.filter().literals(), from);
     }
 
-    /** True if the client gets what its group gets: no predicate takes anything away. */
+    /** True if the client gets the same frames as its group, because it has no predicate. */
     public boolean isOfGroup() {
         return predicate == null;
     }

@@ -12,7 +12,9 @@ public final class Turn {
     /** Long enough for thousands of cheap filter checks, short enough that a hundred other clients notice little. */
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** A cheap check takes nanoseconds, like a reading of the clock: only each so many is followed by one. */
+    /**
+     * A cheap check takes nanoseconds, and so does reading the clock. So the clock is read once per this many checks.
+     */
     private static final int CHEAP_STEPS = 64;
 
     private final int maxBytes;

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Whether names pass a filter, as found lately. Names are remembered by their numbers, so a verdict costs eight bytes
- * whatever the name. Names of which the numbers collide take each other's place.
+ * whatever the name. Names with the same slot overwrite each other's verdict.
  *
  * <p>Threads: safe; two threads that judge the same name at once both do the work.
  */

@@ -103,7 +103,7 @@ final class LaneReader {
             try {
                 reader.readAhead(from);
             } catch (KafkaException e) {
-                LOG.debug("Cannot read ahead from {}: who asks for it meets the failure again", from, e);
+                LOG.debug("Cannot read ahead from {}: the next request for it meets the failure again", from, e);
             }
         }
     }

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * The lanes that wait for a reader. A lane belongs to one reader, which keeps what it has fetched ahead there. A reader
  * without work takes over a lane of one that is busy elsewhere.
  *
- * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. A lane whose brokers do not answer
- * gets a turn after pauses alone: it takes no more than a small part of a reader's time.
+ * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
+ * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Finds the answer to one request after the other: a batch from the cache or from Kafka, or where the stream continues if the
  * log has changed.
  *
- * <p>Limits: a fetch that is under way is waited for, up to a time limit. What is to come from elsewhere would throw it away.
+ * <p>Limits: the reader waits for a fetch in progress, up to a time limit. A seek to another position would discard it.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -146,7 +146,7 @@ final class ReplayReader {
             }
         } catch (OffsetOutOfRangeException e) {
             batches.forget();
-            LOG.debug("The log has changed where it was to be read ahead: who asks for that is told", e);
+            LOG.debug("The log has changed where it was to be read ahead: the next request for it finds that out", e);
         }
     }
 

@@ -78,7 +78,7 @@ final class ReplayThread extends Thread {
         }
     }
 
-    /** The next lane with work; what was kept for clients that do not come is let go of. */
+    /** The next lane with work. Batches that were kept for clients that do not come are dropped. */
     private ReplayLane take() throws InterruptedException {
         ReplayLane lane = pool.queue().take(number, CHECK_MILLIS);
         if (lane == null) {
@@ -87,7 +87,7 @@ final class ReplayThread extends Thread {
         return lane;
     }
 
-    /** Without a consumer nothing can be read. All who ask find that out, one after the other. */
+    /** Without a consumer nothing can be read. Each request fails, one after the other. */
     private void withoutConsumer(Throwable e, ReplayLane lane) {
         Replay request = pool.isClosed() || lane == null ? null : pool.queue().request(lane);
         if (request != null) {
@@ -99,7 +99,7 @@ final class ReplayThread extends Thread {
     private void letGo() {
         // The interrupt that ends a wait for requests is not to disturb the closing.
         boolean interrupted = Thread.interrupted();
-        LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
+        LOG.debug("Closing the consumer, interrupted: {}", interrupted);
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
         if (current != null) {

@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * A consumer of bytes that stops polling as soon as it has got new metadata, and tells so.
  *
- * <p>A consumer that follows a topic that has been deleted fetches again at once after each refusal, and writes a line to the
- * log each time: thousands in a second, without returning from its poll. But each refusal makes it ask for metadata. So that
+ * <p>If a topic is deleted, its consumer fetches again at once after each refusal and logs a line each time. It does so
+ * thousands of times per second, without returning from its poll. But each refusal makes it ask for metadata. So that
  * is the moment to find out what has become of the topics.
  *
  * <p>Threads: as a consumer.

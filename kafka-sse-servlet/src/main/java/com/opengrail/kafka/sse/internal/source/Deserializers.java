@@ -94,7 +94,7 @@ public final class Deserializers {
         return Charset.forName(encoding.toString()).equals(StandardCharsets.UTF_8);
     }
 
-    /** A deserializer that is not closed with the thread that has used it. */
+    /** A deserializer that stays open when a thread that used it ends. */
     private static final class Shared implements Deserializer<Object> {
         private final Deserializer<?> instance;
 

@@ -4,8 +4,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 
 /**
- * Whether the brokers answer a consumer. A poll does not tell: it returns without records when there are none and when the
- * brokers are away alike. The consumer counts the answers to its fetches, of which there is one at least every
+ * Whether the brokers answer a consumer. A poll does not tell: it returns without records both when there are none and
+ * when the brokers do not answer. The consumer counts the answers to its fetches, of which there is one at least every
  * {@code fetch.max.wait.ms}.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
@@ -39,7 +39,9 @@ public final class FetchAnswers {
         return throttled != null && (double) throttled.metricValue() > 0;
     }
 
-    /** Whether there has been an answer since this was last asked; of a consumer that counts none every poll is one. */
+    /**
+     * Whether there was an answer since the last call. If a consumer does not count answers, every poll counts as one.
+     */
     public boolean isAnyNew() {
         if (total == null) {
             return true;

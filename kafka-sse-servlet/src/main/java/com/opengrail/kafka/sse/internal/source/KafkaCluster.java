@@ -57,9 +57,9 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     /**
-     * What clients of Kafka do by themselves when brokers are away is meant for programs that have nothing else to do: they
-     * try again up to twenty times a second and start over with the bootstrap servers hundreds of times, each with lines in
-     * the log.
+     * Changes two defaults of Kafka's clients for the time when brokers are unreachable. By default they try again up
+     * to twenty times per second. They also start over with the bootstrap servers hundreds of times, and log lines each
+     * time.
      */
     private static Map<String, Object> withDefaults(Map<String, Object> given) {
         Map<String, Object> all = new HashMap<>(given);
@@ -90,7 +90,7 @@ public final class KafkaCluster implements KafkaSource {
         return newConsumer(clientId, ofConsumer, metadataChanged);
     }
 
-    /** How often the brokers are to be asked about topics: as often as consumers do, and often enough for topics made anew. */
+    /** How often to ask the brokers about topics: as often as consumers do, and often enough for recreated topics. */
     public Duration topicCheck() {
         Object maxAge = properties.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG);
         long millis = maxAge == null

@@ -20,7 +20,7 @@ public interface KafkaSource extends AutoCloseable {
      */
     Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged);
 
-    /** A consumer of that kind, of which one poll gives a number of records at most. */
+    /** A consumer of that kind. One poll gives at most this number of records. */
     Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged);
 
     /**

@@ -37,7 +37,7 @@ public final class LeaderEpochs {
         }
     }
 
-    /** The log was truncated, or is another one: what was read before tells nothing. */
+    /** The log was truncated or replaced: the epochs of earlier records are useless. */
     public void forget(TopicPartition partition) {
         known.remove(partition);
     }

@@ -124,7 +124,7 @@ public final class TopicWatch {
         if (cause instanceof UnknownTopicOrPartitionException) {
             toldUnknown();
         }
-        LOG.debug("No good answer about {}; it is asked again", topics, cause);
+        LOG.debug("No usable answer about {}; asking again", topics, cause);
         throw cause instanceof KafkaException ofKafka ? ofKafka : new KafkaException(cause);
     }
 
@@ -168,7 +168,7 @@ public final class TopicWatch {
                 isSure = !rumoured && unknown == 0;
             }
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("What has become of {} is not known yet", topics, e);
+            LOG.debug("The state of {} is not known yet", topics, e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -23,7 +23,7 @@ public final class Batch {
 
     private final IdLine idLine = new IdLine();
 
-    /** Written by anybody; two who take it at once only read the same ahead. */
+    /** Written by any thread. If two threads take it at once, both read the same records ahead. */
     private volatile boolean readAhead;
 
     private EventName[] frameNames = new EventName[4];
@@ -74,7 +74,7 @@ public final class Batch {
         end.next()[partition] = Math.max(end.next()[partition], offset);
     }
 
-    /** True if nothing was read, so that a client at its start comes no further. */
+    /** True if nothing was read, so that a client at its start makes no progress. */
     public boolean isEmpty() {
         return from.equals(end);
     }

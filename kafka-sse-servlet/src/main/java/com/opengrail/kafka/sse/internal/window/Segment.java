@@ -43,7 +43,7 @@ public final class Segment {
     private int length;
     private boolean severalPerRecord;
 
-    /** Made by the first reader that asks; two who ask at once make the same twice. */
+    /** Made by the first reader that asks. Two readers that ask at once make the same thing twice. */
     private volatile NamedFrames byName;
 
     /** A segment that follows none. */
@@ -143,7 +143,7 @@ public final class Segment {
         return start.layout();
     }
 
-    /** What is missing between the segment before and this one; mostly nothing. */
+    /** The gaps between the segment before and this one; usually none. */
     public List<Gap> gaps() {
         return gaps;
     }

@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The most recent frames of a feed, bounded in bytes: a ring of segments. Each frame has a sequence number.
  *
- * <p>Loss: appending never waits. The oldest segment goes when the bytes run out. A cursor before the oldest frame finds
- * itself behind the window.
+ * <p>Loss: appending never waits. The oldest segment goes when the bytes run out. A cursor before the oldest frame is
+ * then behind the window.
  *
  * <p>Threads: one writer, the tail, for all that appends; any number of readers. {@link #publish} makes visible what was
  * appended, by one volatile write.
@@ -106,7 +106,7 @@ public final class Window {
     }
 
     /**
-     * Moves a partition's position past offsets that no record has: transaction markers, what was compacted away.
+     * Moves a partition's position past offsets without a record: transaction markers and compacted records.
      *
      * @return true if it moved
      */
@@ -245,7 +245,10 @@ public final class Window {
         ring.set((int) (segment.number() % ring.length()), segment);
     }
 
-    /** Makes room for new compressed frames: those of old segments are for clients that are behind, who are few. */
+    /**
+     * Makes room for new compressed frames. It drops those of old segments, because only few clients are that far
+     * behind.
+     */
     private void dropCompressed() {
         long last = newest.number() - NEWEST_SEGMENTS;
         for (long number = oldestNumber; number <= last && compressed.isShort(); number++) {
