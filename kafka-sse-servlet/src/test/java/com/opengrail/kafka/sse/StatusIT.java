@@ -116,8 +116,8 @@ class StatusIT {
 
     @OnEachContainer
     void shouldAnswerThatATopicDoesNotExist(WebServer.Kind kind) throws Exception {
-        assertRefused(404, "do not know the topic", to(kind, "status-nowhere"));
-        assertRefused(404, "do not know the topic", to(kind, TOPIC + ",status-nowhere"));
+        assertRefused(404, "status-nowhere", to(kind, "status-nowhere"));
+        assertRefused(404, "status-nowhere", to(kind, TOPIC + ",status-nowhere"));
     }
 
     @OnEachContainer
