@@ -121,7 +121,7 @@ final class Client implements Follower {
 
     @Override
     public boolean failed(StartFailure cause) {
-        if (stage != Stage.COMING) {
+        if (stage == Stage.FOLLOWING) {
             return false;
         }
         failure = cause;

@@ -99,17 +99,23 @@ final class WriterThread extends Thread {
             long start = System.nanoTime();
             int first = queue.takeAll();
             if (first != TurnQueue.NONE || !expensive.isEmpty()) {
-                boolean rests = runRound(first);
-                if (!expensive.isEmpty()) {
-                    run(expensive.remove());
-                } else if (rests) {
-                    restUntil(nextRoundAt(start, System.nanoTime()));
-                }
+                boolean rests = first != TurnQueue.NONE && runRound(first);
+                long next = rests ? nextRoundAt(start, System.nanoTime()) : start;
+                do {
+                    runExpensive();
+                } while (!expensive.isEmpty() && System.nanoTime() - next < 0);
+                restUntil(next);
             } else if (closed) {
                 return;
             } else {
                 park();
             }
+        }
+    }
+
+    private void runExpensive() {
+        if (!expensive.isEmpty()) {
+            run(expensive.remove());
         }
     }
 

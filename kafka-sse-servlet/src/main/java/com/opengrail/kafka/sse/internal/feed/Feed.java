@@ -152,9 +152,7 @@ final class Feed implements Runnable {
         if (current != null) {
             current.wakeup();
         }
-        if (opener == null) {
-            thread.interrupt();
-        }
+        thread.interrupt();
     }
 
     boolean awaitEnd(long millis) throws InterruptedException {
@@ -170,6 +168,9 @@ final class Feed implements Runnable {
                 tryToFollow(watch);
             }
         } finally {
+            // The interrupt that ends a wait for an answer is not to disturb the closing.
+            boolean interrupted = Thread.interrupted();
+            LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
             letGo();
         }
         if (hasStarted()) {
@@ -237,8 +238,8 @@ final class Feed implements Runnable {
             waitingRoom.tryAgain(System.nanoTime());
             if (answers.isAnyNew()) {
                 answered(tail);
-            } else if (answers.areThrottled()) {
-                status.throttled();
+            } else if (answers.areThrottled() || tail.isPaused()) {
+                status.hopes();
             } else if (status.isSilent()) {
                 throw new TimeoutException(
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
@@ -249,7 +250,7 @@ final class Feed implements Runnable {
 
     /** New metadata may come of a fetch that was refused because the topic is gone: then no other is sent. */
     private void lookAtTopics(TopicWatch watch) {
-        if (metadataChanged) {
+        if (metadataChanged && !closed) {
             watch.confirm();
         }
         if (watch.isUnknown()) {

@@ -125,8 +125,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         lastHopeAt = nanoTime.getAsLong();
     }
 
-    /** The brokers hold back their answers on purpose: a quota is used up. That is no failure. */
-    void throttled() {
+    /** There is a reason for the silence that is no failure of the brokers: they hold back answers, or nothing is asked. */
+    void hopes() {
         lastHopeAt = nanoTime.getAsLong();
     }
 

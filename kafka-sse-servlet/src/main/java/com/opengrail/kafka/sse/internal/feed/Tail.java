@@ -157,6 +157,11 @@ final class Tail {
         gaps = 0;
     }
 
+    /** True if nothing is fetched, since no partition can be read for now. */
+    boolean isPaused() {
+        return consumer.paused().size() == window.layout().size();
+    }
+
     /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
     long lag() {
         long lag = 0;

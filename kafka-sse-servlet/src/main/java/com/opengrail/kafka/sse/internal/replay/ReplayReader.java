@@ -78,6 +78,7 @@ final class ReplayReader {
             return Replay.read(cached, position);
         }
         long deadline = nanoTime.getAsLong() + limitNanos;
+        metadataChanged.set(false);
         try {
             batches.moveTo(position);
             Batch read;

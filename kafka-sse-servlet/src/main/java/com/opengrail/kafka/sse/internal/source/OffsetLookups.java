@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,9 @@ public final class OffsetLookups {
 
     private int running;
 
+    /** Guarded by this: a thread takes one after the other. */
+    private boolean asking;
+
     public OffsetLookups(KafkaSource source) {
         this.source = source;
     }
@@ -93,16 +98,35 @@ public final class OffsetLookups {
     }
 
     private void askNext() {
+        if (!startAsking()) {
+            return;
+        }
         Lookup next = takeNext();
         while (next != null) {
             Lookup asked = next;
-            source.offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
+            offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
             next = takeNext();
         }
     }
 
+    private CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        try {
+            return source.offsets(question);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** Whoever asks goes on until nothing is left: an answer may be there at once, and its receiver would ask again. */
+    private synchronized boolean startAsking() {
+        boolean isFirst = !asking;
+        asking = true;
+        return isFirst;
+    }
+
     private synchronized Lookup takeNext() {
         if (running == MOST_AT_ONCE || waiting.isEmpty()) {
+            asking = false;
             return null;
         }
         running++;
@@ -122,14 +146,21 @@ public final class OffsetLookups {
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
         }
-        for (Asker asker : askers) {
+        askers.forEach(asker -> tell(asker, lookup.question, offsets, failure));
+        askNext();
+    }
+
+    /** What fails with one client does not keep the others from their answer. */
+    private static void tell(Asker asker, OffsetQuestion question, LogOffsets offsets, Throwable failure) {
+        try {
             if (failure == null) {
                 asker.answered(offsets);
             } else {
-                LOG.debug("No offsets of {}", lookup.question.layout(), failure);
+                LOG.debug("No offsets of {}", question.layout(), failure);
                 asker.unanswered(failure);
             }
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("A stream of {} could not be started", question.layout(), e);
         }
-        askNext();
     }
 }

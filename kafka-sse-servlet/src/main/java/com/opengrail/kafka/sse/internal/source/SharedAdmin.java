@@ -24,6 +24,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one admin client of an engine. It is made for the first question and lives as long as the engine.
@@ -31,6 +33,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * <p>Threads: safe. The lock is held while the client is made, which asks nobody.
  */
 final class SharedAdmin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
+
     private static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
 
     /** What {@link #list} gives where no record is as new as the instant. */
@@ -121,19 +125,35 @@ final class SharedAdmin implements AutoCloseable {
 
     /** A client that has got no answer for long may know addresses that are not the brokers' any more. */
     private CompletionException failed(Throwable failure) {
-        Admin old = null;
+        boolean isOld;
         synchronized (this) {
             long now = nanoTime.getAsLong();
-            if (admin != null && now - answeredAt > RENEW_NANOS) {
-                answeredAt = now;
-                old = admin;
-                admin = null;
-            }
+            isOld = admin != null && now - answeredAt > RENEW_NANOS;
+            answeredAt = isOld ? now : answeredAt;
         }
-        if (old != null) {
-            old.close(Duration.ZERO);
+        if (isOld) {
+            renew();
         }
         return new CompletionException(failure);
+    }
+
+    /** Made by the thread of the old one, without the lock: names are looked up, and somebody may be logged in. */
+    private void renew() {
+        Admin made;
+        try {
+            made = maker.get();
+        } catch (KafkaException e) {
+            LOG.warn("Cannot replace the admin client for now: {}", e.toString());
+            return;
+        }
+        Admin unused = made;
+        synchronized (this) {
+            if (!closed) {
+                unused = admin;
+                admin = made;
+            }
+        }
+        unused.close(Duration.ZERO);
     }
 
     /**

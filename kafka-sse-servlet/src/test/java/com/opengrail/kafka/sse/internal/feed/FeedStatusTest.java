@@ -37,7 +37,7 @@ class FeedStatusTest {
     void shouldNotBeSilentWhileBrokersHoldTheirAnswersBack() {
         status.answered();
         now += SILENT - 1;
-        status.throttled();
+        status.hopes();
         now += SILENT - 1;
         assertFalse(status.isSilent());
         now += 1;
