@@ -234,8 +234,6 @@ final class Feed implements Runnable {
         status.tries();
         while (!closed) {
             runOnce(tail, watch);
-            tail.report(status);
-            waitingRoom.tryAgain(System.nanoTime());
             if (answers.isAnyNew()) {
                 answered(tail);
             } else if (answers.areThrottled() || tail.isPaused()) {
@@ -244,6 +242,8 @@ final class Feed implements Runnable {
                 throw new TimeoutException(
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
+            tail.report(status);
+            waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
         }
     }

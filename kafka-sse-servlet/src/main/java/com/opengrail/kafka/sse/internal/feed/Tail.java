@@ -91,7 +91,9 @@ final class Tail {
         }
         // What was fetched is thrown away: it would fail again.
         List<TopicPartition> again = failing.takeDue();
-        seek(window.next(), again::contains);
+        if (!again.isEmpty()) {
+            seek(window.next(), again::contains);
+        }
     }
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {
