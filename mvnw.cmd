@@ -14,11 +14,12 @@ if defined INSTALLED (
   exit /b %ERRORLEVEL%
 )
 
-if not defined MVNW_REPOURL set "MVNW_REPOURL=https://repo.maven.apache.org/maven2"
+set "URL=https://archive.apache.org/dist/maven/maven-3/%VERSION%/binaries/apache-maven-%VERSION%-bin.zip"
+if defined MVNW_REPOURL set "URL=%MVNW_REPOURL%/org/apache/maven/apache-maven/%VERSION%/apache-maven-%VERSION%-bin.zip"
 set "DISTS=%USERPROFILE%\.m2\wrapper\dists"
 set "MAVEN=%DISTS%\apache-maven-%VERSION%"
 if not exist "%MAVEN%\bin\mvn.cmd" (
-  powershell -NoProfile -Command "$ErrorActionPreference='Stop'; $ProgressPreference='SilentlyContinue'; $zip=Join-Path $env:TEMP ('apache-maven-'+$env:VERSION+'-bin.zip'); Invoke-WebRequest -UseBasicParsing -OutFile $zip ($env:MVNW_REPOURL+'/org/apache/maven/apache-maven/'+$env:VERSION+'/apache-maven-'+$env:VERSION+'-bin.zip'); if ((Get-FileHash -Algorithm SHA512 $zip).Hash -ne $env:SHA512) { throw 'mvnw: the SHA-512 of the download is wrong' }; Expand-Archive -Force $zip $env:DISTS; Remove-Item $zip" || exit /b 1
+  powershell -NoProfile -Command "$ErrorActionPreference='Stop'; $ProgressPreference='SilentlyContinue'; $zip=Join-Path $env:TEMP ('apache-maven-'+$env:VERSION+'-bin.zip'); Invoke-WebRequest -UseBasicParsing -OutFile $zip $env:URL; if ((Get-FileHash -Algorithm SHA512 $zip).Hash -ne $env:SHA512) { throw 'mvnw: the SHA-512 of the download is wrong' }; Expand-Archive -Force $zip $env:DISTS; Remove-Item $zip" || exit /b 1
 )
 call "%MAVEN%\bin\mvn.cmd" %*
 exit /b %ERRORLEVEL%

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -22,8 +23,7 @@ final class Orders {
     private static final int HALF = 150;
     private static final String NAME = "order";
 
-    /** Of several lines, and large enough that a cut hits the midst of an event more often than not. */
-    private static final String FILLING = "\n" + "Grüße, 世界\n".repeat(40);
+    private static final int LINES = 40;
 
     private final Topics topics;
     private final String topic;
@@ -40,10 +40,23 @@ final class Orders {
         return topic;
     }
 
+    /**
+     * Of several lines, and large enough that a cut hits the midst of an event more often than not, compressed or not: so
+     * most of it is random.
+     */
+    private static String value(int number) {
+        Random random = new Random(number);
+        StringBuilder value = new StringBuilder().append(number).append('\n');
+        for (int line = 0; line < LINES; line++) {
+            value.append("Grüße, 世界 ").append(random.nextLong()).append('\n');
+        }
+        return value.toString();
+    }
+
     void produceHalf() {
         List<ProducerRecord<String, String>> records = new ArrayList<>();
         for (int i = 0; i < HALF; i++) {
-            records.add(new ProducerRecord<>(topic, produced % PARTITIONS, NAME, produced + FILLING));
+            records.add(new ProducerRecord<>(topic, produced % PARTITIONS, NAME, value(produced)));
             produced++;
         }
         topics.produce(records);
@@ -52,7 +65,9 @@ final class Orders {
     /** What a client hands to its application. */
     void received(String name, String data) {
         if (NAME.equals(name)) {
-            received.add(data.endsWith(FILLING) ? data.substring(0, data.length() - FILLING.length()) : data);
+            String number = data.lines().findFirst().orElse("");
+            boolean isWhole = number.matches("[0-9]{1,6}") && data.equals(value(Integer.parseInt(number)));
+            received.add(isWhole ? number : data);
         } else if (!"stream-position".equals(name) && !(data == null || data.isEmpty())) {
             others.add(name + ": " + data);
         }
