@@ -264,7 +264,7 @@ final class Feed implements Runnable {
             watch.askNowAndThen();
         }
         try {
-            tail.runOnce(options.pollTimeout());
+            tail.runOnce(options.pollTimeout(), this::answered);
         } catch (WakeupException e) {
             // The feed is closed, or the brokers have told something new: the topics may be others by now.
             LOG.debug("Woken", e);
@@ -272,10 +272,14 @@ final class Feed implements Runnable {
         }
     }
 
-    private void answered(Tail tail) {
+    private void answered() {
         if (status.answered()) {
             LOG.info("Following {} again", this);
         }
+    }
+
+    private void answered(Tail tail) {
+        answered();
         pause.reset();
         failureLogged = false;
         failingSince = 0;

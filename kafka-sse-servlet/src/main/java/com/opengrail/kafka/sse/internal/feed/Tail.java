@@ -71,14 +71,22 @@ final class Tail {
         this.frames = new RecordFrames();
     }
 
-    /** One turn. */
-    void runOnce(Duration pollTimeout) {
+    /**
+     * One turn.
+     *
+     * @param answered is run when there are records, before anybody gets them
+     */
+    void runOnce(Duration pollTimeout, Runnable answered) {
         groups.absorb(window.nextSequence());
         if (topics.layout() != window.layout()) {
             continueIn(topics.layout());
         }
         try {
-            append(consumer.poll(pollTimeout));
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
+            if (!polled.isEmpty()) {
+                answered.run();
+            }
+            append(polled);
             publish(updatePosition());
         } catch (OffsetOutOfRangeException e) {
             publish(true);

@@ -23,9 +23,7 @@ public enum Refused {
     /** It takes no event stream. */
     NOT_ACCEPTABLE("406"),
     /** The servlet or a filter before it does not support asynchronous processing. */
-    NOT_ASYNC("500"),
-    /** Kafka refuses this server. */
-    UNAVAILABLE("503");
+    NOT_ASYNC("500");
 
     private final String label;
 

@@ -54,7 +54,6 @@ final class FeedModel {
     private Tail tail;
     private Runnable duringTurn = () -> {};
     private long now;
-    private boolean failed;
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
@@ -124,7 +123,7 @@ final class FeedModel {
         duringTurn = meanwhile;
         try {
             topics.askNowAndThen();
-            tail.runOnce(Duration.ZERO);
+            tail.runOnce(Duration.ZERO, () -> {});
         } catch (KafkaException e) {
             restartTail();
         }
@@ -145,20 +144,16 @@ final class FeedModel {
     void failOnce() {
         LogConsumer any = log.random(2) == 0 ? consumer : replayConsumers.get(log.random(replayConsumers.size()));
         any.failOnce();
-        failed = true;
     }
 
-    /**
-     * Whether the tail has read past the end of a partition, so that it notices that it has been truncated. Another tail
-     * notices that only if there were records in what was read last.
-     */
+    /** Whether the tail has read past the end of a partition, so that it notices that it has been truncated. */
     boolean hasReadPastEnd(TopicPartition partition) {
-        return !failed && consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
+        return consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
     }
 
     /** Whether the window may hold records of a log as it was, since the tail has yet to notice a truncation. */
     boolean isStale() {
-        return failed || consumer.isStale();
+        return consumer.isStale();
     }
 
     /** Lets the tail notice all that has happened to the log, and read to its end. */
@@ -166,7 +161,7 @@ final class FeedModel {
         int left = TURNS_TO_SETTLE;
         do {
             turn(() -> {});
-        } while (!isAtEnd() && --left > 0);
+        } while ((consumer.isStale() || !isAtEnd()) && --left > 0);
         if (left == 0) {
             throw new AssertionError("the tail does not come to the end of the log");
         }
