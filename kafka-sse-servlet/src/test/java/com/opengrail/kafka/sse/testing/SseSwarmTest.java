@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -132,14 +135,17 @@ class SseSwarmTest {
 
     @Test
     void shouldReportOtherAnswersAndRefusedConnections() throws Exception {
-        ScriptedServer server = new ScriptedServer(
-                out -> out.write("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-        try (SseSwarm swarm = SseSwarm.against(server.url("/")).start()) {
+        try (ScriptedServer server = new ScriptedServer(out ->
+                        out.write("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+                SseSwarm swarm = SseSwarm.against(server.url("/")).start()) {
             swarm.awaitAllAnswered(SOON);
             assertEquals(List.of("connection 0: status 503"), swarm.stats().faultTexts());
         }
-        server.close();
-        try (SseSwarm swarm = SseSwarm.against(server.url("/")).start()) {
+        // Bound and not listening: nobody else can take the port, and connecting to it is refused.
+        try (SocketChannel taken = SocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+                SseSwarm swarm = SseSwarm.against(URI.create(
+                                "http://127.0.0.1:" + ((InetSocketAddress) taken.getLocalAddress()).getPort() + "/"))
+                        .start()) {
             swarm.awaitAllAnswered(SOON);
             assertEquals(1, swarm.stats().failed());
             assertTrue(swarm.stats().faultTexts().get(0).contains("refused"));
