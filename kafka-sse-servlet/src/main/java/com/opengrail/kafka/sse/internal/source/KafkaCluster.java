@@ -30,6 +30,10 @@ public final class KafkaCluster implements KafkaSource {
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
     private static final long RECONNECT_MILLIS = 5_000;
+
+    /** No client that has events waits for the admin client, so it may be slower and log less. */
+    private static final long ADMIN_RECONNECT_MILLIS = 15_000;
+
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
     private final Map<String, Object> properties;
@@ -47,10 +51,10 @@ public final class KafkaCluster implements KafkaSource {
      */
     public KafkaCluster(
             Map<String, Object> properties, MapperChains mapperChains, EngineThreads threads, String adminId) {
-        this.properties = withDefaults(properties);
+        this.properties = withDefaults(properties, RECONNECT_MILLIS);
         this.mapperChains = mapperChains;
         this.threads = threads;
-        Map<String, Object> ofAdmin = ofAdmin(this.properties);
+        Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, ADMIN_RECONNECT_MILLIS));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         this.admin = new SharedAdmin(
                 () -> threads.call(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
@@ -61,12 +65,12 @@ public final class KafkaCluster implements KafkaSource {
      * to twenty times per second. They also start over with the bootstrap servers hundreds of times, and log lines each
      * time.
      */
-    private static Map<String, Object> withDefaults(Map<String, Object> given) {
+    private static Map<String, Object> withDefaults(Map<String, Object> given, long reconnectMillis) {
         Map<String, Object> all = new HashMap<>(given);
         all.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         if (!given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG)
                 && !given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG)) {
-            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MILLIS);
+            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, reconnectMillis);
             all.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
         }
         return Map.copyOf(all);
