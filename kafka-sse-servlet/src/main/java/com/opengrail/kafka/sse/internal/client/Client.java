@@ -151,7 +151,7 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return place().address();
+        return place().network();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
@@ -392,6 +392,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return place().address();
+        return place().network();
     }
 }

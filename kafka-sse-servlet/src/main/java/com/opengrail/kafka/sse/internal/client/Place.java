@@ -15,25 +15,27 @@ final class Place {
 
     private final Places places;
     private final String address;
+    private final String network;
     private final String user;
     private final Refused refused;
     private volatile int released;
 
-    private Place(Places places, String address, String user, Refused refused) {
+    private Place(Places places, String address, String network, String user, Refused refused) {
         this.places = places;
         this.address = address;
+        this.network = network;
         this.user = user;
         this.refused = refused;
     }
 
     /** One that has been taken. */
-    static Place taken(Places places, String address, String user) {
-        return new Place(places, address, user, null);
+    static Place taken(Places places, String address, String network, String user) {
+        return new Place(places, address, network, user, null);
     }
 
     /** None. */
     static Place refused(Refused why) {
-        return new Place(null, null, null, why);
+        return new Place(null, null, null, null, why);
     }
 
     /** Why there is no place, or {@code null} if there is one. */
@@ -46,6 +48,11 @@ final class Place {
         return address;
     }
 
+    /** What counts as one client: see {@link RemoteAddress#networkOf}. */
+    String network() {
+        return network;
+    }
+
     /** The name of the user, or {@code null} where nobody has logged in. */
     String user() {
         return user;
@@ -53,7 +60,7 @@ final class Place {
 
     void release() {
         if (places != null && RELEASED.compareAndSet(this, 0, 1)) {
-            places.free(address, user);
+            places.free(network, user);
         }
     }
 }

@@ -31,27 +31,24 @@ final class Places {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS);
         }
-        if (!take(perAddress, limits.perAddress(), networkOf(address))) {
+        String network = RemoteAddress.networkOf(address);
+        if (!take(perAddress, limits.perAddress(), network)) {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_ADDRESS);
         }
         if (!take(perUser, limits.perUser(), user)) {
-            free(perAddress, limits.perAddress(), networkOf(address));
+            free(perAddress, limits.perAddress(), network);
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_USER);
         }
-        return Place.taken(this, address, user);
+        return Place.taken(this, address, network, user);
     }
 
     /** Called once for each place, by the place. */
-    void free(String address, String user) {
+    void free(String network, String user) {
         total.decrementAndGet();
-        free(perAddress, limits.perAddress(), networkOf(address));
+        free(perAddress, limits.perAddress(), network);
         free(perUser, limits.perUser(), user);
-    }
-
-    private String networkOf(String address) {
-        return limits.perAddress() == 0 ? null : RemoteAddress.networkOf(address);
     }
 
     private static boolean take(Map<String, Integer> counts, int limit, String key) {

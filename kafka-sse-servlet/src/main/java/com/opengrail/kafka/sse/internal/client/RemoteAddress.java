@@ -17,6 +17,9 @@ final class RemoteAddress {
 
     /** What counts as one client: of IPv6 the first 64 bits, since that is the least that a subscriber gets. */
     static String networkOf(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
         var matcher = IPV6.matcher(address);
         if (!matcher.matches()) {
             return address;

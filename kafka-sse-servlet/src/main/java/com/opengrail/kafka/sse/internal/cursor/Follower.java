@@ -35,7 +35,7 @@ public interface Follower extends Wakeable {
         return null;
     }
 
-    /** The payer of the questions that the brokers are asked for this follower: its remote address. */
+    /** The payer of the questions that the brokers are asked for this follower: its remote address, or its IPv6 network. */
     default String payer() {
         return "";
     }

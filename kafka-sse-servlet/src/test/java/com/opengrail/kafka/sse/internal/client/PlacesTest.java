@@ -72,5 +72,8 @@ class PlacesTest {
     })
     void shouldCountTheAddressesOfASubscriberAsOne(String address, String network) {
         assertEquals(network, RemoteAddress.networkOf(address));
+        assertEquals(
+                network,
+                new Places(new ConnectionLimits(0, 0, 0)).take(address, null).network());
     }
 }
