@@ -132,7 +132,8 @@ enum Distribution {
                 text,
                 "<Connector port=\"8080\" protocol=\"HTTP/1.1\"\\s+connectionTimeout=\"20000\"\\s+redirectPort=\"8443\"[^>]*/>",
                 "<Connector address=\"127.0.0.1\" port=\"" + port + "\" protocol=\"HTTP/1.1\">"
-                        + "<UpgradeProtocol className=\"org.apache.coyote.http2.Http2Protocol\" /></Connector>");
+                        + "<UpgradeProtocol className=\"org.apache.coyote.http2.Http2Protocol\""
+                        + " overheadResetFactor=\"20\" /></Connector>");
         // ten seconds otherwise between two looks at what is to be deployed
         text = replace(
                 text,

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Http2WarIT {
     private static final String STREAM_WINDOW = "jdk.httpclient.windowsize";
     private static final String ENDING = "event: stream-position\ndata: \n\n";
+    private static final int OPENED_AND_CLOSED = 60;
     private static final Topics TOPICS = KafkaBroker.shared().topics();
 
     /** A small window, so that a stream that is not read is full soon. */
@@ -110,6 +111,24 @@ class Http2WarIT {
             }
         }
         container.log().assertQuiet();
+    }
+
+    /** The containers' guards against rapid resets, set as docs/containers.md says, leave an honest browser alone. */
+    @ParameterizedTest
+    @EnumSource(Distribution.class)
+    void shouldKeepAStreamBesideOthersThatAreOpenedAndClosedAgainAndAgain(Distribution distribution) throws Exception {
+        Container container = Container.of(distribution);
+        String topic = TOPICS.create("it-h2", 1);
+        URI url = container.stream(topic);
+        HttpClient client = client(container);
+        try (Http2Stream lasting = open(client, url, "")) {
+            for (int i = 0; i < OPENED_AND_CLOSED; i++) {
+                open(client, url, "").close();
+            }
+            produceNumbers(topic, 0, 10);
+            lasting.awaitData(10);
+            assertEquals(numbers(0, 10), lasting.data());
+        }
     }
 
     @ParameterizedTest
