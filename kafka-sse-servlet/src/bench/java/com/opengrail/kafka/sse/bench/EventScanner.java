@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.opengrail.kafka.sse.testing.ResponseDecoder;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /**
  * Finds the events in what was read from a connection and holds each against what the connection has to get next.
@@ -24,7 +25,7 @@ final class EventScanner implements ResponseDecoder.Body {
     private static final long MOST_NANOS = 3_600_000_000_000L;
 
     private final LoadStats stats;
-    private final Histogram latencies = new Histogram(MOST_NANOS, 3);
+    private final Recorder latencies = new Recorder(MOST_NANOS, 3);
     private byte[] body = new byte[1 << 17];
     private final byte[] inflated = new byte[1 << 14];
     private int length;
@@ -34,9 +35,9 @@ final class EventScanner implements ResponseDecoder.Body {
         this.stats = stats;
     }
 
-    /** From when an event was produced to when it was read, in nanoseconds. To be read when the thread has ended. */
+    /** From when an event was produced to when it was read, in nanoseconds, of the time since this was asked last. */
     Histogram latencies() {
-        return latencies;
+        return latencies.getIntervalHistogram();
     }
 
     void read(LoadConnection connection, byte[] bytes, int count) {

@@ -17,6 +17,7 @@ final class Figures {
 
     private final Map<String, Double> values = new LinkedHashMap<>();
     private String faults = "";
+    private String answers = "";
 
     void put(String name, double value) {
         values.put(name, value);
@@ -46,6 +47,15 @@ final class Figures {
         put("missing", missing);
         put("faults", stats.faults());
         faults = stats.faults() == 0 ? "" : stats.toString();
+    }
+
+    /** How often an attack got which answer. */
+    void answers(String counts) {
+        answers = counts;
+    }
+
+    String answers() {
+        return answers;
     }
 
     /** A figure, or NaN where the run has none of that name. */

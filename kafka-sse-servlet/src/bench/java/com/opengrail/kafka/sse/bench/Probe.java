@@ -14,7 +14,7 @@ import javax.management.JMException;
 
 /**
  * Tells whoever connects what the server's process holds: the live heap after a collection, its threads, its connections
- * to the brokers.
+ * to the brokers, and how often it has asked these for offsets and descriptions.
  *
  * <p>Threads: its own.
  */
@@ -63,6 +63,6 @@ final class Probe extends Thread {
         return "heapBytes="
                 + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + " threads="
                 + ManagementFactory.getThreadMXBean().getThreadCount() + " brokerConnections="
-                + Footprint.brokerConnections();
+                + Footprint.brokerConnections() + " lookUps=" + Footprint.lookUps();
     }
 }

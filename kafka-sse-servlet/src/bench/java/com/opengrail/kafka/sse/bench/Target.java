@@ -75,6 +75,7 @@ enum Target {
 
     /** Limits are on as in operation, and above what any scenario opens. */
     private static Map<String, String> settings(String brokers, String topic) {
-        return Map.of("kafka-broker-url", brokers, "topic", topic, "max-connections", "100000");
+        return Map.of(
+                "kafka-broker-url", brokers, "topic", topic, "allowed-topics", "bench-.*", "max-connections", "100000");
     }
 }

@@ -15,6 +15,8 @@ public final class Footprint {
     /** With it the names of all engines' threads and consumers begin. */
     private static final String PREFIX = "kafka-sse";
 
+    private static final String ADMIN = "kafka.admin.client:type=admin-client-metrics";
+
     private Footprint() {}
 
     /** The names of the engines' own threads. */
@@ -49,15 +51,20 @@ public final class Footprint {
 
     /** Connections to the brokers of all Kafka clients but the producers, which are the tests' own. */
     public static int brokerConnections() throws JMException {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        double connections = 0;
-        for (String kind :
-                new String[] {"kafka.consumer:type=consumer-metrics", "kafka.admin.client:type=admin-client-metrics"}) {
-            for (ObjectName bean : beans(kind + ",client-id=*")) {
-                connections += (Double) server.getAttribute(bean, "connection-count");
-            }
+        return (int) (sum("kafka.consumer:type=consumer-metrics", "connection-count") + sum(ADMIN, "connection-count"));
+    }
+
+    /** How many requests the admin clients of this process have sent to brokers: look-ups, and what they need for these. */
+    public static long lookUps() throws JMException {
+        return (long) sum(ADMIN, "request-total");
+    }
+
+    private static double sum(String beans, String attribute) throws JMException {
+        double sum = 0;
+        for (ObjectName bean : beans(beans + ",client-id=*")) {
+            sum += (Double) ManagementFactory.getPlatformMBeanServer().getAttribute(bean, attribute);
         }
-        return (int) connections;
+        return sum;
     }
 
     private static Set<ObjectName> beans(String pattern) throws JMException {

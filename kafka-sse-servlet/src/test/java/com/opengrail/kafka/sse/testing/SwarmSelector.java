@@ -8,14 +8,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
  * The load generator of tests and benchmarks: opens and reads many connections on one thread, all through one buffer.
  *
- * <p>Threads: {@link #open} and {@link #close} from anywhere.
+ * <p>Threads: {@link #open}, {@link #cut} and {@link #close} from anywhere.
  */
 public final class SwarmSelector extends Thread implements AutoCloseable {
     private static final int BUFFER_BYTES = 128 * 1024;
@@ -31,6 +34,7 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
     private final Consumer<String> faults;
     private final Selector selector;
     private final Queue<SwarmClient> toOpen = new ConcurrentLinkedQueue<>();
+    private final Queue<SwarmClient> toCut = new ConcurrentLinkedQueue<>();
 
     /** This thread's alone. */
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -60,6 +64,12 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
         selector.wakeup();
     }
 
+    /** Cuts the connection of a client off with a reset soon, if it has one. */
+    public void cut(SwarmClient client) {
+        toCut.add(client);
+        selector.wakeup();
+    }
+
     /** Cuts all connections off with a reset, and waits until that is done. */
     @Override
     public void close() {
@@ -77,6 +87,7 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
         try (selector) {
             while (!closed) {
                 openSome();
+                cutSome();
                 selector.select(this::turn);
             }
             for (SelectionKey key : selector.keys()) {
@@ -105,6 +116,22 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
                 channel.connect(server);
             } catch (IOException e) {
                 client.failed(e);
+            }
+        }
+    }
+
+    private void cutSome() {
+        Set<SwarmClient> cut = new HashSet<>();
+        for (SwarmClient client = toCut.poll(); client != null; client = toCut.poll()) {
+            cut.add(client);
+        }
+        if (!cut.isEmpty()) {
+            List<SelectionKey> keys = selector.keys().stream()
+                    .filter(key -> cut.contains(key.attachment()))
+                    .toList();
+            for (SelectionKey key : keys) {
+                connecting -= (key.interestOps() & SelectionKey.OP_CONNECT) == 0 ? 0 : 1;
+                cutOff(key);
             }
         }
     }
