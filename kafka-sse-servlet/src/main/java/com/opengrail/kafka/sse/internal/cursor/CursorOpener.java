@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -30,12 +31,14 @@ public final class CursorOpener {
     /** The end of the log when the tail started. The tail may not have reached it yet. */
     private final Position firstLatest;
 
+    private final UnansweredPartitions unanswered;
     private final IntConsumer gapsFound;
 
     /**
      * An opener.
      *
      * @param firstLatest the end of the log when the tail started
+     * @param unanswered the partitions that the tail has started without
      * @param gapsFound counts the gaps that clients start after
      */
     public CursorOpener(
@@ -44,6 +47,7 @@ public final class CursorOpener {
             ClientSources sources,
             TopicWatch topics,
             Position firstLatest,
+            UnansweredPartitions unanswered,
             IntConsumer gapsFound) {
         this.window = window;
         this.groups = groups;
@@ -51,6 +55,7 @@ public final class CursorOpener {
         this.lookups = sources.lookups();
         this.topics = topics;
         this.firstLatest = firstLatest;
+        this.unanswered = unanswered;
         this.gapsFound = gapsFound;
     }
 
@@ -80,6 +85,8 @@ public final class CursorOpener {
      * @return the opening that has to ask the brokers first, or {@code null} if the cursor has been opened
      */
     public Opening open(Start start, EventFilter filter, Follower follower) {
+        // Asked first: what it tells is in the end that is looked at afterwards.
+        boolean isAllAnswered = unanswered.isEmpty();
         Window.End end = window.end();
         if (start instanceof Start.Latest) {
             openAtLatest(end, filter, follower);
@@ -89,7 +96,7 @@ public final class CursorOpener {
             open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), filter, follower);
             return null;
         }
-        if (start instanceof Start.After after && after.id().isWithin(end.layout())) {
+        if (start instanceof Start.After after && isAllAnswered && after.id().isWithin(end.layout())) {
             Position position = named(after.id(), end.layout());
             if (position != null && isKnownToExist(position, end)) {
                 open(new Resumption(position, List.of()), filter, follower);
@@ -126,7 +133,8 @@ public final class CursorOpener {
                     StartFailure.Reason.BAD_REQUEST, "offset names a partition that the topic does not have"));
             return true;
         }
-        Resumption resumption = Resumption.of(start, offsets);
+        LogOffsets needed = unanswered.allow(start, offsets);
+        Resumption resumption = needed == null ? null : Resumption.of(start, needed);
         if (resumption != null) {
             open(resumption, filter, follower);
         }

@@ -6,8 +6,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -97,9 +100,12 @@ final class FailingPartitions {
         return due;
     }
 
-    @Override
-    public String toString() {
-        return String.join(
-                ",", paused.keySet().stream().map(String::valueOf).sorted().toList());
+    /** These and others, as operators see them. */
+    String and(Set<TopicPartition> others) {
+        return Stream.concat(paused.keySet().stream(), others.stream())
+                .map(String::valueOf)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 }

@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
@@ -68,6 +69,7 @@ final class Feed implements Runnable {
     private final FilterGroups groups = new FilterGroups();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
+    private final Instant madeAt = Instant.now();
     private final FeedPause pause = new FeedPause(System::nanoTime);
     private final Thread thread;
 
@@ -312,7 +314,9 @@ final class Feed implements Runnable {
         return startOffsets.bounds(layout);
     }
 
-    private void startWindow(LogOffsets offsets, MapperChain mappers, TopicWatch watch) {
+    private void startWindow(LogOffsets told, MapperChain mappers, TopicWatch watch) {
+        UnansweredPartitions unanswered = new UnansweredPartitions(told, madeAt, source, System::nanoTime);
+        LogOffsets offsets = told.zeroWhereUnknown();
         Position latest = new Position(offsets.layout(), offsets.latest());
         Instant first = waitingRoom.firstOpened();
         nothingSince = first != null && startOffsets.isNothingSince(first, latest) ? first : Instant.MAX;
@@ -325,15 +329,20 @@ final class Feed implements Runnable {
                 groups,
                 new EventNames(options.streamed()),
                 new LeaderEpochs(),
-                sources.clients().replays());
+                sources.clients().replays(),
+                unanswered);
         opener = new CursorOpener(
                 window,
                 groups,
                 sources.clients(),
                 watch,
                 latest,
+                unanswered,
                 gaps -> sources.counters().gapsFound(gaps));
-        LOG.info("Following {}", this);
+        LOG.info(
+                "Following {}{}",
+                this,
+                unanswered.isEmpty() ? "" : ", without " + unanswered.partitions() + " for now");
         letWaitingIn();
     }
 

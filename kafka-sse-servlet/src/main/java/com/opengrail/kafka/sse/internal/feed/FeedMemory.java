@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 
@@ -16,5 +17,12 @@ import com.opengrail.kafka.sse.internal.window.Window;
  * @param names the event names seen lately
  * @param epochs the leader epochs of what was read last
  * @param replays what was read for clients behind the window
+ * @param unanswered the partitions that the feed has started without
  */
-record FeedMemory(Window window, FilterGroups groups, EventNames names, LeaderEpochs epochs, Replays replays) {}
+record FeedMemory(
+        Window window,
+        FilterGroups groups,
+        EventNames names,
+        LeaderEpochs epochs,
+        Replays replays,
+        UnansweredPartitions unanswered) {}

@@ -28,21 +28,18 @@ final class StartOffsets {
     }
 
     /**
-     * The first and last offsets of all partitions.
+     * The first and last offsets of all partitions that answer.
      *
-     * @throws TimeoutException if a partition does not answer
+     * @throws KafkaException if none does
      */
     LogOffsets bounds(Layout layout) {
-        LogOffsets offsets = ask(new OffsetQuestion(layout));
-        if (!offsets.isComplete()) {
-            throw new TimeoutException("No answer about the offsets of " + offsets.unknown());
-        }
-        return offsets;
+        return ask(new OffsetQuestion(layout));
     }
 
     /** True if nothing was produced between an instant and a position at the end of the log. */
     boolean isNothingSince(Instant instant, Position latest) {
-        LogOffsets then = ask(new OffsetQuestion(latest.layout(), instant.toEpochMilli()));
+        LogOffsets then =
+                ask(new OffsetQuestion(latest.layout(), instant.toEpochMilli())).zeroWhereUnknown();
         return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant()));
     }
 

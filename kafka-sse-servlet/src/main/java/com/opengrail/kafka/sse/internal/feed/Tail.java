@@ -11,12 +11,14 @@ import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -48,6 +50,7 @@ final class Tail {
     private final TopicWatch topics;
     private final LogDivergence divergence;
     private final FailingPartitions failing;
+    private final UnansweredPartitions unanswered;
     private final RecordFrames frames;
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
@@ -68,6 +71,7 @@ final class Tail {
         this.topics = topics;
         this.divergence = new LogDivergence(consumer);
         this.failing = new FailingPartitions(consumer, System::nanoTime);
+        this.unanswered = memory.unanswered();
         this.frames = new RecordFrames();
     }
 
@@ -102,6 +106,26 @@ final class Tail {
         if (!again.isEmpty()) {
             seek(window.next(), again::contains);
         }
+        if (!unanswered.isEmpty()) {
+            startAnswered();
+        }
+    }
+
+    private void startAnswered() {
+        unanswered.askNowAndThen(window.layout());
+        Map<TopicPartition, Long> starts = unanswered.takeAnswer();
+        if (starts.isEmpty()) {
+            return;
+        }
+        Position position = window.next();
+        starts.forEach((partition, offset) -> {
+            position.next()[position.layout().indexOf(partition.topic(), partition.partition())] = offset;
+            epochs.seek(consumer, partition, offset);
+        });
+        consumer.resume(starts.keySet());
+        window.startPartitions(position);
+        publish(true);
+        unanswered.started(starts.keySet());
     }
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {
@@ -162,7 +186,7 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        status.failingPartitions(failing.toString());
+        status.failingPartitions(failing.and(unanswered.partitions()));
         records = 0;
         gaps = 0;
     }
@@ -215,6 +239,7 @@ final class Tail {
             seek(before, any -> true);
         } else {
             Relocation relocation = Relocation.of(before, described);
+            unanswered.relocate(before.layout(), described);
             continueAt(relocation.position(), relocation.gaps());
         }
     }
@@ -249,5 +274,6 @@ final class Tail {
                 epochs.seek(consumer, partition, position.next()[i]);
             }
         }
+        consumer.pause(unanswered.partitions());
     }
 }

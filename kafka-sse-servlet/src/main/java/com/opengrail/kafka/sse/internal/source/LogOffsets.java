@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
@@ -21,9 +21,23 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
     /** The partition did not answer. */
     public static final long UNKNOWN = -1;
 
-    /** True if all partitions answered. */
-    public boolean isComplete() {
-        return isComplete(earliest) && isComplete(latest) && isComplete(atInstant);
+    /** The same offsets, but 0 in some partitions. */
+    LogOffsets zeroAt(Set<TopicPartition> partitions) {
+        return new LogOffsets(
+                layout, zeroAt(partitions, earliest), zeroAt(partitions, latest), zeroAt(partitions, atInstant));
+    }
+
+    private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {
+        long[] zeroed = offsets.clone();
+        for (int i = 0; i < zeroed.length; i++) {
+            zeroed[i] = partitions.contains(layout.partitions().get(i)) ? 0 : zeroed[i];
+        }
+        return zeroed;
+    }
+
+    /** The same offsets, but 0 in the partitions that did not answer. */
+    public LogOffsets zeroWhereUnknown() {
+        return zeroAt(Set.copyOf(unknown()));
     }
 
     /** The partitions that did not answer all that they were asked. */
@@ -34,9 +48,5 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
                         || atInstant.length > i && atInstant[i] == UNKNOWN)
                 .mapToObj(layout.partitions()::get)
                 .toList();
-    }
-
-    private static boolean isComplete(long[] offsets) {
-        return Arrays.stream(offsets).noneMatch(offset -> offset == UNKNOWN);
     }
 }

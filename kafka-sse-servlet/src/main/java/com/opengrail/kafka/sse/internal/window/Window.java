@@ -75,6 +75,9 @@ public final class Window {
     /** Replaced and never changed, since readers have it. */
     private Set<TopicPartition> truncated = Set.of();
 
+    /** The number of the first segment that clients may join by their position. Written by the tail. */
+    private volatile long firstToJoin;
+
     private volatile End end;
 
     public Window(long maxBytes, Position start) {
@@ -134,6 +137,16 @@ public final class Window {
         if (!gaps.isEmpty()) {
             lastBoundary = newest.firstSequence();
         }
+    }
+
+    /**
+     * Starts in partitions of which nothing was known. Clients in the window go on. Nobody else can join it before this:
+     * records there do not show what a client has missed in these partitions.
+     */
+    public void startPartitions(Position to) {
+        position = copy(to);
+        openNext(segmentBytes, List.of());
+        firstToJoin = newest.number();
     }
 
     /** Makes visible what was appended. */
@@ -223,7 +236,7 @@ public final class Window {
         End now = end;
         boolean isKnown = now.layout() == wanted.layout() && !now.isOutlivedBy(wanted);
         Segment segment = isKnown ? now.newest() : null;
-        while (segment != null && segment.layout() == wanted.layout()) {
+        while (segment != null && segment.number() >= firstToJoin && segment.layout() == wanted.layout()) {
             if (segment.start().isAtOrBefore(wanted)) {
                 return segment;
             }

@@ -12,14 +12,17 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayModel;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,13 +77,17 @@ final class FeedModel {
         ReplayOptions options =
                 new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
         replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
-        memory = new FeedMemory(window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays);
+        UnansweredPartitions unanswered = new UnansweredPartitions(
+                new LogOffsets(layout, start, latest, new long[0]), Instant.EPOCH, source, this::now);
+        memory = new FeedMemory(
+                window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, unanswered);
         opener = new CursorOpener(
                 window,
                 groups,
                 new ClientSources(replays, new OffsetLookups(source)),
                 topics,
                 new Position(layout, latest),
+                unanswered,
                 gaps -> {});
         tail = newTail();
     }

@@ -1,0 +1,132 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Start;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions whose offsets the brokers did not tell when a feed started, because they had no leader for instance. The
+ * feed starts without them. Its position is offset 0 there until the brokers answer. Then it continues at the first record
+ * since the feed was asked for.
+ *
+ * <p>Only clients that start at the end can have such a position: no record of these partitions is older than their start.
+ * All others wait for the answer.
+ *
+ * <p>Threads: the feed's thread; {@link #isEmpty} and {@link #allow} from anywhere.
+ */
+public final class UnansweredPartitions {
+    private static final Logger LOG = LoggerFactory.getLogger(UnansweredPartitions.class);
+
+    private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final KafkaSource source;
+    private final Instant since;
+    private final LongSupplier nanoTime;
+
+    /** Replaced and never changed, since others have it. Written by the feed's thread. */
+    private volatile Set<TopicPartition> partitions;
+
+    /** The last answer. Written by whoever brings it. */
+    private volatile LogOffsets answer;
+
+    private volatile boolean isAsked;
+    private long askedAt;
+
+    /**
+     * The partitions that did not answer.
+     *
+     * @param offsets when the feed started
+     * @param since when the feed was asked for: no client came before
+     */
+    public UnansweredPartitions(LogOffsets offsets, Instant since, KafkaSource source, LongSupplier nanoTime) {
+        this.partitions = Set.copyOf(offsets.unknown());
+        this.since = since;
+        this.source = source;
+        this.nanoTime = nanoTime;
+        this.askedAt = nanoTime.getAsLong();
+    }
+
+    /** True if all partitions have answered. */
+    public boolean isEmpty() {
+        return partitions.isEmpty();
+    }
+
+    /** Those that have not answered yet. */
+    public Set<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    /**
+     * What the brokers told for a client's start, as far as the client does not need the partitions that have not answered.
+     *
+     * @return the offsets, 0 where the client can wait for the feed, or {@code null} if it needs an answer
+     */
+    public LogOffsets allow(Start start, LogOffsets offsets) {
+        Set<TopicPartition> open = partitions;
+        if (open.isEmpty()) {
+            return offsets;
+        }
+        boolean isLater = start instanceof Start.Since from && !from.instant().isBefore(since);
+        return isLater ? offsets.zeroAt(open) : null;
+    }
+
+    /** Takes out the partitions of topics that were created anew. They start at their first record. */
+    public void relocate(Layout before, Layout described) {
+        Set<TopicPartition> kept = new HashSet<>(partitions);
+        kept.removeIf(partition -> {
+            Layout.Topic topic = described.topic(partition.topic());
+            return !topic.isSameAs(before.topic(partition.topic()));
+        });
+        partitions = Set.copyOf(kept);
+    }
+
+    /** Asks the brokers if it is time to, without waiting for the answer. */
+    public void askNowAndThen(Layout layout) {
+        long now = nanoTime.getAsLong();
+        if (partitions.isEmpty() || isAsked || now - askedAt < ASK_NANOS) {
+            return;
+        }
+        askedAt = now;
+        isAsked = true;
+        source.offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} have not answered yet", partitions, failure);
+            }
+            answer = told;
+            isAsked = false;
+        });
+    }
+
+    /** The partitions that have answered lately, with the offsets to start at. */
+    public Map<TopicPartition, Long> takeAnswer() {
+        LogOffsets told = answer;
+        if (told == null) {
+            return Map.of();
+        }
+        answer = null;
+        Set<TopicPartition> known = new HashSet<>(partitions);
+        known.removeAll(told.unknown());
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (TopicPartition partition : known) {
+            int index = told.layout().indexOf(partition.topic(), partition.partition());
+            starts.put(partition, Math.max(told.earliest()[index], told.atInstant()[index]));
+        }
+        return starts;
+    }
+
+    /** The feed has started in some partitions, which everybody can see. */
+    public void started(Set<TopicPartition> in) {
+        Set<TopicPartition> left = new HashSet<>(partitions);
+        left.removeAll(in);
+        partitions = Set.copyOf(left);
+    }
+}
