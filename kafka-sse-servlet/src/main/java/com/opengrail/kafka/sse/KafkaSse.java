@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.threads.LinkedRecords;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -253,6 +254,7 @@ public final class KafkaSse implements AutoCloseable {
             replays.awaitEnd(END_REPLAYS_MILLIS);
             registration.close();
             afterClose.run();
+            LinkedRecords.forget();
         }
     }
 }
