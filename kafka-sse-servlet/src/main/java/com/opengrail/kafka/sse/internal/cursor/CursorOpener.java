@@ -10,7 +10,6 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
-import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -28,17 +27,12 @@ public final class CursorOpener {
     private final OffsetLookups lookups;
     private final TopicWatch topics;
 
-    /** The end of the log when the tail started. The tail may not have reached it yet. */
-    private final Position firstLatest;
-
-    private final UnansweredPartitions unanswered;
+    private final FeedStart started;
     private final IntConsumer gapsFound;
 
     /**
      * An opener.
      *
-     * @param firstLatest the end of the log when the tail started
-     * @param unanswered the partitions that the tail has started without
      * @param gapsFound counts the gaps that clients start after
      */
     public CursorOpener(
@@ -46,16 +40,14 @@ public final class CursorOpener {
             FilterGroups groups,
             ClientSources sources,
             TopicWatch topics,
-            Position firstLatest,
-            UnansweredPartitions unanswered,
+            FeedStart started,
             IntConsumer gapsFound) {
         this.window = window;
         this.groups = groups;
         this.replays = sources.replays();
         this.lookups = sources.lookups();
         this.topics = topics;
-        this.firstLatest = firstLatest;
-        this.unanswered = unanswered;
+        this.started = started;
         this.gapsFound = gapsFound;
     }
 
@@ -86,7 +78,7 @@ public final class CursorOpener {
      */
     public Opening open(Start start, EventFilter filter, Follower follower) {
         // Asked first: what it tells is in the end that is looked at afterwards.
-        boolean isAllAnswered = unanswered.isEmpty();
+        boolean isAllAnswered = started.unanswered().isEmpty();
         Window.End end = window.end();
         if (start instanceof Start.Latest) {
             openAtLatest(end, filter, follower);
@@ -119,6 +111,7 @@ public final class CursorOpener {
 
     /** The end of the log. The tail of a feed that has just started may not have reached it yet. */
     private Position latest(Window.End end) {
+        Position firstLatest = started.latest();
         boolean isOnItsWay = end.layout() == firstLatest.layout()
                 && !firstLatest.isAtOrBefore(end.position())
                 && !end.isOutlivedBy(firstLatest);
@@ -133,7 +126,7 @@ public final class CursorOpener {
                     StartFailure.Reason.BAD_REQUEST, "offset names a partition that the topic does not have"));
             return true;
         }
-        LogOffsets needed = unanswered.allow(start, offsets);
+        LogOffsets needed = started.unanswered().allow(start, offsets);
         Resumption resumption = needed == null ? null : Resumption.of(start, needed);
         if (resumption != null) {
             open(resumption, filter, follower);
@@ -155,7 +148,7 @@ public final class CursorOpener {
 
     private boolean isKnownToExist(Position position, Window.End end) {
         return position.isAtOrBefore(end.position())
-                || end.layout() == firstLatest.layout() && position.isAtOrBefore(firstLatest);
+                || end.layout() == started.latest().layout() && position.isAtOrBefore(started.latest());
     }
 
     /** The position that an id stands for, or {@code null} if it does not name every partition. */

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
+import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -18,6 +19,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
+import com.opengrail.kafka.sse.internal.threads.Interrupts;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
@@ -71,6 +73,7 @@ final class Feed implements Runnable {
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
     private final FeedPause pause = new FeedPause(System::nanoTime);
+    private final Interrupts interrupts = new Interrupts();
     private final Thread thread;
 
     /** Written by the feed's thread. */
@@ -154,7 +157,7 @@ final class Feed implements Runnable {
         if (current != null) {
             current.wakeup();
         }
-        thread.interrupt();
+        interrupts.interrupt(thread);
     }
 
     boolean awaitEnd(long millis) throws InterruptedException {
@@ -170,9 +173,6 @@ final class Feed implements Runnable {
                 tryToFollow(watch);
             }
         } finally {
-            // The interrupt that ends a wait for an answer is not to disturb the closing.
-            boolean interrupted = Thread.interrupted();
-            LOG.debug("Letting go of the consumer, interrupted: {}", interrupted);
             letGo();
         }
         if (hasStarted()) {
@@ -336,8 +336,7 @@ final class Feed implements Runnable {
                 groups,
                 sources.clients(),
                 watch,
-                latest,
-                unanswered,
+                new FeedStart(latest, unanswered),
                 gaps -> sources.counters().gapsFound(gaps));
         LOG.info(
                 "Following {}{}",
@@ -358,7 +357,7 @@ final class Feed implements Runnable {
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
         if (current != null) {
-            ConsumerClose.promptly(current);
+            interrupts.letGo(() -> ConsumerClose.promptly(current));
         }
     }
 

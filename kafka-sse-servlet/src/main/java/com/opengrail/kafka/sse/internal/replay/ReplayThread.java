@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.threads.Interrupts;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class ReplayThread extends Thread {
 
     private final ReplayPool pool;
     private final int number;
+    private final Interrupts interrupts = new Interrupts();
 
     private volatile Consumer<byte[], byte[]> consumer;
 
@@ -33,7 +35,7 @@ final class ReplayThread extends Thread {
         if (current != null) {
             current.wakeup();
         }
-        interrupt();
+        interrupts.interrupt(this);
     }
 
     @Override
@@ -97,13 +99,10 @@ final class ReplayThread extends Thread {
     }
 
     private void letGo() {
-        // The interrupt that ends a wait for requests is not to disturb the closing.
-        boolean interrupted = Thread.interrupted();
-        LOG.debug("Closing the consumer, interrupted: {}", interrupted);
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
         if (current != null) {
-            ConsumerClose.promptly(current);
+            interrupts.letGo(() -> ConsumerClose.promptly(current));
         }
     }
 }
