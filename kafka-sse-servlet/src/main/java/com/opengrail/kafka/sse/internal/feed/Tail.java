@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -239,7 +240,9 @@ final class Tail {
             seek(before, any -> true);
         } else {
             Relocation relocation = Relocation.of(before, described);
-            unanswered.relocate(before.layout(), described);
+            Set<TopicPartition> started = unanswered.relocate(before.layout(), described);
+            started.retainAll(consumer.assignment());
+            consumer.resume(started);
             continueAt(relocation.position(), relocation.gaps());
         }
     }

@@ -79,14 +79,12 @@ public final class UnansweredPartitions {
         return isLater ? offsets.zeroAt(open) : null;
     }
 
-    /** Takes out the partitions of topics that were created anew. They start at their first record. */
-    public void relocate(Layout before, Layout described) {
-        Set<TopicPartition> kept = new HashSet<>(partitions);
-        kept.removeIf(partition -> {
-            Layout.Topic topic = described.topic(partition.topic());
-            return !topic.isSameAs(before.topic(partition.topic()));
-        });
-        partitions = Set.copyOf(kept);
+    /** Removes and returns the partitions of topics that were created anew. They start at their first record. */
+    public Set<TopicPartition> relocate(Layout before, Layout described) {
+        Set<TopicPartition> anew = new HashSet<>(partitions);
+        anew.removeIf(partition -> described.topic(partition.topic()).isSameAs(before.topic(partition.topic())));
+        started(anew);
+        return anew;
     }
 
     /** Asks the brokers if it is time to, without waiting for the answer. */

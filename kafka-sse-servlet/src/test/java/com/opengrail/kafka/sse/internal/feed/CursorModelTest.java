@@ -46,7 +46,8 @@ class CursorModelTest {
         PARTITION_ADDED,
         PREDICATE_FAILED,
         POLL_FAILED,
-        MERGED_TOPICS
+        MERGED_TOPICS,
+        STARTED_WITHOUT_A_PARTITION
     }
 
     private final Map<Seen, LongAdder> seen = new EnumMap<>(Seen.class);
@@ -137,7 +138,9 @@ class CursorModelTest {
         }
 
         private FeedModel newServer() {
-            return new FeedModel(log, random.nextBoolean() ? 200 + random.nextInt(2_000) : 1 << 16);
+            FeedModel started = new FeedModel(log, random.nextBoolean() ? 200 + random.nextInt(2_000) : 1 << 16);
+            count(Seen.STARTED_WITHOUT_A_PARTITION, started.unanswered().size());
+            return started;
         }
 
         void run() {
@@ -173,7 +176,9 @@ class CursorModelTest {
         }
 
         private void changeLog() {
-            if (deletes && random.nextInt(4) == 0) {
+            if (random.nextInt(4) == 0) {
+                log.gainLeaders();
+            } else if (deletes && random.nextInt(4) == 0) {
                 log.deleteSome();
             } else if (truncates && random.nextInt(4) == 0) {
                 truncateSome();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,11 +85,15 @@ final class Expectation {
         return Math.max(0, id.next(topic, partition.partition()));
     }
 
-    /** The first position says where the client starts; partitions that it does not name are added later. */
-    void positionTold(EventId id) {
+    /**
+     * The first position says where the client starts; partitions that it does not name are added later. Of those that the
+     * feed has yet to start in, the client may get what is older or not.
+     */
+    void positionTold(EventId id, Set<TopicPartition> unanswered) {
         if (!started) {
             started = true;
             log.layout().partitions().forEach(partition -> part(partition).from = next(id, partition));
+            unanswered.forEach(partition -> part(partition).unknown.add(new long[] {0, log.end(partition)}));
         }
     }
 

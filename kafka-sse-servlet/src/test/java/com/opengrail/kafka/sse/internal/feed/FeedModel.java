@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.feed;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
+import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -53,6 +55,7 @@ final class FeedModel {
     private final ReplayModel replays;
     private final List<LogConsumer> replayConsumers = new ArrayList<>();
     private final FeedMemory memory;
+    private final UnansweredPartitions unanswered;
     private LogConsumer consumer;
     private Tail tail;
     private Runnable duringTurn = () -> {};
@@ -65,20 +68,25 @@ final class FeedModel {
         Layout layout = topics.ask();
         consumer = log.newConsumer();
         consumer.assign(layout.partitions());
+        TopicPartition any = layout.partitions().get(log.random(layout.size()));
+        int absence = layout.size() > 1 && log.random(6) == 0 ? log.loseLeader(any) : 0;
         start = new long[layout.size()];
         long[] latest = new long[layout.size()];
         for (int p = 0; p < start.length; p++) {
-            latest[p] = log.end(layout.partitions().get(p));
-            start[p] = Math.max(log.beginning(layout.partitions().get(p)), latest[p] - log.random(MOST_BEFORE_END));
-            consumer.seek(layout.partitions().get(p), start[p]);
+            TopicPartition partition = layout.partitions().get(p);
+            boolean isLeaderless = log.isLeaderless(partition);
+            latest[p] = isLeaderless ? LogOffsets.UNKNOWN : log.end(partition);
+            start[p] = isLeaderless ? 0 : Math.max(log.beginning(partition), latest[p] - log.random(MOST_BEFORE_END));
+            consumer.seek(partition, start[p]);
         }
+        LogOffsets told = new LogOffsets(layout, latest, latest, new long[0]);
+        latest = told.zeroWhereUnknown().latest();
         window = new Window(windowBytes, new Position(layout, start));
         int bufferSize = 1 + (int) (windowBytes % MOST_BUFFERED);
         ReplayOptions options =
                 new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
         replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
-        UnansweredPartitions unanswered = new UnansweredPartitions(
-                new LogOffsets(layout, start, latest, new long[0]), Instant.EPOCH, source, this::now);
+        unanswered = new UnansweredPartitions(told, Instant.ofEpochMilli(absence), source, this::now);
         memory = new FeedMemory(
                 window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, unanswered);
         opener = new CursorOpener(
@@ -86,8 +94,7 @@ final class FeedModel {
                 groups,
                 new ClientSources(replays, new OffsetLookups(source)),
                 topics,
-                new Position(layout, latest),
-                unanswered,
+                new FeedStart(new Position(layout, latest), unanswered),
                 gaps -> {});
         tail = newTail();
     }
@@ -97,8 +104,10 @@ final class FeedModel {
     }
 
     private LogConsumer newReplayConsumer() {
-        replayConsumers.add(log.newConsumer());
-        return replayConsumers.get(replayConsumers.size() - 1);
+        LogConsumer made = log.newConsumer();
+        made.whileWaiting(() -> now += STEP_NANOS);
+        replayConsumers.add(made);
+        return made;
     }
 
     private long now() {
@@ -163,6 +172,11 @@ final class FeedModel {
         return consumer.isStale();
     }
 
+    /** The partitions that the feed has yet to start in. */
+    Set<TopicPartition> unanswered() {
+        return unanswered.partitions();
+    }
+
     /** Lets the tail notice all that has happened to the log, and read to its end. */
     void settle() {
         int left = TURNS_TO_SETTLE;
@@ -176,7 +190,8 @@ final class FeedModel {
 
     private boolean isAtEnd() {
         Window.End end = window.end();
-        boolean atEnd = end.layout().topics().equals(log.layout().topics());
+        boolean atEnd = unanswered.isEmpty()
+                && end.layout().topics().equals(log.layout().topics());
         for (int i = 0; atEnd && i < end.layout().size(); i++) {
             atEnd = end.position().next()[i]
                     == log.end(end.layout().partitions().get(i));

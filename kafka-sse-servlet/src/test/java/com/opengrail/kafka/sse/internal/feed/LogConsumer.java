@@ -29,6 +29,7 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
 
     private boolean reading;
     private boolean fails;
+    private Runnable whenWaiting = () -> {};
 
     LogConsumer(LogModel log, int maxRecords) {
         super("none");
@@ -39,6 +40,11 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
     /** The next poll fails. */
     void failOnce() {
         fails = true;
+    }
+
+    /** What happens while a poll waits for a partition without a leader. */
+    void whileWaiting(Runnable something) {
+        whenWaiting = something;
     }
 
     @Override
@@ -53,6 +59,12 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
         int room = maxRecords;
         reading = true;
         for (TopicPartition partition : log.shuffled(assignment())) {
+            if (log.isLeaderless(partition)) {
+                whenWaiting.run();
+            }
+            if (paused().contains(partition) || log.isLeaderless(partition)) {
+                continue;
+            }
             LogModel.Read read = log.read(partition, position(partition), room);
             room -= read.records().size();
             if (!read.records().isEmpty()) {
@@ -101,6 +113,9 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     private void checkPosition(TopicPartition partition) {
+        if (paused().contains(partition) || log.isLeaderless(partition)) {
+            return;
+        }
         long position = position(partition);
         Integer epoch = epochs.get(partition);
         long divergesAt = epoch == null ? position : log.endOfEpoch(partition, epoch);

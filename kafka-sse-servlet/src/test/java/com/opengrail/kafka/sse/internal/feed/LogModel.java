@@ -40,6 +40,11 @@ final class LogModel {
         private long beginning;
         private long end;
 
+        /** Where each absence of a leader began, as the log is now: at its first record since. */
+        private final Map<Integer, Long> absences = new TreeMap<>();
+
+        private boolean isLeaderless;
+
         /** The first offset of each leader epoch. */
         private final TreeMap<Integer, Long> epochs = new TreeMap<>(Map.of(0, 0L));
 
@@ -71,6 +76,7 @@ final class LogModel {
     private final Map<TopicPartition, Log> logs =
             new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     private boolean settled;
+    private int absences;
 
     LogModel(Random random, int... partitionsOfTopics) {
         this.random = random;
@@ -121,9 +127,10 @@ final class LogModel {
         return layouts.get(settled ? layouts.size() - 1 : random.nextInt(layouts.size()));
     }
 
-    /** All brokers have heard of everything from now on. */
+    /** All brokers have heard of everything from now on, and all is well. */
     void settle() {
         settled = true;
+        gainLeaders();
     }
 
     long beginning(TopicPartition partition) {
@@ -218,13 +225,17 @@ final class LogModel {
 
     void produceSome() {
         for (int i = random.nextInt(6); i > 0; i--) {
-            logs.get(anyOf(layout())).end++;
+            Log log = logs.get(anyOf(layout()));
+            log.end += log.isLeaderless ? 0 : 1;
         }
     }
 
     /** Deletes the oldest records of a partition; an added one is to be heard of from its first record on. */
     void deleteSome() {
         Log log = logs.get(anyOf(layouts.get(0)));
+        if (log.isLeaderless) {
+            return;
+        }
         log.beginning += random.nextInt((int) (log.end - log.beginning) + 1);
     }
 
@@ -236,6 +247,7 @@ final class LogModel {
     TopicPartition truncateSome() {
         TopicPartition partition = anyOf(layout());
         Log log = logs.get(partition);
+        log.isLeaderless = false;
         long most = Math.min(MOST_TRUNCATED, log.end - log.beginning);
         truncate(partition, random.nextInt((int) most + 1));
         return partition;
@@ -245,9 +257,36 @@ final class LogModel {
         Log log = logs.get(partition);
         log.truncations.add(new long[] {log.end - records, log.end});
         log.end -= records;
+        log.absences.replaceAll((number, since) -> Math.min(since, log.end));
         int epoch = log.epochs.lastKey() + 1;
         log.epochs.values().removeIf(start -> start > log.end);
         log.epochs.put(epoch, log.end);
+    }
+
+    /**
+     * A partition loses its leader.
+     *
+     * @return the number of the absence, which stands for the instant in which it began
+     */
+    int loseLeader(TopicPartition partition) {
+        Log log = logs.get(partition);
+        log.isLeaderless = true;
+        log.absences.put(++absences, log.end);
+        return absences;
+    }
+
+    boolean isLeaderless(TopicPartition partition) {
+        return logs.get(partition).isLeaderless;
+    }
+
+    /** All partitions have leaders again. */
+    void gainLeaders() {
+        logs.values().forEach(log -> log.isLeaderless = false);
+    }
+
+    /** The offset of the first record since an absence began. */
+    long since(long absence, TopicPartition partition) {
+        return logs.get(partition).absences.getOrDefault((int) absence, 0L);
     }
 
     /** The offsets that truncations have taken so far. */
@@ -270,6 +309,8 @@ final class LogModel {
             if (partition.topic().equals(topic)) {
                 log.end = fill ? random.nextInt((int) log.end + 20) : 0;
                 log.beginning = 0;
+                log.isLeaderless = false;
+                log.absences.replaceAll((number, since) -> 0L);
                 log.epochs.clear();
                 log.truncations.clear();
                 log.epochs.put(0, 0L);

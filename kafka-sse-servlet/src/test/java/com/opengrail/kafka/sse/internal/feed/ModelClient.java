@@ -339,7 +339,7 @@ final class ModelClient {
         // A browser keeps the id that it came with until another one is told.
         lastEventId = id.isEmpty() ? lastEventId : id;
         if (type.equals(POSITION)) {
-            expectation.positionTold(lastId());
+            expectation.positionTold(lastId(), feed.unanswered());
         } else if (type.equals("stream-gap")) {
             expectation.gapTold(data, lastEventId.isEmpty() ? null : lastId());
             if (feed.isStale()) {

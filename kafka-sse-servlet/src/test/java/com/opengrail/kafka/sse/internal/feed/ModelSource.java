@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** What the brokers of a {@link LogModel} answer, at once; now and then they do not answer. */
@@ -43,15 +44,17 @@ record ModelSource(LogModel log) implements KafkaSource {
         Layout layout = question.layout();
         long[] earliest = new long[layout.size()];
         long[] latest = new long[layout.size()];
+        long[] since = new long[question.instant() == OffsetQuestion.NO_INSTANT ? 0 : layout.size()];
         for (int i = 0; i < layout.size(); i++) {
-            boolean isSilent = log.random(20) == 0;
-            earliest[i] = isSilent
-                    ? LogOffsets.UNKNOWN
-                    : log.beginning(layout.partitions().get(i));
-            latest[i] =
-                    isSilent ? LogOffsets.UNKNOWN : log.end(layout.partitions().get(i));
+            TopicPartition partition = layout.partitions().get(i);
+            boolean isSilent = log.isLeaderless(partition) || log.random(20) == 0;
+            earliest[i] = isSilent ? LogOffsets.UNKNOWN : log.beginning(partition);
+            latest[i] = isSilent ? LogOffsets.UNKNOWN : log.end(partition);
+            if (since.length > 0) {
+                since[i] = isSilent ? LogOffsets.UNKNOWN : log.since(question.instant(), partition);
+            }
         }
-        return CompletableFuture.completedStage(new LogOffsets(layout, earliest, latest, new long[0]));
+        return CompletableFuture.completedStage(new LogOffsets(layout, earliest, latest, since));
     }
 
     @Override

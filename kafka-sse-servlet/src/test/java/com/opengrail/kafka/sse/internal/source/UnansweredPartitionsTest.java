@@ -104,9 +104,9 @@ class UnansweredPartitionsTest {
 
     @Test
     void shouldNotWaitForAPartitionOfATopicThatWasCreatedAnew() {
-        partitions.relocate(LAYOUT, layout(new Uuid(1, 2)));
+        assertEquals(Set.of(), partitions.relocate(LAYOUT, layout(new Uuid(1, 2))));
         assertEquals(Set.of(SILENT), partitions.partitions());
-        partitions.relocate(LAYOUT, layout(new Uuid(3, 4)));
+        assertEquals(Set.of(SILENT), partitions.relocate(LAYOUT, layout(new Uuid(3, 4))));
         assertTrue(partitions.isEmpty());
     }
 }
