@@ -230,13 +230,16 @@ final class LogModel {
         }
     }
 
-    /** Deletes the oldest records of a partition; an added one is to be heard of from its first record on. */
+    /**
+     * Deletes the oldest records of a partition; an added one is to be heard of from its first record on. What came after an
+     * absence stays: a feed that started in that absence could not know that it has missed it.
+     */
     void deleteSome() {
         Log log = logs.get(anyOf(layouts.get(0)));
-        if (log.isLeaderless) {
-            return;
+        long last = log.absences.values().stream().reduce(log.end, Math::min);
+        if (!log.isLeaderless && last > log.beginning) {
+            log.beginning += random.nextInt((int) (last - log.beginning) + 1);
         }
-        log.beginning += random.nextInt((int) (log.end - log.beginning) + 1);
     }
 
     /**
