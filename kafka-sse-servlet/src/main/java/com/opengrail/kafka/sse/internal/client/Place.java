@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /**
  * A place for one stream, or the reason why there is none.
  *
- * <p>Threads: safe; it is given back once, however often it is released.
+ * <p>Threads: safe. It is given back once, even if it is released several times.
  */
 final class Place {
     /** A field and not an object, of which there would be one for each of thousands of clients. */
@@ -26,12 +26,12 @@ final class Place {
         this.refused = refused;
     }
 
-    /** One that has been taken. */
+    /** A place that has been taken. */
     static Place taken(Places places, String address, String user) {
         return new Place(places, address, user, null);
     }
 
-    /** None. */
+    /** No place. */
     static Place refused(Refused why) {
         return new Place(null, null, null, why);
     }
