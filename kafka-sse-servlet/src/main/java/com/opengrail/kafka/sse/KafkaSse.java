@@ -170,7 +170,7 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * The open streams: who reads what, from where, since when. It looks at every stream.
+     * The open streams: who reads what, from where, since when. It examines every stream.
      *
      * @return a snapshot
      */

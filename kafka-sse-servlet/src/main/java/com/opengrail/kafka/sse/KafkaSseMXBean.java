@@ -240,7 +240,7 @@ public interface KafkaSseMXBean {
         /**
          * Who opened it.
          *
-         * @return the name of the user; an empty string where nobody had logged in
+         * @return the name of the user; an empty string if nobody had logged in
          */
         String getUser();
 

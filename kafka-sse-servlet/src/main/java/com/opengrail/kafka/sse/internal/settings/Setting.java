@@ -257,7 +257,7 @@ enum Setting {
     /**
      * The typed value of this text.
      *
-     * @throws IllegalArgumentException that says what is wrong with the text
+     * @throws IllegalArgumentException if the text is not allowed; the message says why
      */
     Object parse(String text) {
         return parser.apply(text);
