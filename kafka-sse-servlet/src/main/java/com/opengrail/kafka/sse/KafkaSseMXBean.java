@@ -358,8 +358,8 @@ public interface KafkaSseMXBean {
         long getUnstableRecords();
 
         /**
-         * The partitions that cannot be read for now, because of a corrupt batch for instance. They are tried again;
-         * the others flow.
+         * The partitions that cannot be read for now, because of a corrupt batch for instance. They are tried again; the
+         * others flow.
          *
          * @return names such as {@code orders-3}, separated by commas; empty when all is well
          */

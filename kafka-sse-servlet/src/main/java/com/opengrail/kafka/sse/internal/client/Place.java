@@ -26,12 +26,12 @@ final class Place {
         this.refused = refused;
     }
 
-    /** A place that has been taken. */
+    /** One that has been taken. */
     static Place taken(Places places, String address, String user) {
         return new Place(places, address, user, null);
     }
 
-    /** No place. */
+    /** None. */
     static Place refused(Refused why) {
         return new Place(null, null, null, why);
     }

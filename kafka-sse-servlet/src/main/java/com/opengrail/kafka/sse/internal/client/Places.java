@@ -43,7 +43,7 @@ final class Places {
         return Place.taken(this, address, user);
     }
 
-    /** Gives a place back. Called once for each, by the place. */
+    /** Called once for each place, by the place. */
     void free(String address, String user) {
         total.decrementAndGet();
         free(perAddress, limits.perAddress(), networkOf(address));
