@@ -14,7 +14,7 @@ final class StartAtOffsets {
 
     static Start parse(String offsets, List<String> topics) {
         if (topics.size() > 1) {
-            throw new IllegalArgumentException("names partitions, which is possible for one topic only");
+            throw new IllegalArgumentException("names partitions, which is not possible for several topics");
         }
         if (offsets.length() > MAX_CHARACTERS) {
             throw new IllegalArgumentException("is longer than " + MAX_CHARACTERS + " characters");
