@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse;
 
 /**
- * What the filter of a request may hold. Setting {@code client-filters}.
+ * What the filter of a request may contain. Setting {@code client-filters}.
  *
  * <pre>{@code
  * KafkaSse.builder().topics("orders").clientFilters(ClientFilters.LITERAL);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The state of one feed at one moment: the topics that are followed for all clients that ask for the same. Only the
+ * The state of one feed at one moment. A feed follows a combination of topics for all clients that ask for it. Only the
  * engine makes these; later versions may add components.
  *
  * <pre>{@code

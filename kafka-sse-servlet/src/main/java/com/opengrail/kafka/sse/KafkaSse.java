@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The engine behind a servlet. It follows topics with one consumer for all clients of the same topics, and streams them
  * to any number of clients with a few threads.
  *
- * <p>An application builds one with {@link #builder()}. It hands requests to {@link #stream(HttpServletRequest,
- * HttpServletResponse)}, or puts a {@link KafkaSseServlet} or {@link KafkaSseFilter} in front. It closes the engine when
- * it ends; servlet and filter do not close an engine that they were given.
+ * <p>An application builds one with {@link #builder()}. It hands requests to
+ * {@link #stream(HttpServletRequest, HttpServletResponse)}, or puts a {@link KafkaSseServlet} or {@link KafkaSseFilter}
+ * in front. It closes the engine when it ends; servlet and filter do not close an engine that they were given.
  *
  * <pre>{@code
  * KafkaSse engine = KafkaSse.builder()
@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * engines may be open at once.
  */
 public final class KafkaSse implements AutoCloseable {
-    /** What is left of a second after the streams and the feeds have been ended. */
+    /** The time that is left of a second after streams and feeds have ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
     private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
@@ -60,8 +60,8 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Builds a {@link KafkaSse}. Everything is optional: the defaults are those of the settings. Environment variables are
-     * not read. A second call of a method replaces the first; mappers add up.
+     * Builds a {@link KafkaSse}. Everything is optional: the defaults are those of the settings. Environment variables
+     * are not read. A second call of a method replaces the first; mappers add up.
      *
      * <pre>{@code
      * KafkaSse engine = KafkaSse.builder()
@@ -71,8 +71,8 @@ public final class KafkaSse implements AutoCloseable {
      *         .build();
      * }</pre>
      *
-     * <p>{@link #build()} checks the values and reports all faults in one message. Only {@code null} is refused at once,
-     * with a {@link NullPointerException}. A builder may be used again for another engine.
+     * <p>{@link #build()} checks the values and reports all faults in one message. Only {@code null} is refused at
+     * once, with a {@link NullPointerException}. A builder may be used again for another engine.
      *
      * <p>Threads: not safe.
      */
@@ -105,23 +105,25 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Answers a request. A {@code GET} gets a stream of events: the request becomes asynchronous (Servlet 6.0, 2.3.3.3) and
-     * is written to without blocking. What cannot be streamed is answered at once with a status. The calling thread never
-     * waits.
+     * Answers a request. A {@code GET} gets a stream of events: the request becomes asynchronous (Servlet 6.0,
+     * 2.3.3.3), and its response is written without blocking. A request that cannot get a stream is answered with a
+     * status. The calling thread never waits.
      *
-     * <p>The path after the servlet's mapping names the topics, else the parameter {@code topic}; else the engine's default
-     * topics are streamed. A controller whose path means something else names them with {@link StreamOptions}.
+     * <p>The path after the servlet's mapping names the topics, or else the parameter {@code topic}. Without either,
+     * the engine streams its default topics. A controller whose path means something else names the topics with
+     * {@link StreamOptions}.
      *
      * @param request the request; each filter and servlet on its way must support asynchronous processing
      * @param response not committed yet; the caller must not use it afterwards
-     * @throws IOException if an answer that is no stream could not be written
+     * @throws IOException if an answer without a stream could not be written
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         server.serve(request, response, BY_REQUEST);
     }
 
     /**
-     * Answers a request like {@link #stream(HttpServletRequest, HttpServletResponse)}, with decisions of the application.
+     * Answers a request like {@link #stream(HttpServletRequest, HttpServletResponse)}, with decisions of the
+     * application.
      *
      * <pre>{@code
      * String user = request.getUserPrincipal().getName();
@@ -133,7 +135,7 @@ public final class KafkaSse implements AutoCloseable {
      * @param request as above
      * @param response as above
      * @param options topics, events, end and check of this stream
-     * @throws IOException if an answer that is no stream could not be written
+     * @throws IOException if an answer without a stream could not be written
      */
     public void stream(HttpServletRequest request, HttpServletResponse response, StreamOptions options)
             throws IOException {
@@ -154,13 +156,13 @@ public final class KafkaSse implements AutoCloseable {
         server.serve(request, response, BY_PARAMETER);
     }
 
-    /** Whether a request that may be for a page is for a stream. */
+    /** True if a request is for a stream and not for a page at the same URL. */
     boolean isForStream(HttpServletRequest request) {
         return server.isForStream(request);
     }
 
     /**
-     * The numbers of the engine: the present ones at each reading, also after {@link #close()}.
+     * The metrics of the engine. Each reading gives the current values, also after {@link #close()}.
      *
      * @return a view, always the same object
      */
@@ -169,7 +171,7 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * The open streams: who reads what, from where, since when. It looks at every stream.
+     * The open streams: who reads what, from where, since when. It examines every stream.
      *
      * @return a snapshot
      */
@@ -178,8 +180,8 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * Ends the open streams of a user, each with its position. The engine sends them no event from then on. Their clients
-     * reconnect, so take the log-in away first.
+     * Ends the open streams of a user, each with its position. The engine sends them no event from then on. Their
+     * clients reconnect, so take the log-in away first.
      *
      * @param user the name of the user, as {@code getUserPrincipal().getName()} gives it
      * @return how many streams were told to end
@@ -216,9 +218,9 @@ public final class KafkaSse implements AutoCloseable {
      * themselves.
      *
      * <p>{@link #metrics()} is registered with the platform's MBean server as
-     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. The root's empty context path is shown as
-     * {@code /}. Where the name is taken, {@code instance=2} or the next free number is added. The engine also becomes an
-     * attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}: {@link #enginesOf} and
+     * {@code com.opengrail.kafka.sse:type=KafkaSse,context=CONTEXT,name=NAME}. The root's empty context path is shown
+     * as {@code /}. Where the name is taken, {@code instance=2} or the next free number is added. The engine also
+     * becomes an attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}: {@link #enginesOf} and
      * {@link KafkaSseHealthServlet} find it there.
      *
      * <p>An engine has one name: later calls do nothing. A failure to register the MBean is logged and stops nothing.
@@ -232,7 +234,8 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * The engines of a web application that are registered and not closed yet, for instance to bind each to a meter registry.
+     * The engines that are registered with a web application and not closed yet, for example to bind each to a meter
+     * registry.
      *
      * @param application the web application
      * @return the engines, sorted by their names; a snapshot

@@ -58,9 +58,9 @@ final class KafkaSseAssembly {
     /**
      * What an engine is made of besides its settings.
      *
-     * @param defaultMapper whether the default mapper is the first
+     * @param defaultMapper true if the default mapper is the first
      * @param mappers the mappers that follow
-     * @param deserializers give what the mappers see
+     * @param deserializers deserialize what the mappers see
      * @param defaultStart where a stream starts when a request does not say
      * @param afterClose run when the engine has been closed
      */

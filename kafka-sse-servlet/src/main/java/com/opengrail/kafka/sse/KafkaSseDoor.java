@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** What servlet and filter have in common: an engine made of init-params and the environment. */
+/** Makes an engine from init-params and the environment, for servlet and filter. */
 final class KafkaSseDoor {
     private KafkaSseDoor() {}
 

@@ -13,14 +13,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams Kafka topics as Server-Sent Events in front of an existing URL, so that one URL serves a page and its stream:
- * what {@link KafkaSseServlet} does, for the requests that ask for it.
+ * Streams Kafka topics as Server-Sent Events in front of an existing URL, so that one URL serves a page and its stream.
+ * It does what {@link KafkaSseServlet} does, for the requests that ask for a stream.
  *
- * <p>A {@code GET} or {@code HEAD} whose {@code Accept} names {@code text/event-stream} is streamed; {@code *}{@code /*},
- * {@code text/*}, no {@code Accept} at all, or a weight of zero do not name it (RFC 9110, 12.5.1). Of {@code OPTIONS} it
- * answers a preflight from an allowed origin that asks to read with the header {@code Last-Event-ID}, which only a
- * stream's client sends. All other requests and methods go down the chain, whatever they accept. The answer to a
- * {@code GET} or {@code HEAD} gets {@code Vary: Accept} either way.
+ * <p>A {@code GET} or {@code HEAD} asks for a stream if its {@code Accept} names {@code text/event-stream}.
+ * {@code *}{@code /*}, {@code text/*}, no {@code Accept} at all, or a weight of zero do not name it (RFC 9110, 12.5.1).
+ * The filter also answers preflights ({@code OPTIONS}) from an allowed origin that ask to read with the header
+ * {@code Last-Event-ID}, which only the client of a stream sends. All other requests pass down the chain. The answer to
+ * a {@code GET} or {@code HEAD} gets {@code Vary: Accept} in both cases.
  *
  * <pre>{@code
  * FilterRegistration.Dynamic filter = context.addFilter("orders", KafkaSseFilter.class);
@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/orders.html");
  * }</pre>
  *
- * <p>The path belongs to the page: topics are named by the parameter {@code topic}, else by the setting.
+ * <p>The path belongs to the page. So the parameter {@code topic} names the topics, or else the setting {@code topic}.
  *
- * <p>It has the settings of the servlet, as init-params or environment variables, and needs {@code async-supported}, as do
- * the filters before it; the servlet behind it does not. The engine starts with the application and ends with it.
+ * <p>The filter has the settings of the servlet, as init-params or environment variables. It needs
+ * {@code async-supported}, as do the filters before it; the servlet behind it does not. The engine starts with the
+ * application and ends with it.
  *
  * <p>Threads: as any filter, safe.
  */
@@ -44,8 +45,8 @@ public class KafkaSseFilter implements Filter {
     public KafkaSseFilter() {}
 
     /**
-     * A filter in front of an engine, for {@code ServletContext.addFilter}. Init-params and environment are not read. The
-     * application closes the engine; the filter does not.
+     * A filter in front of an engine, for {@code ServletContext.addFilter}. Init-params and environment are not read.
+     * The application closes the engine; the filter does not.
      *
      * @param engine the engine
      * @throws NullPointerException if it is {@code null}

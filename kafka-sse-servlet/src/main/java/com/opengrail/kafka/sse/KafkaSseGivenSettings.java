@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that a builder was given, as text by init-param, and what is wrong with the calls.
+ * The settings of a builder, as text by init-param, and the faults of its calls.
  *
- * <p>Threads: not safe, as the builder is not.
+ * <p>Threads: not safe, like the builder.
  */
 final class KafkaSseGivenSettings {
     private static final long MILLIS_PER_SECOND = 1_000;
@@ -26,7 +26,7 @@ final class KafkaSseGivenSettings {
 
     private final Map<String, String> settings = new HashMap<>();
 
-    /** Faults by the method that found them, so that a later call of the method replaces an earlier one. */
+    /** The faults by method, so that a later call of a method replaces the fault of an earlier one. */
     private final Map<String, String> faults = new LinkedHashMap<>();
 
     /** The values by init-param. */
@@ -45,7 +45,7 @@ final class KafkaSseGivenSettings {
     void millis(String setting, String method, Duration duration) {
         Objects.requireNonNull(duration, () -> method + " == null");
         boolean whole = duration.toNanosPart() % NANOS_PER_MILLI == 0;
-        fault(method, whole ? null : " = " + duration + ": it is no whole number of milliseconds");
+        fault(method, whole ? null : " = " + duration + ": it is not a whole number of milliseconds");
         textUnlessFaulty(setting, method, millisText(duration));
     }
 
@@ -61,7 +61,7 @@ final class KafkaSseGivenSettings {
     void names(String setting, String method, String... names) {
         String joined = join(method, names);
         if (Arrays.stream(names).anyMatch(name -> name.contains(","))) {
-            fault(method, " = \"" + joined + "\": a comma separates nothing here; give each element by itself");
+            fault(method, " = \"" + joined + "\": it has a comma; give each element as an argument of its own");
         }
         textUnlessFaulty(setting, method, joined);
     }
@@ -91,7 +91,7 @@ final class KafkaSseGivenSettings {
                 .replaceAll(found -> Matcher.quoteReplacement(found.group().equals(",") ? "\\," : found.group()));
     }
 
-    /** A value with a fault of its own is not parsed as well. */
+    /** Leaves out a value that has a fault already, so that it is not reported twice. */
     private void textUnlessFaulty(String setting, String method, String value) {
         if (faults.containsKey(method)) {
             settings.remove(setting);
@@ -100,7 +100,7 @@ final class KafkaSseGivenSettings {
         }
     }
 
-    /** Keeps what is wrong with the last call of a method, or that nothing is. */
+    /** Notes the fault of the last call of a method; {@code null} if there is none. */
     void fault(String method, @Nullable String what) {
         if (what == null) {
             faults.remove(method);

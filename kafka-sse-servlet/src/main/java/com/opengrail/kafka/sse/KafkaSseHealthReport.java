@@ -6,15 +6,15 @@ import java.util.Locale;
 /** The health of all engines of an application. Threads: immutable. */
 record KafkaSseHealthReport(List<EngineHealth> engines) {
 
-    /** Whether no engine needs a restart. */
+    /** True if no engine needs a restart. */
     boolean isLive() {
         return engines.stream().allMatch(EngineHealth::isLive);
     }
 
     /**
-     * Whether new clients are served well here.
+     * True if new clients are served well here.
      *
-     * @param withKafka whether that needs the brokers
+     * @param withKafka true if that needs the brokers
      */
     boolean isReady(boolean withKafka) {
         return !engines.isEmpty()

@@ -15,19 +15,19 @@ import java.io.IOException;
  * <p>Map it to a path with {@code /*}, for instance {@code /health/*}. Under that path there is
  *
  * <ul>
- *   <li>{@code /live}, for a liveness probe: 503 if a thread that an engine needs has ended, which only a restart mends.
+ *   <li>{@code /live}, for a liveness probe: 503 if a thread that an engine needs has ended, which only a restart repairs.
  *       Unreachable brokers and a shutdown do not make it fail.
  *   <li>{@code /ready}, for a readiness probe or a load balancer: 503 if there is no engine, if one is being closed, if
  *       {@code /live} fails, or if all feeds of an engine are failing. It is 503 from the first moment of
  *       {@link KafkaSse#close()} on. An engine without feeds is ready.
  *   <li>{@code /ready?kafka=ignore}, the same without the feeds. Some load balancers answer 503 themselves when no server
- *       is left, and a browser's EventSource gives up at that for good. There, unreachable brokers must not take away all
- *       servers.
+ *       is left, and then a browser's EventSource gives up for good. There, unreachable brokers must not take all servers out
+ *       of service.
  *   <li>nothing: the answer of {@code /ready}.
  * </ul>
  *
- * <p>With the init-param {@code details=true} the answer also has the state, the lag, the age of the brokers' last answer
- * and the clients of each feed. It then names topics and servlets: keep it inside.
+ * <p>With the init-param {@code details=true} the answer also has the state, the lag, the age of the brokers' last
+ * answer and the clients of each feed. Then it names topics and servlets, so do not make it public.
  *
  * <pre>{@code
  * ServletRegistration.Dynamic health = context.addServlet("health", new KafkaSseHealthServlet());
@@ -35,7 +35,7 @@ import java.io.IOException;
  * }</pre>
  *
  * <p>It finds the engines that are registered with the application ({@link KafkaSse#register}). Each
- * {@link KafkaSseServlet} registers its own when it starts: give that one {@code load-on-startup}.
+ * {@link KafkaSseServlet} registers its engine when it starts, so give it {@code load-on-startup}.
  *
  * <p>Threads: as any servlet, safe. It never waits and never asks the brokers.
  */

@@ -10,7 +10,7 @@ import java.util.Map;
 import javax.management.DescriptorKey;
 
 /**
- * The numbers of an engine, for operators: by JMX, or through {@link KafkaSse#metrics()}.
+ * The metrics of an engine, for operators: by JMX, or through {@link KafkaSse#metrics()}.
  *
  * <pre>{@code
  * long lag = engine.metrics().getFeeds().values().stream()
@@ -21,11 +21,11 @@ import javax.management.DescriptorKey;
  * <p>Counters count from the engine's start and never decrease. The values of one reading need not belong to the same
  * moment.
  *
- * <p>Threads: safe; reading costs the streams nothing. The numbers of connections by state look at every connection.
+ * <p>Threads: safe; reading costs the streams nothing. The numbers of connections by state examine every connection.
  */
 public interface KafkaSseMXBean {
 
-    /** What an attribute means and what it is measured in, as it is shown by JMX. */
+    /** The meaning and the unit of an attribute, as JMX shows them. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)
@@ -39,7 +39,7 @@ public interface KafkaSseMXBean {
         String value();
 
         /**
-         * What it is measured in.
+         * The unit of the attribute.
          *
          * @return the unit, in the plural
          */
@@ -93,7 +93,8 @@ public interface KafkaSseMXBean {
     long getEventsSent();
 
     /**
-     * The bytes written to clients, as they are after our compression and before chunking and encryption by the container.
+     * The bytes written to clients, after compression by this library, and before chunking and encryption by the
+     * container.
      *
      * @return bytes since the start
      */
@@ -114,7 +115,7 @@ public interface KafkaSseMXBean {
     long getTailRecordsRead();
 
     /**
-     * The records read for clients that were behind the window. Clients at the same place share them.
+     * The records read for clients that were behind the window. Several clients may share what is read.
      *
      * @return records since the start
      */
@@ -124,7 +125,7 @@ public interface KafkaSseMXBean {
     long getReplayRecordsRead();
 
     /**
-     * The records that were skipped since they could not be deserialized or mapped.
+     * The records that were skipped because they could not be deserialized or mapped.
      *
      * @return records since the start; one that is read again counts again
      */
@@ -135,8 +136,8 @@ public interface KafkaSseMXBean {
     long getMappingErrors();
 
     /**
-     * The gaps found: what should have been streamed and is gone from Kafka. One at the end of the log counts once
-     * for all clients, one that a client resumes or replays into once for that client.
+     * The gaps found: records that should have been streamed and are gone from Kafka. A gap at the end of the log
+     * counts once for all clients. A gap that a client meets when it resumes or replays counts once for that client.
      *
      * @return gaps since the start
      */
@@ -151,8 +152,7 @@ public interface KafkaSseMXBean {
      * The requests that got no stream. The keys {@code max-connections}, {@code max-connections-per-address},
      * {@code max-connections-per-user} and {@code max-feeds} count requests over that limit. The key {@code closing}
      * counts requests that came while the engine was being closed. The other keys are the statuses of the answers
-     * ({@code 400}, {@code 403}, {@code 404}, {@code 405}, {@code 406}, {@code 500}, {@code 503}). All keys are always
-     * present.
+     * ({@code 400}, {@code 403}, {@code 404}, {@code 405}, {@code 406}, {@code 500}). All keys are always present.
      *
      * @return requests since the start, by reason
      */
@@ -163,8 +163,8 @@ public interface KafkaSseMXBean {
     Map<String, Long> getRefused();
 
     /**
-     * The failures of feeds, those that have ended included: an attempt to follow topics that failed, an error in
-     * following them, and brokers that fell silent count as one each.
+     * The failures of feeds, including feeds that have ended. A failed attempt to follow topics, an error while
+     * following them, and brokers that fall silent count as one failure each.
      *
      * @return failures since the start
      */
@@ -182,8 +182,8 @@ public interface KafkaSseMXBean {
     long getReplayFailures();
 
     /**
-     * The failures of the threads that read older records since one of them last succeeded. Requests whose clients have gone
-     * are not tried again, so the number may stay until the next client needs older records.
+     * The failures of the threads that read older records, since one of them last succeeded. If the clients have gone,
+     * nothing is tried again. Then the number stays until the next client needs older records.
      *
      * @return failures; 0 when all is well
      */
@@ -201,9 +201,9 @@ public interface KafkaSseMXBean {
     String getLastReplayError();
 
     /**
-     * The feeds there are, by their topics, comma separated.
+     * The feeds by their topics, comma separated.
      *
-     * @return a snapshot of which there are; each shows the present
+     * @return a snapshot of the set of feeds; each feed shows current values
      */
     @Description(
             value = "The combinations of topics that are followed now, by their names: state (starting, following or"
@@ -216,7 +216,7 @@ public interface KafkaSseMXBean {
     Map<String, Feed> getFeeds();
 
     /**
-     * The open streams. Each reading looks at every stream.
+     * The open streams. Each reading examines every stream.
      *
      * @return a snapshot
      */
@@ -240,7 +240,7 @@ public interface KafkaSseMXBean {
         /**
          * Who opened it.
          *
-         * @return the name of the user; an empty string where nobody had logged in
+         * @return the name of the user; an empty string if nobody had logged in
          */
         String getUser();
 

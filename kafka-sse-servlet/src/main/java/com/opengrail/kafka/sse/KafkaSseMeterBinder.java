@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what {@link KafkaSseMXBean} shows to Micrometer. It needs {@code micrometer-core} on the class path. No other
- * class needs it.
+ * Publishes most of {@link KafkaSseMXBean} to Micrometer. It needs {@code micrometer-core} on the class path. No other
+ * class does.
  *
  * <pre>{@code
  * KafkaSse.enginesOf(context)
@@ -24,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Counters, from the engine's start: {@code kafka.sse.sent.events}, {@code kafka.sse.sent.bytes},
- * {@code kafka.sse.read.records} (tag {@code source}: {@code tail} or {@code replay}), {@code kafka.sse.mapping.errors},
- * {@code kafka.sse.gaps}, {@code kafka.sse.refused.requests} (tag {@code reason}), {@code kafka.sse.feed.failures},
- * {@code kafka.sse.replay.failures}. Gauges: {@code kafka.sse.connections} (tag {@code state}: {@code live},
- * {@code replaying} or {@code opening}), {@code kafka.sse.feeds}, {@code kafka.sse.replay.consecutive.failures}; and with
- * the topics of a feed as the tag {@code stream}: {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0
- * while it starts or fails), {@code kafka.sse.feed.lag.records}, {@code kafka.sse.feed.window.events},
- * {@code kafka.sse.feed.window.bytes}, {@code kafka.sse.feed.last.answer.age.seconds},
- * {@code kafka.sse.feed.consecutive.failures}. What is not known yet is NaN.
+ * {@code kafka.sse.read.records} (tag {@code source}: {@code tail} or {@code replay}),
+ * {@code kafka.sse.mapping.errors}, {@code kafka.sse.gaps}, {@code kafka.sse.refused.requests} (tag {@code reason}),
+ * {@code kafka.sse.feed.failures}, {@code kafka.sse.replay.failures}. Gauges: {@code kafka.sse.connections} (tag
+ * {@code state}: {@code live}, {@code replaying} or {@code opening}), {@code kafka.sse.feeds},
+ * {@code kafka.sse.replay.consecutive.failures}; and with the topics of a feed as the tag {@code stream}:
+ * {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0 while it starts or fails),
+ * {@code kafka.sse.feed.lag.records}, {@code kafka.sse.feed.window.events}, {@code kafka.sse.feed.window.bytes},
+ * {@code kafka.sse.feed.last.answer.age.seconds}, {@code kafka.sse.feed.consecutive.failures}. What is not known yet is
+ * NaN.
  *
  * <p>Feeds come and go with their clients. The set of gauges is updated whenever {@code kafka.sse.feeds} is read, so
  * with each publication.

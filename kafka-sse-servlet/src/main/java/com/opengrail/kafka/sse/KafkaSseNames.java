@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * The names of the engines that were built in code and are open, so that their threads and Kafka clients are told apart.
+ * The names of the open engines that were built in code. Their threads and Kafka clients have to have different names.
  *
  * <p>Threads: safe.
  */
@@ -17,7 +17,7 @@ final class KafkaSseNames {
 
     private KafkaSseNames() {}
 
-    /** Takes a name that nobody has. */
+    /** Claims a name that no engine has. */
     static String claim() {
         String next;
         do {
@@ -27,9 +27,9 @@ final class KafkaSseNames {
     }
 
     /**
-     * Takes a name.
+     * Claims a name.
      *
-     * @throws IllegalArgumentException if it is malformed, or that of an engine that is open
+     * @throws IllegalArgumentException if it is malformed, or if another open engine has it
      */
     static String claim(String name) {
         if (!ALLOWED.matcher(name).matches()) {
@@ -37,7 +37,7 @@ final class KafkaSseNames {
                     + "\": allowed are at most 100 letters, digits, dots, underscores and hyphens");
         }
         if (!TAKEN.add(name)) {
-            throw new IllegalArgumentException("builder name = \"" + name + "\": an engine that is open has it");
+            throw new IllegalArgumentException("builder name = \"" + name + "\": another open engine has this name");
         }
         return name;
     }

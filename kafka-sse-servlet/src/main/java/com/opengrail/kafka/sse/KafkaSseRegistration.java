@@ -19,21 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where operators find an engine: under a name at the platform's MBean server, which takes an MXBean once, and among the
- * engines of its web application.
+ * Registers an engine where operators find it: with the platform's MBean server, and among the engines of its web
+ * application.
  *
- * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, and the old and the
+ * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, or the old and the
  * new version in a parallel deployment. The later one gets a number.
  *
  * <p>Threads: safe.
  */
 final class KafkaSseRegistration implements AutoCloseable {
-    /** With this and an engine's name begins the attribute of the web application that is the engine. */
+    /** The prefix of the web application's attribute that holds an engine. The engine's name follows. */
     static final String ENGINE_ATTRIBUTE = "com.opengrail.kafka.sse.engine.";
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSseRegistration.class);
 
-    /** What an unquoted value of an object name must not have. */
+    /** Characters that an unquoted value of an object name must not have. */
     private static final Pattern NEEDS_QUOTING = Pattern.compile("[,=:\"*?\n]");
 
     private static final int MOST_INSTANCES = 1000;
@@ -42,10 +42,10 @@ final class KafkaSseRegistration implements AutoCloseable {
     private final AtomicReference<@Nullable Named> named = new AtomicReference<>();
     private volatile @Nullable ObjectName registered;
 
-    /** What an engine is called, and where. */
+    /** An engine, its application and its name there. */
     private record Named(KafkaSse engine, ServletContext application, String name) {}
 
-    /** Registers an engine, the first time it is called. */
+    /** Registers an engine. Later calls do nothing. */
     void register(KafkaSse engine, ServletContext application, String name) {
         Objects.requireNonNull(application, "application == null");
         Objects.requireNonNull(name, "name == null");
@@ -120,7 +120,7 @@ final class KafkaSseRegistration implements AutoCloseable {
         }
     }
 
-    /** The metrics, each attribute with the description that the interface gives it. */
+    /** The metrics, with the descriptions of the interface. */
     private static final class Described extends StandardMBean {
 
         Described(KafkaSseMXBean metrics) {

@@ -21,7 +21,8 @@ abstract class KafkaSseSettingsBuilder<B> {
     abstract B self();
 
     /**
-     * The topics that are streamed when a request names none. Several are merged into one stream. Setting {@code topic}.
+     * The topics that are streamed when a request names none. Several are merged into one stream. Setting
+     * {@code topic}.
      *
      * @param names at least one
      * @return this builder
@@ -53,7 +54,7 @@ abstract class KafkaSseSettingsBuilder<B> {
     /**
      * A property of the Kafka consumer. Setting {@code kafka.NAME}; what is refused there is refused here.
      *
-     * @param property Kafka's name, {@code security.protocol} for instance
+     * @param property Kafka's name, for example {@code security.protocol}
      * @param value text, or another type that Kafka takes for this property: a number, a class, a list
      * @return this builder
      */
@@ -74,7 +75,8 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * The most events that wait for one client that is fed from Kafka. Setting {@code buffer-size}.
+     * The most events that wait for one client that is fed from Kafka, and not from the window. Setting
+     * {@code buffer-size}.
      *
      * @param events at least 1
      * @return this builder
@@ -126,7 +128,7 @@ abstract class KafkaSseSettingsBuilder<B> {
     /**
      * The most memory for all clients that are fed from Kafka together. Setting {@code replay-bytes}.
      *
-     * @param bytes a number of bytes
+     * @param bytes at least 65536
      * @return this builder
      */
     public B replayBytes(long bytes) {
@@ -184,7 +186,8 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * How long a stream lasts at most, before it is spread; the client reconnects. Setting {@code max-connection-millis}.
+     * How long a stream lasts at most, before it is spread; the client reconnects. Setting
+     * {@code max-connection-millis}.
      *
      * @param age {@link Duration#ZERO}: no limit
      * @return this builder
@@ -234,7 +237,7 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * What the filter of a request may hold. Setting {@code client-filters}.
+     * What the filter of a request may contain. Setting {@code client-filters}.
      *
      * @param filters the kind of filter
      * @return this builder
@@ -304,9 +307,10 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * How often roles, session and the check of {@link StreamOptions} are looked at. Setting {@code recheck-millis}.
+     * How often roles, session and the check of {@link StreamOptions} are examined again. Setting
+     * {@code recheck-millis}.
      *
-     * @param interval the time between two looks
+     * @param interval a stream whose access has been withdrawn ends within this time
      * @return this builder
      */
     public B recheck(Duration interval) {

@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
  * One event of a stream before it is encoded: a name and its data.
  *
  * <p>An event without a name reaches a browser's {@code onmessage}; one with a name reaches the listeners for that name
- * (HTML standard 9.2.6). Data may hold any text: each line of it becomes a {@code data} field of its own. In a name CR,
- * LF and NUL are replaced by a space when it is encoded. The id is not part of the event: it is the position in Kafka
- * and belongs to the stream.
+ * (HTML standard 9.2.6). Data may hold any text: each of its lines becomes a {@code data} field. When a name is
+ * encoded, CR, LF and NUL are replaced by a space. The id is not part of the event: it is the position in Kafka and
+ * belongs to the stream.
  *
- * <p>Name and data are each kept as given: as text or as UTF-8. They are converted only when the other form is asked
- * for. So bytes that nobody looks at go from Kafka to the client without being decoded. Malformed UTF-8 is replaced by
- * U+FFFD as {@link String#String(byte[], java.nio.charset.Charset)} does.
+ * <p>Name and data are kept as given, as text or as UTF-8. They are converted only when the other form is asked for. So
+ * bytes that no mapper reads pass from Kafka to the client without being decoded. Malformed UTF-8 is replaced by
+ * U+FFFD, as {@link String#String(byte[], java.nio.charset.Charset)} does.
  *
  * <pre>{@code
  * SseEvent shipped = SseEvent.of("order", "{\"id\":17}").withName("shipped");
  * }</pre>
  *
- * <p>Threads: immutable to the outside, safe to share.
+ * <p>Threads: immutable from the outside, safe to share.
  */
 public final class SseEvent {
     private static final SseEvent EMPTY = new SseEvent(null, null, null, null);

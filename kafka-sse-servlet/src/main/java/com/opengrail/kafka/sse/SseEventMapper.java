@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One step from a record to the events made of it: the counterpart of a transducer.
+ * One step from a record to the events that are made of it.
  *
- * <p>A mapper is given the record and the event made so far, and passes on none (it filters), one (it maps) or several
- * events. The first mapper of a chain is, unless left out, the default mapper: event name = record key, data = record
- * value. A chain runs once per record however many clients listen.
+ * <p>A mapper gets the record and the event made so far. It passes on no event (it filters), one (it maps) or several.
+ * The first mapper of a chain is the default mapper, unless that is left out: the name of the event is the key of the
+ * record, its data is the value. A chain runs once per record, however many clients listen.
  *
  * <pre>{@code
  * SseEventMapper onlyShipped = (record, event, next) -> {
@@ -19,17 +19,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * };
  * }</pre>
  *
- * <p>A mapper is a pure function of the record: it is run again when a client is served from an older position, by
- * another server as well, and must then give the same events. Key and value of the record are deserialized when the
- * mapper asks for them. What a mapper throws costs the record (it is counted, logged and skipped), not the stream.
+ * <p>A mapper must be a pure function of the record. It runs again when a client is served from an older position,
+ * possibly on another server, and must then give the same events. Key and value of the record are deserialized when the
+ * mapper asks for them. If a mapper throws, the record is counted, logged and skipped, and the stream continues.
  *
- * <p>Threads: a mapper is called by several threads, each with records of its own, and must be safe for that.
+ * <p>Threads: several threads call a mapper, each with records of its own. It must be safe for that.
  */
 @FunctionalInterface
 public interface SseEventMapper {
 
     /**
-     * Passes on the events that this step makes of one event.
+     * Passes on the events that this step makes of an event.
      *
      * @param record the record, with key and value as the configured deserializers give them
      * @param event the event made so far, never {@code null}
@@ -38,7 +38,7 @@ public interface SseEventMapper {
     void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next);
 
     /**
-     * This mapper, and another for each event that it passes on.
+     * Composes this mapper with another one, which gets each event that this one passes on.
      *
      * @param after the mapper that follows
      * @return the composition of both

@@ -13,10 +13,10 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * @param user the name of the user who opened it; empty where nobody had logged in
+ * @param user the name of the user who opened it; empty if nobody had logged in
  * @param address the remote address
  * @param topics the names of the topics
- * @param since when it was opened
+ * @param since the time when it was opened
  * @param events the events that were written to it, gap events included
  * @param state where its events come from
  */
@@ -25,7 +25,7 @@ public record StreamInfo(
 
     /** Where the events of a stream come from. */
     public enum State {
-        /** From nowhere yet: the brokers have not said where it starts. */
+        /** From nowhere yet: the start position is not known. */
         OPENING,
         /** From Kafka: it is behind the window of recent events. */
         REPLAYING,
@@ -36,10 +36,10 @@ public record StreamInfo(
     /**
      * A snapshot; the list is copied.
      *
-     * @param user the name of the user who opened it; empty where nobody had logged in
+     * @param user the name of the user who opened it; empty if nobody had logged in
      * @param address the remote address
      * @param topics the names of the topics
-     * @param since when it was opened
+     * @param since the time when it was opened
      * @param events the events that were written to it, gap events included
      * @param state where its events come from
      */

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * What the application decides about one stream, besides what the request says. Start with {@link #defaults()} and
- * change what differs; each method returns a copy.
+ * What the application decides about one stream, in addition to the request. Start with {@link #defaults()} and change
+ * what differs; each method returns a copy.
  *
  * <pre>{@code
  * StreamOptions options = StreamOptions.defaults()
@@ -66,7 +66,7 @@ public final class StreamOptions {
     }
 
     /**
-     * Limits the stream to some events: what a client may see, which its own filter cannot enforce.
+     * Limits the stream to the events that the client may see. The client's own filter cannot enforce that.
      *
      * <p>The predicate sees the events that {@code event-filter} and the request's filter let through, as they would be
      * sent. The name is {@code null} where there is none; the data is never {@code null}. Gap events are always sent.
@@ -75,8 +75,8 @@ public final class StreamOptions {
      * thread serves other clients too, so the predicate must not block. The request may be over by then: read what you
      * need from it beforehand.
      *
-     * <p>If the predicate throws, this stream ends with the position before the event. A warning is logged at most once a
-     * minute. The client reconnects and meets the same event again.
+     * <p>If the predicate throws, this stream ends with the position before the event. A warning is logged at most once
+     * a minute. The client reconnects and meets the same event again.
      *
      * @param wanted true for the events that this client gets
      * @return a copy with this predicate
@@ -99,12 +99,12 @@ public final class StreamOptions {
     }
 
     /**
-     * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer is
-     * false. It asks twice in each {@code recheck-millis}, on threads of its own that serve no clients. The check may look
-     * something up.
+     * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer
+     * is false. It asks twice in each {@code recheck-millis}, on threads of its own that serve no clients. The check
+     * may look something up.
      *
-     * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its thread
-     * is interrupted. At most eight checks run at once; the others wait, and the wait counts.
+     * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its
+     * thread is interrupted. At most eight checks run at once; the others wait, and the wait counts.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.
      *

@@ -1,4 +1,4 @@
-/** Kafka topics for browsers: what an application registers, configures and extends. */
+/** Streams Kafka topics to browsers. Applications register, configure and extend these types. */
 @NullMarked
 package com.opengrail.kafka.sse;
 

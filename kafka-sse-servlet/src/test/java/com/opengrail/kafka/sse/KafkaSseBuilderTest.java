@@ -54,20 +54,20 @@ class KafkaSseBuilderTest {
         assertTrue(message.startsWith("15 settings are wrong:\n"), message);
         for (String part : List.of(
                 "builder name = \"a name\"",
-                "builder \"topic\" = \"orders,no topic\": \"no topic\" is no topic name",
+                "builder \"topic\" = \"orders,no topic\": \"no topic\" is not a topic name",
                 "builder \"kafka-broker-url\" = \"nowhere\"",
                 "builder \"kafka.group.id\" = \"g\": it is refused",
                 "builder \"kafka.max.poll.records\" = \"0\"",
                 "builder keyDeserializer: it is given as a class and as an object",
-                "builder \"kafka.value.deserializer\" = \"" + Hidden.class.getName() + "\": it is no public class",
+                "builder \"kafka.value.deserializer\" = \"" + Hidden.class.getName() + "\": it is not a public class",
                 "builder mapper \"header-event\": header-event needs an argument, the name of a header",
                 "builder \"event-filter\" = \"(\"",
                 "builder \"keep-alive-millis\" = \"-1\": it is out of range; allowed is a whole number from 0 to 3600000",
                 "builder \"retry-millis\" = \"9223372036854775807000\": it is out of range",
-                "builder stallTimeout = PT0.000000001S: it is no whole number of milliseconds",
+                "builder stallTimeout = PT0.000000001S: it is not a whole number of milliseconds",
                 "builder \"window-bytes\" = \"1\"",
                 "builder allowedTopics: it needs at least one argument",
-                "builder allowedOrigins = \"https://a.example,https://b.example\": a comma separates nothing here")) {
+                "builder allowedOrigins = \"https://a.example,https://b.example\": it has a comma")) {
             assertTrue(message.contains(part), () -> part + " is not in " + message);
         }
     }
@@ -94,7 +94,7 @@ class KafkaSseBuilderTest {
         assertEquals(
                 "1 setting is wrong:\n  builder withoutDefaultMapper: it leaves no mapper",
                 faults(KafkaSse.builder().withoutDefaultMapper()));
-        assertTrue(faults(KafkaSse.builder().topics("")).contains("builder \"topic\" = \"\": an element is empty"));
+        assertTrue(faults(KafkaSse.builder().topics("")).contains("builder \"topic\" = \"\": it has an empty element"));
     }
 
     @Test
@@ -128,7 +128,7 @@ class KafkaSseBuilderTest {
         KafkaSse first = KafkaSse.builder().name("named").build();
         KafkaSse second = KafkaSse.builder().name("named-2").build();
         assertEquals(
-                "1 setting is wrong:\n  builder name = \"named\": an engine that is open has it",
+                "1 setting is wrong:\n  builder name = \"named\": another open engine has this name",
                 faults(KafkaSse.builder().name("named")));
         first.close();
         assertDoesNotThrow(() -> KafkaSse.builder().name("named").build().close());

@@ -188,7 +188,7 @@ class KafkaSseFilterIT {
         assertEquals(1, filter.thrown.size());
         String message = filter.thrown.get(0).getMessage();
         assertTrue(message.startsWith("2 settings are wrong:\n"), message);
-        assertTrue(message.contains("init-param \"keep-alive-millis\" = \"soon\": it is no whole number"), message);
+        assertTrue(message.contains("init-param \"keep-alive-millis\" = \"soon\": it is not a whole number"), message);
     }
 
     @OnEachContainer

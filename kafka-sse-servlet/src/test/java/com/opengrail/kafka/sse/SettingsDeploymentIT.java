@@ -42,7 +42,7 @@ class SettingsDeploymentIT {
     void shouldNameTheSettingItsValueItsOriginAndWhatIsAllowed(WebServer.Kind kind) {
         String message = message(kind, Map.of("topic", "t", "keep-alive-millis", "soon"));
         assertEquals(
-                "1 setting is wrong:\n  init-param \"keep-alive-millis\" = \"soon\": it is no whole number;"
+                "1 setting is wrong:\n  init-param \"keep-alive-millis\" = \"soon\": it is not a whole number;"
                         + " allowed is a whole number from 0 to 3600000",
                 message);
     }

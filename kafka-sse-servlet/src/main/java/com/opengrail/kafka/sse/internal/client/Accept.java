@@ -4,20 +4,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.Locale;
 
-/** The header {@code Accept} (RFC 9110, 12.5.1), as far as it is about an event stream. */
+/** Reads the header {@code Accept} (RFC 9110, 12.5.1) as far as it concerns event streams. */
 final class Accept {
     private static final int MAX_CHARACTERS = 8192;
     private static final int NAMED = 2;
 
     private Accept() {}
 
-    /** Whether the client takes an event stream: the most specific range that covers it has a weight above zero. */
+    /** True if the client accepts an event stream: the most specific range that covers it has a weight above zero. */
     static boolean takesEventStream(HttpServletRequest request) {
         String header = header(request);
         return header.isBlank() || mostSpecific(header) >= 0;
     }
 
-    /** Whether the client names an event stream with a weight above zero; ranges that cover it besides others do not. */
+    /**
+     * True if the client names an event stream with a weight above zero. A range such as {@code text/*} does not name
+     * it.
+     */
     static boolean namesEventStream(HttpServletRequest request) {
         return mostSpecific(header(request)) == NAMED;
     }
@@ -26,7 +29,10 @@ final class Accept {
         return String.join(",", Collections.list(request.getHeaders("Accept")));
     }
 
-    /** How specific the most specific range is that covers an event stream; -1 if there is none or it is refused. */
+    /**
+     * The specificity of the most specific range that covers an event stream; -1 if there is none or its weight is
+     * zero.
+     */
     private static int mostSpecific(String header) {
         if (header.length() > MAX_CHARACTERS) {
             return -1;

@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a stream is allowed on, and is ended without: a session, roles, the application's check, a time.
+ * The conditions for a stream: a session, roles, the application's check, an end. Without one of them the stream ends.
  *
- * <p>The container's request may be asked until it is completed (Servlet 6.0, 2.3.3.3). A question that comes later finds a
- * request without a user or fails, and the stream that it was about is over.
+ * <p>The container's request may be used until it is completed (Servlet 6.0, 2.3.3.3). A later question fails, or finds
+ * a request without a user. By then the stream is over.
  *
- * <p>Threads: the timer's, but for what runs on a thread of {@link Rechecks}.
+ * <p>Threads: the timer's, except for the questions, which run on threads of {@link Rechecks}.
  */
 final class Access {
     /** The attribute of a request by which a filter sets the end of the stream. */
@@ -34,17 +34,17 @@ final class Access {
         this.until = until;
     }
 
-    /** What nobody limits. */
+    /** No conditions. */
     static Access unlimited() {
         return new Access(null, null, null, null);
     }
 
     /**
-     * What a request is allowed on.
+     * The conditions for a request.
      *
      * @param session the watch on its session, or {@code null}
-     * @param roles for which topics roles are needed
-     * @param topics what it asks for
+     * @param roles the roles that topics need
+     * @param topics the topics that it asks for
      */
     static Access of(
             HttpServletRequest request,
@@ -65,25 +65,25 @@ final class Access {
     private static EndReason ask(
             HttpServletRequest request, TopicRoles roles, List<String> topics, BooleanSupplier check) {
         try {
-            // Some frameworks know the user on the request's own thread only. There the roles are those of the start.
+            // Some frameworks know the user on the request's own thread only. Then the roles at the start count.
             if (request != null && request.getUserPrincipal() != null && !roles.mayRead(request, topics)) {
                 return EndReason.ROLE;
             }
             return check == null || check.getAsBoolean() ? null : EndReason.CHECK;
         } catch (RuntimeException | LinkageError e) {
-            LOG.debug("A stream is ended, since its access could not be checked", e);
+            LOG.debug("Ending a stream: its access could not be checked", e);
             return EndReason.CHECK_FAILED;
         }
     }
 
-    /** When a request's stream ends, by what code and filters say; {@code null} if they say nothing. */
+    /** The end that code or a filter has set for a request's stream; {@code null} if there is none. */
     static Instant until(HttpServletRequest request, CallOptions call) {
         Object attribute = request.getAttribute(UNTIL);
         if (attribute == null) {
             return call.until();
         }
         if (!(attribute instanceof Instant given)) {
-            throw new IllegalStateException("The request attribute " + UNTIL + " is no java.time.Instant: "
+            throw new IllegalStateException("The request attribute " + UNTIL + " is not a java.time.Instant: "
                     + attribute.getClass().getName());
         }
         return call.until() == null || given.isBefore(call.until()) ? given : call.until();
@@ -98,7 +98,7 @@ final class Access {
         return session;
     }
 
-    /** Why the stream has to end, or {@code null} as long as nothing has been withdrawn. */
+    /** Why the stream has to end, or {@code null} while all conditions are met. */
     EndReason lost(long now, long recheckNanos, Rechecks rechecks) {
         if (session != null) {
             session.look(now, recheckNanos, rechecks, request);

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each stream that has ended: who read what, from where, until when. Values are quoted, and nothing in them can
- * end the line or the quotes.
+ * Logs one line for each stream that has ended: who read what, from where, for how long, and why it ended. Values are
+ * quoted, and nothing in them can end the line or the quotes.
  *
  * <p>Threads: safe.
  */
@@ -51,7 +51,7 @@ final class AccessLog {
         line.append("\" ");
     }
 
-    /** What neither breaks a line nor changes how the rest of it is shown. */
+    /** True if a character neither breaks the line nor changes how the rest of it is displayed. */
     private static boolean isShown(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
  * @param naming what names the topics
  * @param topics the names of the topics, if the application names them; else empty
  * @param wanted the events that the client gets, of those that its filter lets through; {@code null}: all
- * @param until when the stream ends; {@code null}: the application sets no end
- * @param check says whether the stream may continue; {@code null}: it always may
+ * @param until the end of the stream; {@code null}: the application sets none
+ * @param check true while the stream may continue; {@code null}: it always may
  */
 public record CallOptions(
         Naming naming, List<String> topics, Predicate<? super SseEvent> wanted, Instant until, BooleanSupplier check) {

@@ -19,17 +19,17 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * One browser: what its stream consists of, from the first block to the last.
+ * The stream of one client, from the first block to the last.
  *
- * <p>It is opened once the feed has a cursor for it, or without one when the brokers do not answer. Then come the frames, and
- * keep-alives when it is silent. A position block comes before this side ends the stream.
+ * <p>The stream opens once the feed has a cursor for it, or without a cursor if the brokers do not answer. Then come
+ * frames, and keep-alives when there is nothing else. A position block comes before this side ends the stream.
  *
- * <p>Threads: the fields of one group each as said there. What is due is left in a volatile field and the
- * {@link ClientWriter} is woken; its holder does it.
+ * <p>Threads: see each group of fields. Other threads leave work in volatile fields and wake the {@link ClientWriter},
+ * whose holder does the work.
  */
 final class Client implements Follower {
 
-    /** What a stream consists of next. */
+    /** What comes next in a stream. */
     enum Next {
         BYTES,
         END
@@ -54,7 +54,7 @@ final class Client implements Follower {
     private final StreamAccount account;
     private final Due due;
 
-    /** Left for the holder by the feed, by the timer or by who ends the stream. */
+    /** Left for the holder by the feed. */
     private volatile Cursor offered;
 
     private volatile StartFailure failure;
@@ -70,10 +70,10 @@ final class Client implements Follower {
     /** The holder's: {@code null} before the stream has begun, and if it is not compressed. */
     private GzipStream gzip;
 
-    /** When it has been written to last; before that, when it came. */
+    /** The time of the last write; before the first, the time when the client came. */
     private volatile long wroteAt;
 
-    /** When the brokers last answered something on the way to the start position; before that, when the client came. */
+    /** The time of the brokers' last answer before the start; at first the time when the client came. */
     private volatile long answeredAt;
 
     Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
@@ -161,7 +161,7 @@ final class Client implements Follower {
         writer.wakeHere(slice);
     }
 
-    /** Looks whether the time has come for something. */
+    /** Checks whether something has become due. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
         EndReason reason = due.isAny(Due.END) ? null : over(now);
@@ -192,7 +192,7 @@ final class Client implements Follower {
         }
     }
 
-    /** Where its events come from now. */
+    /** The source of its events now. */
     Phase phase() {
         Cursor opened = offered;
         if (opened == null) {
@@ -206,7 +206,7 @@ final class Client implements Follower {
         return account.info(phase());
     }
 
-    /** Whether the holder finds something to do. */
+    /** True if there is something for the holder to do. */
     boolean hasOutput() {
         if (due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null) {
             return true;
@@ -218,7 +218,7 @@ final class Client implements Follower {
         };
     }
 
-    /** Gives the holder the next bytes as they are written, or none if there turn out to be none. */
+    /** Gives the holder the next bytes to write. There may be none after all. */
     Next next(Slice slice, Turn turn) {
         Next next = nextPlain(slice, turn);
         if (gzip != null) {
@@ -233,7 +233,7 @@ final class Client implements Follower {
             return refuse(slice);
         }
         if (end.isReached(clients.now())) {
-            // The timer may be late; an event must not slip through before it comes.
+            // The timer may be late, and no event may be written after the end.
             account.because(end.reason());
             due.add(Due.END);
         }
@@ -258,7 +258,7 @@ final class Client implements Follower {
         return Next.BYTES;
     }
 
-    /** There is no event for now: time for the one that says so, or for a keep-alive. */
+    /** No event is waiting: sends the live event if it is due, or else a keep-alive. */
     private void fillSilence(Slice slice) {
         if (isLiveEventDue()) {
             FrameBuffer block = new FrameBuffer();
@@ -271,14 +271,14 @@ final class Client implements Follower {
         }
     }
 
-    /** Looks whether the feed has read all that was in the log as the stream began. */
+    /** Checks whether the feed has read everything that was in the log when the stream began. */
     void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
         if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, feeds)) {
             leave(Due.AT_END);
         }
     }
 
-    /** The first time that the client is served from the window and has all that is there. */
+    /** True once, when the client is served from the window and has everything that is there. */
     private boolean isLiveEventDue() {
         return !toldLive
                 && due.isAny(Due.AT_END)
@@ -353,7 +353,7 @@ final class Client implements Follower {
         return block;
     }
 
-    /** The holder is about to let go. */
+    /** Called by the holder before it lets go. */
     void parked() {
         if (cursor != null) {
             cursor.park();
@@ -367,7 +367,7 @@ final class Client implements Follower {
         clients.counters().sent(slice.events(), slice.length());
     }
 
-    /** The stream has failed for a reason that is not the client's. */
+    /** The stream has failed, and not because of the client. */
     void broken(Throwable cause) {
         account.because(EndReason.FAILED);
         clients.broken(this, cause);

@@ -3,14 +3,14 @@ package com.opengrail.kafka.sse.internal.client;
 import java.util.Optional;
 
 /**
- * What clients need to know of the settings.
+ * The settings that clients need.
  *
  * @param keepAliveMillis a connection silent for this long gets a keep-alive; 0: none
- * @param retryMillis the reconnection time that clients are told, before it is spread; 0: none
+ * @param retryMillis the reconnection time that clients are given, before it is spread; 0: none
  * @param stallTimeoutMillis a client that takes no byte for this long is dropped; 0: never
  * @param maxConnectionMillis a stream is ended after this long, before it is spread; 0: never
  * @param positionEvent the name of the position block's event; empty: an id line alone
- * @param recheck how access is looked at again
+ * @param recheck how access is checked again
  */
 public record ClientOptions(
         long keepAliveMillis,

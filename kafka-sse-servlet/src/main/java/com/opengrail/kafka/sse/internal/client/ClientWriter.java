@@ -22,17 +22,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A stream starts WAITING, for the container's first {@code onWritePossible}. Whoever moves it to WRITING holds the
  * client, its cursor and the response until moving it on: a writer thread, or the container in {@code onWritePossible}
- * (Servlet 6.0, 5.7). Who finds it WRITING leaves a mark and goes; the holder looks for marks and for work before it
- * lets go. {@code isReady} is asked before each write, flush and complete; once it said no, nothing is called until the
- * container calls back. After CLOSED nothing of request, response or asynchronous context is touched again; where a write
- * failed on a thread of ours, only {@code complete} may come later, if the container has not reported the failure by then.
+ * (Servlet 6.0, 5.7). Other threads that find it WRITING leave a mark. The holder looks for marks and for work before
+ * it lets go. It asks {@code isReady} before each write, flush and complete. Once the answer was false, it calls
+ * nothing until the container calls back. After CLOSED, request, response and asynchronous context are not used any
+ * more. There is one exception: if a write failed on a thread of ours and the container does not report the failure,
+ * {@code complete} is called later.
  *
- * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer thread.
+ * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer
+ * thread.
  */
 final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
-    /** How far the container is with the completion of the request. */
+    /** The states of the completion of the request. */
     private static final int NOT_ASKED_FOR = 0;
 
     private static final int ASKED_FOR = 1;
@@ -45,10 +47,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private static final AtomicIntegerFieldUpdater<ClientWriter> COMPLETIONS =
             AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "completion");
 
-    /** The most bytes that a client is given before others of the same writer thread have their turn. */
+    /** The most bytes that a client gets before other clients of the writer thread have their turn. */
     private static final int TURN_BYTES = 512 * 1024;
 
-    /** How long the report of a failure waits for the holder of the client, whose calls never block. */
+    /**
+     * How long the report of a failure waits for the holder of the client. Its calls never block, so it leaves soon.
+     */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long HOLDER_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -58,7 +62,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     int nextQueued;
 
-    /** The writer thread's: the round in which it had a turn last. */
+    /** The writer thread's: the round of the client's last turn. */
     int lastRound;
 
     private final Client client;
@@ -74,8 +78,8 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private boolean ended;
 
     /**
-     * The part of its thread's id that tells it from others. A reference would have the cost that {@link TurnQueue}
-     * describes.
+     * The lowest bits of the id of the thread that holds the client. A reference would have the cost that
+     * {@link TurnQueue} describes.
      */
     private volatile int holder;
 
@@ -96,12 +100,12 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return client;
     }
 
-    /** From now on the writer thread has it among its clients. */
+    /** Adds it to the clients of the writer thread. */
     void enter() {
         writer.enter(this);
     }
 
-    /** Lets the container call. */
+    /** Lets the container call back. */
     void start() {
         context.addListener(this);
         out.setWriteListener(this);
@@ -114,14 +118,14 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
     }
 
-    /** There is something to be written, at once and by this thread if nobody else holds the client. */
+    /** There is something to be written. This thread writes it at once if nobody holds the client. */
     void wakeHere(Slice slice) {
         if (move(WriteState::wake)) {
             turn(slice, client.clients().newTurn(), false);
         }
     }
 
-    /** Whether the client has not taken a byte since a time. */
+    /** True if the client has not taken a byte since a time. */
     boolean isWaitingSince(long time) {
         return state == WriteState.WAITING && waitingSince - time <= 0;
     }
@@ -138,7 +142,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return WriteState.isClosed(state);
     }
 
-    /** Whether the container has been asked to complete the request, and has not reported that it has. */
+    /** True if the container has been asked to complete the request and has not reported it yet. */
     boolean isCompletionDue() {
         return completion == ASKED_FOR;
     }
@@ -151,14 +155,14 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
     }
 
-    /** Makes a move, if there is one from the state that it finds. */
+    /** Makes a move if it is allowed from the current state. True if it was. */
     private boolean move(IntUnaryOperator move) {
         int before = change(move);
         return move.applyAsInt(before) != WriteState.FORBIDDEN;
     }
 
     /**
-     * Makes a move, if there is one from the state that it finds.
+     * Makes a move if it is allowed from the current state.
      *
      * @return the state before
      */
@@ -196,11 +200,11 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
         } catch (Error e) {
-            // A container that has no buffer for one client: thrown on, it would end the thread that writes to the
-            // others.
+            // For example, the container has no memory for a buffer. If it were thrown on, it would end the thread that
+            // writes to other clients.
             client.broken(e);
         } finally {
-            // What a failed write leaves in it must not reach the client that has the next turn.
+            // Bytes that a failed write has left here must not reach the client that has the next turn.
             slice.clear();
         }
         waitingSince = client.clients().now();
@@ -214,9 +218,9 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * Writes what there is.
+     * Writes as much as the container takes.
      *
-     * @return whether the stream is over
+     * @return true if the stream is over
      */
     private boolean write(Slice slice, Turn turn) throws IOException {
         int written = 0;
@@ -250,12 +254,14 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return true;
     }
 
-    /** True if its last turn used up its time; asked by its writer thread, which has it in its queue. */
+    /** True if its last turn used up its time. Called by the writer thread, while the client is in the queue. */
     boolean isExpensive() {
         return expensive;
     }
 
-    /** Takes the next bytes; true if they are the last. What fails here is this library's fault, and not the client's. */
+    /**
+     * Takes the next bytes. True if they are the last ones. A failure here is the library's fault and not the client's.
+     */
     private boolean endsWith(Slice slice, Turn turn) {
         try {
             return client.next(slice, turn) == Client.Next.END;
@@ -282,7 +288,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return !client.hasOutput() || !move(WriteState::wake);
     }
 
-    /** Whether the container takes a write; if not, the client is not held any more. */
+    /** True if the container takes a write. If not, this thread no longer holds the client. */
     private boolean isReady() {
         while (!out.isReady()) {
             waitingSince = client.clients().now();
@@ -292,13 +298,13 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 return false;
             }
             if (WriteState.isOver(before)) {
-                throw new IllegalStateException("The stream failed while its client was waited for");
+                throw new IllegalStateException("The stream failed while it waited for its client");
             }
         }
         return true;
     }
 
-    /** A failure or the end, as the container reports it: if nobody holds the client, the stream is ended here. */
+    /** The container reports a failure or the end. If nobody holds the client, the stream ends here. */
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
         int before = change(state -> WriteState.fail(state, mark));
@@ -312,7 +318,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * Gives the holder of the client the time to return from the container. Tomcat reports a failed flush, ends the
+     * Gives the holder of the client time to return from the container. Tomcat reports a failed flush, ends the
      * request and gives its response to the next one while the failed call is still at work on it.
      */
     private void awaitHolder() {
@@ -324,7 +330,10 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
     }
 
-    /** Ends the request of a stream that failed before a time, if the container has not done so. */
+    /**
+     * Completes the request of a stream that failed before a time, unless the container has done so. True if it is
+     * done.
+     */
     boolean completeIfUnreportedSince(long time) {
         boolean due = waitingSince - time <= 0;
         if (due) {
@@ -337,7 +346,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         return (int) Thread.currentThread().getId();
     }
 
-    /** The thread that closed it no longer needs its place among the writer thread's clients. */
+    /** Called once, by the thread that made the move to CLOSED. */
     private void closed() {
         writer.leave(this);
         client.closed();
@@ -364,8 +373,8 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     /**
-     * No stream reaches its time limit: this is how Tomcat ends the requests of a connector that is being stopped. The
-     * client can still be told where it is.
+     * No stream reaches its time limit. Tomcat reports a timeout when it ends the requests of a connector that is being
+     * stopped. The client can still be sent its position.
      */
     @Override
     public void onTimeout(AsyncEvent event) {

@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
 
-    /** A stream is opened without a position when the brokers have not answered in this time. */
+    /** A stream opens without a position if the brokers have not answered within this time. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The least and the most of a spread value, in per cent. */
+    /** The bounds of a spread value, in per cent. */
     private static final int SPREAD_FROM = 50;
 
     private static final int SPREAD_TO = 150;
@@ -96,7 +96,7 @@ final class Clients {
         return places;
     }
 
-    /** Makes a client of a stream for which a place has been taken. */
+    /** Makes a client for a stream. Its place has been taken already. */
     Client add(StreamOpening opening) throws IOException {
         WriterThread thread = writers[Math.floorMod(turn.getAndIncrement(), writers.length)];
         Client client = new Client(opening, this, thread);
@@ -116,18 +116,18 @@ final class Clients {
         return closed;
     }
 
-    /** A stream has failed; its request is ended by the container's report or, if there is none, some time later. */
+    /** A stream has failed. Its request ends when the container reports the failure, or else some time later. */
     void reportDue(ClientWriter failed) {
         completions.reportDue(failed);
     }
 
-    /** The application's predicate has failed. It may do so again for each client that comes back. */
+    /** The application's predicate has failed. It may fail again when the client comes back. */
     void predicateFailed(Client client, PredicateFailure failure) {
         predicateLog.warn(
                 "Ended the stream of client " + client + ": the predicate on its events failed", failure.getCause());
     }
 
-    /** A stream failed in the container, for want of memory for example, or in this library. */
+    /** A stream failed in the container, for lack of memory for example, or in this library. */
     void broken(Client client, Throwable cause) {
         brokenLog.error("Ended the stream of client " + client + ": it failed on this side", cause);
     }
@@ -145,7 +145,7 @@ final class Clients {
         return sessions;
     }
 
-    /** Why the access of a client is gone, or {@code null} as long as it is there. */
+    /** Why a client has lost access, or {@code null} if it has not. */
     EndReason lostAccess(Client client, long now) {
         return client.access()
                 .lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheck().millis()), rechecks);
@@ -156,7 +156,7 @@ final class Clients {
         return all().map(Client::info).toList();
     }
 
-    /** Ends the streams of a user, each with its position, and tells how many. */
+    /** Ends the streams of a user, each with its position, and returns their number. */
     int endOfUser(String user) {
         Slice slice = new Slice();
         List<Client> theirs =
@@ -165,7 +165,7 @@ final class Clients {
         return theirs.size();
     }
 
-    /** All that are open; of those that come or go meanwhile, some. */
+    /** All open streams. Those that come or go meanwhile may be missing. */
     private Stream<Client> all() {
         return Arrays.stream(writers).flatMap(WriterThread::clients).map(ClientWriter::client);
     }
@@ -174,14 +174,14 @@ final class Clients {
         return Arrays.stream(writers).allMatch(Thread::isAlive);
     }
 
-    /** Looks after all clients: called often by one thread. */
+    /** Looks after all clients. Called often, by the timer. */
     void tick(Slice slice) {
         long now = now();
         all().forEach(client -> client.tick(now, slice));
         completions.completeOverdue(now);
     }
 
-    /** Tells clients that ask for it when their feed has read all that was in the log as they came. */
+    /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
     void lookForEnds(Map<String, KafkaSseMXBean.Feed> feeds) {
         long now = now();
         all().forEach(client -> client.lookForEnd(now, feeds));
@@ -193,8 +193,8 @@ final class Clients {
     }
 
     /**
-     * Ends all streams, each with its position. The calling thread does what it can itself, since the container may take
-     * the connections away as soon as it returns.
+     * Ends all streams, each with its position. The calling thread does as much as it can itself, because the container
+     * may close the connections as soon as this method returns.
      */
     void close(long millis) {
         closed = true;
@@ -225,7 +225,7 @@ final class Clients {
         });
     }
 
-    /** The threads that end when they have done what is left to do after {@link #close}. */
+    /** The writer threads. After {@link #close} they finish their work and end. */
     List<WriterThread> writers() {
         return List.of(writers);
     }

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What pages of other origins may do (Fetch standard, 3.2), and which are sent away before they cost anything.
+ * What pages of other origins may do (Fetch standard, 3.2), and which requests are refused before they cost anything.
  *
  * @param allowed the origins that may read the streams
- * @param any whether every origin may
- * @param none whether no other origin may
- * @param credentials whether their requests may come with cookies
- * @param headers the names of headers that they may send besides those that streams need
+ * @param any true if every origin may
+ * @param none true if no other origin may
+ * @param credentials true if their requests may have cookies
+ * @param headers the headers that they may send besides those that streams need
  */
 public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean credentials, List<String> headers) {
     static final String METHODS = "GET, HEAD, OPTIONS";
@@ -25,7 +25,7 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
     private static final String ASKED_METHOD = "Access-Control-Request-Method";
     private static final String ASKED_HEADERS = "Access-Control-Request-Headers";
 
-    /** Says in any answer whether the page may read it. */
+    /** Says in an answer of any kind whether the page may read it. */
     void answer(HttpServletRequest request, HttpServletResponse response) {
         Vary.add(response, ORIGIN, SITE, MODE);
         if (any) {
@@ -39,8 +39,9 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
     }
 
     /**
-     * Whether a page of another site caused the request and may not (Fetch Metadata). A {@code <script>} of any page could
-     * open streams otherwise, which the page cannot read but the server pays for. Who follows a link may.
+     * True if a page of another site caused the request without being allowed to (Fetch Metadata). Otherwise a
+     * {@code <script>} of any page could open streams. The page could not read them, but they would cost the server. To
+     * follow a link is allowed.
      */
     boolean isFromOtherSite(HttpServletRequest request) {
         String site = request.getHeader(SITE);
@@ -55,8 +56,8 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
     }
 
     /**
-     * Whether a request is a preflight from an allowed origin that only a stream's client sends: it asks to read with the
-     * header {@code Last-Event-ID}.
+     * True if a request is a preflight from an allowed origin that only the client of a stream sends: it asks to read
+     * with the header {@code Last-Event-ID}.
      */
     boolean isPreflightOfStream(HttpServletRequest request) {
         String method = request.getHeader(ASKED_METHOD);

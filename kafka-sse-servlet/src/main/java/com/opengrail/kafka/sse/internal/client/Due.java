@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What is due for a client.
  *
- * <p>Threads: safe. Anybody adds; the holder of the client's {@link ClientWriter} does it and takes it away.
+ * <p>Threads: safe. Any thread adds; the holder of the client's {@link ClientWriter} does the work and takes it away.
  */
 final class Due {
     /** To open the stream without a position. */
@@ -14,7 +14,7 @@ final class Due {
     static final int KEEP_ALIVE = 2;
     static final int END = 4;
 
-    /** Not something to do: the feed has read all that was in the log as the stream began. */
+    /** Not something to do, but a fact: the feed has read everything that was in the log when the stream began. */
     static final int AT_END = 8;
 
     private final AtomicInteger all;

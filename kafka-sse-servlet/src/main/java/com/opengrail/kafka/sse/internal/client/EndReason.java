@@ -23,7 +23,7 @@ enum EndReason {
         this.text = text;
     }
 
-    /** Whether the client may see nothing more. */
+    /** True if the client must get no more events. */
     boolean isAboutAccess() {
         return switch (this) {
             case OPERATOR, SESSION, ROLE, UNTIL, CHECK, CHECK_FAILED -> true;

@@ -7,9 +7,9 @@ final class EventStreamHeaders {
     static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
 
     /**
-     * What a container may keep for each stream. Jetty gathers writes in a buffer of this size, outside the heap, and holds it
-     * as long as the stream lasts: by default 32 KB. Longer writes it passes on in pieces of this size, so that a smaller
-     * one costs system calls. Tomcat has 8 KB in any case.
+     * The size of the buffer that a container may keep for each stream. Jetty gathers writes in such a buffer outside
+     * the heap, as long as the stream lasts. The default is 32 KB. Longer writes go out in pieces of this size, so a
+     * smaller buffer would cost system calls. Tomcat has 8 KB in any case.
      */
     private static final int BUFFER_BYTES = 8 * 1024;
 

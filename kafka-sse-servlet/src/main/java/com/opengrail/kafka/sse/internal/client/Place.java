@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /**
  * A place for one stream, or the reason why there is none.
  *
- * <p>Threads: safe; it is given back once, however often it is released.
+ * <p>Threads: safe. It is given back once, even if it is released several times.
  */
 final class Place {
     /** A field and not an object, of which there would be one for each of thousands of clients. */

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many streams there are and may be: altogether, of one address, and of one user.
+ * Counts the streams in all, of each address and of each user, and limits them.
  *
- * <p>Threads: safe; a place is taken before a stream is opened and given back when it is over.
+ * <p>Threads: safe. A place is taken before a stream opens, and given back when it is over.
  */
 final class Places {
     private final ConnectionLimits limits;
@@ -21,7 +21,7 @@ final class Places {
     }
 
     /**
-     * Takes a place for one more stream, if there is one.
+     * Takes a place for one more stream, if the limits allow it.
      *
      * @param address the remote address
      * @param user the name of the user, or {@code null}

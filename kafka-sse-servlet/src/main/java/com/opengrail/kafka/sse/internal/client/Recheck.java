@@ -4,11 +4,11 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * The question of one stream that is asked again and again: whether its roles are still there and the application's check
- * still says yes.
+ * Asks repeatedly whether a stream may continue: whether its user still has the roles, and whether the application's
+ * check still agrees.
  *
- * <p>It is asked twice in each {@code recheck-millis}, so that an answer comes within them. No answer in that time is a no: a
- * stream whose access nobody vouches for must end.
+ * <p>The question is asked twice in each {@code recheck-millis}, so that the answer comes within that time. No answer
+ * in that time counts as a no: a stream whose access nobody confirms must end.
  *
  * <p>Threads: the timer's. The question itself runs on a thread of {@link Rechecks}.
  */

@@ -1,9 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
 /**
- * How access is looked at again while a stream lasts.
+ * How access is checked again while a stream lasts.
  *
- * @param millis what has been withdrawn ends the stream within this time
- * @param endWithSession whether a stream ends with the session in which it was opened
+ * @param millis a stream whose access has been withdrawn ends within this time
+ * @param endWithSession true if a stream ends with the session in which it was opened
  */
 public record RecheckOptions(long millis, boolean endWithSession) {}

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that ask the application and the container again: its checks, its roles, its session listeners. Foreign code
+ * The threads that run foreign code while streams last: checks of the application, roles, session listeners. Such code
  * may be slow, so it runs neither on a thread that writes nor on the timer. Without questions there are no threads.
  *
  * <p>Threads: safe.
  */
 final class Rechecks implements AutoCloseable {
-    /** Some that hang do not hold up the others. */
+    /** Several, so that a check that hangs does not hold up the others. */
     private static final int MOST_THREADS = 8;
 
     private static final long IDLE_SECONDS = 10;
@@ -37,17 +37,17 @@ final class Rechecks implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs a question. After {@link #close} it is dropped: all streams are ending anyway. */
+    /** Runs a question. After {@link #close} it is dropped, because all streams are ending. */
     Future<?> submit(Runnable question) {
         return threads.submit(question);
     }
 
-    /** Runs something of which nobody asks what has come of it; it must not fail. */
+    /** Runs a task without a result. It must not fail. */
     void execute(Runnable task) {
         threads.execute(task);
     }
 
-    /** Interrupts what still runs, and waits for it for a while. */
+    /** Interrupts the questions that still run. Does not wait for them. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -8,14 +8,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * An answer that is no stream, since a retry would not help: a status and one line that says what and why.
+ * An answer that is not a stream, because a retry would not help: a status and one line that says what is wrong and
+ * why.
  *
- * <p>Thrown while a request is read. It has no stack trace: it is about the client and tells nothing about us.
+ * <p>Thrown while a request is read. It has no stack trace, because the cause is in the request and not in the code.
  */
 final class Rejection extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What a client sent is repeated up to this length. */
+    /** Text of the request is quoted up to this length. */
     private static final int QUOTED_CHARACTERS = 100;
 
     private final int status;
@@ -37,18 +38,18 @@ final class Rejection extends Exception {
         return new Rejection(status, failure.text());
     }
 
-    /** What it counts as. */
+    /** The reason under which it is counted. */
     Refused reason() {
         return Refused.ofStatus(status);
     }
 
-    /** What a client sent, in a form that an answer can quote: short, and on one line. */
+    /** Text of the request in a form that an answer can quote: short, and on one line. */
     static String quote(String value) {
         String shown = value.length() <= QUOTED_CHARACTERS ? value : value.substring(0, QUOTED_CHARACTERS) + "…";
         return "'" + shown.replaceAll("\\p{Cntrl}", " ") + "'";
     }
 
-    /** Sets status and headers, and gives the body. */
+    /** Sets status and headers, and returns the body. */
     byte[] prepare(HttpServletResponse response) {
         byte[] body = (getMessage() + "\n").getBytes(UTF_8);
         response.setStatus(status);

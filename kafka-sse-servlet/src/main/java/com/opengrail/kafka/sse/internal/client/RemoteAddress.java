@@ -8,14 +8,17 @@ import java.util.regex.Pattern;
 
 /** The remote address of a request, as containers write it. */
 final class RemoteAddress {
-    /** In brackets or not, with a zone or without. What matches is read and never looked up. */
+    /** With or without brackets and zone. Text that matches is parsed and never looked up in DNS. */
     private static final Pattern IPV6 = Pattern.compile("\\[?([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:%[^]]*)?]?");
 
     private static final int NETWORK_BYTES = 8;
 
     private RemoteAddress() {}
 
-    /** What counts as one client: of IPv6 the first 64 bits, since that is the least that a subscriber gets. */
+    /**
+     * The part of an address that counts as one client. Of IPv6 the first 64 bits: a subscriber gets at least such a
+     * network.
+     */
     static String networkOf(String address) {
         if (address.indexOf(':') < 0) {
             return address;

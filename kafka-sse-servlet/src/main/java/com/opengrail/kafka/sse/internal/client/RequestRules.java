@@ -7,11 +7,11 @@ import java.time.InstantSource;
 /**
  * What a request may ask for.
  *
- * @param topics which topics it may name
- * @param roles which topics are for some users only
- * @param filters what its filter may hold
- * @param reserved the event names that it cannot have
- * @param clock against which it names times
+ * @param topics the topics that it may name
+ * @param roles the roles that topics need
+ * @param filters what its filter may contain
+ * @param reserved the event names that it cannot choose
+ * @param clock the present, for times relative to now
  */
 public record RequestRules(
         TopicRules topics, TopicRoles roles, ClientFilters filters, ReservedNames reserved, InstantSource clock) {}

@@ -1,14 +1,14 @@
 package com.opengrail.kafka.sse.internal.client;
 
 /**
- * What a stream server is made of, of the settings.
+ * The settings that a stream server needs.
  *
  * @param name the beginning of its threads' names
  * @param writerThreads the number of threads that write to clients
- * @param gzip whether clients that accept it get the stream compressed
+ * @param gzip true if clients that accept gzip get the stream compressed
  * @param limits how many streams there may be
- * @param clients what each client is given
- * @param requests what may be asked for
+ * @param clients the settings for each client
+ * @param requests what requests may ask for
  * @param cors what pages of other origins may do
  */
 public record ServerOptions(

@@ -7,27 +7,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session in which streams were opened. It is over when it is invalid, or when nobody has used it for longer than it
- * lasts. Streams do not count as use, although some containers let no session expire that has an open request.
+ * Watches one session in which streams were opened. The session is over when it is invalid, or when it has not been
+ * used for longer than its time-out. An open stream does not count as use, although some containers keep a session
+ * alive while it has an open request.
  *
- * <p>Nothing is put into the session, so nothing has to be serialized with it. A new id makes no difference.
+ * <p>Nothing is stored in the session, so nothing has to be serialized with it. A new session id makes no difference.
  *
- * <p>Threads: {@link #isOver} is called by the timer, {@link #opened} by whoever opens a stream, {@link #expire} by a thread
- * that may run the application's listeners.
+ * <p>Threads: the timer calls {@link #isOver}, the container's thread that opens a stream calls {@link #opened}, and a
+ * thread that may run the application's listeners calls {@link #expire}.
  */
 final class SessionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
     private final HttpSession session;
 
-    /** The timer's. Containers tell the time of the last use but one, or of the end of the last: only a change tells. */
+    /**
+     * The timer's. Containers report different times, such as that of the last use but one. Only a change is reliable.
+     */
     private long lastAccessed;
 
     private volatile long usedAt;
     private volatile boolean over;
     private volatile boolean expiring;
 
-    /** The registry's: the streams that watch. */
+    /** Belongs to {@link Sessions}: the number of streams that share the watch. */
     int streams;
 
     SessionWatch(HttpSession session, long now) {
@@ -45,17 +48,17 @@ final class SessionWatch {
         return session;
     }
 
-    /** The request of a stream is a use of the session, as any other is. */
+    /** The request of a stream counts as a use of the session. */
     void opened(long now) {
         usedAt = now;
     }
 
-    /** Whether the session has been invalidated, or has expired in the container or here. */
+    /** True if the session has been invalidated, or has expired in the container or here. */
     boolean isOver() {
         return over;
     }
 
-    /** Looks at the session. If it is due to expire, gives the container the opportunity to do so first. */
+    /** Examines the session. If it is due to expire, the container gets the opportunity to expire it first. */
     void look(long now, long recheckNanos, Rechecks rechecks, HttpServletRequest request) {
         try {
             long accessed = session.getLastAccessedTime();
@@ -79,14 +82,14 @@ final class SessionWatch {
     }
 
     /**
-     * Tomcat expires a session when a request asks for it. It must do so before the stream ends, since the end of a request
-     * is a use of the session there.
+     * Tomcat expires a session when a request asks for it. That must happen before the stream ends, because there the
+     * end of a request counts as a use of the session.
      */
     private void expire(HttpServletRequest request) {
         try {
             request.getSession(false);
         } catch (RuntimeException e) {
-            LOG.debug("A session could not be asked for", e);
+            LOG.debug("Asking for a session failed", e);
         } finally {
             over = true;
         }

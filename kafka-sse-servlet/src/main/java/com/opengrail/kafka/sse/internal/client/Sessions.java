@@ -11,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Threads: safe.
  */
 final class Sessions {
-    /** Containers give one object for one session, which keeps its identity when the id changes. */
+    /** Containers have one object for each session. It stays the same when the session gets a new id. */
     private final Map<HttpSession, SessionWatch> watches = new ConcurrentHashMap<>();
 
-    /** The watch on the session of a request, or {@code null} where it has none. */
+    /** The watch on the session of a request, or {@code null} if the request has no session. */
     SessionWatch watch(HttpServletRequest request, long now) {
         HttpSession session = request.getSession(false);
         if (session == null) {
@@ -28,7 +28,7 @@ final class Sessions {
         });
     }
 
-    /** A stream has ended, or has not been opened after all. */
+    /** A stream has ended, or could not be opened. */
     void leave(Access access) {
         if (access.session() != null) {
             watches.computeIfPresent(access.session().session(), (key, watch) -> --watch.streams == 0 ? null : watch);

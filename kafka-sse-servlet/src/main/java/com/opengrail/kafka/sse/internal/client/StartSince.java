@@ -8,13 +8,16 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 
-/** The parameter {@code since}: an instant in ISO-8601, seconds or milliseconds since the epoch, or a duration before now. */
+/**
+ * Parses the parameter {@code since}: an ISO-8601 instant, seconds or milliseconds since the epoch, or a duration
+ * before now.
+ */
 final class StartSince {
     private static final int MAX_CHARACTERS = 64;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DURATION = Pattern.compile("(?i)P[0-9DTHMS.,]+");
 
-    /** As seconds this is the year 5138, as milliseconds it is 1973, long before Kafka. */
+    /** Smaller numbers are seconds. In seconds this is the year 5138; in milliseconds it is 1973, long before Kafka. */
     private static final long LEAST_MILLIS = 100_000_000_000L;
 
     private StartSince() {}
@@ -38,7 +41,7 @@ final class StartSince {
         if (DURATION.matcher(since).matches()) {
             return before(clock.instant(), Duration.parse(since));
         }
-        // In the query of an address a plus sign stands for a space.
+        // A plus sign in the query of a URL is decoded as a space.
         return OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
     }
 
@@ -47,7 +50,7 @@ final class StartSince {
         return duration.compareTo(sinceEpoch) > 0 ? Instant.EPOCH : now.minus(duration);
     }
 
-    /** No record is older than the epoch, so that nothing is lost by starting there. */
+    /** No record is older than the epoch, so nothing is lost by starting there. */
     private static Instant notBeforeEpoch(Instant instant) {
         return instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * What operators are shown of one stream: who reads what, how much of it, and why it ended.
+ * What operators see of one stream: who reads what, how much of it, and why the stream ended.
  *
  * <p>Threads: safe.
  */
@@ -50,12 +50,12 @@ final class StreamAccount {
         return openedAt;
     }
 
-    /** Something has ended the stream. The first reason is the one that counts. */
+    /** Something has ended the stream. Only the first reason counts. */
     void because(EndReason reason) {
         WHY.compareAndSet(this, null, reason);
     }
 
-    /** Whether the client may see nothing more. */
+    /** True if the client must get no more events. */
     boolean isAccessLost() {
         EndReason reason = why;
         return reason != null && reason.isAboutAccess();
@@ -67,8 +67,8 @@ final class StreamAccount {
     }
 
     /**
-     * Whether the feed has read all that was in the log as the stream began, of a stream that wants to be told. The window may
-     * be behind the log, so a client that has all of the window may not have all of the log.
+     * True if the stream asks for the live event and the feed has read everything that was in the log when the stream
+     * began. The window may be behind the log, so a client that has all of the window may not have all of the log.
      */
     boolean isPastRead(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
         if (asked.liveEvent().isEmpty()) {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a stream ends at the latest, and why.
+ * The time by which a stream has to end, and why.
  *
- * @param at by the clock of the clients
+ * @param at the time, by the clock of {@link Clients}
  * @param reason what sets the end
  */
 record StreamEnd(long at, EndReason reason) {

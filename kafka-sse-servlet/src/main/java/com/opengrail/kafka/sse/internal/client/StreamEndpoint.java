@@ -18,21 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests: with a stream or, where there can be none, with a status. A browser's EventSource gives up for good at any
- * status but 200 (HTML standard 9.2.2): only what a retry cannot mend gets another one.
+ * Answers requests with a stream, or with a status if there can be none. A browser's EventSource gives up for good at
+ * any status but 200 (HTML standard 9.2.2). So a request gets another status only if a retry cannot help.
  *
- * <p>Threads: safe; called by the container's threads, none of which waits for anything here.
+ * <p>Threads: safe. Called by the container's threads, which never wait here.
  */
 final class StreamEndpoint {
     /**
-     * Streams end by {@code max-connection-millis} alone, so this is never reached. It is not 0, since requests without a
-     * time limit are timed out by Tomcat while their application is being stopped, in between what {@code destroy} does.
+     * No stream reaches this limit: {@code max-connection-millis} limits streams. It is not 0, because Tomcat times out
+     * requests without a limit while it stops their application, at the same time as {@code destroy}.
      */
     private static final long TIME_LIMIT_MILLIS = TimeUnit.DAYS.toMillis(3650);
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamEndpoint.class);
 
-    /** Who finds no place comes back after this many times the usual reconnection time. */
+    /** A client that gets no place comes back after this many times the usual reconnection time. */
     private static final int NO_PLACE_RETRY_FACTOR = 5;
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
@@ -77,7 +77,7 @@ final class StreamEndpoint {
                 response.setHeader("Allow", Cors.METHODS);
                 refuse(
                         new Rejection(
-                                HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are answered"),
+                                HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are allowed"),
                         response);
                 break;
         }
@@ -89,8 +89,8 @@ final class StreamEndpoint {
     }
 
     /**
-     * Whether a request that may be for something else is for a stream: a {@code GET} or {@code HEAD} whose {@code Accept}
-     * names it, or a preflight that only a stream's client sends.
+     * True if a request is for a stream and not for a page at the same URL: a {@code GET} or {@code HEAD} whose
+     * {@code Accept} names an event stream, or a preflight that only the client of a stream sends.
      */
     boolean isForStream(HttpServletRequest request) {
         return switch (request.getMethod()) {
@@ -107,7 +107,7 @@ final class StreamEndpoint {
         }
         if (!Accept.takesEventStream(request)) {
             throw new Rejection(
-                    HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is given, which Accept excludes");
+                    HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is served, and Accept excludes it");
         }
         StreamRequest asked = StreamRequest.of(request, call, rules);
         if (!request.isAsyncSupported()) {
@@ -128,7 +128,7 @@ final class StreamEndpoint {
         }
     }
 
-    /** What compresses for a client, or {@code null} if it gets the stream as it is. */
+    /** The compressors for a client, or {@code null} if its stream is not compressed. */
     private Compressors compressorsFor(HttpServletRequest request) {
         if (compressors == null) {
             return null;
@@ -140,7 +140,7 @@ final class StreamEndpoint {
     private void takePlace(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
             throws IOException {
-        // Fails where a filter has called getWriter, and then has cost nothing.
+        // Fails if a filter has called getWriter. Nothing has been started yet.
         response.getOutputStream();
         if (clients.isClosed()) {
             answerLater(response, Refused.CLOSING, TOO_MANY);
@@ -166,7 +166,7 @@ final class StreamEndpoint {
         return user == null ? null : user.getName();
     }
 
-    /** Begins a stream for which there is a place, if there is one for its topics too. */
+    /** Begins a stream that has its place. True unless there are too many feeds. */
     private boolean begin(
             HttpServletRequest request,
             HttpServletResponse response,
@@ -183,7 +183,7 @@ final class StreamEndpoint {
         Access access = Access.unlimited();
         try {
             access = access(request, call, asked);
-            // The response of the caller, so that a filter that has wrapped it sees what is written.
+            // With the caller's response, so that a filter that has wrapped it sees what is written.
             AsyncContext context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
             client = clients.add(new StreamOpening(
@@ -206,7 +206,7 @@ final class StreamEndpoint {
     }
 
     private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
-        // First, since it may throw.
+        // Called first, because it may throw.
         Access.until(request, call);
         long now = clients.now();
         SessionWatch session = clients.options().recheck().endWithSession()
@@ -215,7 +215,7 @@ final class StreamEndpoint {
         return Access.of(request, call, session, rules.roles(), asked.topics(), now);
     }
 
-    /** The client is to come back when there may be a place. */
+    /** Tells the client to come back later. */
     private void answerLater(HttpServletResponse response, Refused reason, String why) throws IOException {
         clients.counters().refused(reason);
         long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());

@@ -7,15 +7,15 @@ import jakarta.servlet.AsyncContext;
 import java.util.function.Predicate;
 
 /**
- * What a client is made of.
+ * Everything that a new client needs.
  *
- * @param membership its part in the feed
- * @param context the request, which the container has let go of
+ * @param membership its membership in the feed
+ * @param context its asynchronous request
  * @param place its place, which it gives back
- * @param asked what it asks for
+ * @param asked what its request asks for
  * @param wanted the events that it gets, of those that its filter lets through; {@code null}: all
- * @param access what it is allowed on
- * @param compressors what compresses for it, or {@code null} if it gets the stream as it is
+ * @param access the conditions for the stream
+ * @param compressors the compressors, or {@code null} if the stream is not compressed
  */
 record StreamOpening(
         Membership membership,

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client asks for, read and checked. Each part is bounded before it is looked at.
+ * What a client asks for, read and checked. The length of each part is checked before the part is parsed.
  *
  * @param topics the names of the topics, sorted, each once
  * @param filter the events that it wants
  * @param start where the stream is to start
- * @param liveEvent the name of the event that says that all of the past has been sent, if it wants one
- * @param from where it wants to start, in its own words, at most {@value #MAX_FROM_CHARACTERS} characters of them
+ * @param liveEvent the name of the event that says that all of the past has been sent, if the client wants one
+ * @param from where it wants to start, in its own words, cut after {@value #MAX_FROM_CHARACTERS} characters
  */
 record StreamRequest(List<String> topics, EventFilter filter, Start start, Optional<String> liveEvent, String from) {
     static final int MAX_FROM_CHARACTERS = 100;
@@ -44,7 +44,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
                 topics, filter, start != null ? start : rules.topics().defaultStart(), liveEvent, from(request));
     }
 
-    /** Where the request wants to start, for the access log; the order is that of {@link #start}. */
+    /** Where the request wants to start, for the access log. The order is that of {@link #start}. */
     private static String from(HttpServletRequest request) {
         String header = request.getHeader("Last-Event-ID");
         String id = header != null && !header.isEmpty() ? header : id(request);
@@ -65,7 +65,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         for (String name : Collections.list(request.getParameterNames())) {
             if (name.startsWith("filter[") && !name.equals(FILTER)) {
                 throw Rejection.badRequest(
-                        "Unknown parameter " + Rejection.quote(name) + ": the filter there is, is " + FILTER);
+                        "Unknown parameter " + Rejection.quote(name) + ": the only filter is " + FILTER);
             }
         }
         List<String> expressions = new ArrayList<>();
@@ -90,7 +90,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         }
     }
 
-    /** Where the request wants to start, or {@code null} if it does not say. What loses is not looked at. */
+    /** Where the request wants to start, or {@code null} if it does not say. A part that loses is not examined. */
     private static Start start(HttpServletRequest request, List<String> topics, RequestRules rules) throws Rejection {
         String header = request.getHeader("Last-Event-ID");
         if (header != null && !header.isEmpty()) {
@@ -108,7 +108,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         return since != null ? StartSince.parse(since, rules.clock()) : null;
     }
 
-    /** Polyfills write the parameter in several ways. */
+    /** Polyfills spell the parameter in several ways. */
     private static String id(HttpServletRequest request) {
         String usual = parameter(request, ID);
         if (usual != null) {
@@ -139,8 +139,8 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         if (start instanceof Start.After after && after.id().isOfSameTopics()) {
             return start;
         }
-        // What is wrong with it may be about topics that the request does not name.
-        throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is no Last-Event-ID of this stream");
+        // Without the reason, which may concern topics that the request does not name.
+        throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is not a Last-Event-ID of this stream");
     }
 
     private static Start atOffset(String offset, List<String> topics) throws Rejection {
@@ -175,7 +175,7 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         }
         if (rules.reserved().contains(name)) {
             throw Rejection.badRequest(
-                    LIVE_EVENT + " " + Rejection.quote(name) + " is a name that the stream has another use for");
+                    LIVE_EVENT + " " + Rejection.quote(name) + " is a name that is reserved for the stream");
         }
         return Optional.of(name);
     }

@@ -37,7 +37,9 @@ public final class StreamServer implements AutoCloseable {
     private static final long SHORTEST_TICK_MILLIS = 10;
     private static final long LONGEST_TICK_MILLIS = 250;
 
-    /** An undeployment gives all connections together one second; the rest of it is for the threads. */
+    /**
+     * All connections together must end within a second of {@code destroy}. The rest of it is for threads and feeds.
+     */
     private static final long END_STREAMS_MILLIS = 550;
 
     private static final long END_THREADS_MILLIS = 50;
@@ -45,7 +47,7 @@ public final class StreamServer implements AutoCloseable {
     /** The feeds also get the time that the streams did not use. */
     private static final long END_FEEDS_MILLIS = 300;
 
-    /** The container's threads write to clients too, mostly as these come. */
+    /** The container's threads write to clients too, mostly to new ones. */
     private static final int COMPRESSORS_PER_WRITER = 2;
 
     private final Feeds feeds;
@@ -55,7 +57,7 @@ public final class StreamServer implements AutoCloseable {
     private final StreamEndpoint endpoint;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
-    /** Set with the first task, so before the constructor is left. */
+    /** Set with the first task, before the constructor ends. */
     private volatile Thread timerThread;
 
     private final Slice timerSlice = new Slice();
@@ -95,12 +97,12 @@ public final class StreamServer implements AutoCloseable {
         endpoint.serve(request, response, call);
     }
 
-    /** Whether a request that may be for something else is for a stream. */
+    /** True if a request is for a stream and not for a page at the same URL. */
     public boolean isForStream(HttpServletRequest request) {
         return endpoint.isForStream(request);
     }
 
-    /** Whether none of the threads has ended before it was told to. */
+    /** True if no thread has ended before it was told to. */
     public boolean isAlive() {
         return closed.get() || clients.areWritersAlive() && feeds.areAlive();
     }
@@ -110,7 +112,7 @@ public final class StreamServer implements AutoCloseable {
         return clients.count();
     }
 
-    /** The number of open streams whose events come from there now. */
+    /** The number of open streams in a phase. */
     public long connections(Phase phase) {
         return clients.count(phase);
     }
@@ -120,7 +122,7 @@ public final class StreamServer implements AutoCloseable {
         return clients.infos();
     }
 
-    /** Ends the streams of a user, each with its position, and tells how many. */
+    /** Ends the streams of a user, each with its position, and returns their number. */
     public int endStreamsOfUser(String user) {
         return clients.endOfUser(user);
     }
@@ -131,7 +133,7 @@ public final class StreamServer implements AutoCloseable {
             clients.lookForEnds(feeds.statuses());
             feeds.endUnused();
         } catch (RuntimeException | Error e) {
-            // Thrown on, it would end the timer without a word, and with it keep-alives and time limits.
+            // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.
             LOG.error("Looking after the clients failed; trying again", e);
         }
     }
@@ -152,7 +154,7 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    /** Tomcat regards a thread that is about to end as one that the application has forgotten, and warns of it. */
+    /** Tomcat warns of threads that still run after {@code destroy}, even if they are about to end. */
     private void awaitThreads() {
         List<Thread> threads = new ArrayList<>(clients.writers());
         threads.add(timerThread);

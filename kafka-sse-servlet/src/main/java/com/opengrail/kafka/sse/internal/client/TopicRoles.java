@@ -6,15 +6,15 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Which topics are for users with certain roles only, by whatever way a topic is named.
+ * Limits topics to users with certain roles, however a request names the topic.
  *
- * @param rolesOf the roles of which one is needed for a topic; none: it is for everybody
+ * @param rolesOf the roles for a topic, of which a user needs one; none: the topic is for everybody
  */
 public record TopicRoles(Function<String, Set<String>> rolesOf) {
     /** Any authenticated user (Servlet 6.0, 13.3). */
     private static final String ANY_USER = "**";
 
-    /** Whether the user of a request may read all of these topics, as the container knows him at this moment. */
+    /** True if the user of a request may read all of these topics, as far as the container knows at this moment. */
     boolean mayRead(HttpServletRequest request, Collection<String> topics) {
         for (String topic : topics) {
             Set<String> roles = rolesOf.apply(topic);
@@ -25,13 +25,13 @@ public record TopicRoles(Function<String, Set<String>> rolesOf) {
         return true;
     }
 
-    /** Whether none of these topics needs a role. */
+    /** True if none of these topics needs a role. */
     boolean isForAll(Collection<String> topics) {
         return topics.stream().allMatch(topic -> rolesOf.apply(topic).isEmpty());
     }
 
     private static boolean hasRole(HttpServletRequest request, String role) {
-        // Asked for by name, a container looks for a role of the application that is called so.
+        // isUserInRole("**") would look for a role of the application with that name.
         return role.equals(ANY_USER) ? request.getUserPrincipal() != null : request.isUserInRole(role);
     }
 }

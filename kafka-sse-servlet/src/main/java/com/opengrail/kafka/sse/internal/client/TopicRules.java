@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Which topics a client may name, and what it gets when it names none.
+ * The topics that a request may name, and those that it gets when it names none.
  *
- * @param defaults what is streamed when a request names none
+ * @param defaults the topics when a request names none
  * @param defaultStart where a stream starts when a request does not say
- * @param allowed what it may name
+ * @param allowed the topics that a request may name
  * @param mostOfRequest how many topics one request may combine
  */
 public record TopicRules(List<String> defaults, Start defaultStart, Predicate<String> allowed, int mostOfRequest) {
@@ -29,7 +29,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         return requested == null ? ofDefaults() : ofRequest(request, requested);
     }
 
-    /** What a request names, taken literally, or {@code null} if it names nothing. */
+    /** The topics as the request names them, taken literally, or {@code null} if it names none. */
     private static String requested(HttpServletRequest request, CallOptions.Naming naming) throws Rejection {
         if (naming == CallOptions.Naming.CODE) {
             return null;
@@ -67,7 +67,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         for (String name : names) {
             if (!TopicName.isValid(name)) {
                 throw Rejection.badRequest("topic " + Rejection.quote(name)
-                        + " is no topic name: letters, digits, '.', '_' and '-', at most 249");
+                        + " is not a topic name: letters, digits, '.', '_' and '-', at most 249");
             }
         }
         for (String name : names) {
@@ -81,7 +81,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     private List<String> ofCode(HttpServletRequest request, List<String> topics) throws Rejection {
         List<String> names = sorted(topics);
         if (names.isEmpty() || !names.stream().allMatch(TopicName::isValid)) {
-            throw Rejection.badRequest("There is no such topic name: letters, digits, '.', '_' and '-', at most 249");
+            throw Rejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
         }
         for (String name : names) {
             if (!allowed.test(name)) {
@@ -91,7 +91,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         return names;
     }
 
-    /** Says which topic it is to a client that has named it itself, be it in a part of the path that only code reads. */
+    /** Names the topic only if the request has named it, possibly in a part of the path that only code reads. */
     static Rejection notAllowed(HttpServletRequest request, String topic) {
         boolean named = String.valueOf(request.getRequestURI()).contains(topic)
                 || String.valueOf(request.getQueryString()).contains(topic);

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * The clients of one writer thread, by number, and those of them that wait for a turn.
+ * The clients of one writer thread, by number, and the queue of those that wait for a turn.
  *
- * <p>Those who wait are a stack, taken as a whole and turned round, so that adding one makes no garbage and takes no lock.
- * It is linked by numbers, since G1 follows up each reference that is written into an old object: here for each client
- * and event.
+ * <p>The queue is a stack that is taken as a whole and reversed, so adding a client makes no garbage and takes no lock.
+ * It is linked by numbers. References would cost processor time: G1 tracks each reference that is written into an old
+ * object, which would happen for each client and event.
  *
- * <p>Threads: {@link #enter} and {@link #clients} from anywhere; so are {@link #add}, for a client that is not in the queue,
- * and {@link #leave}, for one that never will be again. The rest is the writer thread's.
+ * <p>Threads: {@link #enter} and {@link #clients} from anywhere. Also from anywhere: {@link #add} for a client that is
+ * not in the queue, and {@link #leave} for one that never will be again. The rest is the writer thread's.
  */
 final class TurnQueue {
     static final int NONE = 0;
@@ -27,7 +27,7 @@ final class TurnQueue {
     /** Guarded by this. */
     private final BitSet taken = new BitSet();
 
-    /** Written after each client that comes. It is replaced by a larger array if necessary, never by a smaller one. */
+    /** Written after each new client. A larger array may replace it, a smaller one never does. */
     private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
 
     /** Gives a client a number. */
@@ -41,13 +41,13 @@ final class TurnQueue {
         clients = enough;
     }
 
-    /** Leaves a client's number to another one. */
+    /** Frees a client's number for another one. */
     synchronized void leave(ClientWriter client) {
         clients[client.number] = null;
         taken.clear(client.number);
     }
 
-    /** All that have entered and have not left; of those that do so meanwhile, some. */
+    /** All clients. Those that enter or leave meanwhile may be missing. */
     Stream<ClientWriter> clients() {
         return Arrays.stream(clients).filter(Objects::nonNull);
     }
@@ -71,7 +71,7 @@ final class TurnQueue {
     /**
      * Takes all that are in the queue.
      *
-     * @return the one that was added first, to which those after it are linked in their order, or {@link #NONE}
+     * @return the number of the client that was added first, linked to the others in their order, or {@link #NONE}
      */
     int takeAll() {
         int oldest = NONE;

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The header {@code Vary} (RFC 9110, 12.5.5), to which filters may have added before. */
+/** Writes the header {@code Vary} (RFC 9110, 12.5.5). Filters may have set it before. */
 final class Vary {
     private static final String VARY = "Vary";
 
     private Vary() {}
 
-    /** Names request headers on which the answer depends, each once. */
+    /** Adds request headers on which the answer depends, each once. */
     static void add(HttpServletResponse response, String... headers) {
         List<String> named = new ArrayList<>();
         for (String value : response.getHeaders(VARY)) {

@@ -12,10 +12,10 @@ package com.opengrail.kafka.sse.internal.client;
  *                             +-- failed, ended --> CLOSED <-- failed --+
  * </pre>
  *
- * <p>One thread holds the client while the state is WRITING. Other threads only leave marks there; the holder finds them.
- * Each move is a pure function. It gives the state after the move, or {@link #FORBIDDEN}.
+ * <p>One thread holds the client while the state is WRITING. Other threads only leave marks there; the holder finds
+ * them. Each move is a pure function. It gives the state after the move, or {@link #FORBIDDEN}.
  *
- * <p>Numbers and not an enum: a state with its marks is one field that a compare-and-set can change.
+ * <p>States are numbers and not an enum, so that one compare-and-set can change a state together with its marks.
  */
 final class WriteState {
     static final int IDLE = 0;
@@ -42,7 +42,10 @@ final class WriteState {
         return state == IDLE ? WRITING : FORBIDDEN;
     }
 
-    /** The container takes bytes again: whoever makes this move holds the client, unless somebody does already. */
+    /**
+     * The container takes bytes again. Whoever makes this move holds the client, unless another thread holds it
+     * already.
+     */
     static int writable(int state) {
         return switch (state & STATE) {
             case WRITING -> state | WRITABLE;
@@ -91,7 +94,7 @@ final class WriteState {
         return (state & STATE) == CLOSED;
     }
 
-    /** Whether the container has reported a failure or the completion while somebody held the client. */
+    /** True if the container has reported a failure or the completion while a thread held the client. */
     static boolean isOver(int state) {
         return (state & OVER) != 0;
     }

@@ -14,29 +14,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives clients their turns, in the order in which they were woken.
  *
- * <p>A client is in the queue once at most: it is put there by who holds it.
+ * <p>A client is in the queue at most once, because only its holder adds it.
  *
- * <p>What is taken at once is a round. Where many clients are woken for round after round, the rounds begin some time apart,
- * so that more has come for each of them in the meantime: a small write costs as much as one of several events.
+ * <p>The clients that are taken from the queue together are a round. If many clients are in round after round, the
+ * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
+ * several.
  *
- * <p>A client whose last turn used up its time has expensive filters. It waits behind the round, in a lane of its own, of which
- * one client at a time has a turn between two rounds.
+ * <p>A client whose last turn used up its time has expensive filters. Such clients wait in a lane of their own. One of
+ * them at a time has a turn between two rounds.
  *
- * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this thread's.
+ * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this
+ * thread's.
  */
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
     /**
-     * The time between the beginnings of two rounds where that saves writes. It is also the longest rest after a longer
+     * The time between the starts of two rounds, if that saves writes. It is also the longest rest after a longer
      * round.
      */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** The most bytes of one write. A stalled client keeps so many bytes in memory. */
+    /** The most bytes of one write. A client that does not read keeps so many bytes in memory. */
     static final int WRITE_BYTES = 64 * 1024;
 
-    /** So many clients in a round cost little. */
+    /** With at most this many clients in a round, writing costs little, and rounds are not delayed. */
     private static final int FEW_CLIENTS = 100;
 
     private final TurnQueue queue = new TurnQueue();
@@ -44,29 +46,29 @@ final class WriterThread extends Thread {
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
     private final AtomicBoolean parked = new AtomicBoolean();
 
-    /** This thread's: clients that wait in the lane of those with expensive filters. */
+    /** This thread's: the clients in the lane for expensive filters. */
     private final Deque<ClientWriter> expensive = new ArrayDeque<>();
 
     private volatile boolean closed;
 
-    /** This thread's; that of a client that has not had a turn yet is 0, which is not the one before the first. */
+    /** This thread's. The first round is 2, so the 0 of a new client is never the round before. */
     private int round = 1;
 
     WriterThread(String name) {
         super(name);
     }
 
-    /** A client that may be given turns, until it leaves. */
+    /** Adds a client, which may get turns until it leaves. */
     void enter(ClientWriter client) {
         queue.enter(client);
     }
 
-    /** A client that waits for no turn and never will again. */
+    /** Removes a client that waits for no turn and never will again. */
     void leave(ClientWriter client) {
         queue.leave(client);
     }
 
-    /** All clients; of those that come or go meanwhile, some. */
+    /** All clients. Those that come or go meanwhile may be missing. */
     Stream<ClientWriter> clients() {
         return queue.clients();
     }
@@ -78,7 +80,7 @@ final class WriterThread extends Thread {
         }
     }
 
-    /** What a turn on this thread may use. */
+    /** The buffer that turns on this thread share. */
     Slice slice() {
         return slice;
     }
@@ -120,9 +122,9 @@ final class WriterThread extends Thread {
     }
 
     /**
-     * Gives each its turn.
+     * Gives each client of a round its turn.
      *
-     * @return whether they are many, of which most were in the round before too
+     * @return true if there are many clients and most were in the round before too
      */
     private boolean runRound(int first) {
         round++;
@@ -144,7 +146,10 @@ final class WriterThread extends Thread {
         return clients > FEW_CLIENTS && again > clients / 2;
     }
 
-    /** When more will have come for the clients that a round has been for: after a long one, half as long as it took. */
+    /**
+     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its
+     * length.
+     */
     static long nextRoundAt(long start, long end) {
         long took = end - start;
         return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));

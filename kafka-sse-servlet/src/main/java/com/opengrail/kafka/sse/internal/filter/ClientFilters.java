@@ -4,25 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the filter of a request may hold. */
+/** What the filter of a request may contain. */
 public enum ClientFilters {
     /** RE2 expressions. */
     REGEX,
-    /** Names, in which a {@code *} at the end stands for anything. */
+    /** Names; a {@code *} at the end stands for anything. */
     LITERAL,
     /** Nothing: a request has no filter. */
     NONE;
 
     /**
-     * Most instructions of the expressions of one request together. Anybody may send them, and each new event name is held
-     * against them: this many take some hundred microseconds for a name of 200 characters.
+     * The most instructions of all expressions of one request. Anybody may send expressions, and each new event name is
+     * compared with them. This many instructions take some hundred microseconds for a name of 200 characters.
      */
     public static final int MAX_INSTRUCTIONS = 256;
 
     /**
-     * The filter of the comma separated lists of a request.
+     * Parses the comma separated lists of a request.
      *
-     * @throws IllegalArgumentException that says why there is none
+     * @throws IllegalArgumentException if the lists are not allowed; the message says why
      */
     public EventFilter parse(List<String> specs) {
         return switch (this) {
@@ -38,14 +38,14 @@ public enum ClientFilters {
             for (String name : NamePatterns.split(spec)) {
                 boolean prefix = name.endsWith("*");
                 String literal = prefix ? name.substring(0, name.length() - 1) : name;
-                // The lists are split at commas once more.
+                // The result is split at commas again.
                 expressions.add(NamePatterns.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
             }
         }
         return expressions;
     }
 
-    /** As it is written in the setting. */
+    /** The value of the setting. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

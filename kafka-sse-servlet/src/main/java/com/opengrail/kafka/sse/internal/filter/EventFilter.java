@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which events pass: comma separated RE2 expressions, of which one has to match the whole event name.
+ * Selects events by name: comma separated RE2 expressions, one of which has to match the whole event name.
  *
- * <p>White space around an expression does not belong to it ({@code [ ]} is a space that does), {@code \,} is a comma
- * inside an expression, and an empty expression is malformed; that a value without any expression counts as absent is
- * for the caller to know. Two filters are equal if they have the same expressions in any order, so that clients can
- * share verdicts. Immutable, so any thread may ask.
+ * <p>White space around an expression is removed ({@code [ ]} matches a space). {@code \,} is a comma inside an
+ * expression. An empty expression is malformed; callers treat an empty value as absent. Two filters are equal if they
+ * have the same expressions in any order, so clients can share verdicts.
+ *
+ * <p>Threads: immutable.
  */
 public final class EventFilter {
 
@@ -32,29 +33,29 @@ public final class EventFilter {
     }
 
     /**
-     * The filter of one comma separated list.
+     * Parses one comma separated list.
      *
-     * @throws IllegalArgumentException that quotes the expression that is malformed or too large and says why
+     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static EventFilter parse(String spec) {
         return parse(List.of(spec));
     }
 
     /**
-     * The filter of all lists together: what passes one of them passes.
+     * Parses several lists. An event passes if it passes one of them.
      *
-     * @throws IllegalArgumentException that quotes the expression that is malformed or too large and says why
+     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static EventFilter parse(List<String> specs) {
         return parse(specs, NamePatterns.MAX_INSTRUCTIONS);
     }
 
     /**
-     * The filter of all lists together, within a limit of its own.
+     * Parses several lists, with a limit for their size.
      *
      * @param specs comma separated lists
      * @param maxInstructions the most instructions of all expressions together
-     * @throws IllegalArgumentException that quotes the expression that is malformed or too large and says why
+     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     static EventFilter parse(List<String> specs, int maxInstructions) {
         if (specs.isEmpty()) {
@@ -65,26 +66,26 @@ public final class EventFilter {
             expressions.addAll(NamePatterns.split(spec));
         }
         NamePatterns names = NamePatterns.of(List.of(), expressions, maxInstructions);
-        // An event name holds no line break, so the dot, which matches anything else, leaves nothing out.
+        // The dot matches everything but line breaks, and an event name has none.
         return names.expressions().contains(EVERYTHING) ? ALL : new EventFilter(names, false);
     }
 
-    /** Whether an event of this name passes; a name holds no line break, and is {@code message} by default. */
+    /** True if an event with this name passes. An event without a name has the name {@code message}. */
     public boolean matches(String eventName) {
         return everything || names.contains(eventName);
     }
 
-    /** Whether no event name has to be looked at, because all pass. */
+    /** True if all events pass, so that no name has to be examined. */
     public boolean matchesEverything() {
         return everything;
     }
 
-    /** Whether exactly the events named in {@link #literals()} pass. */
+    /** True if exactly the events named in {@link #literals()} pass. */
     public boolean literalOnly() {
         return names.expressions().isEmpty();
     }
 
-    /** The event names that pass by themselves, without an expression. */
+    /** The names that are listed literally. */
     public Set<String> literals() {
         return names.literals();
     }

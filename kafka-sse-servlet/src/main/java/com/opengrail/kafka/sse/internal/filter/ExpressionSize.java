@@ -4,22 +4,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * An upper bound of what an expression becomes when RE2/J compiles it, found without compiling it.
+ * An upper bound for the size of the program that RE2/J compiles from an expression. It is found without compiling.
  *
- * <p>RE2/J limits one counted repetition to 1000 but not their product: {@code ((a{1000}){1000})} makes a million
- * instructions out of 17 characters, and some thousand nested groups overflow the stack. So the size is estimated
- * first. The estimate may be too high; where this scan and RE2/J read the text differently, RE2/J refuses the text.
+ * <p>RE2/J limits one counted repetition to 1000, but not their product: {@code ((a{1000}){1000})} has 17 characters
+ * and becomes a million instructions. Some thousand nested groups overflow the stack. So the size is estimated first.
+ * The estimate may be too high. Where this scan and RE2/J read the text differently, RE2/J refuses the text.
  */
 final class ExpressionSize {
 
-    /** High enough to be refused by any limit, low enough to be multiplied by a repetition without overflow. */
+    /** High enough for any limit to refuse it, low enough to be multiplied by a repetition without overflow. */
     private static final long ENORMOUS = 1L << 40;
 
     private static final int HIGHEST_COUNT = 1 << 20;
 
     private final String text;
 
-    // All below are changed by the scan alone.
+    // All fields below are changed by the scan alone.
     private final Deque<long[]> outerGroups = new ArrayDeque<>();
     private long sum;
     private long lastAtom;
@@ -31,10 +31,12 @@ final class ExpressionSize {
         this.text = text;
     }
 
-    /** Instructions, at most, of the compiled expression; the nesting of its groups; whether it ignores case. */
+    /**
+     * The most instructions that the expression can have, how deep its groups are nested, and whether it ignores case.
+     */
     record Estimate(long instructions, int depth, boolean foldsCase) {}
 
-    /** The highest character that the expression names, by itself or as {@code \\x{...}}. */
+    /** The highest character in the expression, written as such or as {@code \\x{...}}. */
     static int highestCharacter(String expression) {
         int highest = expression.codePoints().max().orElse(0);
         for (int i = expression.indexOf("\\x{"); i >= 0; i = expression.indexOf("\\x{", i + 1)) {
@@ -72,7 +74,7 @@ final class ExpressionSize {
                 atom(1);
             }
             case '\\' -> escape();
-            // One to choose and one for a branch that is empty.
+            // One instruction to choose, and one for a branch that is empty.
             case '|' -> atom(2);
             case '*', '+', '?' -> lastAtom = lastAtom + 1;
             case '{' -> repetition();
@@ -95,7 +97,7 @@ final class ExpressionSize {
         sum = 0;
     }
 
-    /** Moves behind {@code ?i:}, {@code ?P<name>} or {@code ?i)}; true for the last, which opens no group. */
+    /** Moves past {@code ?i:}, {@code ?P<name>} or {@code ?i)}. True for the last form, which opens no group. */
     private boolean skipGroupPrefix() {
         boolean named = text.startsWith("?P", at) || text.startsWith("?<", at);
         while (at < text.length()) {
@@ -115,7 +117,7 @@ final class ExpressionSize {
         if (outerGroups.isEmpty()) {
             return;
         }
-        // Two instructions note where a group begins and ends, one stands for a group without content.
+        // Two instructions note where a group begins and ends. One stands for an empty group.
         long group = Math.min(ENORMOUS, sum + lastAtom + 3);
         sum = outerGroups.pop()[0];
         lastAtom = group;
@@ -150,7 +152,7 @@ final class ExpressionSize {
             int end = text.indexOf("\\E", at);
             int stop = end < 0 ? text.length() : end;
             atom(stop - at);
-            // A repetition behind the quote applies to its last character only: the whole is the safe side.
+            // A repetition after the quote applies to its last character only. To count the whole is on the safe side.
             at = end < 0 ? stop : stop + 2;
             return;
         }
@@ -161,7 +163,7 @@ final class ExpressionSize {
         atom(1);
     }
 
-    /** Reads {@code {n}}, {@code {n,}} or {@code {n,m}}; anything else is a literal brace. */
+    /** Reads {@code {n}}, {@code {n,}} or {@code {n,m}}. Anything else is a literal brace. */
     private void repetition() {
         int end = text.indexOf('}', at);
         String inner = end < 0 ? "" : text.substring(at, end);

@@ -13,27 +13,28 @@ import java.util.Set;
 /**
  * A set of names, given as literal names and as RE2 expressions that have to match a whole name.
  *
- * <p>Literals are looked up and never run through an expression. Since the expressions come from strangers, their
- * number, their nesting and the size they compile to are limited ({@link #MAX_EXPRESSIONS}, {@link #MAX_DEPTH},
- * {@link #MAX_INSTRUCTIONS}). Immutable, so any thread may ask.
+ * <p>Literals are looked up and never compiled. Expressions may come from strangers, so their number, their nesting and
+ * their compiled size are limited ({@link #MAX_EXPRESSIONS}, {@link #MAX_DEPTH}, {@link #MAX_INSTRUCTIONS}).
+ *
+ * <p>Threads: immutable.
  */
 public final class NamePatterns {
 
-    /** Most different expressions of one set: more than a person writes, few enough to be tried one by one. */
+    /** The most different expressions of one set: more than a person writes, and few enough to be tried one by one. */
     public static final int MAX_EXPRESSIONS = 256;
 
-    /** Deepest nesting of groups: RE2/J recurses into groups, and some thousand of them overflow the stack. */
+    /** The deepest nesting of groups. RE2/J recurses into groups, and some thousand of them overflow the stack. */
     public static final int MAX_DEPTH = 50;
 
     /**
-     * Most instructions of all expressions of an operator's set together: twice what 4096 characters become without counted
-     * repetitions. The time to match one name grows with it in the worst case.
+     * The most instructions of all expressions of an operator's set: twice as many as 4096 characters can have without
+     * counted repetitions. In the worst case, the time to match a name is proportional to it.
      */
     public static final int MAX_INSTRUCTIONS = 8192;
 
     /**
-     * Highest character of an expression that ignores case. RE2/J 1.8 never returns from folding U+1C80 to U+1C88, by
-     * themselves or inside a range: {@code (?i)[!-\x{ffff}]} alone would occupy a thread for ever.
+     * The highest character of an expression that ignores case. RE2/J 1.8 never returns from folding U+1C80 to U+1C88,
+     * alone or within a range: {@code (?i)[!-\x{ffff}]} would occupy a thread for ever.
      */
     static final int MAX_FOLDED_CHARACTER = 0x1C7F;
 
@@ -52,21 +53,21 @@ public final class NamePatterns {
     }
 
     /**
-     * The set of what is named literally or matched by an expression.
+     * A set of literal names and of all names that match an expression.
      *
-     * @throws IllegalArgumentException that quotes the first expression that is malformed or too large and says why
+     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static NamePatterns of(Collection<String> names, Collection<String> expressions) {
         return of(names, expressions, MAX_INSTRUCTIONS);
     }
 
     /**
-     * The set of what is named literally or matched by an expression, within a limit of its own.
+     * A set of literal names and of all names that match an expression, with a limit for its size.
      *
      * @param names literal names
      * @param expressions RE2 expressions
      * @param maxInstructions the most instructions of all expressions together
-     * @throws IllegalArgumentException that quotes the first expression that is malformed or too large and says why
+     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     static NamePatterns of(Collection<String> names, Collection<String> expressions, int maxInstructions) {
         Set<String> literals = new LinkedHashSet<>();
@@ -89,10 +90,10 @@ public final class NamePatterns {
     }
 
     /**
-     * The elements of a comma separated list, without the white space around them. {@code \,} is a comma that belongs
-     * to the element; the backslash of an escaped backslash ({@code \\,}) escapes nothing else.
+     * The elements of a comma separated list, without white space around them. {@code \,} is a comma that belongs to
+     * the element. A backslash that is escaped itself ({@code \\,}) does not escape the comma.
      *
-     * @throws IllegalArgumentException for an empty element, since nobody can tell what was meant by it
+     * @throws IllegalArgumentException if an element is empty: what was meant is unclear
      */
     public static List<String> split(String list) {
         List<String> elements = new ArrayList<>();
@@ -113,7 +114,7 @@ public final class NamePatterns {
         return elements;
     }
 
-    /** Whether the whole of this name is in the set. */
+    /** True if the name is in the set. */
     public boolean contains(String name) {
         if (literals.contains(name)) {
             return true;
@@ -126,17 +127,17 @@ public final class NamePatterns {
         return false;
     }
 
-    /** The names that are in the set by themselves, as names and not as expressions. */
+    /** The literal names. */
     public Set<String> literals() {
         return literals;
     }
 
-    /** The expressions that are no literals, as they were written. */
+    /** The expressions as they were written, without those that are literal names. */
     public Set<String> expressions() {
         return expressions;
     }
 
-    /** The name if this expression matches exactly one and says so plainly, otherwise null. */
+    /** The only name that an expression matches, if that is plain to see; otherwise {@code null}. */
     private static String literalOf(String expression) {
         StringBuilder name = new StringBuilder(expression.length());
         for (int i = 0; i < expression.length(); i++) {
@@ -180,10 +181,10 @@ public final class NamePatterns {
             throw refused(expression, "case can be ignored for characters up to U+1C7F only");
         }
         if (estimate.instructions() > most) {
-            throw refused(expression, "it repeats too much, it would be larger than " + most + " steps");
+            throw refused(expression, "it repeats too much: it would be larger than " + most + " steps");
         }
         if (others + estimate.instructions() > most) {
-            throw refused(expression, "together with the others it is larger than " + most + " steps");
+            throw refused(expression, "together with the others it would be larger than " + most + " steps");
         }
         return estimate.instructions();
     }
@@ -199,7 +200,10 @@ public final class NamePatterns {
         }
     }
 
-    /** RE2 takes an open repetition such as <code>a{2</code> as text, but it is the half of a split {@code a{2,3}}. */
+    /**
+     * RE2 takes <code>a{2</code> as text, but here it is most likely the first half of {@code a{2,3}}, split at the
+     * comma.
+     */
     private static boolean endsInsideRepetition(String expression) {
         int i = expression.length() - 1;
         while (i >= 0 && expression.charAt(i) >= '0' && expression.charAt(i) <= '9') {
@@ -216,7 +220,7 @@ public final class NamePatterns {
         return "the expression " + quoted(expression) + " is not valid: " + why;
     }
 
-    /** On one line and short, since it goes into logs and answers. */
+    /** Short and on one line, because it appears in logs and answers. */
     private static String quoted(String text) {
         String shown = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
         return '"' + shown.replaceAll("\\p{Cntrl}", " ") + '"';

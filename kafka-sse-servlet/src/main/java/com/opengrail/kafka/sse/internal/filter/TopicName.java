@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.filter;
 
 import java.util.regex.Pattern;
 
-/** Kafka's rule for the names of topics. */
+/** Kafka's rule for topic names. */
 public final class TopicName {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 

@@ -3,13 +3,13 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.Locale;
 import java.util.Set;
 
-/** The header {@code Accept-Encoding} (RFC 9110, 12.5.3), as far as it is about gzip. */
+/** Reads the header {@code Accept-Encoding} (RFC 9110, 12.5.3) as far as it concerns gzip. */
 public final class AcceptEncoding {
     private static final int MAX_CHARACTERS = 8192;
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final Set<String> ANY = Set.of("*");
 
-    /** A weight above zero: at most one, with at most three digits after the point. */
+    /** A weight above 0 and at most 1, with at most three digits after the point. */
     private static final String ACCEPTED_WEIGHT = "0\\.(?!0{1,3}$)\\d{1,3}|1(\\.0{0,3})?";
 
     private enum Verdict {
@@ -21,8 +21,8 @@ public final class AcceptEncoding {
     private AcceptEncoding() {}
 
     /**
-     * True if the client accepts gzip: by either of its names, else by an asterisk. A client that says nothing gets the
-     * stream as it is. So does one whose weights contradict each other or cannot be read.
+     * True if the client accepts gzip: by one of its two names, or else by an asterisk. Without the header, or with
+     * weights that contradict each other or cannot be read, the stream is not compressed.
      *
      * @param header all lines of the header, joined by commas; {@code null} if there is none
      */

@@ -1,33 +1,36 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
 /**
- * The clients that get the same frames in the same order, as their compression sees them: the history that the next piece
- * may refer to, and where the last piece ended.
+ * The state of compression that clients share if they get the same frames in the same order: the history that the next
+ * piece may refer to, and where the last piece ended.
  *
- * <p>A piece is made by the first client that asks for bytes after the last one. It may refer to the history only if its
- * maker stands where the last piece ended and has decoded that much without interruption. The same then holds for every
- * client that stands at the piece with as much history, because all of them have taken the same frames. A client that is
- * behind, where the others made no pieces, makes some without history.
+ * <p>The first client that asks for bytes after the last piece makes the next one. The piece may refer to the history
+ * only if its maker stands where the last piece ended and has decoded that much without interruption. The same is then
+ * true of every client that stands at the piece with as much history, because all of them have taken the same frames. A
+ * client that is behind makes pieces without history where the others have made none.
  *
- * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it. Nothing
- * is written to a client meanwhile.
+ * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it.
+ * Nothing is written to a client meanwhile.
  *
- * <p>Limits: 8 KB while there are pieces and none of the clients' own bytes after them; pieces of at most 16 KB, and none
- * when their memory is full. The group's owner drops it with its last client.
+ * <p>Limits: 8 KB for the history, which is dropped when a client gets bytes of its own. Pieces of at most 16 KB, and
+ * no more pieces when their memory is full. The group's owner drops the group with its last client.
  */
 public final class CompressedGroup {
-    /** More hardly shortens the pieces. It takes longer to load, and a new client longer to collect. */
+    /**
+     * A longer history hardly shortens the pieces. It takes longer to load, and a new client takes longer to collect
+     * it.
+     */
     static final int HISTORY_MAX_BYTES = 4096;
 
     private final Compressors compressors;
     private final PieceMemory memory;
 
-    /** Guarded by this: the last bytes of the pieces, which end at an index of the array. */
+    /** Guarded by this: the last bytes of the pieces, up to {@code tailEnd}. */
     private byte[] tail;
 
     private int tailEnd;
 
-    /** How many bytes before that index the next piece may refer to. */
+    /** How many bytes before {@code tailEnd} the next piece may refer to. */
     private int history;
 
     private boolean hasPieces;
@@ -40,7 +43,7 @@ public final class CompressedGroup {
     /**
      * A group without clients.
      *
-     * @param memory in which its pieces are counted
+     * @param memory counts the memory of its pieces
      */
     public CompressedGroup(Compressors compressors, PieceMemory memory) {
         this.compressors = compressors;
@@ -48,19 +51,20 @@ public final class CompressedGroup {
     }
 
     /**
-     * Makes the run of the group's frames in a segment. The owner of the segment makes one and gives it to every client.
+     * Makes the run of the group's frames in a segment. The owner of the segment makes one and gives it to every
+     * client.
      *
-     * @param segment the segment's number: one more, or several, for a later one
+     * @param segment the segment's number, which is larger for a later segment
      */
     public CompressedRun newRun(long segment) {
-        // Of the number as much as tells it from any other that a client may still hold.
+        // The lowest 32 bits tell it from any other run that a client may still know.
         return new CompressedRun(this, (int) segment);
     }
 
     /**
-     * Makes the piece that begins at an index, where no piece reached before.
+     * Makes the piece that begins at an index, beyond all pieces so far.
      *
-     * @param maker stands there
+     * @param maker the stream of the client, which stands at that index
      * @return the piece, or one that was made meanwhile; {@code null} if another client has to make it, or nobody can
      */
     synchronized Piece make(CompressedRun run, byte[] bytes, int from, int to, GzipStream maker) {
@@ -72,7 +76,8 @@ public final class CompressedGroup {
         }
         int end = Math.min(to, from + Compressors.PIECE_MAX_BYTES);
         if (isPassed(run)) {
-            // Behind the others, whose history stays as it is. Much is waiting here, so that history would gain little.
+            // The maker is behind the others, whose history must not change. It has much to read, so history would gain
+            // little.
             return piece(run, bytes, from, end, 0);
         }
         if (maker.history() < history) {
@@ -91,19 +96,19 @@ public final class CompressedGroup {
     }
 
     /**
-     * A client gets bytes of its own. If it has all of the history and stands at the end, then so do the others, and they are
-     * about to get theirs: the next piece must not need what they lose.
+     * Called when a client gets bytes of its own. If it has all of the history and stands at the end, then so do the
+     * others, and they are about to get such bytes too. So the next piece must not need the history.
      */
     synchronized void interrupted(GzipStream client) {
         if (client.history() >= history && client.isAt(this, lastRun, lastTo)) {
             history = 0;
-            // The group may be silent for long.
+            // No frame may come for long, so the memory is freed.
             tail = null;
             tailEnd = 0;
         }
     }
 
-    /** True if pieces have been made in a later run. The difference is right even where the numbers have overflowed. */
+    /** True if pieces have been made in a later run. The difference is right even after an overflow of the numbers. */
     private boolean isPassed(CompressedRun run) {
         return hasPieces && run.number() - lastRun < 0;
     }
@@ -122,7 +127,7 @@ public final class CompressedGroup {
         return piece;
     }
 
-    /** The owner of a run lets go of it: it gets no more pieces. Clients may still read those that there are. */
+    /** The owner of a run lets go of it. It gets no more pieces; clients may still read the existing ones. */
     synchronized void drop(CompressedRun run) {
         if (run.markDropped()) {
             memory.add(-run.footprint());

@@ -3,12 +3,12 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.Arrays;
 
 /**
- * The frames of one group in one segment, as far as they have been compressed: a list of pieces, in order, that share no
- * byte. There may be frames between two pieces; clients take these as stored blocks.
+ * The compressed frames of one group in one segment: an ordered list of pieces that do not overlap. There may be frames
+ * between two pieces; clients take these as stored blocks.
  *
  * <p>Threads: safe. {@link CompressedGroup} appends under its lock; any thread reads without one.
  *
- * <p>Limits: it lives as long as its segment, whose owner holds it and counts its {@link #footprint}.
+ * <p>Limits: it lives as long as its segment. The owner of the segment counts its {@link #footprint}.
  */
 public final class CompressedRun {
     private static final int INITIAL_PIECES = 8;
@@ -18,13 +18,15 @@ public final class CompressedRun {
     private final CompressedGroup group;
     private final int number;
 
-    /** Written under the group's lock. A reader reads the count first: an array replaced later holds at least as many. */
+    /**
+     * Written under the group's lock. A reader reads the count first: an array replaced later holds at least as many.
+     */
     private volatile Piece[] pieces = new Piece[INITIAL_PIECES];
 
     private volatile int count;
     private volatile long footprint;
 
-    /** Written under the group's lock: the blocks of pieces, one after the other so that a client takes several as one. */
+    /** Written under the group's lock: the blocks of pieces, contiguous, so that one write can take several. */
     private byte[] wire = {};
 
     private int wireEnd;
@@ -44,7 +46,7 @@ public final class CompressedRun {
         return number;
     }
 
-    /** What the pieces occupy, in bytes. */
+    /** The memory of the pieces, in bytes. */
     public long footprint() {
         return footprint;
     }
@@ -80,7 +82,7 @@ public final class CompressedRun {
         return known == 0 || pieces[known - 1].to() <= index;
     }
 
-    /** The first index after another one at which a piece begins or ends; a limit if there is none before it. */
+    /** The first index after a given one at which a piece begins or ends, but at most the limit. */
     int boundAfter(int index, int limit) {
         int known = count;
         Piece[] of = pieces;
@@ -120,7 +122,7 @@ public final class CompressedRun {
         count = known + 1;
     }
 
-    /** The last of the known pieces that begins at an index or before it; -1 if there is none. */
+    /** The index of the last known piece that begins at or before a given index; -1 if there is none. */
     private static int lastFrom(int index, Piece[] of, int known) {
         int low = 0;
         int high = known - 1;

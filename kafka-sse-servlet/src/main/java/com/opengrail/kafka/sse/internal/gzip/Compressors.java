@@ -10,11 +10,11 @@ import java.util.zip.Deflater;
  *
  * <p>Threads: safe. The lock is held to take or to return a compressor, never while one is at work.
  *
- * <p>Limits: at most a given number of compressors, with 268 KB of native memory each. If all are at work, or the pool is
- * closed, a piece stays uncompressed. {@link #close} ends the idle ones; one at work is ended when it is returned.
+ * <p>Limits: at most a given number of compressors, with 268 KB of native memory each. If all are at work, or the pool
+ * is closed, a piece stays uncompressed. {@link #close} ends the idle ones; one at work is ended when it is returned.
  */
 public final class Compressors implements AutoCloseable {
-    /** The most plain bytes of one piece: what bounds the time for which others wait for it. */
+    /** The most plain bytes of one piece. It bounds the time for which other clients wait for the piece. */
     static final int PIECE_MAX_BYTES = 16 * 1024;
 
     private static final int LEVEL = 6;
@@ -35,7 +35,7 @@ public final class Compressors implements AutoCloseable {
     /**
      * Compresses plain bytes into blocks that end on a byte boundary.
      *
-     * @param history the array that holds what every client has decoded just before
+     * @param history the array with the bytes that every client has decoded before
      * @return the blocks; {@code null} if they would not be shorter or no compressor is free
      */
     byte[] deflate(byte[] history, int historyFrom, int historyLength, byte[] plain, int from, int to) {
@@ -54,7 +54,7 @@ public final class Compressors implements AutoCloseable {
         }
     }
 
-    /** How many compressors there are, idle or at work. */
+    /** The number of compressors, idle and at work. */
     public synchronized int open() {
         return open;
     }
@@ -103,7 +103,7 @@ public final class Compressors implements AutoCloseable {
         byte[] deflate(byte[] plain, int from, int length) {
             deflater.setInput(plain, from, length);
             int made = deflater.deflate(output, 0, length, Deflater.SYNC_FLUSH);
-            // A full output may be a cut one: it is not worth more room than the plain bytes take.
+            // A full output may be incomplete. It would be no shorter than the plain bytes anyway.
             return made == length ? null : Arrays.copyOf(output, made);
         }
 

@@ -3,9 +3,9 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.zip.CRC32;
 
 /**
- * CRC-32 of bytes that are checksummed in parts, without touching the bytes again. A CRC is a polynomial over GF(2) modulo
- * that of RFC 1952; bit 31 is the coefficient of x^0. To append n bytes to what a CRC stands for is to multiply the CRC
- * by x^(8n) and to add the CRC of those bytes. The same is done by {@code crc32_combine_op} of zlib.
+ * Combines CRC-32 values of parts into that of the whole, without reading the bytes again. A CRC is a polynomial over
+ * GF(2) modulo that of RFC 1952; bit 31 is the coefficient of x^0. To append n bytes, the CRC is multiplied by x^(8n),
+ * and the CRC of those bytes is added. {@code crc32_combine_op} of zlib does the same.
  */
 final class Crc {
     private static final int POLYNOMIAL = 0xEDB88320;
@@ -38,7 +38,7 @@ final class Crc {
         return multiply(operatorOfMore, crc) ^ crcOfMore;
     }
 
-    /** Without a branch on the bits, which no processor can predict. */
+    /** Without branches that depend on the bits: no processor can predict them. */
     private static int multiply(int a, int b) {
         int product = 0;
         int shifted = b;

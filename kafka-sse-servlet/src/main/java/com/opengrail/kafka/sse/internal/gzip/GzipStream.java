@@ -1,15 +1,15 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
 /**
- * One client's gzip member (RFC 1952): what of it has been written, and which shared pieces the client can decode. After
- * each call the client can decode everything added so far.
+ * One client's gzip member (RFC 1952): how much of it has been written, and which shared pieces the client can decode.
+ * After each call the client can decode everything that was added so far.
  *
- * <p>Everything that the client decodes goes through its stream. The frames of a group are taken in order and none is
- * left out; whatever else the client gets is private.
+ * <p>All bytes for the client pass through its stream. It takes the frames of a group in order and leaves none out. All
+ * other bytes are private to the client.
  *
- * <p>Threads: not safe; belongs to whoever writes to the client, one thread at a time.
+ * <p>Threads: not safe; belongs to the holder of the client, one thread at a time.
  *
- * <p>Limits: 40 bytes of heap. It keeps its group, and no run, piece or segment.
+ * <p>Limits: 40 bytes of heap. It refers to its group, but to no run, piece or segment.
  */
 public final class GzipStream {
     /** Deflate, no flags, no time, an unknown system. */
@@ -20,13 +20,13 @@ public final class GzipStream {
 
     private static final int TRAILER_BYTES = 10;
 
-    /** Where the client stands: what it has taken last ended at an index of a run. */
+    /** Where the client stands: the group, the run and the index where the bytes taken last have ended. */
     private CompressedGroup group;
 
     private int run;
     private int place;
 
-    /** How many bytes of the group's frames it has decoded without interruption, up to the most that a piece needs. */
+    /** How many bytes of the group's frames it has decoded without interruption, counted up to the longest history. */
     private int history;
 
     /** CRC-32 of all bytes decoded so far. */
@@ -38,8 +38,8 @@ public final class GzipStream {
     private boolean isStarted;
 
     /**
-     * Takes a range of the group's frames as it lies in a segment: as shared pieces where the client can, else as stored
-     * blocks.
+     * Takes a range of the group's frames in a segment: as shared pieces where the client can decode them, else as
+     * stored blocks.
      */
     public void take(CompressedRun of, byte[] bytes, int from, int to, WireBytes out) {
         start(out);
@@ -62,19 +62,19 @@ public final class GzipStream {
         }
     }
 
-    /** Takes bytes of the client's own. */
+    /** Takes bytes that are private to the client. */
     public void takePrivate(byte[] bytes, int from, int size, WireBytes out) {
         start(out);
         if (history > 0) {
             group.interrupted(this);
             history = 0;
-            // So that a client at rest keeps no group of a replay.
+            // An idle client must not keep the group of a replay in memory.
             group = null;
         }
         store(bytes, from, size, out);
     }
 
-    /** Takes the last bytes of the client's own, perhaps none, and ends the stream. Nothing may be taken after it. */
+    /** Takes the last private bytes, possibly none, and ends the stream. Nothing may be taken afterwards. */
     public void end(byte[] bytes, int from, int size, WireBytes out) {
         start(out);
         store(bytes, from, size, out);

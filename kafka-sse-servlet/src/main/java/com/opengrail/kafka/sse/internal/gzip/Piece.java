@@ -1,14 +1,15 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
 /**
- * A range of a run's plain bytes as whole deflate blocks, made once and written to every client that can decode it.
+ * A range of a run's plain bytes as whole deflate blocks. It is made once and written to every client that can decode
+ * it.
  *
  * @param from the index in the segment where its plain bytes begin
  * @param to the index where they end
  * @param history how many of the group's bytes before it a client must have decoded without interruption
- * @param crc of the plain bytes
- * @param crcOperator of their number
- * @param wire an array that holds the blocks, ended on a byte boundary; nobody changes them
+ * @param crc the CRC-32 of the plain bytes
+ * @param crcOperator the {@link Crc#operator} for their number
+ * @param wire the array with the blocks, which end on a byte boundary; nobody changes them
  * @param wireFrom the index where they begin
  * @param wireLength their number
  */

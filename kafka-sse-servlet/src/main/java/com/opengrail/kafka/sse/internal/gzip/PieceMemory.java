@@ -3,12 +3,12 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory the pieces of several runs take together, and how much they may.
+ * Counts the memory that the pieces of several runs occupy together, and limits it.
  *
  * <p>Threads: safe.
  *
- * <p>Limits: when it is full, groups make no more pieces, and clients take stored blocks. What was made at the same moment may
- * exceed it by one piece for each thread.
+ * <p>Limits: when it is full, groups make no more pieces, and clients take stored blocks. Threads that make pieces at
+ * the same moment may exceed it by one piece each.
  */
 public final class PieceMemory {
     private final long maxBytes;
@@ -18,7 +18,7 @@ public final class PieceMemory {
         this.maxBytes = maxBytes;
     }
 
-    /** What the pieces take, in bytes. */
+    /** The memory of all pieces, in bytes. */
     public long used() {
         return used.get();
     }

@@ -1,10 +1,10 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
 /**
- * Bytes for one write to a client: shared ones that lie contiguous, as they are, else copies in an array of their own. What
- * has been handed out is never changed, so a container may hold it after {@link #clear}.
+ * The bytes of one write to a client: contiguous shared bytes without a copy, or else copies in an array of its own.
+ * Bytes that have been handed out never change, so a container may hold them after {@link #clear}.
  *
- * <p>Threads: not safe; filled and emptied by whoever writes to a client.
+ * <p>Threads: not safe; belongs to the holder of the client.
  */
 public final class WireBytes {
     /** The length of a stored block is a number of 16 bits. */
@@ -17,7 +17,7 @@ public final class WireBytes {
     private int from;
     private int length;
 
-    /** True if the array belongs to nobody else. */
+    /** True if nobody else uses the array. */
     private boolean isOwn;
 
     public byte[] bytes() {
@@ -39,7 +39,7 @@ public final class WireBytes {
         isOwn = false;
     }
 
-    /** Adds bytes that nobody changes. */
+    /** Adds shared bytes, which nobody changes. */
     void add(byte[] shared, int start, int size) {
         if (length == 0) {
             bytes = shared;
@@ -66,7 +66,7 @@ public final class WireBytes {
         }
     }
 
-    /** Adds the lowest bytes of a number, for which {@link #makeRoom} was called. */
+    /** Adds the lowest bytes of a number. {@link #makeRoom} has been called for them. */
     void addLittleEndian(int value, int size) {
         for (int i = 0; i < size; i++) {
             bytes[length++] = (byte) (value >>> i * Byte.SIZE);
@@ -83,7 +83,7 @@ public final class WireBytes {
         }
     }
 
-    /** Plain bytes as stored blocks that can be shared. */
+    /** Converts plain bytes into stored blocks that can be shared. */
     static byte[] stored(byte[] plain, int start, int size) {
         WireBytes stored = new WireBytes();
         stored.addStored(plain, start, size);

@@ -1,2 +1,2 @@
-/** Gzip streams for clients that share compressed frames; needs the JDK alone. See docs/compression.md. */
+/** Gzip streams for clients that share compressed frames. Needs nothing but the JDK. See docs/compression.md. */
 package com.opengrail.kafka.sse.internal.gzip;

@@ -15,8 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Puts the data into a JSON object, together with where it comes from. Data that is JSON stays JSON, any other becomes a
- * string. Of the headers those go out that are listed: others may be meant for services alone.
+ * Puts the data into a JSON object, together with the record's topic, partition, offset, timestamp, key and headers.
+ * Data that is JSON stays JSON; any other data becomes a string. Only listed headers are sent, because others may be
+ * meant for services alone.
  */
 final class EnvelopeMapper implements SseEventMapper {
     private static final String HEADERS = "headers=";
@@ -28,10 +29,10 @@ final class EnvelopeMapper implements SseEventMapper {
     }
 
     /**
-     * The mapper of an argument.
+     * Makes a mapper.
      *
-     * @param argument {@code headers=} and the names of headers with {@code |} between them, or {@code null} for none
-     * @throws IllegalArgumentException if it is anything else
+     * @param argument {@code headers=} and the names of headers, separated by {@code |}; {@code null} for no headers
+     * @throws IllegalArgumentException if the argument is anything else
      */
     static EnvelopeMapper of(String argument) {
         if (argument == null) {

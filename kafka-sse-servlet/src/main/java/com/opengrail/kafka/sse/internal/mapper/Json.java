@@ -3,10 +3,10 @@ package com.opengrail.kafka.sse.internal.mapper;
 import java.util.BitSet;
 
 /**
- * As much of JSON (RFC 8259) as an envelope needs: strings are written, and a text is checked for being one value, so that
- * no record can break out of the envelope.
+ * The part of JSON (RFC 8259) that an envelope needs: it writes strings and checks that a text is exactly one value, so
+ * that no record can break out of the envelope.
  *
- * <p>Threads: not safe; one for each text that is checked.
+ * <p>Threads: not safe. Each text that is checked needs an object of its own.
  */
 final class Json {
     private static final int HEX_DIGITS = 4;
@@ -18,7 +18,7 @@ final class Json {
         this.text = text;
     }
 
-    /** Writes a string, or {@code null} for none. */
+    /** Writes a string, or {@code null} if there is none. */
     static void string(StringBuilder json, String value) {
         if (value == null) {
             json.append("null");
@@ -38,13 +38,13 @@ final class Json {
         json.append('"');
     }
 
-    /** Whether a text is one JSON value, with white space around it at most; nested as deep as it likes. */
+    /** True if a text is one JSON value with nothing but white space around it. The depth of nesting is not limited. */
     static boolean isValue(String text) {
         return new Json(text).isOneValue();
     }
 
     private boolean isOneValue() {
-        // For each open bracket whether it is that of an object.
+        // One bit for each open bracket: true for that of an object.
         BitSet objects = new BitSet();
         int depth = 0;
         while (true) {
@@ -174,7 +174,7 @@ final class Json {
         return found;
     }
 
-    /** The next character, or U+FFFF, which no text of JSON needs outside of strings, at the end. */
+    /** The next character; at the end U+FFFF, which JSON allows in strings only. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : '\uffff';
     }

@@ -7,12 +7,12 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * A list of mappers as it is written in a setting: short names, class names, and {@code -default} first where the default
- * mapper is left out. Immutable.
+ * A list of mappers as a setting names them: by short names and class names. If {@code -default} is the first, the
+ * default mapper is left out. Immutable.
  *
- * @param text as it was written
- * @param defaultMapper whether the default mapper is the first
- * @param mappers what follows, in order
+ * @param text the text of the setting
+ * @param defaultMapper true if the default mapper is the first
+ * @param mappers the mappers that follow, in order
  */
 public record MapperList(String text, boolean defaultMapper, List<SseEventMapper> mappers) {
     private static final String WITHOUT_DEFAULT = "-default";
@@ -21,13 +21,13 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
     public static final MapperList DEFAULT = new MapperList("none", true, List.of());
 
     /**
-     * The mappers of the elements of a list.
+     * Makes the mappers of a list.
      *
-     * @throws IllegalArgumentException that names the element that is wrong and says why
+     * @throws IllegalArgumentException if an element is wrong; the message names it and says why
      */
     public static MapperList of(List<String> elements) {
         if (elements.lastIndexOf(WITHOUT_DEFAULT) > 0) {
-            throw new IllegalArgumentException("\"-default\" is not the first");
+            throw new IllegalArgumentException("\"-default\" is not the first element");
         }
         boolean defaultMapper = !elements.get(0).equals(WITHOUT_DEFAULT);
         List<SseEventMapper> mappers = new ArrayList<>();
@@ -41,9 +41,9 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
     }
 
     /**
-     * The mapper of one element: a short name with its argument, or the name of a class.
+     * Makes the mapper of one element: a short name with its argument, or the name of a class.
      *
-     * @throws IllegalArgumentException that names the element and says what is wrong with it
+     * @throws IllegalArgumentException if the element is wrong; the message names it and says why
      */
     public static SseEventMapper mapper(String element) {
         int colon = element.indexOf(':');
@@ -58,7 +58,7 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
         return offered != null ? offered : ofClass(element, loader);
     }
 
-    /** What a jar of the application offers as a service, by the class's name with or without its package. */
+    /** The mapper that a jar of the application offers as a service, by its class name with or without the package. */
     private static SseEventMapper offered(String name, ClassLoader loader) {
         try {
             List<ServiceLoader.Provider<SseEventMapper>> named =
@@ -72,7 +72,7 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
             }
             return named.isEmpty() ? null : named.get(0).get();
         } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException("\"" + name + "\" cannot be looked up among the services: " + e, e);
+            throw new IllegalArgumentException("\"" + name + "\" cannot be looked up as a service: " + e, e);
         }
     }
 
@@ -90,7 +90,7 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
         }
     }
 
-    /** The mappers that are offered as services, for a message. */
+    /** The names of mappers that are offered as services, for a message. */
     private static String known(ClassLoader loader) {
         StringBuilder names = new StringBuilder();
         try {

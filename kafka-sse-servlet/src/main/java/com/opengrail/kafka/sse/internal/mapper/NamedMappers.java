@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** The mappers that there are by a short name. All are pure functions of the record, and safe for several threads. */
+/** The mappers that have a short name. All are pure functions of the record, and safe for several threads. */
 final class NamedMappers {
-    /** From name to what makes the mapper of the argument, which is {@code null} where there is none. */
+    /** Makes a mapper by its name. The argument is {@code null} if there is none. */
     private static final Map<String, Function<String, SseEventMapper>> MAKERS = new TreeMap<>(Map.of(
             "header-event",
             NamedMappers::headerEvent,
@@ -28,7 +28,7 @@ final class NamedMappers {
             "cloudevents",
             without("cloudevents", NamedMappers::cloudEvent)));
 
-    /** How each is written, for messages. */
+    /** All names with their arguments, for messages. */
     static final String KNOWN =
             "cloudevents, constant-event:NAME, envelope, header-event:HEADER, tombstones:delete, tombstones:skip,"
                     + " topic-event";
@@ -40,7 +40,7 @@ final class NamedMappers {
     }
 
     /**
-     * The mapper of a name.
+     * Makes the mapper with a name.
      *
      * @throws IllegalArgumentException if the argument is missing or wrong
      */
@@ -100,14 +100,14 @@ final class NamedMappers {
         }
     }
 
-    /** By the size, so that the value is not deserialized for it; a null value has none. */
+    /** Looks at the size only, so that the value is not deserialized. The size of a null value is negative. */
     private static boolean isTombstone(ConsumerRecord<?, ?> record) {
         return record.serializedValueSize() < 0;
     }
 
     /**
-     * The Kafka protocol binding of CloudEvents 1.0: in binary mode (3.2) the attributes are headers; in structured mode
-     * (3.3) the event is the value and stays as it is.
+     * The Kafka protocol binding of CloudEvents 1.0. In binary mode (3.2) the attributes are headers. In structured
+     * mode (3.3) the value is the whole event, and stays as it is.
      */
     private static void cloudEvent(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
         String type = header(record, "ce_specversion") == null ? null : header(record, "ce_type");

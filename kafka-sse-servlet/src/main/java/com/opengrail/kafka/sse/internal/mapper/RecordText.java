@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.Bytes;
 
-/** What keys and values are as text: bytes are taken as UTF-8, everything else says it itself by {@code toString()}. */
+/** Keys and values as text: bytes are read as UTF-8, everything else by its {@code toString()}. */
 public final class RecordText {
     private RecordText() {}
 
-    /** The text in UTF-8, or {@code null} for nothing; bytes are given as they are. */
+    /** The text in UTF-8, or {@code null} for {@code null}. Bytes are returned as they are. */
     public static byte[] utf8(Object deserialized) {
         if (deserialized == null || deserialized instanceof byte[]) {
             return (byte[]) deserialized;
@@ -25,7 +25,7 @@ public final class RecordText {
         return deserialized.toString().getBytes(UTF_8);
     }
 
-    /** The text, or {@code null} for nothing; what is no UTF-8 becomes U+FFFD. */
+    /** The text, or {@code null} for {@code null}. Malformed UTF-8 becomes U+FFFD. */
     static String of(Object deserialized) {
         if (deserialized instanceof String text) {
             return text;

@@ -1,2 +1,2 @@
-/** Mappers that need no code of the application's, and how mappers are named in settings. */
+/** Mappers that need no code, and how settings name mappers. */
 package com.opengrail.kafka.sse.internal.mapper;

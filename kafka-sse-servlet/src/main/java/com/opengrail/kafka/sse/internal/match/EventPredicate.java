@@ -5,9 +5,9 @@ import com.opengrail.kafka.sse.internal.wire.EncodedEvent;
 import java.util.function.Predicate;
 
 /**
- * The application's code that selects events for one client, of those that its filter lets through.
+ * The application's predicate that selects events for one client, from those that its filter lets through.
  *
- * <p>Threads: called by one thread at a time, the one that holds the client.
+ * <p>Threads: called by the holder of the client, one thread at a time.
  */
 public final class EventPredicate {
     private final Predicate<? super SseEvent> predicate;
@@ -16,7 +16,7 @@ public final class EventPredicate {
         this.predicate = predicate;
     }
 
-    /** The predicate, or {@code null} for a client that gets everything. */
+    /** Wraps a predicate. {@code null} stays {@code null}: the client gets everything. */
     public static EventPredicate of(Predicate<? super SseEvent> predicate) {
         return predicate == null ? null : new EventPredicate(predicate);
     }
@@ -24,7 +24,7 @@ public final class EventPredicate {
     /**
      * True if the event of a frame is for the client.
      *
-     * @throws PredicateFailure if the application's code failed
+     * @throws PredicateFailure if the application's predicate failed
      */
     boolean test(byte[] bytes, int body, int end) {
         SseEvent event = EncodedEvent.decode(bytes, body, end);

@@ -14,16 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Threads: the tail writes what it knows of matches. Clients come and go on any thread.
  */
 public final class FilterGroup {
-    /** Looking up so many names in a segment is faster than looking at all its frames. */
+    /** To look up so many names in a segment is faster than to examine all its frames. */
     private static final int FEW_NAMES = 8;
 
-    /** No event is called so: a name has no NUL. */
+    /** Matches nothing: no event name has a NUL. */
     private static final EventFilter NOTHING = EventFilter.parse("\0");
 
     private final Set<Wakeable> clients = ConcurrentHashMap.newKeySet();
     private final Selection selection;
 
-    /** Replaced when the group has gone: the index holds the group for some time yet, and a compiled filter is large. */
+    /**
+     * Replaced when the group has lost its last client: the index keeps the group for a while, and a compiled filter is
+     * large.
+     */
     private volatile EventFilter filter;
 
     private volatile Verdicts verdicts;
@@ -31,10 +34,10 @@ public final class FilterGroup {
     /** Written under the lock by the first client that gets compressed bytes. */
     private volatile CompressedGroup compressed;
 
-    /** Added to by the tail; {@code null} where every frame is a match. */
+    /** Written by the tail; {@code null} if every frame is a match. */
     private final RecentMatches matches;
 
-    /** Written by the tail: it has told the group of every match from this sequence on. */
+    /** Written by the tail: it has noted every match from this sequence on. */
     private volatile long accountedFrom = Long.MAX_VALUE;
 
     /** Written by the tail before it publishes: the sequence after the last match. */
@@ -43,7 +46,7 @@ public final class FilterGroup {
     /** The tail's: true if the index holds the group. */
     private boolean indexed;
 
-    /** The tail's: the sequence after the last match of what it has yet to publish, 0 if there is none. */
+    /** The tail's: the sequence after the last match that is not published yet, or 0 if there is none. */
     private long unpublishedMatch;
 
     private FilterGroup(EventFilter filter, int verdicts, RecentMatches matches) {
@@ -53,17 +56,17 @@ public final class FilterGroup {
         this.selection = isOfFewNames() ? null : Selection.ofGroup(this);
     }
 
-    /** A group of a feed. The tail takes it into account. */
+    /** A group of a feed. The tail notes its matches. */
     static FilterGroup ofFeed(EventFilter filter, int verdicts) {
         return new FilterGroup(filter, verdicts, filter.matchesEverything() ? null : new RecentMatches());
     }
 
-    /** A group that no feed knows: the group of a single client that is fed from Kafka. */
+    /** A group outside the feed, for a single client that is fed from Kafka. */
     public static FilterGroup ofLoneClient(EventFilter filter, int verdicts) {
         return new FilterGroup(filter, verdicts, null);
     }
 
-    /** The clients as their compression sees them. */
+    /** The state of compression that the clients share. */
     public CompressedGroup compressed(Compressors compressors, PieceMemory memory) {
         CompressedGroup made = compressed;
         return made != null ? made : makeCompressed(compressors, memory);
@@ -97,18 +100,18 @@ public final class FilterGroup {
         indexed = is;
     }
 
-    /** True if looking up the names that pass takes less effort than looking at each name. */
+    /** True if it is faster to look up the names that pass than to examine each frame. */
     boolean isOfFewNames() {
         return filter.literalOnly() && filter.literals().size() <= FEW_NAMES;
     }
 
-    /** The tail tells of every match from a sequence on. */
+    /** The tail notes every match from a sequence on. */
     void accountFrom(long sequence) {
         accountedFrom = sequence;
     }
 
     /**
-     * The tail notes a match that it has yet to publish.
+     * The tail notes a match that is not published yet.
      *
      * @return true if it is the first one since the last publication
      */
@@ -121,7 +124,7 @@ public final class FilterGroup {
         return isFirst;
     }
 
-    /** The tail is about to publish what it has noted. */
+    /** Called by the tail before it publishes. */
     void beforePublish() {
         lastMatch = unpublishedMatch;
         unpublishedMatch = 0;
@@ -131,12 +134,15 @@ public final class FilterGroup {
         clients.forEach(Wakeable::wake);
     }
 
-    /** True if the tail knows that nothing from a sequence on is for the group. */
+    /** True if it is certain that nothing from a sequence on is for the group. */
     public boolean hasNoMatchFrom(long sequence) {
         return sequence >= accountedFrom && lastMatch <= sequence;
     }
 
-    /** The first match from a sequence on, published or not, {@link RecentMatches#NONE} or {@link RecentMatches#FORGOTTEN}. */
+    /**
+     * The first match from a sequence on, published or not, {@link RecentMatches#NONE} or
+     * {@link RecentMatches#FORGOTTEN}.
+     */
     public long firstMatchFrom(long sequence) {
         return matches == null || sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
     }
@@ -145,7 +151,7 @@ public final class FilterGroup {
         return matches(name, null);
     }
 
-    /** Whether events of a name pass; the turn, if there is one, is told of an expensive check. */
+    /** True if events with a name pass. An expensive check is reported to the turn, if there is one. */
     boolean matches(EventName name, Turn turn) {
         if (name == EventName.NONE) {
             return false;
@@ -167,7 +173,7 @@ public final class FilterGroup {
         return passes;
     }
 
-    /** Nobody asks the group any more: it drops its filter. */
+    /** The group is not used any more and drops its filter. */
     void forget() {
         verdicts = null;
         compressed = null;

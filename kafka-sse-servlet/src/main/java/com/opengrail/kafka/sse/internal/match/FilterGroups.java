@@ -9,16 +9,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The filters of a feed's clients, and whom a record wakes.
+ * The filters of a feed's clients, and which clients a record wakes.
  *
- * <p>The tail does not know a new group at once. Between two polls it takes new groups into account, says from which sequence
- * on it tells them of every match, and wakes their clients. They look at what was appended before: at once, since the next
- * poll may last, and again after the next publication.
+ * <p>The tail does not know a new group at once. Between two polls it adds new groups to its index, notes from which
+ * sequence on it reports every match to them, and wakes their clients. The clients examine what was appended before: at
+ * once, because the next poll may take long, and again after the next publication.
  *
- * <p>Threads: {@link #join}, {@link #leave} and the unsettled from anywhere; all else is the tail's.
+ * <p>Threads: {@link #join}, {@link #leave}, {@link #unsettled} and {@link #settled} from anywhere; all else is the
+ * tail's.
  */
 public final class FilterGroups {
-    /** What all groups together remember of verdicts on names, roughly. */
+    /** Roughly the number of verdicts that all groups remember together. */
     private static final int VERDICTS = 1 << 18;
 
     private static final int MOST_VERDICTS = 4096;
@@ -26,12 +27,12 @@ public final class FilterGroups {
 
     private final Map<EventFilter, FilterGroup> groups = new ConcurrentHashMap<>();
 
-    /** New groups that the tail is to take into account, and groups without clients that it is to forget. */
+    /** New groups that the tail has to add to its index, and groups without clients that it has to remove. */
     private final Set<FilterGroup> changed = ConcurrentHashMap.newKeySet();
 
     private final Set<Wakeable> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** The tail's: the groups that it takes into account, and what it has yet to tell them. */
+    /** The tail's: the groups that it knows, and those that it still has to inform. */
     private final FilterIndex index = new FilterIndex();
 
     private final List<FilterGroup> fresh = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class FilterGroups {
     public void leave(FilterGroup group, Wakeable client) {
         unsettled.remove(client);
         groups.computeIfPresent(group.filter(), (key, existing) -> {
-            // One that has left before may have left a group that is another by now.
+            // If the client has left before, there may be a new group with this filter by now.
             if (existing != group) {
                 return existing;
             }
@@ -77,7 +78,7 @@ public final class FilterGroups {
             if (!group.clients().isEmpty()) {
                 return group;
             }
-            // If the tail has not come to it yet, it need not; otherwise it has to forget it.
+            // If the tail has not added the group yet, it need not. Otherwise it has to remove it.
             if (!changed.remove(group)) {
                 changed.add(group);
             }
@@ -85,7 +86,7 @@ public final class FilterGroups {
         });
     }
 
-    /** Adds a client that every publication wakes until the client has seen everything up to the window's position. */
+    /** Adds a client that is woken by every publication, until it has seen everything up to the window's position. */
     public void unsettled(Wakeable client) {
         unsettled.add(client);
     }
@@ -94,7 +95,7 @@ public final class FilterGroups {
         unsettled.remove(client);
     }
 
-    /** Takes new groups into account from a sequence on, and forgets those without clients. */
+    /** Adds new groups, whose matches count from a sequence on, and removes groups without clients. */
     public void absorb(long sequence) {
         if (changed.isEmpty()) {
             return;
@@ -118,7 +119,7 @@ public final class FilterGroups {
         }
     }
 
-    /** Notes for whom a frame is. */
+    /** Notes the groups that a frame is for. */
     public void mark(EventName name, long sequence) {
         for (FilterGroup group : index.of(name)) {
             if (group.mark(sequence)) {
@@ -127,12 +128,12 @@ public final class FilterGroups {
         }
     }
 
-    /** Tells the groups of their matches. The tail publishes after this, and wakes after that. */
+    /** Reports the matches to the groups. Then the tail publishes, and after that it wakes. */
     public void beforePublish() {
         touched.forEach(FilterGroup::beforePublish);
     }
 
-    /** Wakes those whom the published frames are for. */
+    /** Wakes the clients that the published frames are for. */
     public void wake() {
         touched.forEach(FilterGroup::wakeClients);
         touched.clear();
@@ -145,7 +146,7 @@ public final class FilterGroups {
         unsettled.forEach(Wakeable::wake);
     }
 
-    /** Wakes everybody, whatever they filter for. */
+    /** Wakes all clients, whatever their filters. */
     public void wakeAll() {
         groups.values().forEach(FilterGroup::wakeClients);
     }

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Finds the groups whose filter a name passes. Literal names are looked up. Expressions are evaluated once per name, and the
- * name keeps the groups found. When a group comes or goes, a name is checked against that group alone, the next time it is
- * seen.
+ * Finds the groups whose filter a name passes. Literal names are looked up. Expressions are evaluated once per name,
+ * and the name keeps the groups that were found. When a group comes or goes, a name is checked against that group
+ * alone, the next time it is seen.
  *
- * <p>Limits: what the names keep is bounded, in names and in groups of all names together. Beyond that all of it is
- * forgotten and found again. The time for expressions is bounded, too. Beyond that a name counts as one that may pass each of
- * them: their clients find out for themselves, in their own time.
+ * <p>Limits: the number of names that keep groups is bounded, and the number of groups that all of them keep. Beyond
+ * that all of it is forgotten and found again. The time for expressions is bounded too. Beyond that a name counts as a
+ * possible match of each expression, and the clients check for themselves on their own turns.
  *
  * <p>Threads: the tail's.
  */
@@ -25,13 +25,13 @@ final class FilterIndex {
     private static final int CHANGES = 1024;
     private static final int MOST_NAMES = 1 << 14;
 
-    /** A longer name is most likely different in each record: it keeps nothing, and is not kept. */
+    /** A longer name is most likely different in each record, so nothing is kept for it. */
     private static final int LONGEST_NAME = 512;
 
     private static final int MOST_GROUPS = 1 << 20;
     private static final FilterGroup[] NO_GROUPS = {};
 
-    /** The groups that a name passes, as of a version of the index. */
+    /** The groups that a name passes, at a version of the index. */
     private record Found(FilterGroup[] groups, long version) {
         private static final Found NOTHING_YET = new Found(NO_GROUPS, -1);
 
@@ -40,7 +40,7 @@ final class FilterIndex {
         }
     }
 
-    /** The clock is read after so many expressions. */
+    /** The clock is read once per this many expressions. */
     private static final int EXPRESSIONS_PER_LOOK = 8;
 
     private final int mostNames;
@@ -50,13 +50,13 @@ final class FilterIndex {
     private final Map<String, Set<FilterGroup>> byLiteral = new HashMap<>();
     private final Set<FilterGroup> byExpression = new LinkedHashSet<>();
 
-    /** The latest groups that have come or gone, each at its number modulo the length. */
+    /** The latest groups that have come or gone, each at the number of its change modulo the length. */
     private final FilterGroup[] changes;
 
-    /** The number of the next change: a name that knows of all before is up to date. */
+    /** The number of the next change. A name with this version is up to date. */
     private long version;
 
-    /** The names that keep anything, and how many groups they keep in all. */
+    /** The names that keep groups, and the number of groups that they keep in all. */
     private final List<EventName> names = new ArrayList<>();
 
     private long kept;
@@ -73,7 +73,7 @@ final class FilterIndex {
         this.mostGroups = mostGroups;
     }
 
-    /** Takes a group into account from now on. */
+    /** Adds a group. */
     void add(FilterGroup group) {
         group.setIndexed(true);
         if (group.filter().literalOnly()) {
@@ -86,7 +86,7 @@ final class FilterIndex {
         changed(group);
     }
 
-    /** Forgets a group. */
+    /** Removes a group. */
     void remove(FilterGroup group) {
         group.setIndexed(false);
         if (group.filter().literalOnly()) {
@@ -112,7 +112,7 @@ final class FilterIndex {
         if (found.version == version) {
             return found.groups;
         }
-        // Groups of literals are looked up faster than what has changed.
+        // Groups with literals are found faster by a look-up than by going through the changes.
         boolean missedMany = version - found.version > Math.min(changes.length, byExpression.size());
         boolean searches = found == Found.NOTHING_YET || missedMany;
         FilterGroup[] groups = null;
@@ -145,7 +145,9 @@ final class FilterIndex {
         return passed.toArray(NO_GROUPS);
     }
 
-    /** The groups that a name passes, by those that it passed before, or {@code null} if that takes too long. */
+    /**
+     * The groups that a name passes, derived from those that it passed before, or {@code null} if that takes too long.
+     */
     private FilterGroup[] update(EventName name, Found found) {
         Set<FilterGroup> passed = null;
         for (long change = found.version; change < version; change++) {
@@ -185,7 +187,7 @@ final class FilterIndex {
         return groups;
     }
 
-    /** How many groups all names keep together. */
+    /** The number of groups that all names keep together. */
     long kept() {
         return kept;
     }

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.match;
 
-/** The application's predicate on events has failed. The client's stream cannot continue. */
+/** The application's predicate has failed, so the client's stream cannot continue. */
 public final class PredicateFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

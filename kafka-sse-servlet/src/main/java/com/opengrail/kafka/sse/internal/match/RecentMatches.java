@@ -3,16 +3,17 @@ package com.opengrail.kafka.sse.internal.match;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The sequences of the newest frames that pass a filter. A cursor that is a few matches behind goes from one to the next and
- * skips what lies in between: nearly everything, where many clients each filter for little.
+ * The sequences of the newest frames that pass a filter. A cursor that is a few matches behind goes from one match to
+ * the next and skips the frames in between. If many clients each filter for little, that is nearly everything.
  *
- * <p>Threads: the tail adds; anybody reads. A reader notices what was overwritten while it read, and does not use it.
+ * <p>Threads: the tail adds; any thread reads. A reader notices if entries were overwritten meanwhile, and does not use
+ * them.
  */
 public final class RecentMatches {
-    /** There is none from the sequence on. */
+    /** There is no match from the sequence on. */
     public static final long NONE = Long.MAX_VALUE;
 
-    /** The sequence is too old to be known here. */
+    /** The sequence is older than the matches that are remembered. */
     public static final long FORGOTTEN = -1;
 
     private static final int REMEMBERED = 16;
@@ -40,7 +41,7 @@ public final class RecentMatches {
             complete = match < sequence || lowest == 0;
             first = match < sequence ? first : match;
         }
-        // The one being written takes the place of the oldest.
+        // The entry that is being written overwrites the oldest.
         return complete && count - lowest < REMEMBERED ? first : FORGOTTEN;
     }
 }

@@ -6,23 +6,23 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.BitSet;
 
 /**
- * Selects the frames for one client: those whose name passes its filter and, if the application has a predicate for this
- * client, whose event passes that too.
+ * Selects the frames for one client. Their name has to pass the client's filter. If the application has a predicate for
+ * the client, the event has to pass it too.
  *
- * <p>A record is judged as a whole before anything of it is taken, and the predicate is asked once for each event. Without a
- * predicate a client costs nothing more than its group's verdicts.
+ * <p>All frames of a record are judged before any of them is taken, and the predicate is asked once for each event. A
+ * client without a predicate costs nothing more than its group's verdicts.
  *
- * <p>Threads: not safe; belongs to its cursor. The selection of a group has no state and is for any thread.
+ * <p>Threads: not safe; belongs to its cursor. The selection of a group has no state, and any thread may use it.
  */
 public final class Selection {
     private final FilterGroup group;
     private final EventPredicate predicate;
     private final boolean looksUp;
 
-    /** The frames of the segment to be judged by their names, where they are looked up. */
+    /** The frames of the segment by their names, if names are looked up. */
     private NamedFrames named;
 
-    /** The record judged last, where there is a predicate. */
+    /** The record that was judged last, if there is a predicate. */
     private Segment judged;
 
     private int judgedFirst;
@@ -36,7 +36,7 @@ public final class Selection {
         this.verdicts = predicate == null ? null : new BitSet();
     }
 
-    /** The selection of one client, or the group's where nothing has to be remembered for the client. */
+    /** A selection for one client, or that of the group if nothing has to be remembered for the client. */
     public static Selection of(FilterGroup group, EventPredicate predicate) {
         return predicate == null && group.selection() != null ? group.selection() : new Selection(group, predicate);
     }
@@ -47,7 +47,7 @@ public final class Selection {
     }
 
     /**
-     * Says which segment is judged from now on.
+     * Enters the segment that is judged from now on.
      *
      * @param isComplete true if nothing is appended to it any more
      */
@@ -57,7 +57,7 @@ public final class Selection {
         }
     }
 
-    /** The first frame of the segment, from one on, that may be for the client; all before are not. */
+    /** The first frame at or after a given one that may be for the client. The frames in between are not. */
     public int candidate(int from) {
         return named == null ? from : named.next(group.filter().literals(), from);
     }
@@ -67,7 +67,7 @@ public final class Selection {
         return predicate == null;
     }
 
-    /** True if every frame of a record with events is for the client, so that nothing has to be judged. */
+    /** True if all events are for the client, so that nothing has to be judged. */
     public boolean takesEverything() {
         return predicate == null && group.filter().matchesEverything();
     }
@@ -75,7 +75,7 @@ public final class Selection {
     /**
      * Counts the frames of a record that are for the client.
      *
-     * @param turn is told of expensive checks
+     * @param turn notes expensive checks
      * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same record
      */
     public int judge(Segment segment, int first, int last, Turn turn) {
@@ -111,17 +111,17 @@ public final class Selection {
         return predicate.test(segment.bytes(), segment.body(frame), segment.end(frame));
     }
 
-    /** True if a frame of the record judged last is for the client. */
+    /** True if a frame of the record that was judged last is for the client. */
     private boolean includes(Segment segment, int frame) {
         return predicate == null ? group.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
     }
 
     /**
-     * Takes those frames of the record judged last that are for the client; there is at least one. The last of them gets the
-     * id.
+     * Takes the frames for the client from the record that was judged last. There is at least one. The last of them
+     * gets the id.
      *
-     * @param id the client's own, or {@code null} for that on the record's last frame
-     * @return their number
+     * @param id the client's own id, or {@code null} for the id of the record's last frame
+     * @return the number of frames taken
      */
     public int take(Segment segment, int first, int last, byte[] id, FrameBuffer into) {
         int lastMatch = last;

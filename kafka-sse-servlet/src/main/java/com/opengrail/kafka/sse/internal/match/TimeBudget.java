@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The part of a thread's time that may go into the expressions of clients. What is spent is forgotten with each period.
+ * Limits the share of a thread's time for the expressions of clients. Each period starts with a new budget.
  *
- * <p>Threads: not safe; belongs to the thread whose time it is.
+ * <p>Threads: not safe; belongs to that thread.
  */
 final class TimeBudget {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -23,9 +23,9 @@ final class TimeBudget {
     }
 
     /**
-     * Starts to spend.
+     * Starts to spend time.
      *
-     * @return false if nothing is left of this period
+     * @return false if nothing is left in this period
      */
     boolean start() {
         startedAt = nanoTime.getAsLong();
@@ -36,7 +36,7 @@ final class TimeBudget {
         return spent < SHARE_NANOS;
     }
 
-    /** True if what has been spent since the start is more than was left. */
+    /** True if the budget has been used up since the start. */
     boolean isOver() {
         return spent + nanoTime.getAsLong() - startedAt >= SHARE_NANOS;
     }

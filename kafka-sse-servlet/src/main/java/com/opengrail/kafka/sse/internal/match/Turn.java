@@ -4,12 +4,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What one client may take of a thread before others have their turn: bytes of one write, and time.
+ * Limits what one client may take of a thread before others have their turn: the bytes of one write, and the time.
  *
  * <p>Threads: not safe; belongs to the thread that gives the turns.
  */
 public final class Turn {
-    /** Long enough for thousands of cheap filter checks, short enough that a hundred other clients notice little. */
+    /** Long enough for thousands of cheap filter checks, and short enough not to delay a hundred other clients much. */
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /**
@@ -24,7 +24,7 @@ public final class Turn {
     private boolean over;
 
     /**
-     * A turn that has not begun.
+     * Makes a turn that has not begun yet.
      *
      * @param maxBytes the most bytes of one write
      */
@@ -44,12 +44,12 @@ public final class Turn {
         return maxBytes;
     }
 
-    /** A step has been taken that may have been expensive: the next question looks at the clock. */
+    /** Notes that a step may have been expensive. The next {@link #isOver} reads the clock. */
     public void expensive() {
         cheapSteps = CHEAP_STEPS;
     }
 
-    /** True if the time is up. */
+    /** True if the time is used up. */
     public boolean isOver() {
         if (!over && ++cheapSteps > CHEAP_STEPS) {
             cheapSteps = 0;

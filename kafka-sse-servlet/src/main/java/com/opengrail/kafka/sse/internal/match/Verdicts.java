@@ -4,17 +4,17 @@ import com.opengrail.kafka.sse.internal.window.EventName;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Whether names pass a filter, as found lately. Names are remembered by their numbers, so a verdict costs eight bytes
- * whatever the name. Names with the same slot overwrite each other's verdict.
+ * Recent verdicts of a filter on names. Names are remembered by their numbers, so a verdict costs eight bytes, whatever
+ * the name. Names with the same slot overwrite each other's verdict.
  *
- * <p>Threads: safe; two threads that judge the same name at once both do the work.
+ * <p>Threads: safe. Two threads that judge the same name at once both do the work.
  */
 final class Verdicts {
-    /** Number, then two bits: known, passes. */
+    /** The number of a name, and two bits: it passes, and the verdict is known. */
     private final AtomicLongArray verdicts;
 
     /**
-     * Verdicts.
+     * An empty memory.
      *
      * @param capacity a power of two
      */
@@ -22,7 +22,7 @@ final class Verdicts {
         verdicts = new AtomicLongArray(capacity);
     }
 
-    /** 1 if the name is known to pass, 0 if not to, -1 if that is not known. */
+    /** 1 if the name passes, 0 if it does not, -1 if that is not known. */
     int of(EventName name) {
         long verdict = verdicts.getOpaque(slot(name));
         return verdict >>> 2 == name.number() && (verdict & 1) != 0 ? (int) (verdict >>> 1 & 1) : -1;

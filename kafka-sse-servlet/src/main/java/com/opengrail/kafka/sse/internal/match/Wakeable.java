@@ -4,6 +4,6 @@ package com.opengrail.kafka.sse.internal.match;
 @FunctionalInterface
 public interface Wakeable {
 
-    /** There are frames for it, or there may be. Called by the thread that appends them; must not block. */
+    /** There may be frames for it. Called by the thread that appends them, so it must not block. */
     void wake();
 }

@@ -1,2 +1,2 @@
-/** Which frames are for which clients, and whom a record wakes. */
+/** Decides which frames are for which clients, and which clients a record wakes. */
 package com.opengrail.kafka.sse.internal.match;

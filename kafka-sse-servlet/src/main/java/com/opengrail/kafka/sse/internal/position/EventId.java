@@ -9,22 +9,24 @@ import java.util.List;
  */
 public sealed interface EventId {
 
-    /** The next offset that the id names for a partition, or -1 if it names none: the partition was added since. */
+    /**
+     * The next offset that the id holds for a partition, or -1 if it holds none because the partition was added later.
+     */
     long next(Layout.Topic topic, int partition);
 
-    /** True if the id names offsets of this topic, or of one of that name that was deleted since. */
+    /** True if the id holds offsets of this topic, or of a topic with that name that has been deleted since. */
     boolean names(Layout.Topic topic);
 
-    /** True if the id was given for this very topic, and not for one of that name that was deleted since. */
+    /** True if the id was given for this very topic, and not for one with that name that has been deleted since. */
     boolean isOf(Layout.Topic topic);
 
-    /** The number of partitions of a topic that the id names. */
+    /** The number of partitions of a topic for which the id holds offsets. */
     int partitions(Layout.Topic topic);
 
-    /** True if the id was given for a stream of just the topics of the request, whatever became of them since. */
+    /** True if the id was given for a stream of exactly the topics of the request, even if they have changed since. */
     boolean isOfSameTopics();
 
-    /** True if the id was given for these very topics, and names no partition that the layout lacks. */
+    /** True if the id was given for these very topics and holds no partition that the layout lacks. */
     default boolean isWithin(Layout layout) {
         return isOfSameTopics()
                 && layout.topics().stream().allMatch(topic -> isOf(topic) && partitions(topic) <= topic.partitions());
@@ -34,7 +36,8 @@ public sealed interface EventId {
     String text();
 
     /**
-     * The seed's form: the offset of the last event in partition 0 of a lone topic. It does not say which topic that was.
+     * The form of a number: the offset of the last event in partition 0 of a single topic. It does not say which topic
+     * that was.
      *
      * @param topics the topics of the request
      */
@@ -71,19 +74,19 @@ public sealed interface EventId {
     }
 
     /**
-     * The token's form: the next offset of every partition that each topic had.
+     * The form of a token: the next offset of each partition that the topics had.
      *
      * @param topics the topics of the request, sorted
-     * @param isOfSameTopics true if the id was given for a stream of just these topics
-     * @param digests for each topic of the id the digest of its name and id
-     * @param offsets for each topic of the id the next offsets
+     * @param isOfSameTopics true if the id was given for a stream of exactly these topics
+     * @param digests the digest of name and id of each topic of the id
+     * @param offsets the next offsets of each topic of the id
      */
     record Vector(String text, List<String> topics, boolean isOfSameTopics, int[] digests, List<long[]> offsets)
             implements EventId {
 
         /**
-         * The index of a topic in the id, or -1. If the topics are those of the request they come in the same order. Else they
-         * are found by name and id, so a topic that was created anew in the meantime is not found.
+         * The index of a topic in the id, or -1. If the topics are those of the request, they are in the same order.
+         * Otherwise they are found by name and id, so a topic that was recreated in the meantime is not found.
          */
         private int indexOf(Layout.Topic topic) {
             if (isOfSameTopics) {
@@ -120,7 +123,7 @@ public sealed interface EventId {
             return index < 0 ? 0 : offsets.get(index).length;
         }
 
-        /** An id that was given while the brokers told no topic ids belongs to any topic of that name. */
+        /** If the brokers gave no topic ids when the event id was made, it belongs to any topic with that name. */
         private static boolean isDigestOf(int digest, Layout.Topic topic) {
             return digest == PositionCodec.digest(topic) || digest == PositionCodec.digest(topic.withoutId());
         }

@@ -7,7 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * A part of the log that a client asked for and does not get.
  *
- * @param partition where, or {@code null} if the gap is not in one partition
+ * @param partition the partition, or {@code null} if the gap is not in one partition
  * @param from the offset that was asked for
  * @param to the offset at which the stream continues
  * @param reason why the records are missing
@@ -16,7 +16,7 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
     /** The name of the event that tells a client of a gap. */
     public static final String EVENT = "stream-gap";
 
-    /** The topics of the request are others than those of the client's last event id. */
+    /** The topics of the request differ from those of the client's last event id. */
     public static final Gap TOPICS = new Gap(null, 0, 0, Reason.TOPICS);
 
     /** The client's last event id cannot be read. */
@@ -36,7 +36,7 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
         UNKNOWN_ID
     }
 
-    /** The gap at an offset that a partition does not have. */
+    /** A gap at an offset that the partition does not have. */
     public static Gap outOfRange(TopicPartition partition, long from, long to) {
         return new Gap(partition, from, to, from < to ? Reason.RETENTION : Reason.TRUNCATED);
     }
@@ -51,7 +51,7 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
         return misses ? new Gap(partition, next, to, reason) : null;
     }
 
-    /** True if offsets of the partition before the gap are not those of the log after it. */
+    /** True if the log after the gap may reuse offsets from before it. */
     public boolean restartsPartition() {
         return reason == Reason.RECREATED || reason == Reason.TRUNCATED;
     }

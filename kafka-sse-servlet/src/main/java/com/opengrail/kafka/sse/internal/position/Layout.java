@@ -8,27 +8,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The partitions of the topics of one subscription, each with an index: by topic name, then by partition number. Offsets
- * of all of them are then an array of longs in that order.
+ * The partitions of the topics of one subscription, in a fixed order: by topic name, then by partition number. An array
+ * of longs in that order holds an offset of each.
  *
- * <p>Immutable; a topic that gains partitions is described by another layout.
+ * <p>Immutable. A topic that gains partitions is described by another layout.
  */
 public final class Layout {
 
     /** One topic as the brokers describe it. */
     public record Topic(String name, Uuid id, int partitions) {
 
-        /** True if this is the very topic that another description is of. Brokers that tell no ids are believed. */
+        /** True if both descriptions are of the same topic. Without ids, the names decide. */
         public boolean isSameAs(Topic other) {
             return name.equals(other.name) && (id.equals(other.id) || hasNoId() || other.hasNoId());
         }
 
-        /** True if the brokers did not tell an id: old ones, or new ones during an upgrade. */
+        /** True if the brokers gave no topic id: old brokers do not, nor new ones during an upgrade. */
         public boolean hasNoId() {
             return id.equals(Uuid.ZERO_UUID);
         }
 
-        /** This topic as brokers describe it that tell no ids. */
+        /** This topic as described by brokers that give no topic ids. */
         Topic withoutId() {
             return new Topic(name, Uuid.ZERO_UUID, partitions);
         }
@@ -62,12 +62,12 @@ public final class Layout {
         return partitions.size();
     }
 
-    /** Whether an event id is the plain offset: one topic with one partition. */
+    /** True if an event id is the plain offset: there is one topic with one partition. */
     public boolean isSinglePartition() {
         return partitions.size() == 1;
     }
 
-    /** The index of a partition, or -1 for one that is not of this layout. */
+    /** The index of a partition, or -1 if it is not in this layout. */
     public int indexOf(String topic, int partition) {
         int first = 0;
         for (Topic candidate : topics) {
@@ -99,7 +99,7 @@ public final class Layout {
                 .orElseThrow();
     }
 
-    /** Whether all partitions of another layout are here, and of the very same topics. */
+    /** True if this layout has all partitions of another one, of the same topics. */
     public boolean includes(Layout other) {
         return other == this || other.topics.stream().allMatch(topic -> includes(topic, topic(topic.name())));
     }
@@ -108,7 +108,10 @@ public final class Layout {
         return topic.isSameAs(here) && topic.partitions() <= here.partitions();
     }
 
-    /** Offsets of another layout in the order of this one; partitions that the other lacks get a given offset. */
+    /**
+     * Offsets of another layout in the order of this one. Partitions that the other lacks get the offsets in
+     * {@code absent}.
+     */
     public long[] rearrange(long[] offsets, Layout from, long[] absent) {
         long[] rearranged = absent.clone();
         for (int i = 0; i < from.size(); i++) {
@@ -121,7 +124,7 @@ public final class Layout {
         return rearranged;
     }
 
-    /** What event ids say of the topics; not to be changed. */
+    /** What event ids hold about the topics; not to be changed. */
     byte[] describedInIds() {
         return describedInIds;
     }

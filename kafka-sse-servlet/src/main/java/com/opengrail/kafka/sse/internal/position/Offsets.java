@@ -1,15 +1,15 @@
 package com.opengrail.kafka.sse.internal.position;
 
-/** Offsets as strangers write them. */
+/** Parses offsets that clients send. */
 public final class Offsets {
     private Offsets() {}
 
     /**
-     * An offset in decimal.
+     * Parses an offset in decimal.
      *
-     * @param text what was given
+     * @param text what the client sent
      * @param lowest the lowest value allowed
-     * @throws IllegalArgumentException if it is no number or outside lowest … 2⁶³-2
+     * @throws IllegalArgumentException if it is not a number from {@code lowest} to 2⁶³-2
      */
     public static long parse(String text, long lowest) {
         try {
@@ -24,6 +24,6 @@ public final class Offsets {
     }
 
     private static String range(long lowest) {
-        return "is no offset from " + lowest + " to " + (Long.MAX_VALUE - 1);
+        return "is not an offset from " + lowest + " to " + (Long.MAX_VALUE - 1);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The next offset of each partition of a layout. Positions of two layouts are never equal.
  *
- * <p>Immutable by agreement: nobody changes the array.
+ * <p>Immutable: by agreement, nobody changes the array.
  */
 public record Position(Layout layout, long[] next) {
 
@@ -39,7 +39,7 @@ public record Position(Layout layout, long[] next) {
         return Arrays.stream(next).sum();
     }
 
-    /** For each partition the larger of two offsets; the other position has the same layout. */
+    /** The larger of two offsets for each partition. The other position has the same layout. */
     public Position orLater(Position other) {
         long[] later = next.clone();
         for (int i = 0; i < later.length; i++) {

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Event ids: the position after an event as text.
+ * Encodes and decodes event ids: the position after an event, as text.
  *
- * <p>For one topic with one partition an id is the offset of the last event in decimal, -1 before the first. Otherwise it is
- * base64url of these bytes: two bits version and six bits <i>width</i>; three bytes digest of the topic names; for each topic,
- * in order of name, three bytes digest of its name and id and the number of its partitions as a varint; then the next offset
- * of each partition in <i>width</i> bits, padded with zeros. Offsets up to 2³⁵ of 16 partitions in up to five topics fit in
- * 128 characters. A browser sends that back across origins without a preflight.
+ * <p>For one topic with one partition an id is the offset of the last event in decimal, -1 before the first. Otherwise
+ * it is base64url of these bytes: two bits version and six bits <i>width</i>; three bytes digest of the topic names;
+ * for each topic, in order of name, three bytes digest of its name and id and the number of its partitions as a varint;
+ * then the next offset of each partition in <i>width</i> bits, padded with zeros. Offsets up to 2³⁵ of 16 partitions in
+ * up to five topics fit in 128 characters. A browser sends that back across origins without a preflight.
  *
  * <p>Threads: stateless.
  */
@@ -37,7 +37,7 @@ public final class PositionCodec {
 
     private PositionCodec() {}
 
-    /** The event id of a position: for each partition of the layout the offset of the next record. */
+    /** The event id of a position, which is the offset of the next record in each partition of the layout. */
     public static byte[] encode(Layout layout, long[] next) {
         if (layout.isSinglePartition()) {
             return Long.toString(next[0] - 1).getBytes(ISO_8859_1);
@@ -74,16 +74,19 @@ public final class PositionCodec {
         try {
             bytes = Base64.getUrlDecoder().decode(id);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is no event id of this server", e);
+            throw new IllegalArgumentException("is not an event id of this server", e);
         }
         EventId.Vector vector = decodeToken(id, new TokenReader(bytes), topics);
         if (!BASE64.encodeToString(bytes).equals(id)) {
-            throw new IllegalArgumentException("is no event id of this server");
+            throw new IllegalArgumentException("is not an event id of this server");
         }
         return vector;
     }
 
-    /** What is the same in all event ids of a layout: the digest of the topics' names, of the id of each, and its size. */
+    /**
+     * The part that all event ids of a layout share: a digest of the topics' names, and a digest and the size of each
+     * topic.
+     */
     static byte[] describe(Layout layout) {
         int size = DIGEST_BYTES;
         for (Layout.Topic topic : layout.topics()) {
@@ -103,25 +106,25 @@ public final class PositionCodec {
         long head = in.get(8);
         int width = (int) (head & (1 << WIDTH_BITS) - 1);
         if (head >> WIDTH_BITS != VERSION || width == 0) {
-            throw new IllegalArgumentException("is no event id of this server");
+            throw new IllegalArgumentException("is not an event id of this server");
         }
         List<String> names = topics.stream().sorted().toList();
         boolean sameTopics = in.get(DIGEST_BYTES * 8) == namesDigest(names);
         List<Integer> digests = new ArrayList<>();
         List<Integer> partitions = new ArrayList<>();
         long total = 0;
-        // Each topic takes more bytes than its offsets need, so the offsets begin where just enough bytes are left.
+        // The number of topics is not stored. The offsets begin where exactly the bytes are left that they need.
         while (in.bytesLeft() > bytes(total * width)) {
             digests.add((int) in.get(DIGEST_BYTES * 8));
             int count = in.getVarint();
             if (count == 0) {
-                throw new IllegalArgumentException("is no event id of this server");
+                throw new IllegalArgumentException("is not an event id of this server");
             }
             partitions.add(count);
             total += count;
         }
         if (digests.isEmpty()) {
-            throw new IllegalArgumentException("is no event id of this server");
+            throw new IllegalArgumentException("is not an event id of this server");
         }
         in.requireExactly(total * width);
         List<long[]> next = new ArrayList<>();
@@ -148,19 +151,19 @@ public final class PositionCodec {
     }
 
     /**
-     * The length of the event ids of a layout, in characters, at offsets up to 2⁴⁰. Longer ones than {@link #MAX_ID_LENGTH}
-     * would come back in headers that containers refuse.
+     * The length of the event ids of a layout, in characters, at offsets up to 2⁴⁰. Containers refuse request headers
+     * with ids that are much longer than {@link #MAX_ID_LENGTH}.
      */
     public static long expectedLength(Layout layout) {
         return 4 * (1 + layout.describedInIds().length + bytes((long) EXPECTED_WIDTH * layout.size())) / 3 + 1;
     }
 
-    /** What an event id keeps of the names of its topics, to notice that it belongs to others. */
+    /** The digest of the topics' names, which reveals an id of other topics. */
     static int namesDigest(List<String> sortedNames) {
         return digest(String.join(",", sortedNames));
     }
 
-    /** What an event id keeps of a topic, to notice that it was deleted and created anew. */
+    /** The digest of a topic, which reveals that it was deleted and created anew. */
     static int digest(Layout.Topic topic) {
         return digest(topic.name() + ',' + topic.id());
     }

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a position continues when the topics have changed. Added partitions start at offset 0. So do all partitions of a topic
- * that was deleted and created anew, after a gap. If their first records are gone already, reading there finds a second gap.
+ * How a position continues when the topics have changed. Added partitions start at offset 0. All partitions of a topic
+ * that was deleted and created anew also start at 0, after a gap. If their first records are gone already, a second gap
+ * is found there.
  *
  * @param position where to continue
  * @param gaps what is missing
  */
 public record Relocation(Position position, List<Gap> gaps) {
 
-    /** What becomes of a position. */
+    /** Continues a position in a new description of the topics. */
     public static Relocation of(Position before, Layout described) {
         long[] next = described.rearrange(before.next(), before.layout(), new long[described.size()]);
         List<Gap> gaps = new ArrayList<>();

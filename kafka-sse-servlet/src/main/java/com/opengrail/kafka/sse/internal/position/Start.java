@@ -15,17 +15,17 @@ public sealed interface Start {
     /** At one offset in every partition. */
     record AtOffset(long offset) implements Start {}
 
-    /** At an offset in each of some partitions of the one topic, in the others after the newest record. */
+    /** At given offsets in some partitions of the only topic, and after the newest record in the others. */
     record AtOffsets(Map<Integer, Long> offsets) implements Start {}
 
-    /** A number of records before the end of each partition; at the first record of a partition that has fewer. */
+    /** So many records before the end of each partition, or at its first record if it has fewer. */
     record BeforeEnd(long records) implements Start {}
 
-    /** At the first record that is not older. */
+    /** At the first record that is not older than an instant. */
     record Since(Instant instant) implements Start {
         private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
-        /** As milliseconds since the epoch; an instant beyond what they can say is as far as they reach. */
+        /** Milliseconds since the epoch, or the largest {@code long} for a later instant. */
         public long epochMillis() {
             return instant.isAfter(LATEST) ? Long.MAX_VALUE : instant.toEpochMilli();
         }

@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.position;
 
-/** Reads back what {@link TokenWriter} packed, and refuses anything that it would not have packed. */
+/** Unpacks what {@link TokenWriter} packed, and refuses anything that it would not have packed. */
 final class TokenReader {
-    private static final String REFUSAL = "is no event id of this server";
+    private static final String REFUSAL = "is not an event id of this server";
 
     private final byte[] bytes;
     private long position;
@@ -42,12 +42,14 @@ final class TokenReader {
         throw new IllegalArgumentException(REFUSAL);
     }
 
-    /** The number of bytes after the present one. */
+    /** The number of bytes after the current one. */
     long bytesLeft() {
         return bytes.length - (position + 7) / 8;
     }
 
-    /** Checks, before anything of that size is made, that just so many bits are left, and zeros to the byte's end. */
+    /**
+     * Checks that exactly so many bits are left, and then zeros up to the end of the byte. Nothing is allocated before.
+     */
     void requireExactly(long bits) {
         long end = position + bits;
         if ((end + 7) / 8 != bytes.length) {

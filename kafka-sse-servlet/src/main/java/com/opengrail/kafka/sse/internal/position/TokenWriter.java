@@ -5,12 +5,12 @@ final class TokenWriter {
     private final byte[] bytes;
     private int length;
 
-    /** The bits that do not fill a byte yet, and how many they are. */
+    /** The bits that do not fill a byte yet, and their number. */
     private long rest;
 
     private int restBits;
 
-    /** A token of so many bytes; what is not written of them is zero. */
+    /** A token of so many bytes. Those that are not written are zero. */
     TokenWriter(int size) {
         bytes = new byte[size];
     }
@@ -43,7 +43,7 @@ final class TokenWriter {
         put(left, Byte.SIZE);
     }
 
-    /** How many bytes a value takes as a varint. */
+    /** The number of bytes of a value as a varint. */
     static int varintBytes(int value) {
         return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(value) + 6) / 7);
     }

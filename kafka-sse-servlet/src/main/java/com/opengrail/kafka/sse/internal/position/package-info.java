@@ -1,2 +1,2 @@
-/** Where a client is: offsets of all partitions of a subscription, and the event ids that stand for them. */
+/** Positions: the offsets of all partitions of a subscription, and the event ids that encode them. */
 package com.opengrail.kafka.sse.internal.position;

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 /**
  * The origins whose pages may read a stream from another origin.
  *
- * <p>Compared as browsers serialise them: scheme and host in lower case, no port where it is the scheme's own. The
- * opaque origin {@code null} is only let through by {@code *}, since any page can take it on. Immutable, so any thread
- * may ask.
+ * <p>Origins are compared as browsers write them: scheme and host in lower case, without the default port of the
+ * scheme. Only {@code *} allows the opaque origin {@code null}, since any page can assume it.
+ *
+ * <p>Threads: immutable.
  */
 public final class AllowedOrigins {
 
@@ -34,9 +35,9 @@ public final class AllowedOrigins {
     }
 
     /**
-     * The origins of one comma separated list, or any for {@code *}.
+     * Reads a comma separated list of origins, or {@code *} for all.
      *
-     * @throws IllegalArgumentException that quotes what is no origin
+     * @throws IllegalArgumentException if an element is not an origin; the message quotes it
      */
     public static AllowedOrigins parse(String list) {
         if (list.strip().equals("*")) {
@@ -45,11 +46,11 @@ public final class AllowedOrigins {
         Set<String> origins = new LinkedHashSet<>();
         for (String element : Values.elements(list)) {
             if (element.equals("*")) {
-                throw new IllegalArgumentException("\"*\" is not alone");
+                throw new IllegalArgumentException("\"*\" does not stand alone");
             }
             String origin = normalised(element);
             if (origin == null) {
-                throw new IllegalArgumentException("\"" + element + "\" is no origin");
+                throw new IllegalArgumentException("\"" + element + "\" is not an origin");
             }
             origins.add(origin);
         }
@@ -75,7 +76,7 @@ public final class AllowedOrigins {
         return !any && origins.isEmpty();
     }
 
-    /** The origin as browsers write it, or null for anything that is none. */
+    /** The origin as browsers write it, or {@code null} if the text is not an origin. */
     private static String normalised(String text) {
         Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {

@@ -10,10 +10,12 @@ import java.util.Set;
 /**
  * The topics that a request may name.
  *
- * <p>An element that could be a topic name is one, so {@code orders.eu} does not let {@code orders-eu} through; any
- * other is an RE2 expression that has to match the whole name. An expression never matches a topic whose name begins with
- * {@code _}, which Kafka and what is around it keep for themselves: such a one is allowed by its name alone. Immutable,
- * so any thread may ask.
+ * <p>An element that is a valid topic name allows that topic alone, so {@code orders.eu} does not allow
+ * {@code orders-eu}. Any other element is an RE2 expression that has to match the whole name. Names that begin with
+ * {@code _} are those of internal topics, of Kafka itself or of schema registries. No expression matches them; each has
+ * to be listed.
+ *
+ * <p>Threads: immutable.
  */
 public final class AllowedTopics {
 
@@ -33,9 +35,9 @@ public final class AllowedTopics {
     }
 
     /**
-     * The topics of one comma separated list; {@code \,} is a comma inside an expression.
+     * Reads a comma separated list; {@code \,} is a comma inside an expression.
      *
-     * @throws IllegalArgumentException that quotes the element that is malformed and says why
+     * @throws IllegalArgumentException if an element is malformed; the message quotes it and says why
      */
     public static AllowedTopics parse(String list) {
         Set<String> topics = new LinkedHashSet<>();
@@ -50,7 +52,7 @@ public final class AllowedTopics {
         NamePatterns names = NamePatterns.of(topics, expressions);
         for (String literal : names.literals()) {
             if (!TopicName.isValid(literal)) {
-                throw new IllegalArgumentException("\"" + literal + "\" is no topic name");
+                throw new IllegalArgumentException("\"" + literal + "\" is not a topic name");
             }
         }
         return new AllowedTopics(names);

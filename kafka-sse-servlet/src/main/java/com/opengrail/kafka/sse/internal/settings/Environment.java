@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * The environment variables of one servlet: those that begin with its prefix. The environment belongs to the whole virtual
- * machine, and so to the servlets of other applications too.
+ * The environment variables of one servlet: those that begin with its prefix. All servlets of a virtual machine share
+ * the environment.
  *
- * <p>A variable with {@code _FILE} behind its name names a file that holds the value.
+ * <p>A variable whose name ends in {@code _FILE} names a file that holds the value.
  */
 final class Environment {
     static final String USUAL_PREFIX = "SSE_PROXY_";
@@ -22,7 +22,7 @@ final class Environment {
     private static final String KAFKA = "KAFKA_";
     private static final String FILE = "_FILE";
 
-    /** More than any certificate chain, less than what would be a file named by mistake. */
+    /** More than any certificate chain has; a larger file was most likely named by mistake. */
     private static final long MOST_FILE_BYTES = 1 << 20;
 
     private final String prefix;
@@ -82,7 +82,10 @@ final class Environment {
         return properties;
     }
 
-    /** Whether a variable with the prefix names a consumer property; one is a setting of its own. */
+    /**
+     * True if a variable with the prefix names a consumer property. The variable of the brokers does not: it is a
+     * setting.
+     */
     boolean isKafkaProperty(String name) {
         String brokers = Setting.KAFKA_BROKER_URL.variable(prefix);
         return name.startsWith(prefix + KAFKA)
@@ -91,7 +94,9 @@ final class Environment {
                 && !name.equals(brokers + FILE);
     }
 
-    /** Some properties of Kafka's own are called so themselves. */
+    /**
+     * True if a variable names the file of a property. The names of some of Kafka's own properties end in the same way.
+     */
     private boolean isFileOfProperty(String name) {
         return name.endsWith(FILE)
                 && name.length() > (prefix + KAFKA + FILE).length()
@@ -104,7 +109,7 @@ final class Environment {
                 .replace('_', '.');
     }
 
-    /** What the file of a variable holds, or {@code null} where none is named or it cannot be read. */
+    /** The content of the file that a variable names, or {@code null} if no file is named or it cannot be read. */
     private Given ofFile(String variable, Collection<String> faults) {
         String name = variable + FILE;
         String file = variables.getOrDefault(name, "").strip();
@@ -119,7 +124,7 @@ final class Environment {
             }
             return Given.file(name, file, withoutLineEnd(Files.readString(path)));
         } catch (IOException | InvalidPathException | SecurityException e) {
-            // The message of the exception is the path, or says something of what the file holds.
+            // Without the message of the exception, which may quote what the file holds.
             faults.add(Given.file(name, file, "").place() + ": it cannot be read ("
                     + e.getClass().getSimpleName() + ")");
             return null;
@@ -134,7 +139,7 @@ final class Environment {
     }
 
     private static String bothGiven(String variable) {
-        return "environment variable \"" + variable + FILE + "\": it is given beside \"" + variable
-                + "\"; allowed is one of the two";
+        return "environment variable \"" + variable + FILE + "\": it is set together with \"" + variable
+                + "\"; set only one of the two";
     }
 }

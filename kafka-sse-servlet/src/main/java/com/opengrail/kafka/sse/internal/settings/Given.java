@@ -1,10 +1,10 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 /**
- * A value as an operator wrote it, with where he wrote it.
+ * A value as an operator wrote it, and its source.
  *
- * @param origin what kind of place it is
- * @param name of the init-param, the variable or the setting of a builder
+ * @param origin the kind of source
+ * @param name the name of the init-param, of the variable or of the builder's setting
  * @param value the text
  * @param file the file that held the value, or {@code null}
  */
@@ -38,22 +38,22 @@ record Given(Origin origin, String name, String value, String file) {
         return new Given(Origin.VARIABLE, variable, value, file);
     }
 
-    /** Whether the value must not be seen in logs: what is kept in a file is kept there for that reason. */
+    /** True if the value must not appear in logs. Values are put into files to keep them secret. */
     boolean isSecret() {
         return file != null || Secrets.isSecret(name);
     }
 
-    /** The same place with a value that has been brought into its form. */
+    /** The same source with the value in its normalised form. */
     Given with(String normalised) {
         return new Given(origin, name, normalised, file);
     }
 
-    /** Where it was written, for messages that need no value. */
+    /** The source, for messages without the value. */
     String place() {
         return origin.text + " \"" + name + "\"" + (file == null ? "" : " (file \"" + oneLine(file) + "\")");
     }
 
-    /** Where it was written and what, on one line and without secrets. */
+    /** The source and the value, on one line and without secrets. */
     String shown() {
         return isSecret() ? place() + " (value hidden)" : place() + " = \"" + shownValue() + "\"";
     }

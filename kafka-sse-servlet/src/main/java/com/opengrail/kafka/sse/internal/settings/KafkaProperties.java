@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The consumer properties that an operator gives as {@code kafka.NAME}, checked as far as Kafka knows them. */
+/** The consumer properties that an operator sets as {@code kafka.NAME}, checked against Kafka's definitions. */
 final class KafkaProperties {
 
     static final String INIT_PARAM_PREFIX = "kafka.";
@@ -56,7 +56,10 @@ final class KafkaProperties {
         this.warnings = found.warnings();
     }
 
-    /** The properties of every consumer; what is wrong or has no effect is added to what was found. */
+    /**
+     * Reads the properties of every consumer. Adds faults, and warnings of properties without effect, to what was
+     * found.
+     */
     static KafkaProperties read(Sources sources, List<String> brokers, Faults found) {
         KafkaProperties properties = new KafkaProperties(sources, found);
         properties.given.forEach(properties::accept);
@@ -64,12 +67,12 @@ final class KafkaProperties {
         return properties;
     }
 
-    /** The values by Kafka's names, as they are used. */
+    /** The values as consumers get them, by Kafka's names. */
     Map<String, Object> values() {
         return values;
     }
 
-    /** A line for each value, the brokers left out, which are a setting. */
+    /** A line for each value except the brokers, which have a setting of their own. */
     List<String> effective() {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(values).forEach((name, value) -> {
@@ -102,7 +105,8 @@ final class KafkaProperties {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());
-        // Not the operator's to change: without a group there is nothing to commit, and a lost offset is a gap.
+        // Operators cannot change these: without a group there is nothing to commit, and a lost offset has to become a
+        // gap.
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return properties;
@@ -118,7 +122,7 @@ final class KafkaProperties {
         }
     }
 
-    /** The value as it was given, which in code need not be text, or as Kafka understands its text. */
+    /** The value as Kafka understands it. A builder may have set another type than text; that stays as it is. */
     private Object checked(String name, Given value) {
         Object asGiven = options.getOrDefault(name, value.value());
         ConfigDef.ConfigKey key = ConsumerConfig.configDef().configKeys().get(name);
@@ -129,7 +133,9 @@ final class KafkaProperties {
         return isFilledInLater(value.value()) ? asGiven : checkedKnown(key, asGiven, value);
     }
 
-    /** Deserializers, interceptors and login modules read properties of their own, so it is passed on. */
+    /**
+     * An unknown property is not a fault: deserializers, interceptors and login modules have properties of their own.
+     */
     private void warnIfMisspelt(String name, Given value) {
         if (name.startsWith(PROVIDERS + ".")) {
             return;
@@ -137,11 +143,11 @@ final class KafkaProperties {
         NearMiss.of(name, ConsumerConfig.configNames())
                 .or(() -> NearMiss.of(INIT_PARAM_PREFIX + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
                 .ifPresent(meant -> warnings.add(value.place()
-                        + " is no property of the Kafka consumer and passed on as it is; \"" + meant
+                        + " is not a property of the Kafka consumer and is passed on unchanged; \"" + meant
                         + "\" was probably meant"));
     }
 
-    /** A reference like {@code ${file:/path:key}} is only resolved when a consumer is made. */
+    /** A reference such as {@code ${file:/path:key}} is resolved when a consumer is made, and not before. */
     private boolean isFilledInLater(String value) {
         return value.contains("${") && given.containsKey(PROVIDERS);
     }
@@ -153,8 +159,9 @@ final class KafkaProperties {
                 key.validator.ensureValid(key.name, parsed);
             }
             if (DESERIALIZERS.contains(key.name) && !isDeserializer((Class<?>) parsed)) {
-                faults.add(value.shown() + ": it is no public class with a public constructor without parameters that"
-                        + " implements " + Deserializer.class.getName());
+                faults.add(
+                        value.shown() + ": it is not a public class with a public constructor without parameters that"
+                                + " implements " + Deserializer.class.getName());
             }
             return asGiven instanceof String text ? asUsed(text, parsed) : asGiven;
         } catch (ConfigException e) {
@@ -165,7 +172,7 @@ final class KafkaProperties {
         }
     }
 
-    /** The text of what has been checked: readers of it that are not Kafka need not be as lenient as Kafka is. */
+    /** The checked value as text. Not every reader trims white space and ignores case as Kafka does. */
     private static String asUsed(String text, Object parsed) {
         return parsed instanceof Number || parsed instanceof Boolean ? parsed.toString() : text.trim();
     }
@@ -176,7 +183,7 @@ final class KafkaProperties {
                 && Arrays.stream(type.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
     }
 
-    /** Kafka's reason without the name and value that the fault begins with anyway. */
+    /** Kafka's reason, without the name and value, which the fault begins with. */
     private static String reason(ConfigException e, String name) {
         String message = e.getMessage();
         String introduction = " for configuration " + name + ": ";

@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The name that was probably meant by one that is not known. */
+/** Finds the known name that was probably meant by an unknown one. */
 final class NearMiss {
 
     private static final int SHORTEST_PART = 5;
 
     private NearMiss() {}
 
-    /** The known name closest to this one, if it is close enough to be worth a word. */
+    /** The known name closest to this one, if it is close enough to be suggested. */
     static Optional<String> of(String name, Collection<String> known) {
         String given = comparable(name);
         String best = null;
@@ -32,13 +32,13 @@ final class NearMiss {
                 .min(String::compareTo);
     }
 
-    /** The styles of the two sources differ in case and separators only, and people mix them up. */
+    /** Init-params and variables differ in case and separators only, and people mix them up. */
     private static String comparable(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
         return plain.startsWith("sse-proxy-") ? plain.substring("sse-proxy-".length()) : plain;
     }
 
-    /** Levenshtein: characters to insert, delete or replace. */
+    /** The Levenshtein distance: the number of characters to insert, delete or replace. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Keeps secrets out of messages and logs, by the name of a setting and by what its value looks like. */
+/** Keeps secrets out of messages and logs. It recognises them by the name of a setting and by the form of the value. */
 final class Secrets {
     static final String HIDDEN = "(hidden)";
 
@@ -39,15 +39,15 @@ final class Secrets {
             "authorization",
             "bearer.assertion");
 
-    /** The setting that says whether there may be any. */
+    /** Part of a name that is not secret, although it contains one of the parts above. */
     private static final String NO_SECRET = "allow.credentials";
 
-    /** Whole words of names, which are parts of harmless ones too. */
+    /** Words that count only as a whole: they are parts of harmless words too. */
     private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie", "apikey");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
 
-    /** User and password before the host of an address: all up to the last at sign, since passwords hold any character. */
+    /** User and password before the host of a URL, up to the last at sign: a password may contain any character. */
     private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)\\S*@");
 
     private static final Pattern USER_BEFORE_HOST = Pattern.compile("[^\\s:/,\"']+:[^\\s/\"']+@");
@@ -56,17 +56,17 @@ final class Secrets {
             "(?i)[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[._-]?key|access[._-]?key|signature|\\bsig)"
                     + "[\\w.-]*";
 
-    /** An option such as {@code password="…"}, as it stands in a JAAS configuration or in the query of an address. */
+    /** An option such as {@code password="…"}, in a JAAS configuration or in the query of a URL. */
     private static final Pattern OPTION =
             Pattern.compile("(" + SECRET_OPTION + "\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,&\"']+)");
 
-    /** What is a secret as a whole, or holds too many to be told apart: log-in modules, private keys, JSON web tokens. */
+    /** Values that are hidden as a whole: configurations of log-in modules, private keys, JSON web tokens. */
     private static final Pattern WHOLE = Pattern.compile(
             "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
 
     private Secrets() {}
 
-    /** Whether a value of this name must not be seen. */
+    /** True if a value with this name must not be shown. */
     static boolean isSecret(String name) {
         String[] words = BETWEEN_WORDS.split(name);
         String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
@@ -74,7 +74,7 @@ final class Secrets {
                 || Arrays.stream(plain.split("\\.")).anyMatch(WORDS::contains);
     }
 
-    /** A text in which what looks like a secret is hidden. */
+    /** The text, with everything hidden that looks like a secret. */
     static String hideIn(String text) {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** One line per setting: its init-param, its default, how its text is read, what is allowed and what it means. */
+/** The settings, each with its init-param, its default, its parser, what is allowed and what it means. */
 enum Setting {
     TOPIC(
             "topic",
@@ -21,8 +21,8 @@ enum Setting {
             AllowedTopics.none(),
             AllowedTopics::parse,
             "comma separated topic names or RE2 expressions",
-            "what a request may name, besides `topic` itself; an expression has to match the whole topic name,"
-                    + " and what could be a topic name is taken as one, dots included"),
+            "topics that a request may name besides `topic`; an expression has to match the whole name; an element that"
+                    + " is a valid topic name is taken literally, dots included"),
     KAFKA_BROKER_URL(
             "kafka-broker-url",
             Defaults.KAFKA_BROKER_URL,
@@ -64,7 +64,7 @@ enum Setting {
             Defaults.RETRY_MILLIS,
             0,
             3_600_000,
-            "reconnection time told to clients, spread over 50 % to 150 % of it; 0: none is told"),
+            "reconnection time given to clients, spread over 50 % to 150 % of it; 0: none is given"),
     WINDOW_BYTES(
             "window-bytes",
             Defaults.WINDOW_BYTES,
@@ -127,12 +127,12 @@ enum Setting {
             AllowedOrigins.none(),
             AllowedOrigins::parse,
             "comma separated scheme://host or scheme://host:port, or `*` alone",
-            "origins given `Access-Control-Allow-Origin`"),
+            "origins whose pages may read streams (`Access-Control-Allow-Origin`)"),
     ALLOW_CREDENTIALS(
             "allow-credentials",
             Defaults.ALLOW_CREDENTIALS,
-            "pages of allowed origins may send cookies (`Access-Control-Allow-Credentials`); not together with"
-                    + " `allowed-origins` of `*`"),
+            "pages of allowed origins may send cookies (`Access-Control-Allow-Credentials`); not with"
+                    + " `allowed-origins` = `*`"),
     ALLOWED_HEADERS(
             "allowed-headers",
             "none",
@@ -146,8 +146,8 @@ enum Setting {
             Defaults.CLIENT_FILTERS,
             Values::clientFilters,
             "`regex`, `literal` or `none`",
-            "what a request's filter may hold: `regex`: RE2 expressions; `literal`: names, a `*` at the end stands for"
-                    + " anything; `none`: a request has no filter"),
+            "what a request's filter may contain: `regex`: RE2 expressions; `literal`: names, a `*` at the end stands for"
+                    + " anything; `none`: requests cannot filter"),
     MAX_TOPICS_PER_REQUEST(
             "max-topics-per-request", Defaults.MAX_TOPICS_PER_REQUEST, 1, 100, "topics that one request may combine"),
     MAX_CONNECTIONS_PER_USER(
@@ -168,7 +168,7 @@ enum Setting {
             TopicRoleList.none(),
             TopicRoleList::parse,
             "comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`",
-            "a topic that is named here is streamed only to who has one of its roles, however the request names it;"
+            "a topic that is named here is streamed only to users with one of its roles, however the request names it;"
                     + " `**`: any authenticated user"),
     END_WITH_SESSION(
             "end-with-session", Defaults.END_WITH_SESSION, "a stream that was opened in a session ends with it"),
@@ -177,14 +177,14 @@ enum Setting {
             Defaults.RECHECK_MILLIS,
             10,
             3_600_000,
-            "how often roles, session and the check given in code are looked at again while a stream lasts"),
+            "how often roles, session and the check given in code are examined again while a stream lasts"),
     COMPRESSION(
             "compression",
             Defaults.COMPRESSION,
             Defaults.COMPRESSION,
             Values::compression,
             "`gzip` or `none`",
-            "`gzip`: who accepts it gets the stream compressed"),
+            "`gzip`: clients that accept it get the stream compressed"),
     ENV_PREFIX(
             "env-prefix",
             Environment.USUAL_PREFIX,
@@ -233,7 +233,7 @@ enum Setting {
         return initParam;
     }
 
-    /** The name of its variable, where the variables of a servlet begin so. */
+    /** The name of its environment variable, which begins with a prefix. */
     String variable(String prefix) {
         return prefix + initParam.toUpperCase(Locale.ROOT).replace('-', '_');
     }
@@ -257,7 +257,7 @@ enum Setting {
     /**
      * The typed value of this text.
      *
-     * @throws IllegalArgumentException that says what is wrong with the text
+     * @throws IllegalArgumentException if the text is not allowed; the message says why
      */
     Object parse(String text) {
         return parser.apply(text);

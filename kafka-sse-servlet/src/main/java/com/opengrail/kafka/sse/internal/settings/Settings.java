@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that an operator has set, typed and checked. Immutable, so any thread may ask.
+ * All settings, typed and checked.
  *
  * <p>An init-param wins over an environment variable, which wins over the default. A blank value counts as not given,
  * except for {@code kafka.NAME}, where Kafka gives some empty values a meaning.
+ *
+ * <p>Threads: immutable.
  */
 public final class Settings {
 
@@ -31,12 +33,12 @@ public final class Settings {
         this.consumerProperties = Map.copyOf(consumerProperties);
         this.effective = List.copyOf(effective);
         this.warnings = List.copyOf(warnings);
-        // What is streamed without being named may be named too, or a client could not resume it by its id.
+        // Default topics are always allowed: their event ids name them when a client resumes.
         this.allowedTopics = ((AllowedTopics) values.get(Setting.ALLOWED_TOPICS)).with(topics());
     }
 
     /**
-     * The settings of these init-params and this environment.
+     * Reads the settings of these init-params and this environment.
      *
      * @throws SettingsException with a line for each fault
      */
@@ -45,7 +47,7 @@ public final class Settings {
     }
 
     /**
-     * The settings of these init-params alone, whatever the environment.
+     * Reads the settings of these init-params alone, without an environment.
      *
      * @throws SettingsException with a line for each fault
      */
@@ -54,33 +56,35 @@ public final class Settings {
     }
 
     /**
-     * The settings that a builder was told, whatever the environment.
+     * Reads the settings of a builder, without an environment.
      *
      * @param named values by init-param, {@code kafka.NAME} among them
-     * @param kafkaOptions the values of the consumer properties as they were given, by Kafka's names
-     * @param faults what is wrong besides, each a line of the message
+     * @param kafkaOptions the consumer properties with the types that were given, by Kafka's names
+     * @param faults the faults that the builder has found, each a line of the message
      * @throws SettingsException with a line for each fault
      */
     public static Settings built(Map<String, String> named, Map<String, Object> kafkaOptions, List<String> faults) {
         return SettingsReader.read(Sources.ofBuilder(named, kafkaOptions), faults);
     }
 
-    /** What should be logged once, because it was set without effect or was probably misspelt. */
+    /** Warnings to be logged once: of settings without effect and of names that were probably misspelt. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** For the log at the start: a line for every setting and consumer property, with where it came from, without secrets. */
+    /**
+     * For the log at the start: a line for every setting and consumer property, with its source and without secrets.
+     */
     public List<String> effective() {
         return effective;
     }
 
-    /** Topics of a request that names none; may be empty. */
+    /** The topics that are streamed when a request names none; may be empty. */
     public List<String> topics() {
         return strings(values.get(Setting.TOPIC));
     }
 
-    /** Topics that a request may name: always those of {@link #topics()}, and the allowed ones. */
+    /** The topics that a request may name: those of {@link #topics()} and the allowed ones. */
     public AllowedTopics allowedTopics() {
         return allowedTopics;
     }
@@ -111,7 +115,7 @@ public final class Settings {
         return (MapperList) values.get(Setting.EVENT_MAPPERS);
     }
 
-    /** 0: none is told to clients. */
+    /** 0: clients are given none. */
     public long retryMillis() {
         return number(Setting.RETRY_MILLIS);
     }
@@ -153,7 +157,7 @@ public final class Settings {
         return number(Setting.STALL_TIMEOUT_MILLIS);
     }
 
-    /** Event name of position blocks; empty where they are an id line alone. */
+    /** The event name of position blocks; empty if they consist of an id line alone. */
     public Optional<String> positionEvent() {
         String name = (String) values.get(Setting.POSITION_EVENT);
         return name.equals(Values.NO_POSITION_EVENT) ? Optional.empty() : Optional.of(name);
@@ -163,12 +167,12 @@ public final class Settings {
         return (AllowedOrigins) values.get(Setting.ALLOWED_ORIGINS);
     }
 
-    /** Whether pages of allowed origins may send cookies. */
+    /** True if pages of allowed origins may send cookies. */
     public boolean allowCredentials() {
         return flag(Setting.ALLOW_CREDENTIALS);
     }
 
-    /** Names of headers that a preflight allows besides those that streams need. */
+    /** The request headers that a preflight allows besides those that streams need. */
     public List<String> allowedHeaders() {
         return strings(values.get(Setting.ALLOWED_HEADERS));
     }
@@ -186,7 +190,7 @@ public final class Settings {
         return Math.toIntExact(number(Setting.MAX_CONNECTIONS_PER_USER));
     }
 
-    /** Of all clients that are fed from Kafka together. */
+    /** For all clients together that are fed from Kafka. */
     public long replayBytes() {
         return number(Setting.REPLAY_BYTES);
     }
@@ -195,22 +199,22 @@ public final class Settings {
         return (TopicRoleList) values.get(Setting.TOPIC_ROLES);
     }
 
-    /** Whether a stream ends with the session in which it was opened. */
+    /** True if a stream ends with the session in which it was opened. */
     public boolean endWithSession() {
         return flag(Setting.END_WITH_SESSION);
     }
 
-    /** How often what allows a stream is looked at again. */
+    /** How often the access of a stream is checked again. */
     public long recheckMillis() {
         return number(Setting.RECHECK_MILLIS);
     }
 
-    /** Whether who accepts it gets the stream compressed. */
+    /** True if clients that accept gzip get the stream compressed. */
     public boolean gzip() {
         return values.get(Setting.COMPRESSION).equals(Values.GZIP);
     }
 
-    /** Properties of every consumer, brokers included; a {@code client.id} only where the operator gave one. */
+    /** The properties of every consumer, brokers included; with a {@code client.id} only if the operator set one. */
     public Map<String, Object> consumerProperties() {
         return consumerProperties;
     }

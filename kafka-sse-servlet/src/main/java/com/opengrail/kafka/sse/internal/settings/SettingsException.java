@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.settings;
 
 import java.util.List;
 
-/** Settings that stop the deployment; the one message has a line for each fault. */
+/** Stops the deployment because of wrong settings. The message has a line for each fault. */
 public final class SettingsException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads all settings in one go and reports every fault at once. */
+/** Reads all settings and reports all faults together. */
 final class SettingsReader {
 
     private static final List<String> INIT_PARAMS =
@@ -30,7 +30,7 @@ final class SettingsReader {
         return read(sources, List.of());
     }
 
-    /** Reads settings of which some faults are known already. */
+    /** Reads settings. Some faults may be known already. */
     static Settings read(Sources sources, List<String> faults) {
         return new SettingsReader(sources, faults).read();
     }
@@ -68,7 +68,7 @@ final class SettingsReader {
         try {
             return setting.parse(given.value());
         } catch (IllegalArgumentException e) {
-            // What is wrong is said with parts of the value.
+            // The reason may quote parts of the value.
             String reason = given.isSecret() ? "it is not valid" : Secrets.hideIn(e.getMessage());
             found.faults().add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
@@ -81,10 +81,10 @@ final class SettingsReader {
             found.faults()
                     .add(sources.of(Setting.ALLOW_CREDENTIALS, new ArrayList<>())
                                     .shown()
-                            + ": it does not go together with \"allowed-origins\" = \"*\"; name the origins");
+                            + ": it cannot be combined with \"allowed-origins\" = \"*\"; name the origins");
         }
         if (sources.origin() == Given.Origin.BUILDER && sources.named().containsKey(Setting.ENV_PREFIX.initParam())) {
-            found.faults().add("builder \"env-prefix\": in code no environment variable is looked at");
+            found.faults().add("builder \"env-prefix\": the builder reads no environment variables");
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where values come from: what is given by a setting's own name wins over a variable of the environment.
+ * The sources of values. A value that is given by the setting's own name wins over an environment variable.
  *
- * @param origin what gives the values by name
- * @param named the values by name: init-params, or what a builder was told
- * @param environment the variables of this servlet
+ * @param origin the kind of source of the values by name
+ * @param named the values by name: init-params, or the settings of a builder
+ * @param environment the environment variables of this servlet
  * @param kafkaOptions the consumer properties of a builder, which need not be text, by Kafka's names
  */
 record Sources(
@@ -37,8 +37,8 @@ record Sources(
     }
 
     /**
-     * The value of this setting, or null; a blank one counts as not given, so that the next source decides. In code
-     * nobody gives a blank value to leave a setting out.
+     * The value of this setting, or {@code null}. A blank value counts as not given, so that the next source decides.
+     * Only a builder's blank value is a value: code that means the default does not call the method.
      */
     Given of(Setting setting, Collection<String> faults) {
         Given variable = setting == Setting.ENV_PREFIX ? null : environment.of(setting, faults);
@@ -60,7 +60,7 @@ record Sources(
         return properties;
     }
 
-    /** Whether what is given by name is a consumer property. */
+    /** True if a name is that of a consumer property. */
     static boolean isKafkaProperty(String name) {
         return name.startsWith(KAFKA) && name.length() > KAFKA.length();
     }

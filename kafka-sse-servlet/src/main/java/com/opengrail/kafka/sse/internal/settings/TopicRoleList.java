@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which roles a topic is for: a list of {@code TOPIC=ROLE}.
+ * The roles that topics need: a list of {@code TOPIC=ROLE}.
  *
- * <p>A topic is a name or an RE2 expression, as in {@link AllowedTopics}. Here an expression matches a topic whose name
- * begins with {@code _} too: a rule that protects leaves nothing out. Immutable, so any thread may ask.
+ * <p>A topic is a name or an RE2 expression, as in {@link AllowedTopics}. Here an expression also matches names that
+ * begin with {@code _}, because a rule that protects must leave nothing out.
+ *
+ * <p>Threads: immutable.
  */
 public final class TopicRoleList {
     private static final TopicRoleList NONE = new TopicRoleList("none", List.of());
@@ -26,26 +28,26 @@ public final class TopicRoleList {
         this.rules = List.copyOf(rules);
     }
 
-    /** No topic is for a role. */
+    /** No topic needs a role. */
     public static TopicRoleList none() {
         return NONE;
     }
 
     /**
-     * The rules of one comma separated list; {@code \,} is a comma inside an element.
+     * Reads a comma separated list; {@code \,} is a comma inside an element.
      *
-     * @throws IllegalArgumentException that quotes the element that is malformed and says why
+     * @throws IllegalArgumentException if an element is malformed; the message quotes it and says why
      */
     public static TopicRoleList parse(String list) {
         List<Rule> rules = new ArrayList<>();
         List<String> expressions = new ArrayList<>();
         for (String element : NamePatterns.split(list)) {
-            // No topic name holds an equals sign, but a role may: it can be a distinguished name.
+            // A topic name has no equals sign, but a role may have one: it can be a distinguished name.
             int equals = element.indexOf('=');
             String topic = equals < 0 ? "" : element.substring(0, equals).strip();
             String role = equals < 0 ? "" : element.substring(equals + 1).strip();
             if (topic.isEmpty() || role.isEmpty()) {
-                throw new IllegalArgumentException("\"" + element + "\" is no TOPIC=ROLE");
+                throw new IllegalArgumentException("\"" + element + "\" is not of the form TOPIC=ROLE");
             }
             boolean literal = TopicName.isValid(topic);
             if (!literal) {
@@ -54,12 +56,12 @@ public final class TopicRoleList {
             rules.add(new Rule(
                     NamePatterns.of(literal ? Set.of(topic) : Set.of(), literal ? List.of() : List.of(topic)), role));
         }
-        // For what is too much of all of them together.
+        // Checks the size of all expressions together.
         NamePatterns.of(Set.of(), expressions);
         return new TopicRoleList(list, rules);
     }
 
-    /** The roles of which one is needed for a topic; none: it is for everybody. */
+    /** The roles for a topic, of which a user needs one. If there are none, the topic is for everybody. */
     public Set<String> rolesOf(String topic) {
         Set<String> roles = new LinkedHashSet<>();
         for (Rule rule : rules) {

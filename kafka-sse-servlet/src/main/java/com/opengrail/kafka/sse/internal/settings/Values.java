@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** From the text of a setting to its typed value, or to the reason why there is none. */
+/** Parses the texts of settings. An exception says what is wrong with a text. */
 final class Values {
 
-    /** Position event of an operator who wants an id line alone. */
+    /** The value of {@code position-event} for an id line alone. */
     static final String NO_POSITION_EVENT = "none";
 
-    /** The one compression that there is. */
+    /** The only compression. */
     static final String GZIP = "gzip";
 
     private static final int LONGEST_EVENT_NAME = 200;
@@ -25,7 +25,7 @@ final class Values {
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
 
-    /** The first three reach listeners that pages have anyway, the last has a meaning of its own. */
+    /** Pages have listeners for the first three; the last is the name of gap events. */
     private static final Set<String> NOT_FOR_POSITIONS = Set.of("message", "open", "error", "stream-gap");
 
     private Values() {}
@@ -40,7 +40,7 @@ final class Values {
 
     private static Long number(String text, long least, long most) {
         if (!text.matches("[+-]?[0-9]+")) {
-            throw new IllegalArgumentException("it is no whole number");
+            throw new IllegalArgumentException("it is not a whole number");
         }
         // No range needs more than 18 digits, and those fit into a long.
         if (text.length() > 18 || Long.parseLong(text) < least || Long.parseLong(text) > most) {
@@ -62,7 +62,7 @@ final class Values {
                 return filters;
             }
         }
-        throw new IllegalArgumentException("it is none of the three");
+        throw new IllegalArgumentException("it is not a kind of filter");
     }
 
     static String compression(String text) {
@@ -72,12 +72,12 @@ final class Values {
         return text;
     }
 
-    /** Names of headers; no asterisk, which is one, since with cookies it stands for itself and without for all. */
+    /** Names of headers, but not the asterisk: it allows all headers, or only one called so if cookies are sent. */
     static List<String> headers(String text) {
         List<String> headers = elements(text);
         for (String header : headers) {
             if (!HEADER.matcher(header).matches()) {
-                throw new IllegalArgumentException("\"" + header + "\" is no name of a header");
+                throw new IllegalArgumentException("\"" + header + "\" is not the name of a header");
             }
         }
         return List.copyOf(headers);
@@ -85,7 +85,7 @@ final class Values {
 
     static String envPrefix(String text) {
         if (!isVariableName(text)) {
-            throw new IllegalArgumentException("no variable can begin so");
+            throw new IllegalArgumentException("no environment variable can begin with this");
         }
         return text;
     }
@@ -98,7 +98,7 @@ final class Values {
         Set<String> topics = new LinkedHashSet<>();
         for (String topic : elements(text)) {
             if (!TopicName.isValid(topic)) {
-                throw new IllegalArgumentException("\"" + topic + "\" is no topic name");
+                throw new IllegalArgumentException("\"" + topic + "\" is not a topic name");
             }
             topics.add(topic);
         }
@@ -110,7 +110,7 @@ final class Values {
         for (String broker : brokers) {
             var matcher = BROKER.matcher(broker);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("\"" + broker + "\" is no host:port");
+                throw new IllegalArgumentException("\"" + broker + "\" is not of the form host:port");
             }
             int port = Integer.parseInt(matcher.group(1));
             if (port < 1 || port > 65_535) {
@@ -126,7 +126,7 @@ final class Values {
 
     static String positionEvent(String text) {
         if (NOT_FOR_POSITIONS.contains(text)) {
-            throw new IllegalArgumentException("pages get events of this name for another reason");
+            throw new IllegalArgumentException("this name has another meaning to pages or in the stream");
         }
         if (text.length() > LONGEST_EVENT_NAME || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
@@ -135,12 +135,12 @@ final class Values {
         return text;
     }
 
-    /** The elements of a comma separated list without the white space around them; none may be empty. */
+    /** The elements of a comma separated list, without white space around them. None may be empty. */
     static List<String> elements(String text) {
         List<String> elements = new ArrayList<>();
         for (String element : text.split(",", -1)) {
             if (element.isBlank()) {
-                throw new IllegalArgumentException("an element is empty");
+                throw new IllegalArgumentException("it has an empty element");
             }
             elements.add(element.strip());
         }

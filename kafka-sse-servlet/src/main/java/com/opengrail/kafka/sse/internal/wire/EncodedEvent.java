@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.opengrail.kafka.sse.SseEvent;
 import java.util.Arrays;
 
-/** An event as a client will see it, read back from its frame's body as {@link RecordFrames} made it. */
+/** Decodes an event from the body of its frame, which {@link RecordFrames} has encoded. */
 public final class EncodedEvent {
     private static final byte[] EVENT = "event: ".getBytes(ISO_8859_1);
     private static final int DATA_PREFIX = "data: ".length();
 
     private EncodedEvent() {}
 
-    /** The event of a body in a part of an array; its data is never null. */
+    /** The event of a body that lies in a part of an array. Its data is never {@code null}. */
     public static SseEvent decode(byte[] bytes, int from, int to) {
         int at = from;
         byte[] name = null;

@@ -9,10 +9,10 @@ import java.util.Arrays;
  * A growing buffer into which frames are encoded in the text/event-stream format (HTML standard 9.2.5): fields with one
  * space after the colon, LF line ends, an empty line after the last field.
  *
- * <p>Whatever bytes a record holds, they cannot end a field or forge another: in data each CR, LF and CRLF starts a new
- * {@code data} line, in an event name CR, LF and NUL become a space, and bytes that are no UTF-8 become U+FFFD.
+ * <p>No bytes of a record can end a field or forge another one. In data, each CR, LF and CRLF starts a new {@code data}
+ * line. In an event name, CR, LF and NUL become a space. Malformed UTF-8 becomes U+FFFD.
  *
- * <p>Threads: not safe; one owner, who may reuse it after {@link #clear()} once the bytes are copied out.
+ * <p>Threads: not safe. Its owner may reuse it after {@link #clear()}, once the bytes have been copied.
  */
 public final class FrameBuffer {
     private static final byte[] ID = ascii("id: ");
@@ -29,12 +29,12 @@ public final class FrameBuffer {
         this(INITIAL_BYTES);
     }
 
-    /** A buffer that holds so many bytes before it grows. */
+    /** A buffer with an initial size; it grows as needed. */
     public FrameBuffer(int initialBytes) {
         bytes = new byte[initialBytes];
     }
 
-    /** Takes back the bytes written so far. */
+    /** Drops all bytes written so far. */
     public void clear() {
         length = 0;
     }
@@ -43,7 +43,7 @@ public final class FrameBuffer {
         return length;
     }
 
-    /** The array behind the buffer: valid to {@link #length()} and until the next change. */
+    /** The array behind the buffer, valid up to {@link #length()} and until the next change. */
     public byte[] array() {
         return bytes;
     }
@@ -52,12 +52,12 @@ public final class FrameBuffer {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Writes the {@code id} line; an event id is ASCII without line ends, made by ourselves. */
+    /** Writes the {@code id} line. Event ids are made by {@code PositionCodec}: ASCII without line ends. */
     public FrameBuffer id(byte[] asciiId) {
         return append(ID).append(asciiId).append('\n');
     }
 
-    /** Writes the {@code event} line, or none where the name is absent or empty: the client's default then applies. */
+    /** Writes the {@code event} line, or nothing if the name is absent or empty: then the client's default applies. */
     public FrameBuffer event(byte[] nameUtf8) {
         if (nameUtf8 == null || nameUtf8.length == 0) {
             return this;
@@ -65,7 +65,7 @@ public final class FrameBuffer {
         return append(EVENT).append(Utf8.oneLine(Utf8.wellFormed(nameUtf8, 0))).append('\n');
     }
 
-    /** Writes one {@code data} line for each line of the data, and an empty one where there is no data. */
+    /** Writes one {@code data} line for each line of the data, or an empty one if there is no data. */
     public FrameBuffer data(byte[] dataUtf8) {
         byte[] given = dataUtf8 == null ? NO_BYTES : dataUtf8;
         int plain = Utf8.plainPrefix(given);
@@ -93,7 +93,7 @@ public final class FrameBuffer {
         return append(':').append('\n');
     }
 
-    /** Writes a comment line with a text of ours, which holds no line end. */
+    /** Writes a comment line. The text comes from this library and has no line end. */
     public FrameBuffer comment(String text) {
         return append(ascii(": " + text)).append('\n');
     }

@@ -4,10 +4,10 @@ import com.opengrail.kafka.sse.SseEvent;
 import java.util.Arrays;
 
 /**
- * The events made of one record, encoded without their ids: a frame's body is the event and data lines and the empty
- * line that ends it.
+ * The events made of one record, encoded without their ids. The body of a frame consists of the event and data lines
+ * and of the empty line that ends the event.
  *
- * <p>Threads: not safe; a reader of Kafka owns one and reuses it for each record.
+ * <p>Threads: not safe. A reader of Kafka owns one and reuses it for each record.
  */
 public final class RecordFrames {
     private final FrameBuffer bodies = new FrameBuffer();
@@ -21,12 +21,12 @@ public final class RecordFrames {
         count = 0;
     }
 
-    /** Adds an event of the stream's own, such as a gap. */
+    /** Adds an event of the stream itself, such as a gap. */
     public void add(SseEvent event) {
         add(event.nameUtf8(), event);
     }
 
-    /** Adds an event that was made of a record, whose name must be none of the stream's own. */
+    /** Adds an event that was made of a record. A reserved name is changed. */
     public void addOfRecord(SseEvent event, ReservedNames reserved) {
         add(reserved.asSent(event.nameUtf8()), event);
     }

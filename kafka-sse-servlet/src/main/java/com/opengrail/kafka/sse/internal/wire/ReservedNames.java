@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The event names that belong to the stream itself. A record's event that is called so gets an underscore before its name:
- * {@code open} and {@code error} would reach listeners that pages have for the connection, the others would pass for a
- * gap or a position.
+ * The event names that are reserved for the stream. An event of a record that has such a name gets an underscore in
+ * front. Otherwise {@code open} and {@code error} would reach the listeners that pages have for the connection, and the
+ * other names would look like a gap or a position.
  *
- * <p>Immutable, so any thread may ask.
+ * <p>Threads: immutable.
  */
 public final class ReservedNames {
     private static final byte UNDERSCORE = '_';
@@ -21,24 +21,24 @@ public final class ReservedNames {
     private final byte[][] encoded;
 
     /**
-     * The names of a stream.
+     * The reserved names of a stream.
      *
-     * @param positionEvent the name of the position block's event; empty: it has none
+     * @param positionEvent the event name of position blocks; empty if they have none
      */
     public ReservedNames(Optional<String> positionEvent) {
         positionEvent.ifPresent(names::add);
         encoded = names.stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
     }
 
-    /** Whether a name belongs to the stream. */
+    /** True if a name is reserved. */
     public boolean contains(String name) {
         return names.contains(name);
     }
 
     /**
-     * The name as it is sent: well-formed, without line ends, and none of the stream's own.
+     * The name as it is sent: well-formed, without line ends, and not reserved.
      *
-     * @param nameUtf8 the name that a record's event has, or {@code null} for none
+     * @param nameUtf8 the name of a record's event, or {@code null} for none
      */
     byte[] asSent(byte[] nameUtf8) {
         if (nameUtf8 == null) {

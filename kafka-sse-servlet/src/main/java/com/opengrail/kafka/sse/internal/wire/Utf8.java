@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** UTF-8 as bytes: looked at eight at a time where it is plain ASCII, as most of what passes here is. */
+/** Checks and changes UTF-8 as bytes. Plain ASCII, which is the usual case, is examined eight bytes at a time. */
 final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -19,7 +19,7 @@ final class Utf8 {
     /** The index of the first byte that is not ASCII or ends a line, or the length. */
     static int plainPrefix(byte[] bytes) {
         int i = 0;
-        // A plain loop up to a bound known before, of which the compiler takes the checks of the index out.
+        // In a plain loop up to a fixed bound, the compiler can leave out the checks of the index.
         for (int wholeWords = bytes.length - (Long.BYTES - 1); i < wholeWords; i += Long.BYTES) {
             long word = (long) LONGS.get(bytes, i);
             if ((word & HIGH_BITS | lineEnds(word)) != 0) {
@@ -33,16 +33,16 @@ final class Utf8 {
     }
 
     /**
-     * The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for what is not.
+     * The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for everything malformed.
      *
-     * @param from the bytes before are ASCII
+     * @param from the bytes before this index are ASCII
      */
     static byte[] wellFormed(byte[] bytes, int from) {
         int ascii = asciiPrefix(bytes, from);
         return ascii == bytes.length || isWellFormed(bytes, ascii) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
     }
 
-    /** The bytes themselves if none is CR, LF or NUL, else a copy with a space for each. */
+    /** The bytes themselves if none is CR, LF or NUL, else a copy with a space instead of each. */
     static byte[] oneLine(byte[] bytes) {
         byte[] line = bytes;
         for (int i = 0; i < bytes.length; i++) {
@@ -68,7 +68,7 @@ final class Utf8 {
         return i;
     }
 
-    /** Not zero where one of the bytes is CR or LF. */
+    /** Not zero if one of the bytes is CR or LF. */
     private static long lineEnds(long word) {
         return zeroByte(word ^ LINE_FEEDS) | zeroByte(word ^ CARRIAGE_RETURNS);
     }
@@ -90,7 +90,7 @@ final class Utf8 {
         return i;
     }
 
-    /** Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. */
+    /** True for well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF. */
     private static boolean isWellFormed(byte[] bytes, int from) {
         int i = from;
         while (i < bytes.length) {

@@ -1,2 +1,2 @@
-/** The text/event-stream format: knows neither Kafka nor servlets. */
+/** The text/event-stream format. Independent of Kafka and servlets. */
 package com.opengrail.kafka.sse.internal.wire;

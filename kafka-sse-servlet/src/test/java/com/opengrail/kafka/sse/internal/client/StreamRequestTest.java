@@ -64,7 +64,7 @@ class StreamRequestTest {
         StreamRequest request = StreamRequest.of(FuzzedRequest.of("topic=secret"), code, Requests.rules());
         assertEquals(List.of("a", "b", "c", "d"), request.topics());
         assertEquals(
-                "400 There is no such topic name: letters, digits, '.', '_' and '-', at most 249",
+                "400 This is not a topic name: letters, digits, '.', '_' and '-', at most 249",
                 Requests.refused(
                         FuzzedRequest.of(""),
                         new CallOptions(CallOptions.Naming.CODE, List.of("a,payroll"), null, null, null),

@@ -67,10 +67,10 @@ class EnvironmentTest {
                 Map.of("SSE_PROXY_TOPIC", "a", "SSE_PROXY_TOPIC_FILE", file("b"), JAAS, "", JAAS + "_FILE", file("b"));
         assertEquals("""
                 2 settings are wrong:
-                  environment variable "SSE_PROXY_TOPIC_FILE": it is given beside "SSE_PROXY_TOPIC"; allowed is one of the \
-                two
-                  environment variable "SSE_PROXY_KAFKA_SASL_JAAS_CONFIG_FILE": it is given beside \
-                "SSE_PROXY_KAFKA_SASL_JAAS_CONFIG"; allowed is one of the two""", fault(Map.of(), environment));
+                  environment variable "SSE_PROXY_TOPIC_FILE": it is set together with "SSE_PROXY_TOPIC"; set only one \
+                of the two
+                  environment variable "SSE_PROXY_KAFKA_SASL_JAAS_CONFIG_FILE": it is set together with \
+                "SSE_PROXY_KAFKA_SASL_JAAS_CONFIG"; set only one of the two""", fault(Map.of(), environment));
     }
 
     @Test

@@ -122,12 +122,12 @@ class KafkaPropertiesTest {
         assertEquals("SSL", settings.consumerProperties().get("securty.protocol"));
         assertEquals(
                 List.of(
-                        "environment variable \"SSE_PROXY_KAFKA_BROKER_URLS\" is no property of the Kafka consumer and"
-                                + " passed on as it is; \"kafka-broker-url\" was probably meant",
-                        "init-param \"kafka.fetch_max_bytes\" is no property of the Kafka consumer and"
-                                + " passed on as it is; \"fetch.max.bytes\" was probably meant",
-                        "init-param \"kafka.securty.protocol\" is no property of the Kafka consumer and"
-                                + " passed on as it is; \"security.protocol\" was probably meant"),
+                        "environment variable \"SSE_PROXY_KAFKA_BROKER_URLS\" is not a property of the Kafka consumer and"
+                                + " is passed on unchanged; \"kafka-broker-url\" was probably meant",
+                        "init-param \"kafka.fetch_max_bytes\" is not a property of the Kafka consumer and"
+                                + " is passed on unchanged; \"fetch.max.bytes\" was probably meant",
+                        "init-param \"kafka.securty.protocol\" is not a property of the Kafka consumer and"
+                                + " is passed on unchanged; \"security.protocol\" was probably meant"),
                 settings.warnings());
     }
 

@@ -26,28 +26,28 @@ class SettingsFaultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "poll-timeout-millis | abc | it is no whole number; allowed is a whole number from 1 to 60000",
+                "poll-timeout-millis | abc | it is not a whole number; allowed is a whole number from 1 to 60000",
                 "poll-timeout-millis | 0 | it is out of range; allowed is a whole number from 1 to 60000",
                 "poll-timeout-millis | 60001 | it is out of range; allowed is a whole number from 1 to 60000",
                 "buffer-size | -1 | it is out of range; allowed is a whole number from 1 to 1000000",
-                "buffer-size | 5 000 | it is no whole number; allowed is a whole number from 1 to 1000000",
-                "keep-alive-millis | 5s | it is no whole number; allowed is a whole number from 0 to 3600000",
+                "buffer-size | 5 000 | it is not a whole number; allowed is a whole number from 1 to 1000000",
+                "keep-alive-millis | 5s | it is not a whole number; allowed is a whole number from 0 to 3600000",
                 "retry-millis | 3600001 | it is out of range; allowed is a whole number from 0 to 3600000",
                 "window-bytes | 65535 | it is out of range; allowed is a whole number from 65536 to 68719476736",
-                "window-bytes | 16M | it is no whole number; allowed is a whole number from 65536 to 68719476736",
+                "window-bytes | 16M | it is not a whole number; allowed is a whole number from 65536 to 68719476736",
                 "writer-threads | 0 | it is out of range; allowed is a whole number from 1 to 256",
                 "replay-threads | 257 | it is out of range; allowed is a whole number from 1 to 256",
                 "max-connections | 99999999999999999999 | it is out of range"
                         + "; allowed is a whole number from 0 to 10000000",
                 "max-feeds | 0 | it is out of range; allowed is a whole number from 1 to 10000",
-                "max-connections-per-address | 1.5 | it is no whole number"
+                "max-connections-per-address | 1.5 | it is not a whole number"
                         + "; allowed is a whole number from 0 to 10000000",
                 "max-connection-millis | -5 | it is out of range; allowed is a whole number from 0 to 2592000000",
                 "max-topics-per-request | 0 | it is out of range; allowed is a whole number from 1 to 100",
                 "max-connections-per-user | -1 | it is out of range; allowed is a whole number from 0 to 10000000",
                 "replay-bytes | 1 | it is out of range; allowed is a whole number from 65536 to 68719476736",
                 "recheck-millis | 0 | it is out of range; allowed is a whole number from 10 to 3600000",
-                "stall-timeout-millis | 1e3 | it is no whole number; allowed is a whole number from 0 to 86400000",
+                "stall-timeout-millis | 1e3 | it is not a whole number; allowed is a whole number from 0 to 86400000",
             })
     void shouldRefuseNumbers(String name, String value, String reason) {
         assertFault(name, value, reason);
@@ -55,41 +55,43 @@ class SettingsFaultsTest {
 
     @Test
     void shouldRefuseTexts() {
-        assertFault("topic", "a b", "\"a b\" is no topic name" + TOPICS);
-        assertFault("topic", "a,..", "\"..\" is no topic name" + TOPICS);
-        assertFault("topic", "a,,b", "an element is empty" + TOPICS);
-        assertFault("topic", ",", "an element is empty" + TOPICS);
+        assertFault("topic", "a b", "\"a b\" is not a topic name" + TOPICS);
+        assertFault("topic", "a,..", "\"..\" is not a topic name" + TOPICS);
+        assertFault("topic", "a,,b", "it has an empty element" + TOPICS);
+        assertFault("topic", ",", "it has an empty element" + TOPICS);
         assertFault("allowed-topics", "a[", "the expression \"a[\" is not valid: missing closing ]" + ALLOWED_TOPICS);
-        assertFault("allowed-topics", "a b", "\"a b\" is no topic name" + ALLOWED_TOPICS);
+        assertFault("allowed-topics", "a b", "\"a b\" is not a topic name" + ALLOWED_TOPICS);
         assertFault("allowed-topics", "a,", "an empty expression in \"a,\"" + ALLOWED_TOPICS);
-        assertFault("kafka-broker-url", "localhost", "\"localhost\" is no host:port" + BROKERS);
+        assertFault("kafka-broker-url", "localhost", "\"localhost\" is not of the form host:port" + BROKERS);
         assertFault("kafka-broker-url", "a:1,b:70000", "the port of \"b:70000\" is not from 1 to 65535" + BROKERS);
-        assertFault("kafka-broker-url", "a:1;b:2", "\"a:1;b:2\" is no host:port" + BROKERS);
+        assertFault("kafka-broker-url", "a:1;b:2", "\"a:1;b:2\" is not of the form host:port" + BROKERS);
         assertFault(
                 "event-filter",
                 "*",
                 "the expression \"*\" is not valid: missing argument to repetition operator" + EXPRESSIONS);
         assertFault("event-mappers", "topic-event:x", "topic-event takes no argument" + MAPPERS);
-        assertFault("event-mappers", "A,-default", "\"-default\" is not the first" + MAPPERS);
+        assertFault("event-mappers", "A,-default", "\"-default\" is not the first element" + MAPPERS);
         assertFault("event-mappers", "-default", "\"-default\" alone leaves no mapper" + MAPPERS);
-        assertFault("position-event", "message", "pages get events of this name for another reason" + POSITIONS);
-        assertFault("allowed-origins", "example.org", "\"example.org\" is no origin" + ORIGINS);
-        assertFault("allowed-origins", "https://a.org/", "\"https://a.org/\" is no origin" + ORIGINS);
-        assertFault("allowed-origins", "null", "\"null\" is no origin" + ORIGINS);
-        assertFault("allowed-origins", "http://a.org,*", "\"*\" is not alone" + ORIGINS);
+        assertFault("position-event", "message", "this name has another meaning to pages or in the stream" + POSITIONS);
+        assertFault("allowed-origins", "example.org", "\"example.org\" is not an origin" + ORIGINS);
+        assertFault("allowed-origins", "https://a.org/", "\"https://a.org/\" is not an origin" + ORIGINS);
+        assertFault("allowed-origins", "null", "\"null\" is not an origin" + ORIGINS);
+        assertFault("allowed-origins", "http://a.org,*", "\"*\" does not stand alone" + ORIGINS);
         assertFault("allow-credentials", "yes", "it is neither true nor false; allowed is `true` or `false`");
         assertFault(
-                "allowed-headers", "A,*", "\"*\" is no name of a header; allowed is comma separated names of headers");
-        assertFault("client-filters", "glob", "it is none of the three; allowed is `regex`, `literal` or `none`");
+                "allowed-headers",
+                "A,*",
+                "\"*\" is not the name of a header; allowed is comma separated names of headers");
+        assertFault("client-filters", "glob", "it is not a kind of filter; allowed is `regex`, `literal` or `none`");
         assertFault("compression", "br", "there is no such compression; allowed is `gzip` or `none`");
         String roles = "; allowed is comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`";
-        assertFault("topic-roles", "orders", "\"orders\" is no TOPIC=ROLE" + roles);
-        assertFault("topic-roles", "=clerk", "\"=clerk\" is no TOPIC=ROLE" + roles);
+        assertFault("topic-roles", "orders", "\"orders\" is not of the form TOPIC=ROLE" + roles);
+        assertFault("topic-roles", "=clerk", "\"=clerk\" is not of the form TOPIC=ROLE" + roles);
         assertFault("topic-roles", "a[=x", "the expression \"a[\" is not valid: missing closing ]" + roles);
         assertFault(
                 "env-prefix",
                 "9A",
-                "no variable can begin so; allowed is letters, digits and underscores, not beginning with a digit");
+                "no environment variable can begin with this; allowed is letters, digits and underscores, not beginning with a digit");
     }
 
     @Test
@@ -114,7 +116,7 @@ class SettingsFaultsTest {
                         () -> Settings.of(Map.of("allow-credentials", "true", "allowed-origins", "*")))
                 .getMessage();
         assertEquals(
-                "1 setting is wrong:\n  init-param \"allow-credentials\" = \"true\": it does not go together with"
+                "1 setting is wrong:\n  init-param \"allow-credentials\" = \"true\": it cannot be combined with"
                         + " \"allowed-origins\" = \"*\"; name the origins",
                 message);
     }
@@ -137,8 +139,8 @@ class SettingsFaultsTest {
                 .getMessage();
         assertEquals("""
                 5 settings are wrong:
-                  init-param "buffer-size" = "abc": it is no whole number; allowed is a whole number from 1 to 1000000
-                  environment variable "SSE_PROXY_RETRY_MILLIS" = "soon": it is no whole number; allowed is a whole \
+                  init-param "buffer-size" = "abc": it is not a whole number; allowed is a whole number from 1 to 1000000
+                  environment variable "SSE_PROXY_RETRY_MILLIS" = "soon": it is not a whole number; allowed is a whole \
                 number from 0 to 3600000
                   environment variable "SSE_PROXY_KAFKA_FETCH_MAX_BYTES" = "abc": Not a number of type INT
                   init-param "kafka.group.id" = "g": it is refused, the servlet joins no consumer group
