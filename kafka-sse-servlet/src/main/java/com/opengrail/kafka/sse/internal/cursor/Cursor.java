@@ -86,7 +86,7 @@ public final class Cursor {
     }
 
     private void startReplay(Position position, boolean untold) {
-        ReplayCursor started = new ReplayCursor(position, feed, filter, client, untold);
+        ReplayCursor started = new ReplayCursor(position, feed.replays(), feed.topics(), filter, client, untold);
         replay = started;
         if (closed) {
             started.close();

@@ -23,7 +23,7 @@ final class LiveCursor extends FrameCursor {
     private final Window window;
     private final FilterGroups groups;
     private final FilterGroup group;
-    private final Follower client;
+    private final Subscriber client;
 
     private long sequence;
 
@@ -31,7 +31,7 @@ final class LiveCursor extends FrameCursor {
     private Position rest;
 
     /** A cursor at the end of the window. */
-    LiveCursor(Window window, FilterGroups groups, Follower client, FilterGroup group, boolean untold) {
+    LiveCursor(Window window, FilterGroups groups, Subscriber client, FilterGroup group, boolean untold) {
         super(Selection.of(group, client.predicate()), untold);
         this.window = window;
         this.groups = groups;

@@ -36,12 +36,12 @@ public final class Replay {
     public record Moved(Position to, List<Gap> gaps) implements Answer {}
 
     private final TopicWatch topics;
-    private final Follower client;
+    private final Subscriber client;
     private Position position;
     private volatile Answer answer;
     private volatile boolean abandoned;
 
-    Replay(Follower client, TopicWatch topics) {
+    Replay(Subscriber client, TopicWatch topics) {
         this.client = client;
         this.topics = topics;
     }

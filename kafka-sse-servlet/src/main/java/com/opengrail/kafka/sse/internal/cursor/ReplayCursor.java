@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.Arrays;
@@ -50,10 +51,11 @@ final class ReplayCursor extends FrameCursor {
 
     private Segment next;
 
-    ReplayCursor(Position from, CursorOpener feed, EventFilter filter, Follower client, boolean untold) {
+    ReplayCursor(
+            Position from, Replays replays, TopicWatch topics, EventFilter filter, Subscriber client, boolean untold) {
         super(Selection.of(FilterGroup.ofLoneClient(filter, VERDICTS), client.predicate()), untold);
-        this.replays = feed.replays();
-        this.request = new Replay(client, feed.topics());
+        this.replays = replays;
+        this.request = new Replay(client, topics);
         this.filter = filter;
         this.compressors = client.compressors();
         this.position = from;
