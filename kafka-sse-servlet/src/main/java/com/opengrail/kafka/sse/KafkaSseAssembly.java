@@ -44,6 +44,16 @@ final class KafkaSseAssembly {
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
      */
+    private static FeedOptions ofFeeds(Settings settings, Duration topicCheck) {
+        return new FeedOptions(
+                settings.windowBytes(),
+                Math.max(settings.windowBytes(), settings.replayBytes()),
+                Duration.ofMillis(settings.pollTimeoutMillis()),
+                settings.eventFilter(),
+                topicCheck,
+                Set.copyOf(settings.topics()));
+    }
+
     static KafkaSse engine(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
@@ -137,18 +147,11 @@ final class KafkaSseAssembly {
                         mappingFailures),
                 threads,
                 name + "-admin");
-        Duration pollTimeout = Duration.ofMillis(settings.pollTimeoutMillis());
-        FeedOptions ofFeeds = new FeedOptions(
-                settings.windowBytes(),
-                pollTimeout,
-                settings.eventFilter(),
-                cluster.topicCheck(),
-                Set.copyOf(settings.topics()));
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads);
         Feeds feeds = new Feeds(
                 new FeedSources(
                         cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters, threads),
-                ofFeeds,
+                ofFeeds(settings, cluster.topicCheck()),
                 settings.maxFeeds(),
                 System::nanoTime);
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);

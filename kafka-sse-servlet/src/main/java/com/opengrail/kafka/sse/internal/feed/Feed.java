@@ -30,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -57,16 +58,16 @@ final class Feed implements Runnable {
     /** Kafka's clients pause between attempts to connect by themselves. */
     private static final long LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS = 2_000;
 
-    private static final long TRANSACTIONS_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final List<String> topics;
     private final String clientId;
     private final KafkaSource source;
     private final FeedOptions options;
+    private final LongSupplier windowBytes;
     private final FeedSources sources;
     private final FeedStatus status;
+    private final TransactionWatch transactions;
     private final StartOffsets startOffsets;
     private final FilterGroups groups = new FilterGroups();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -89,8 +90,6 @@ final class Feed implements Runnable {
 
     private boolean failureLogged;
 
-    private long transactionsAskedAt = System.nanoTime() - TRANSACTIONS_NANOS;
-
     /** The consumer has got metadata. */
     private boolean metadataChanged;
 
@@ -100,14 +99,21 @@ final class Feed implements Runnable {
     /** Written by whoever closes. */
     private volatile boolean closed;
 
-    Feed(List<String> topics, String clientId, FeedSources sources, FeedOptions options) {
+    /**
+     * A feed to be started.
+     *
+     * @param windowBytes the most memory for recent frames, which changes with the number of feeds
+     */
+    Feed(List<String> topics, String clientId, FeedSources sources, FeedOptions options, LongSupplier windowBytes) {
         this.topics = topics;
         this.clientId = clientId;
         this.source = sources.kafka();
         this.options = options;
+        this.windowBytes = windowBytes;
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
+        this.transactions = new TransactionWatch(source, status, System::nanoTime);
         this.startOffsets = new StartOffsets(source);
         this.thread = sources.threads().newThread(this, clientId);
     }
@@ -244,6 +250,7 @@ final class Feed implements Runnable {
                 throw new TimeoutException(
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
+            memory.window().limit(windowBytes.getAsLong());
             tail.report(status);
             waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
@@ -286,21 +293,7 @@ final class Feed implements Runnable {
         failureLogged = false;
         failingSince = 0;
         status.lag(tail.lag());
-        lookAtTransactions();
-    }
-
-    private void lookAtTransactions() {
-        long now = System.nanoTime();
-        if (now - transactionsAskedAt >= TRANSACTIONS_NANOS) {
-            transactionsAskedAt = now;
-            source.unstableRecords(memory.window().layout()).whenComplete((records, failure) -> {
-                if (failure == null) {
-                    status.unstable(records);
-                } else {
-                    LOG.debug("Cannot find the unstable records of {} for now", this, failure);
-                }
-            });
-        }
+        transactions.askNowAndThen(memory.window().layout());
     }
 
     /** The first and last offsets of all partitions. */
@@ -321,8 +314,8 @@ final class Feed implements Runnable {
         Instant first = waitingRoom.firstOpened();
         nothingSince = first != null && startOffsets.isNothingSince(first, latest) ? first : Instant.MAX;
         waitingRoom.hopeful();
-        Position start =
-                new TailStart(consumer, offsets).positionToFill(options.windowBytes(), mappers, options.pollTimeout());
+        Position start = new TailStart(consumer, offsets)
+                .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
         Window window = new Window(options.windowBytes(), start);
         memory = new FeedMemory(
                 window,

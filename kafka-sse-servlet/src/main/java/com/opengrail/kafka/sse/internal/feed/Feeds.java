@@ -20,11 +20,17 @@ public final class Feeds {
     /** How long a feed outlives its last client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Enough for clients that are not slow. */
+    private static final long LEAST_WINDOW_BYTES = 1 << 16;
+
     private final FeedSources sources;
     private final FeedOptions options;
     private final int maxFeeds;
     private final List<String> defaultTopics;
     private final LongSupplier nanoTime;
+
+    /** Written under the lock. */
+    private volatile int count;
 
     /** Guarded by this. */
     private final Map<List<String>, Taken> feeds = new HashMap<>();
@@ -73,6 +79,7 @@ public final class Feeds {
             }
             taken = new Taken(start(topics), () -> leave(topics));
             feeds.put(topics, taken);
+            count = feeds.size();
         }
         taken.clients++;
         return new Membership(taken.feed, taken.release);
@@ -91,7 +98,8 @@ public final class Feeds {
 
     private Feed start(List<String> topics) {
         String clientId = sources.clientId() + "-feed-" + ++started;
-        Feed feed = new Feed(topics, clientId, sources, options);
+        LongSupplier windowBytes = topics.equals(defaultTopics) ? options::windowBytes : this::share;
+        Feed feed = new Feed(topics, clientId, sources, options, windowBytes);
         feed.start();
         return feed;
     }
@@ -120,6 +128,13 @@ public final class Feeds {
 
     private void end(List<String> topics) {
         feeds.remove(topics).feed.close();
+        count = feeds.size();
+    }
+
+    /** Requests can name many combinations of topics, whose windows together must not fill the memory. */
+    long share() {
+        return Math.min(
+                options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, count)));
     }
 
     /** Ends the feeds that nobody has followed for a while. */
@@ -132,6 +147,7 @@ public final class Feeds {
             }
             return isUnused;
         });
+        count = feeds.size();
     }
 
     private synchronized List<Taken> endAll() {

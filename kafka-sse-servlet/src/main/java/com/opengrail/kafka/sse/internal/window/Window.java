@@ -64,6 +64,8 @@ public final class Window {
     private final IdLine idLine = new IdLine();
 
     /** Written by the tail. */
+    private long limit;
+
     private Segment newest;
 
     private Position position;
@@ -82,6 +84,7 @@ public final class Window {
 
     public Window(long maxBytes, Position start) {
         this.maxBytes = maxBytes;
+        this.limit = maxBytes;
         this.segmentBytes = (int) Math.max(1, Math.min(Segments.BYTES, maxBytes / LEAST_SEGMENTS));
         this.compressed = new PieceMemory(maxBytes / PART_FOR_COMPRESSED);
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
@@ -147,6 +150,13 @@ public final class Window {
         position = copy(to);
         openNext(segmentBytes, List.of());
         firstToJoin = newest.number();
+    }
+
+    /** Holds no more than this for now, if it is less than what the window was made for. */
+    public void limit(long bytes) {
+        assert isWriter();
+        limit = Math.min(maxBytes, bytes);
+        dropOldest(newest.footprint());
     }
 
     /** Makes visible what was appended. */
@@ -270,7 +280,7 @@ public final class Window {
     }
 
     private void dropOldest(long footprintOfNewest) {
-        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest + compressed.used() > maxBytes) {
+        while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest + compressed.used() > limit) {
             Segment oldest = segment(oldestNumber++);
             footprintOfSealed -= oldest.footprint();
             oldest.close();

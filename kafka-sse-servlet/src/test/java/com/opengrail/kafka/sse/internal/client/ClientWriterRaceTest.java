@@ -48,7 +48,7 @@ class ClientWriterRaceTest {
                     "writer-race",
                     new Counters(),
                     EngineThreads.ofCaller()),
-            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+            new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1,
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("race-writer")};

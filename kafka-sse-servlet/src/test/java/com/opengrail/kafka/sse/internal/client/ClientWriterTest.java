@@ -51,7 +51,7 @@ class ClientWriterTest {
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
     private final FakeSource source = new FakeSource("orders");
     private final FeedOptions options =
-            new FeedOptions(1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
+            new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,

@@ -99,8 +99,8 @@ class StreamServerRaceTest {
     }
 
     private StreamServer newServer(LongSupplier nanoTime) {
-        FeedOptions ofFeeds =
-                new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
+        FeedOptions ofFeeds = new FeedOptions(
+                1 << 16, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
         Feeds feeds = new Feeds(
                 new FeedSources(
                         source,

@@ -48,7 +48,7 @@ class FeedFailuresTest {
 
     private final FakeSource source = new FakeSource(TOPIC);
     private final FeedOptions options =
-            new FeedOptions(1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
+            new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
@@ -58,7 +58,8 @@ class FeedFailuresTest {
                     "feeds",
                     new Counters(),
                     EngineThreads.ofCaller()),
-            options);
+            options,
+            () -> 1 << 20);
     private final ReadingFollower client = new ReadingFollower();
 
     @BeforeEach

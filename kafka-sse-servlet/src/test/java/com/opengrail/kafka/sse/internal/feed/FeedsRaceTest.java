@@ -26,7 +26,7 @@ class FeedsRaceTest {
     private final String name = "feeds-race-" + TESTS.incrementAndGet();
     private final FakeSource source = new FakeSource("orders");
     private final FeedOptions options =
-            new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
+            new FeedOptions(1 << 16, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
 
     private Feeds newFeeds() {
         return new Feeds(

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets one of the places for feeds when there are few. */
 class FeedsTest {
+    private static final long WINDOW_BYTES = 1 << 20;
+    private static final long SHARED_BYTES = 3 << 18;
+
     private final FakeSource source = new FakeSource("orders");
     private long now;
     private final Feeds feeds = new Feeds(
@@ -28,7 +31,13 @@ class FeedsTest {
                     "feeds-test",
                     new Counters(),
                     EngineThreads.ofCaller()),
-            new FeedOptions(1 << 16, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of("b", "a")),
+            new FeedOptions(
+                    WINDOW_BYTES,
+                    SHARED_BYTES,
+                    Duration.ofMillis(1),
+                    EventFilter.all(),
+                    Duration.ofSeconds(5),
+                    Set.of("b", "a")),
             2,
             () -> now);
 
@@ -63,6 +72,19 @@ class FeedsTest {
         assertNotNull(feeds.enter(List.of("y")));
         assertNotNull(feeds.enter(List.of("a", "b")));
         assertNull(feeds.enter(List.of("a")));
+    }
+
+    /** Otherwise requests for many combinations of topics would fill the memory. */
+    @Test
+    void shouldShareTheMemoryForWindowsAmongAllButTheDefaultTopics() {
+        assertEquals(SHARED_BYTES, feeds.share(), "of one");
+        feeds.enter(List.of("x"));
+        feeds.enter(List.of("y"));
+        assertEquals(SHARED_BYTES / 2, feeds.share());
+        feeds.enter(List.of("a", "b"));
+        assertEquals(SHARED_BYTES / 3, feeds.share());
+        feeds.close(1_000);
+        assertEquals(SHARED_BYTES, feeds.share());
     }
 
     @Test

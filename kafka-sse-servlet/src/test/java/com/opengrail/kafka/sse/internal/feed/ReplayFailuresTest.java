@@ -49,7 +49,8 @@ class ReplayFailuresTest {
                     "feeds",
                     counters,
                     EngineThreads.ofCaller()),
-            new FeedOptions(1 << 10, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()));
+            new FeedOptions(1 << 10, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+            () -> 1 << 10);
 
     @BeforeEach
     void start() {

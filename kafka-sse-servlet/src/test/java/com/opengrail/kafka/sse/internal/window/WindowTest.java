@@ -1,11 +1,16 @@
 package com.opengrail.kafka.sse.internal.window;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,33 @@ class WindowTest {
 
     private static Position at(long... next) {
         return new Position(LAYOUT, next);
+    }
+
+    @Test
+    void shouldGiveMemoryBackWhenItsShareBecomesLess() {
+        Window window = new Window(1 << 20, at(0, 0));
+        fill(window, 900);
+        window.publish();
+        assertTrue(window.footprint() > 800_000, () -> "holds " + window.footprint());
+        window.limit(200_000);
+        assertTrue(window.footprint() <= 200_000, () -> "holds " + window.footprint());
+        fill(window, 900);
+        window.publish();
+        assertTrue(window.footprint() <= 200_000, () -> "holds " + window.footprint());
+        window.limit(Long.MAX_VALUE);
+        fill(window, 2_000);
+        window.publish();
+        assertTrue(window.footprint() > 800_000 && window.footprint() <= 1 << 20, () -> "holds " + window.footprint());
+    }
+
+    private static void fill(Window window, int records) {
+        RecordFrames frames = new RecordFrames();
+        EventName[] names = {new EventNames(EventFilter.all()).of("k".getBytes(UTF_8))};
+        for (int i = 0; i < records; i++) {
+            frames.clear();
+            frames.add(SseEvent.of("k", "x".repeat(1_000)));
+            window.append(0, window.next().next()[0], frames, names);
+        }
     }
 
     /** The window skips offsets 0 to 56 of partition 1, which a client that is there has not seen. */
