@@ -62,13 +62,16 @@ final class ReplayLane {
         aheadFrom = from;
     }
 
-    /** How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. */
+    /**
+     * How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. One that
+     * no reader has had is as good as its own: readers that are always busy with their own would never take it.
+     */
     int rank(int number, long now) {
         if (taken) {
             return 0;
         }
         if (hasWork(now)) {
-            return reader == number ? 3 : 2;
+            return reader == number || reader == NO_READER ? 3 : 2;
         }
         return waiting.isEmpty() ? 0 : 1;
     }
