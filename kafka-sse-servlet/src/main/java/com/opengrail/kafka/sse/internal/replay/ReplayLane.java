@@ -36,6 +36,11 @@ final class ReplayLane {
         private final List<Replay> requests = new ArrayList<>();
         private long pause = SHORTEST_PAUSE;
         private long dueAt;
+
+        /** True if nobody has come to the position for long. */
+        boolean isOver(long now) {
+            return requests.isEmpty() && dueAt + LONGEST_PAUSE - now < 0;
+        }
     }
 
     /** Requests that wait for their turn, by payer, in the order of the payers' turns. */
@@ -110,8 +115,11 @@ final class ReplayLane {
     }
 
     /** True if the lane may be forgotten. */
-    boolean isIdle() {
-        return !taken && waiting.isEmpty() && failing.isEmpty() && aheadFrom == null;
+    boolean isIdle(long now) {
+        return !taken
+                && waiting.isEmpty()
+                && aheadFrom == null
+                && failing.values().stream().allMatch(each -> each.isOver(now));
     }
 
     /** How long the brokers may take for an answer. */
@@ -138,7 +146,7 @@ final class ReplayLane {
     private void addDue(long now) {
         failing.values().removeIf(each -> {
             each.requests.removeIf(Replay::isAbandoned);
-            return each.requests.isEmpty() && each.dueAt + LONGEST_PAUSE - now < 0;
+            return each.isOver(now);
         });
         for (Failing each : failing.values()) {
             if (!each.requests.isEmpty() && each.dueAt - now <= 0) {
