@@ -24,9 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 class PackageCyclesTest {
     private static final String INTERNAL = KafkaSse.class.getPackageName() + ".internal.";
-    private static final Pattern DEPENDENCY =
-            Pattern.compile("^\\s+" + Pattern.quote(INTERNAL) + "(\\w+)\\.\\S+\\s+->\\s+" + Pattern.quote(INTERNAL)
-                    + "(\\w+)\\.");
+    private static final Pattern DEPENDENCY = Pattern.compile(
+            "^\\s+" + Pattern.quote(INTERNAL) + "(\\w+)\\.\\S+\\s+->\\s+" + Pattern.quote(INTERNAL) + "(\\w+)\\.");
 
     /** The least number of packages for the test to be about anything. */
     private static final int SOME_PACKAGES = 10;
@@ -57,8 +56,11 @@ class PackageCyclesTest {
     }
 
     private static String jdeps() throws URISyntaxException {
-        Path classes = Path.of(
-                KafkaSse.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path classes = Path.of(KafkaSse.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
         int result = ToolProvider.findFirst("jdeps")
