@@ -209,11 +209,13 @@ class ReplayReaderTest {
     @Test
     void shouldTellWhereToContinueAfterRecordsThatAreGone() {
         Batch kept = read(20);
+        Batch later = read(40);
         consumer.first = 40;
         Replay.Moved moved = assertInstanceOf(Replay.Moved.class, ask(30));
         assertEquals(at(40), moved.to());
         assertEquals(List.of(new Gap(PARTITION, 30, 40, Gap.Reason.RETENTION)), moved.gaps());
         assertSame(kept, read(20), "is true all the same");
+        assertSame(later, read(40));
         assertEquals(1, reader.takeGaps());
         assertEquals(0, reader.takeGaps());
     }
