@@ -228,7 +228,7 @@ class SharedAdminTest {
         assertArrayEquals(new long[] {0, 5, 7}, offsets.earliest());
         assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
         assertEquals(0, offsets.atInstant().length);
-        assertTrue(offsets.isComplete());
+        assertEquals(List.of(), offsets.unknown());
     }
 
     @Test
