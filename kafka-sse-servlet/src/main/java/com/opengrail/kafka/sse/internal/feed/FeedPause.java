@@ -68,7 +68,7 @@ final class FeedPause {
             }
             millis = Math.min(LONGEST_MILLIS, millis * GROWTH);
         } catch (InterruptedException e) {
-            ended = true;
+            // Without an end the next attempt may fail, too, and is to be followed by a pause.
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();

@@ -36,6 +36,11 @@ final class ReplayLane {
         private final List<Replay> requests = new ArrayList<>();
         private long pause = SHORTEST_PAUSE;
         private long dueAt;
+
+        /** True if nobody has come to the position for long. */
+        boolean isOver(long now) {
+            return requests.isEmpty() && dueAt + LONGEST_PAUSE - now < 0;
+        }
     }
 
     /** Requests that wait for their turn, by payer, in the order of the payers' turns. */
@@ -62,13 +67,16 @@ final class ReplayLane {
         aheadFrom = from;
     }
 
-    /** How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. */
+    /**
+     * How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. One that
+     * no reader has had is as good as its own: readers that are always busy with their own would never take it.
+     */
     int rank(int number, long now) {
         if (taken) {
             return 0;
         }
         if (hasWork(now)) {
-            return reader == number ? 3 : 2;
+            return reader == number || reader == NO_READER ? 3 : 2;
         }
         return waiting.isEmpty() ? 0 : 1;
     }
@@ -107,8 +115,11 @@ final class ReplayLane {
     }
 
     /** True if the lane may be forgotten. */
-    boolean isIdle() {
-        return !taken && waiting.isEmpty() && failing.isEmpty() && aheadFrom == null;
+    boolean isIdle(long now) {
+        return !taken
+                && waiting.isEmpty()
+                && aheadFrom == null
+                && failing.values().stream().allMatch(each -> each.isOver(now));
     }
 
     /** How long the brokers may take for an answer. */
@@ -135,7 +146,7 @@ final class ReplayLane {
     private void addDue(long now) {
         failing.values().removeIf(each -> {
             each.requests.removeIf(Replay::isAbandoned);
-            return each.requests.isEmpty() && each.dueAt + LONGEST_PAUSE - now < 0;
+            return each.isOver(now);
         });
         for (Failing each : failing.values()) {
             if (!each.requests.isEmpty() && each.dueAt - now <= 0) {

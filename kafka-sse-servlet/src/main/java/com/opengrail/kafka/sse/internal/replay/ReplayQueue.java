@@ -180,7 +180,8 @@ final class ReplayQueue {
         lock.lock();
         try {
             lane.giveBack();
-            lanes.values().removeIf(ReplayLane::isIdle);
+            long now = nanoTime.getAsLong();
+            lanes.values().removeIf(each -> each.isIdle(now));
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -29,7 +29,8 @@ public final class LeaderEpochs {
     /** Moves a consumer to an offset, with the epoch if the records before were the last that were read. */
     public void seek(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
         Known last = known.get(partition);
-        if (last != null && last.offset() <= offset) {
+        // Past it there are records of which the epoch is not known. An older one may have ended before them.
+        if (last != null && last.offset() == offset) {
             consumer.seek(partition, new OffsetAndMetadata(offset, Optional.of(last.epoch()), ""));
         } else {
             known.remove(partition);

@@ -140,7 +140,7 @@ final class FeedModel {
         try {
             topics.askNowAndThen();
             tail.runOnce(Duration.ZERO, () -> {});
-        } catch (KafkaException e) {
+        } catch (KafkaException | OutOfMemoryError e) {
             restartTail();
         }
         duringTurn = before;

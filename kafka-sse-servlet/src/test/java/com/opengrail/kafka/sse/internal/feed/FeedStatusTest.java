@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FeedStatusTest {
     private static final long SILENT = TimeUnit.SECONDS.toNanos(10);
+    private static final long RECENT = TimeUnit.SECONDS.toNanos(2);
 
     private final Counters counters = new Counters();
     private long now = -5;
@@ -85,5 +86,53 @@ class FeedStatusTest {
         status.failed("third");
         assertTrue(status.answered());
         assertFalse(status.answered());
+    }
+
+    @Test
+    void shouldNotAskAboutTopicsWhileTheBrokersDoNotAnswer() {
+        status.answered();
+        now += RECENT - 1;
+        assertTrue(status.isAnswered());
+        now += 1;
+        assertFalse(status.isAnswered());
+        status.tries();
+        assertTrue(status.isAnswered(), "there is hope");
+    }
+
+    @Test
+    void shouldNotTakeHopeForAnAnswer() {
+        status.answered();
+        now += SILENT;
+        status.failed("no answer");
+        status.tries();
+        status.hopes();
+        assertFalse(status.isSilent());
+        assertEquals("failing", status.getState());
+        assertEquals(1, status.getConsecutiveFailures());
+        assertEquals(TimeUnit.NANOSECONDS.toMillis(SILENT), status.getLastAnswerAgeMillis());
+    }
+
+    @Test
+    void shouldTellWhatIsKnownOfTheTopics() {
+        assertEquals(-1, status.getUnstableRecords());
+        assertEquals("", status.getFailingPartitions());
+        assertEquals("", status.getLastError());
+        status.window(5, 600);
+        status.lag(7);
+        status.unstable(8);
+        status.failingPartitions("orders-1");
+        assertEquals(5, status.getWindowEvents());
+        assertEquals(600, status.getWindowBytes());
+        assertEquals(7, status.getLagRecords());
+        assertEquals(8, status.getUnstableRecords());
+        assertEquals("orders-1", status.getFailingPartitions());
+    }
+
+    @Test
+    void shouldCountWhatAllFeedsRead() {
+        status.read(5, 1);
+        status.read(6, 0);
+        assertEquals(11, counters.tailRecords());
+        assertEquals(1, counters.gaps());
     }
 }

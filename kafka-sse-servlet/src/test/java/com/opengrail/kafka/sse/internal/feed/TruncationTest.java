@@ -26,10 +26,13 @@ class TruncationTest {
     private static final int TRUNCATED = 10;
     private static final int MOST_STEPS = 1_000;
     private static final int PRODUCTIONS = 40;
+    private static final int ELECTIONS = 200;
+    private static final int WINDOW_FOR_ALL = 1 << 20;
 
     private final LogModel log = new LogModel(new Random(1), 1);
     private final FeedModel feed;
     private final long end;
+    private int deaths;
 
     TruncationTest() {
         for (int i = 0; i < PRODUCTIONS; i++) {
@@ -104,6 +107,33 @@ class TruncationTest {
                         .filter(each -> each.contains("truncated"))
                         .toList());
         assertTrue(client.follower.cursor().isLive());
+    }
+
+    /** The tail may die after the first records of the new leader, when it last knew the epoch of the old one. */
+    @Test
+    void shouldNotTakeTheElectionOfALeaderForATruncation() {
+        FeedModel following = new FeedModel(log, WINDOW_FOR_ALL);
+        Client client = new Client();
+        following.open(new Start.Latest(), EventFilter.all(), client.follower);
+        for (int election = 0; election < ELECTIONS; election++) {
+            log.produceSome();
+            log.truncate(PARTITION, 0);
+            log.produceSome();
+            following.turn(this::dieNowAndThen);
+            following.settle();
+            while (client.takes()) {
+                assertFalse(isTold(client), client.received::toString);
+            }
+        }
+        assertEquals(log.end(PARTITION) - 1, client.lastOffset());
+        assertTrue(deaths > ELECTIONS / 10);
+    }
+
+    private void dieNowAndThen() {
+        if (log.random(5) == 0) {
+            deaths++;
+            throw new OutOfMemoryError("for the test");
+        }
     }
 
     private void assertToldOfIt(Client client) {

@@ -1,0 +1,67 @@
+package com.opengrail.kafka.sse.internal.match;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Expressions of clients take a fifth of a thread's time at most, whatever they are. */
+class TimeBudgetTest {
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long SHARE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private long now = -7;
+    private final TimeBudget budget = new TimeBudget(() -> now);
+
+    private void spend(long nanos) {
+        budget.start();
+        now += nanos;
+        budget.stop();
+    }
+
+    @Test
+    void shouldBeOverWhenTheShareIsSpent() {
+        assertTrue(budget.start());
+        now += SHARE - 1;
+        assertFalse(budget.isOver());
+        now += 1;
+        assertTrue(budget.isOver());
+        budget.stop();
+        assertFalse(budget.start());
+    }
+
+    @Test
+    void shouldAddUpWhatIsSpentInAPeriod() {
+        spend(SHARE / 2);
+        now += SHARE;
+        spend(SHARE / 2 - 1);
+        assertTrue(budget.start(), "time in between is spent on other things");
+        assertFalse(budget.isOver());
+        now += 1;
+        assertTrue(budget.isOver());
+    }
+
+    @Test
+    void shouldForgetWhatWasSpentWithEachPeriod() {
+        long start = now;
+        spend(SHARE);
+        now = start + PERIOD - 1;
+        assertFalse(budget.start());
+        now = start + PERIOD;
+        assertTrue(budget.start());
+        assertFalse(budget.isOver());
+        spend(SHARE);
+        assertFalse(budget.start(), "nothing is saved for later");
+    }
+
+    @Test
+    void shouldStartAPeriodWhenItIsUsedAgain() {
+        now += 10 * PERIOD;
+        spend(SHARE);
+        now += PERIOD - SHARE - 1;
+        assertFalse(budget.start());
+        now += 1;
+        assertTrue(budget.start());
+    }
+}

@@ -1,0 +1,246 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.cursor.WaitingReplay;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** Neither one feed nor one reader keeps the others waiting. */
+class ReplayQueueTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
+
+    private long now = -7;
+    private final ReplayQueue queue = new ReplayQueue(() -> now);
+    private final Map<Replay, String> clients = new HashMap<>();
+    private final TopicWatch first = feed();
+    private final TopicWatch second = feed();
+    private final TopicWatch third = feed();
+
+    private TopicWatch feed() {
+        return new TopicWatch(List.of("orders"), new FakeSource("orders"), 1, () -> now);
+    }
+
+    private static Position at(long offset) {
+        return new Position(LAYOUT, new long[] {offset});
+    }
+
+    private WaitingReplay ask(TopicWatch feed, String name, long offset) {
+        WaitingReplay client = new WaitingReplay(feed, name, at(offset));
+        clients.put(client.request(), name);
+        queue.add(client.request());
+        return client;
+    }
+
+    private ReplayLane take(int reader) {
+        try {
+            return queue.take(reader, 0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whom a reader serves in one turn after the other, until there is nothing to do. */
+    private List<String> serveAll(int reader) {
+        List<String> served = new ArrayList<>();
+        for (ReplayLane lane = take(reader); lane != null; lane = take(reader)) {
+            served.add(clients.get(queue.request(lane)));
+            queue.giveBack(lane);
+        }
+        return served;
+    }
+
+    @Test
+    void shouldLetFeedsTakeTurns() {
+        ask(first, "a1", 1);
+        ask(first, "a2", 2);
+        ask(second, "b1", 1);
+        ask(second, "b2", 2);
+        assertEquals(List.of("a1", "b1", "a2", "b2"), serveAll(0));
+    }
+
+    @Test
+    void shouldLetAFeedInThatComesLater() {
+        for (int i = 0; i < 5; i++) {
+            ask(first, "a" + i, i);
+        }
+        ReplayLane lane = take(0);
+        queue.request(lane);
+        ask(second, "b", 1);
+        queue.giveBack(lane);
+        assertEquals(List.of("a1", "b", "a2", "a3", "a4"), serveAll(0));
+    }
+
+    @Test
+    void shouldGiveAReaderItsOwnLaneFirst() {
+        ask(first, "a1", 1);
+        ask(second, "b1", 1);
+        ReplayLane ofFirst = take(0);
+        ReplayLane ofSecond = take(1);
+        ask(first, "a2", 2);
+        ask(second, "b2", 2);
+        queue.giveBack(ofSecond);
+        queue.giveBack(ofFirst);
+        assertSame(ofFirst, take(0), "what it has fetched ahead is there");
+    }
+
+    @Test
+    void shouldLetAReaderWithoutWorkTakeOverTheLaneOfAnother() {
+        ask(first, "a1", 1);
+        ask(second, "b1", 1);
+        ask(second, "b2", 2);
+        ReplayLane ofFirst = take(0);
+        ReplayLane ofSecond = take(0);
+        assertNotSame(ofFirst, ofSecond);
+        queue.request(ofSecond);
+        queue.giveBack(ofSecond);
+        // The first reader has the other lane, and is busy with it.
+        assertSame(ofSecond, take(1), "all of the lane goes to another reader");
+        queue.giveBack(ofSecond);
+        ask(third, "c", 1);
+        assertSame(ofSecond, take(1), "and stays with it");
+    }
+
+    @Test
+    void shouldGiveALaneToOneReaderAtATime() {
+        ask(first, "a1", 1);
+        ask(first, "a2", 2);
+        ReplayLane lane = take(0);
+        assertNull(take(1));
+        assertNull(take(0));
+        queue.giveBack(lane);
+        assertSame(lane, take(1));
+    }
+
+    @Test
+    void shouldForgetClientsThatHaveGone() {
+        ask(first, "a1", 1).leave();
+        ask(first, "a2", 2);
+        ask(first, "a3", 3).leave();
+        ReplayLane lane = take(0);
+        assertEquals("a2", clients.get(queue.request(lane)));
+        assertNull(queue.request(lane));
+        queue.giveBack(lane);
+        assertNull(take(0));
+    }
+
+    @Test
+    void shouldForgetFeedsWithoutRequests() {
+        ask(first, "a1", 1);
+        ReplayLane lane = take(0);
+        queue.request(lane);
+        queue.giveBack(lane);
+        ask(first, "a2", 2);
+        assertNotSame(lane, take(0));
+    }
+
+    @Test
+    void shouldGiveABatchToAllWhomItIsFor() {
+        ask(first, "a", 5);
+        ask(first, "b", 5);
+        ask(first, "c", 7);
+        ask(first, "d", 9);
+        ask(second, "of another feed", 5);
+        ReplayLane lane = take(0);
+        queue.request(lane);
+        Batch read = new Batch(at(5), 100);
+        read.advance(0, 9);
+        List<Replay> others = queue.answered(lane, at(5), read);
+        assertEquals(List.of("b", "c"), others.stream().map(clients::get).toList());
+        assertEquals("d", clients.get(queue.request(lane)));
+    }
+
+    @Test
+    void shouldAnswerOnlyTheOneWhoAskedWhereTheLogHasChanged() {
+        ask(first, "a", 5);
+        ask(first, "b", 5);
+        ReplayLane lane = take(0);
+        queue.request(lane);
+        assertEquals(List.of(), queue.answered(lane, at(5), null));
+        assertEquals("b", clients.get(queue.request(lane)));
+    }
+
+    @Test
+    void shouldServeOthersBeforeALaneThatPauses() {
+        WaitingReplay silent = ask(first, "silent", 1);
+        ReplayLane lane = take(0);
+        queue.request(lane);
+        assertFalse(queue.isToGiveWay(lane), "nobody waits");
+        queue.unanswered(lane, silent.request(), 10 * MILLISECOND);
+        queue.giveBack(lane);
+        ask(second, "b", 1);
+        assertEquals(List.of("b", "silent"), serveAll(0), "the silent one for want of others");
+    }
+
+    @Test
+    void shouldGiveWayWhileTheBrokersOfALaneAreSilent() {
+        WaitingReplay silent = ask(first, "silent", 1);
+        ReplayLane lane = take(0);
+        ask(second, "b", 1);
+        assertFalse(queue.isToGiveWay(lane), "not before they were silent once");
+        queue.unanswered(lane, queue.request(lane), 10 * MILLISECOND);
+        assertTrue(queue.isToGiveWay(lane));
+        take(1);
+        assertFalse(queue.isToGiveWay(lane), "another reader has it");
+        queue.answered(lane, silent.request().position(), null);
+        ask(third, "c", 1);
+        assertFalse(queue.isToGiveWay(lane), "they answer again");
+    }
+
+    @Test
+    void shouldReadAheadWhenThereIsNothingElseToDo() {
+        queue.readAhead(first, at(3));
+        ReplayLane lane = take(0);
+        assertNull(queue.request(lane));
+        assertEquals(at(3), queue.aheadFrom(lane));
+        queue.readAhead(first, at(5));
+        queue.giveBack(lane);
+        lane = take(0);
+        assertEquals(at(5), queue.aheadFrom(lane));
+        queue.giveBack(lane);
+        assertNull(take(0), "once");
+        queue.readAhead(first, at(3));
+        ask(first, "a", 1);
+        lane = take(0);
+        assertNull(queue.aheadFrom(lane), "a client waits");
+    }
+
+    @Test
+    void shouldWakeAReaderForANewRequest() throws InterruptedException {
+        AtomicReference<ReplayLane> taken = new AtomicReference<>();
+        Thread reader = new Thread(() -> {
+            try {
+                taken.set(queue.take(0, TimeUnit.HOURS.toMillis(1)));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        reader.start();
+        Await.until("the reader", LIMIT, () -> reader.getState() == Thread.State.TIMED_WAITING, reader::getState);
+        ask(first, "a", 1);
+        reader.join(LIMIT.toMillis());
+        assertNotNull(taken.get());
+    }
+}

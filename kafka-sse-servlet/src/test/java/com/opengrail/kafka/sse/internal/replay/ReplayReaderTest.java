@@ -1,0 +1,276 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.cursor.WaitingReplay;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is read of Kafka is read once for all clients, and nobody waits for brokers without a limit. */
+class ReplayReaderTest {
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int BYTES = 1 << 20;
+    private static final ReplayOptions OPTIONS =
+            new ReplayOptions(1, 10, BYTES, Duration.ofMillis(300), EventFilter.all(), "test");
+
+    private final KafkaSource source = mock(KafkaSource.class);
+    private final AtomicBoolean metadataChanged = new AtomicBoolean();
+    private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes());
+    private final LogConsumer consumer = new LogConsumer();
+    private long now = -7;
+    private final TopicWatch topics = new TopicWatch(List.of("orders"), source, SECOND, () -> now);
+    private final ReplayReader reader = newReader(consumer);
+
+    /** Gives ten records of a log at once, where it is told to. */
+    private static class LogConsumer extends MockConsumer<byte[], byte[]> {
+        private long first;
+        private long end = 100;
+        private byte[] value = new byte[10];
+        private boolean silent;
+        private RuntimeException failure;
+        private Runnable whilePolled = () -> {};
+        private int polls;
+
+        LogConsumer() {
+            super("none");
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            polls++;
+            whilePolled.run();
+            if (failure != null) {
+                throw failure;
+            }
+            long from = position(PARTITION);
+            if (from < first || from > end) {
+                throw new OffsetOutOfRangeException(Map.of(PARTITION, from));
+            }
+            if (silent || from == end) {
+                return ConsumerRecords.empty();
+            }
+            long to = Math.min(end, from + 10);
+            seek(PARTITION, to);
+            List<ConsumerRecord<byte[], byte[]>> records = LongStream.range(from, to)
+                    .mapToObj(offset -> new ConsumerRecord<byte[], byte[]>("orders", 0, offset, null, value))
+                    .toList();
+            return new ConsumerRecords<>(Map.of(PARTITION, records), Map.of(PARTITION, new OffsetAndMetadata(to)));
+        }
+
+        @Override
+        public synchronized OptionalLong currentLag(TopicPartition partition) {
+            return silent ? OptionalLong.empty() : OptionalLong.of(end - position(partition));
+        }
+
+        @Override
+        public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+            return Map.of(PARTITION, first);
+        }
+    }
+
+    @BeforeEach
+    void describe() {
+        answer(LAYOUT);
+        topics.ask();
+    }
+
+    private void answer(Layout layout) {
+        when(source.describe(any())).thenReturn(CompletableFuture.completedStage(layout));
+    }
+
+    private ReplayReader newReader(LogConsumer ofReader) {
+        return new ReplayReader(
+                ofReader, metadataChanged, new FakeSource("orders").newMapperChain(), OPTIONS, cache, () -> now);
+    }
+
+    private static Position at(long offset) {
+        return new Position(LAYOUT, new long[] {offset});
+    }
+
+    private Replay.Answer ask(long offset) {
+        Replay request = new WaitingReplay(topics, "address", at(offset)).request();
+        return reader.answer(request, SECOND, () -> false);
+    }
+
+    private Batch read(long offset) {
+        return assertInstanceOf(Replay.Read.class, ask(offset)).batch();
+    }
+
+    @Test
+    void shouldReadWhatFollowsThePosition() {
+        Batch batch = read(20);
+        assertEquals(at(20), batch.from());
+        assertEquals(at(30), batch.end());
+        assertEquals(10, reader.takeRecords());
+        assertEquals(0, reader.takeRecords());
+    }
+
+    @Test
+    void shouldReadOnceForAllAtAPlace() {
+        Batch batch = read(20);
+        assertSame(batch, read(20));
+        assertSame(batch, read(25), "a part of it");
+        Replay request = new WaitingReplay(topics, "address", at(20)).request();
+        LogConsumer other = new LogConsumer();
+        Replay.Answer answer = newReader(other).answer(request, SECOND, () -> false);
+        assertSame(batch, assertInstanceOf(Replay.Read.class, answer).batch());
+        assertEquals(1, consumer.polls + other.polls);
+    }
+
+    @Test
+    void shouldNeverReadOfKafkaWhatIsBehindTheClient() {
+        read(20);
+        assertEquals(at(30), read(30).from());
+        assertEquals(at(19), read(19).from());
+    }
+
+    @Test
+    void shouldKeepForOthersWhatWasReadBeforeAFailure() {
+        Batch batch = read(20);
+        consumer.failure = new IllegalStateException("for the test");
+        assertSame(consumer.failure, assertThrows(RuntimeException.class, () -> ask(30)));
+        assertSame(batch, read(20));
+    }
+
+    @Test
+    void shouldTellThatThereIsNothingYet() {
+        assertTrue(read(100).isEmpty());
+        assertEquals(0, cache.bytes(), "there may be more soon");
+    }
+
+    @Test
+    void shouldWaitForSilentBrokersNoLongerThanItMay() {
+        consumer.silent = true;
+        consumer.whilePolled = () -> now += SECOND / 4;
+        assertNull(ask(20));
+        assertEquals(4, consumer.polls);
+    }
+
+    @Test
+    void shouldGiveWayToOthersWhileTheBrokersAreSilent() {
+        consumer.silent = true;
+        Replay request = new WaitingReplay(topics, "address", at(20)).request();
+        assertNull(reader.answer(request, SECOND, () -> consumer.polls == 2));
+        assertEquals(2, consumer.polls);
+    }
+
+    @Test
+    void shouldFailIfTheTopicIsGone() {
+        consumer.silent = true;
+        consumer.whilePolled = () -> metadataChanged.set(true);
+        when(source.describe(any()))
+                .thenAnswer(call ->
+                        CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        assertThrows(UnknownTopicOrPartitionException.class, () -> ask(20));
+        assertEquals(1, consumer.polls);
+        assertEquals(0, consumer.assignment().size(), "it would fetch again and again");
+    }
+
+    @Test
+    void shouldTellWhereToContinueAfterRecordsThatAreGone() {
+        Batch kept = read(20);
+        Batch later = read(40);
+        consumer.first = 40;
+        Replay.Moved moved = assertInstanceOf(Replay.Moved.class, ask(30));
+        assertEquals(at(40), moved.to());
+        assertEquals(List.of(new Gap(PARTITION, 30, 40, Gap.Reason.RETENTION)), moved.gaps());
+        assertSame(kept, read(20), "is true all the same");
+        assertSame(later, read(40));
+        assertEquals(1, reader.takeGaps());
+        assertEquals(0, reader.takeGaps());
+    }
+
+    @Test
+    void shouldForgetWhatATruncatedLogDoesNotHaveAnyMore() {
+        Batch below = read(10);
+        read(20);
+        consumer.failure = new LogTruncationException(
+                "for the test", Map.of(PARTITION, 30L), Map.of(PARTITION, new OffsetAndMetadata(25)));
+        Replay.Moved moved = assertInstanceOf(Replay.Moved.class, ask(30));
+        assertEquals(at(25), moved.to());
+        assertEquals(List.of(new Gap(PARTITION, 30, 25, Gap.Reason.TRUNCATED)), moved.gaps());
+        assertNull(cache.leadingOnFrom(at(20)));
+        assertSame(below, cache.leadingOnFrom(at(10)));
+    }
+
+    @Test
+    void shouldBelieveATruncationOnlyOfItsOwnPosition() {
+        consumer.failure = new LogTruncationException(
+                "for the test", Map.of(PARTITION, 70L), Map.of(PARTITION, new OffsetAndMetadata(5)));
+        assertNull(ask(30), "asked again");
+        assertEquals(0, reader.takeGaps());
+    }
+
+    @Test
+    void shouldContinueInATopicThatWasCreatedAnew() {
+        Layout anew = new Layout(List.of(new Layout.Topic("orders", new Uuid(3, 4), 1)));
+        answer(anew);
+        consumer.end = 5;
+        Replay.Moved moved = assertInstanceOf(Replay.Moved.class, ask(30));
+        assertSame(topics.layout(), moved.to().layout());
+        assertEquals(anew.topics(), topics.layout().topics());
+        assertEquals(0, moved.to().next()[0]);
+        assertEquals(List.of(new Gap(PARTITION, 30, 0, Gap.Reason.RECREATED)), moved.gaps());
+    }
+
+    @Test
+    void shouldReadAheadWhatIsSmall() {
+        reader.readAhead(at(20));
+        Batch ahead = cache.leadingOnFrom(at(20));
+        assertNotNull(ahead);
+        assertTrue(ahead.takeReadAhead(), "so the next one may be read, too");
+        consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
+        reader.readAhead(at(40));
+        assertNull(cache.leadingOnFrom(at(40)), "others would have to go for it");
+        assertSame(ahead, read(20));
+        assertEquals(20, reader.takeRecords());
+    }
+
+    @Test
+    void shouldNotTellAGapThatNobodyHasAskedFor() {
+        consumer.first = 40;
+        reader.readAhead(at(30));
+        assertEquals(0, reader.takeGaps());
+        assertEquals(0, cache.bytes());
+    }
+}

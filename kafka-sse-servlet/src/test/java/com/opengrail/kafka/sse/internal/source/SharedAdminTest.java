@@ -1,0 +1,371 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.position.Layout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
+
+/** One admin client for all questions, of which each partition's answer counts for itself. */
+class SharedAdminTest {
+    private static final long RENEW = Duration.ofMinutes(5).toNanos();
+    private static final long NONE = -1;
+    private static final Uuid ID = new Uuid(1, 2);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", ID, 3)));
+
+    /** What brokers answer: an offset or partition count, a failure, or a future that the test completes. */
+    private final Map<String, Object> answers = new HashMap<>();
+
+    private final List<Admin> made = new ArrayList<>();
+    private KafkaException failureOfMaking;
+    private Runnable whileMade = () -> {};
+    private long now = -7;
+    private final SharedAdmin admin = new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, () -> now);
+
+    private Admin make() {
+        whileMade.run();
+        if (failureOfMaking != null) {
+            throw failureOfMaking;
+        }
+        Admin client = mock(Admin.class);
+        when(client.describeTopics(anyCollection(), any(DescribeTopicsOptions.class)))
+                .thenAnswer(call -> describe(call.getArgument(0)));
+        when(client.listOffsets(any(), any())).thenAnswer(call -> list(call.getArgument(0), call.getArgument(1)));
+        doAnswer(call -> {
+                    assertFalse(Thread.holdsLock(admin));
+                    return null;
+                })
+                .when(client)
+                .close(any());
+        made.add(client);
+        return client;
+    }
+
+    private DescribeTopicsResult describe(Collection<String> topics) {
+        assertFalse(Thread.holdsLock(admin));
+        Map<String, KafkaFuture<TopicDescription>> described = new HashMap<>();
+        for (String topic : topics) {
+            described.put(
+                    topic, future(answers.get(topic)).thenApply(partitions -> description(topic, (int) partitions)));
+        }
+        DescribeTopicsResult result = mock(DescribeTopicsResult.class);
+        when(result.topicNameValues()).thenReturn(described);
+        return result;
+    }
+
+    private static TopicDescription description(String topic, int partitions) {
+        List<TopicPartitionInfo> infos = Stream.iterate(0, i -> i + 1)
+                .limit(partitions)
+                .map(i -> new TopicPartitionInfo(i, Node.noNode(), List.of(), List.of()))
+                .toList();
+        return new TopicDescription(topic, false, infos, null, ID);
+    }
+
+    private ListOffsetsResult list(Map<TopicPartition, OffsetSpec> asked, ListOffsetsOptions options) {
+        assertFalse(Thread.holdsLock(admin));
+        Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> listed = new HashMap<>();
+        asked.forEach((partition, spec) -> listed.put(
+                partition,
+                future(answers.get(question(spec, options) + partition.partition()))
+                        .thenApply(offset -> new ListOffsetsResultInfo((long) offset, NONE, Optional.empty()))));
+        return new ListOffsetsResult(listed);
+    }
+
+    private static String question(OffsetSpec spec, ListOffsetsOptions options) {
+        boolean isDirty = options.isolationLevel() == IsolationLevel.READ_UNCOMMITTED;
+        return spec instanceof OffsetSpec.EarliestSpec
+                ? "earliest-"
+                : spec instanceof OffsetSpec.TimestampSpec ? "since-" : isDirty ? "high-" : "latest-";
+    }
+
+    private static KafkaFuture<Object> future(Object answer) {
+        assertNotNull(answer, "asked something that the test does not know");
+        if (answer instanceof KafkaFutureImpl<?> open) {
+            return open.thenApply(any -> any);
+        }
+        KafkaFutureImpl<Object> future = new KafkaFutureImpl<>();
+        if (answer instanceof Throwable failure) {
+            future.completeExceptionally(failure);
+        } else {
+            future.complete(answer);
+        }
+        return future;
+    }
+
+    private void answer(String question, Object... ofPartitions) {
+        for (int i = 0; i < ofPartitions.length; i++) {
+            answers.put(question + "-" + i, ofPartitions[i]);
+        }
+    }
+
+    private static TimeoutException silence() {
+        return new TimeoutException("for the test");
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        assertTrue(stage.toCompletableFuture().isDone(), "answered");
+        return stage.toCompletableFuture().join();
+    }
+
+    private static Throwable failure(CompletionStage<?> stage) {
+        assertTrue(stage.toCompletableFuture().isDone(), "answered");
+        return assertThrows(CompletionException.class, stage.toCompletableFuture()::join)
+                .getCause();
+    }
+
+    private void failAfter(long nanos) {
+        now += nanos;
+        answers.put("orders", silence());
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+    }
+
+    @Test
+    void shouldMakeOneClientForTheFirstQuestion() {
+        assertEquals(0, made.size());
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
+        assertEquals(1, made.size());
+    }
+
+    @Test
+    void shouldTellThatNoClientCanBeMadeAndTryAgain() {
+        failureOfMaking = new KafkaException("for the test");
+        assertSame(failureOfMaking, failure(admin.describe(List.of("orders"))));
+        assertSame(failureOfMaking, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        failureOfMaking = null;
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+    }
+
+    @Test
+    void shouldDescribeTopicsWithTheirIds() {
+        answers.put("orders", 3);
+        answers.put("audit", 1);
+        Layout layout = join(admin.describe(List.of("orders", "audit")));
+        assertEquals(new Layout.Topic("orders", ID, 3), layout.topic("orders"));
+        assertEquals(new Layout.Topic("audit", ID, 1), layout.topic("audit"));
+    }
+
+    @Test
+    void shouldNameAllTopicsThatDoNotExist() {
+        answers.put("orders", 3);
+        answers.put("b", new UnknownTopicOrPartitionException("for the test"));
+        answers.put("a", new UnknownTopicOrPartitionException("for the test"));
+        Throwable failure = failure(admin.describe(List.of("b", "orders", "a")));
+        assertEquals(
+                List.of("a", "b"),
+                List.copyOf(
+                        assertInstanceOf(UnknownTopicsException.class, failure).topics()));
+    }
+
+    @Test
+    void shouldNotCallTopicsUnknownWhileAnotherHasNoAnswer() {
+        answers.put("orders", new TopicAuthorizationException("for the test"));
+        answers.put("b", new UnknownTopicOrPartitionException("for the test"));
+        assertInstanceOf(TopicAuthorizationException.class, failure(admin.describe(List.of("b", "orders"))));
+    }
+
+    @Test
+    void shouldWaitForNobody() {
+        KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
+        answers.put("orders", later);
+        CompletionStage<Layout> described = admin.describe(List.of("orders"));
+        assertFalse(described.toCompletableFuture().isDone());
+        later.complete(3);
+        assertEquals(3, join(described).size());
+    }
+
+    @Test
+    void shouldGiveTheFirstAndLastOffsetOfEachPartition() {
+        answer("earliest", 0L, 5L, 7L);
+        answer("latest", 3L, 6L, 7L);
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        assertSame(LAYOUT, offsets.layout());
+        assertArrayEquals(new long[] {0, 5, 7}, offsets.earliest());
+        assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
+        assertEquals(0, offsets.atInstant().length);
+        assertEquals(List.of(), offsets.unknown());
+    }
+
+    @Test
+    void shouldGiveWhatIsKnownIfOnePartitionFails() {
+        answer("earliest", 0L, silence(), 7L);
+        answer("latest", 3L, 6L, silence());
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        assertArrayEquals(new long[] {0, LogOffsets.UNKNOWN, 7}, offsets.earliest());
+        assertArrayEquals(new long[] {3, 6, LogOffsets.UNKNOWN}, offsets.latest());
+        assertEquals(LAYOUT.partitions().subList(1, 3), offsets.unknown());
+    }
+
+    @Test
+    void shouldFailIfNoPartitionAnswers() {
+        answer("earliest", silence(), silence(), silence());
+        answer("latest", 3L, 6L, 7L);
+        assertInstanceOf(TimeoutException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+    }
+
+    @Test
+    void shouldStartAtTheEndWhereNoRecordIsAsNewAsTheInstant() {
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, 6L, 7L);
+        answer("since", 2L, NONE, silence());
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        assertArrayEquals(new long[] {2, 6, LogOffsets.UNKNOWN}, offsets.atInstant());
+    }
+
+    /** Records of open transactions have instants, too. */
+    @Test
+    void shouldNotStartPastTheEndOfWhatIsRead() {
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, silence(), silence());
+        answer("since", 5L, 5L, NONE);
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        assertArrayEquals(new long[] {3, 5, LogOffsets.UNKNOWN}, offsets.atInstant());
+    }
+
+    @Test
+    void shouldAskForTheEndBeforeTheInstant() {
+        KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, 6L, later);
+        CompletionStage<LogOffsets> offsets = admin.offsets(new OffsetQuestion(LAYOUT, 100));
+        verify(made.get(0), never()).listOffsets(anyByTime(), any());
+        answer("since", NONE, NONE, NONE);
+        later.complete(7L);
+        assertArrayEquals(new long[] {3, 6, 7}, join(offsets).atInstant());
+    }
+
+    private static Map<TopicPartition, OffsetSpec> anyByTime() {
+        return argThat(asked ->
+                asked != null && asked.values().stream().anyMatch(spec -> spec instanceof OffsetSpec.TimestampSpec));
+    }
+
+    @Test
+    void shouldCountTheRecordsBehindOpenTransactions() {
+        answer("latest", 3L, 6L, silence());
+        answer("high", 5L, 9L, 100L);
+        assertEquals(2 + 3, join(admin.unstableRecords(LAYOUT)));
+        answer("high", 2L, silence(), 100L);
+        assertEquals(0, join(admin.unstableRecords(LAYOUT)), "asked before, and less than none is none");
+    }
+
+    @Test
+    void shouldBeRenewedAfterFiveMinutesWithoutAnAnswer() {
+        failAfter(0);
+        failAfter(RENEW);
+        assertEquals(1, made.size());
+        failAfter(1);
+        assertEquals(2, made.size());
+        verify(made.get(0)).close(Duration.ZERO);
+        failAfter(RENEW);
+        assertEquals(2, made.size(), "the new one has as much time");
+        failAfter(1);
+        assertEquals(3, made.size());
+    }
+
+    @Test
+    void shouldNotBeRenewedWhileAnybodyAnswers() {
+        answer("earliest", silence(), 5L, silence());
+        answer("latest", silence(), 5L, silence());
+        for (int i = 0; i < 10; i++) {
+            join(admin.offsets(new OffsetQuestion(LAYOUT)));
+            failAfter(RENEW);
+        }
+        for (int i = 0; i < 10; i++) {
+            answers.put("orders", new UnknownTopicOrPartitionException("for the test"));
+            failure(admin.describe(List.of("orders")));
+            failAfter(RENEW);
+        }
+        assertEquals(1, made.size());
+    }
+
+    @Test
+    void shouldBeRenewedWithoutItsLock() {
+        failAfter(0);
+        whileMade = () -> assertFalse(Thread.holdsLock(admin));
+        failAfter(RENEW + 1);
+        assertEquals(2, made.size());
+    }
+
+    @Test
+    void shouldKeepTheOldClientIfNoneCanBeMade() {
+        failAfter(0);
+        failureOfMaking = new KafkaException("for the test");
+        failAfter(RENEW + 1);
+        verify(made.get(0), never()).close(any());
+        answers.put("orders", 3);
+        assertEquals(3, join(admin.describe(List.of("orders"))).size());
+    }
+
+    @Test
+    void shouldRefuseQuestionsWhenClosed() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        admin.close();
+        admin.close();
+        verify(made.get(0)).close(Duration.ZERO);
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(KafkaException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(LAYOUT)));
+        assertEquals(1, made.size());
+    }
+
+    @Test
+    void shouldMakeNoClientOnlyToCloseIt() {
+        admin.close();
+        assertEquals(0, made.size());
+    }
+
+    @Test
+    void shouldCloseWhatWasMadeWhileItWasClosed() {
+        failAfter(0);
+        whileMade = admin::close;
+        failAfter(RENEW + 1);
+        verify(made.get(0)).close(Duration.ZERO);
+        verify(made.get(1)).close(Duration.ZERO);
+    }
+}
