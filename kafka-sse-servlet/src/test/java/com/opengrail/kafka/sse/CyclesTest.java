@@ -13,26 +13,34 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The compiled packages below internal know one another in one direction only. The rules for imports do not see names that
- * are written out, nor types that are inferred.
+ * The compiled packages know one another in one direction only, and few classes of a package know one another in both. The
+ * rules for imports do not see names that are written out, nor types that are inferred.
  */
-class PackageCyclesTest {
-    private static final String INTERNAL = KafkaSse.class.getPackageName() + ".internal.";
+class CyclesTest {
+    private static final String ROOT = KafkaSse.class.getPackageName();
     private static final Pattern DEPENDENCY = Pattern.compile(
-            "^\\s+" + Pattern.quote(INTERNAL) + "(\\w+)\\.\\S+\\s+->\\s+" + Pattern.quote(INTERNAL) + "(\\w+)\\.");
+            "^\\s+(" + Pattern.quote(ROOT) + "[\\w.]+)\\S*\\s+->\\s+(" + Pattern.quote(ROOT) + "[\\w.]+)");
 
-    /** The least number of packages for the test to be about anything. */
+    /** The least numbers of packages and classes for the tests to be about anything. */
     private static final int SOME_PACKAGES = 10;
+
+    private static final int SOME_CLASSES = 100;
+
+    /** So many classes can be understood at once. */
+    private static final int MOST_IN_A_CIRCLE = 7;
 
     @Test
     void shouldHaveNoCycleOfPackages() throws URISyntaxException {
-        Map<String, Set<String>> known = dependencies();
+        Map<String, Set<String>> known = dependencies(CyclesTest::packageOf);
+        known.remove(ROOT);
         assertTrue(known.size() > SOME_PACKAGES, known::toString);
         Map<String, Set<String>> cycles = new TreeMap<>();
         for (String each : known.keySet()) {
@@ -43,13 +51,34 @@ class PackageCyclesTest {
         assertEquals(Map.of(), cycles, "packages of cycles, and what they know");
     }
 
-    /** The packages that each package knows. */
-    private static Map<String, Set<String>> dependencies() throws URISyntaxException {
+    @Test
+    void shouldHaveNoLargeCircleOfClasses() throws URISyntaxException {
+        Map<String, Set<String>> known = dependencies(UnaryOperator.identity());
+        assertTrue(known.size() > SOME_CLASSES, known::toString);
+        known.forEach(
+                (each, others) -> others.removeIf(other -> !packageOf(other).equals(packageOf(each))));
+        Map<String, Set<String>> reachable =
+                known.keySet().stream().collect(Collectors.toMap(each -> each, each -> reachable(each, known)));
+        for (String each : known.keySet()) {
+            Set<String> circle = new TreeSet<>(reachable.get(each));
+            circle.removeIf(other -> !reachable.getOrDefault(other, Set.of()).contains(each));
+            assertTrue(circle.size() <= MOST_IN_A_CIRCLE, () -> circle.size() + " classes know one another: " + circle);
+        }
+    }
+
+    private static String packageOf(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /** What each class, or what it is part of, knows of others. */
+    private static Map<String, Set<String>> dependencies(UnaryOperator<String> part) throws URISyntaxException {
         Map<String, Set<String>> known = new TreeMap<>();
         jdeps().lines().map(DEPENDENCY::matcher).filter(Matcher::find).forEach(found -> {
-            Set<String> others = known.computeIfAbsent(found.group(1), any -> new TreeSet<>());
-            if (!found.group(1).equals(found.group(2))) {
-                others.add(found.group(2));
+            String from = part.apply(found.group(1));
+            String to = part.apply(found.group(2));
+            Set<String> others = known.computeIfAbsent(from, any -> new TreeSet<>());
+            if (!from.equals(to)) {
+                others.add(to);
             }
         });
         return known;
