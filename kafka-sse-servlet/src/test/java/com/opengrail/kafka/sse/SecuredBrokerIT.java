@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.opengrail.kafka.sse.testing.Certificates;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.Servers;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
@@ -21,6 +25,7 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -33,30 +38,51 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredBrokerIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String TOPIC = "secured";
+    private static final String TOKEN_MODULE =
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required";
 
     @TempDir
     private static Path folder;
 
     private static KafkaBroker broker;
+    private static Certificates certificates;
     private static String securedServers;
+    private static String tokenServers;
+    private static String tlsServers;
 
     @BeforeAll
     static void startBroker() throws Exception {
         int plain = JavaProcess.freePort();
         int secured = JavaProcess.freePort();
+        int tokens = JavaProcess.freePort();
+        int tls = JavaProcess.freePort();
         int controller = JavaProcess.freePort();
         securedServers = "127.0.0.1:" + secured;
+        tokenServers = "127.0.0.1:" + tokens;
+        tlsServers = "127.0.0.1:" + tls;
+        certificates = Certificates.in(folder);
         broker = KafkaBroker.start(
                 folder.resolve("broker"),
                 plain,
                 List.of(
                         "controller.quorum.voters=1@127.0.0.1:" + controller,
                         "listeners=PLAINTEXT://127.0.0.1:" + plain + ",SECURED://127.0.0.1:" + secured
+                                + ",TOKENS://127.0.0.1:" + tokens + ",TLS://127.0.0.1:" + tls
                                 + ",CONTROLLER://127.0.0.1:" + controller,
-                        "listener.security.protocol.map="
-                                + "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
+                        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+                                + ",SECURED:SASL_PLAINTEXT,TOKENS:SASL_PLAINTEXT,TLS:SSL",
                         "inter.broker.listener.name=PLAINTEXT",
                         "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256",
+                        "listener.name.tokens.sasl.enabled.mechanisms=OAUTHBEARER",
+                        "listener.name.tokens.oauthbearer.sasl.jaas.config=" + TOKEN_MODULE
+                                + " unsecuredLoginStringClaim_sub=\"broker\";",
+                        "listener.name.tls.ssl.keystore.location=" + certificates.issue("broker", "127.0.0.1"),
+                        "listener.name.tls.ssl.keystore.password=" + Certificates.PASSWORD,
+                        "listener.name.tls.ssl.key.password=" + Certificates.PASSWORD,
+                        "listener.name.tls.ssl.truststore.location=" + certificates.authority(),
+                        "listener.name.tls.ssl.truststore.password=" + Certificates.PASSWORD,
+                        "listener.name.tls.ssl.client.auth=required",
+                        "listener.name.tls.ssl.principal.mapping.rules=RULE:^CN=(.*)$/$1/,DEFAULT",
                         "listener.name.secured.plain.sasl.jaas.config="
                                 + "org.apache.kafka.common.security.plain.PlainLoginModule required"
                                 + " user_streams=\"right\";",
@@ -144,5 +170,90 @@ class SecuredBrokerIT {
             broker.topics().produce(TOPIC, "k", "accepted");
             client.awaitText("data: accepted\n", LIMIT);
         }
+    }
+
+    @Test
+    void shouldStreamWithTokens() throws Exception {
+        try (Servers servers = new Servers(tokenServers);
+                SseClient client = open(
+                        servers,
+                        "",
+                        "kafka.security.protocol",
+                        "SASL_PLAINTEXT",
+                        "kafka.sasl.mechanism",
+                        "OAUTHBEARER",
+                        "kafka.sasl.jaas.config",
+                        TOKEN_MODULE + " unsecuredLoginStringClaim_sub=\"streams\";")) {
+            assertStreams(client, "by token");
+        }
+    }
+
+    private static String[] tls(Path keys) {
+        return new String[] {
+            "kafka.security.protocol",
+            "SSL",
+            "kafka.ssl.truststore.location",
+            certificates.authority().toString(),
+            "kafka.ssl.truststore.password",
+            Certificates.PASSWORD,
+            "kafka.ssl.keystore.location",
+            keys.toString(),
+            "kafka.ssl.keystore.password",
+            Certificates.PASSWORD,
+            "kafka.ssl.key.password",
+            Certificates.PASSWORD
+        };
+    }
+
+    /** Those who follow go on, and so do those who have to connect. */
+    @Test
+    void shouldStreamOverTlsWithACertificateAndGoOnWhenTheBrokerGetsAnother() throws Exception {
+        String[] settings = tls(certificates.issue("streams", "streams"));
+        try (Servers servers = new Servers(tlsServers);
+                SseClient client = open(servers, "", settings)) {
+            assertStreams(client, "over TLS");
+            replaceCertificateOfBroker(certificates.issue("broker-2", "127.0.0.1"));
+            assertStreams(client, "after the replacement");
+            try (Servers others = new Servers(tlsServers);
+                    SseClient later = open(others, "?offset=earliest", settings)) {
+                later.awaitText("data: after the replacement\n", LIMIT);
+            }
+        }
+    }
+
+    private static void replaceCertificateOfBroker(Path keys) throws Exception {
+        ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
+        Map<String, String> changed = Map.of(
+                "listener.name.tls.ssl.keystore.location", keys.toString(),
+                "listener.name.tls.ssl.keystore.password", Certificates.PASSWORD,
+                "listener.name.tls.ssl.key.password", Certificates.PASSWORD);
+        List<AlterConfigOp> operations = changed.entrySet().stream()
+                .map(each ->
+                        new AlterConfigOp(new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        try (Admin admin = broker.topics().admin()) {
+            admin.incrementalAlterConfigs(Map.of(node, operations)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Whoever the authority has given a certificate for may read what the ACLs allow him. */
+    @Test
+    void shouldWaitWithACertificateThatHasNoRights() throws Exception {
+        String[] settings = tls(certificates.issue("nobody", "nobody"));
+        String[] often = Arrays.copyOf(settings, settings.length + 2);
+        often[settings.length] = "keep-alive-millis";
+        often[settings.length + 1] = "100";
+        try (Servers servers = new Servers(tlsServers);
+                SseClient client = open(servers, "", often)) {
+            client.awaitText(":\n:\n:\n", LIMIT);
+            assertEquals(200, client.status());
+            assertEquals(List.of(), client.events());
+        }
+    }
+
+    private static void assertStreams(SseClient client, String value) {
+        client.awaitText("stream-position", LIMIT);
+        broker.topics().produce(TOPIC, "k", value);
+        client.awaitText("data: " + value + "\n", LIMIT);
     }
 }
