@@ -69,7 +69,10 @@ final class FeedModel {
         consumer = log.newConsumer();
         consumer.assign(layout.partitions());
         TopicPartition any = layout.partitions().get(log.random(layout.size()));
-        int absence = layout.size() > 1 && log.random(6) == 0 ? log.loseLeader(any) : 0;
+        if (layout.size() > 1 && log.random(6) == 0) {
+            log.loseLeader(any);
+        }
+        Instant started = Instant.ofEpochMilli(log.now());
         start = new long[layout.size()];
         long[] latest = new long[layout.size()];
         for (int p = 0; p < start.length; p++) {
@@ -86,7 +89,7 @@ final class FeedModel {
         ReplayOptions options =
                 new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
         replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
-        unanswered = new UnansweredPartitions(told, Instant.ofEpochMilli(absence), source, this::now);
+        unanswered = new UnansweredPartitions(told, started, source, this::now);
         memory = new FeedMemory(
                 window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, unanswered);
         opener = new CursorOpener(
@@ -97,6 +100,7 @@ final class FeedModel {
                 new FeedStart(new Position(layout, latest), unanswered),
                 gaps -> {});
         tail = newTail();
+        tail.continueIn(layout);
     }
 
     private Tail newTail() {

@@ -3,10 +3,12 @@ package com.opengrail.kafka.sse.internal.feed;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -108,6 +110,11 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public synchronized void assign(Collection<TopicPartition> partitions) {
+        // Unlike its base class, Kafka's consumer forgets of a partition that it is not assigned any more that it was
+        // paused.
+        Set<TopicPartition> gone = new HashSet<>(paused());
+        gone.removeAll(partitions);
+        resume(gone);
         super.assign(partitions);
         epochs.keySet().retainAll(partitions);
     }

@@ -40,7 +40,7 @@ final class LogModel {
         private long beginning;
         private long end;
 
-        /** Where each absence of a leader began, as the log is now: at its first record since. */
+        /** The first record since each of some instants without a leader, as the log is now. */
         private final Map<Integer, Long> absences = new TreeMap<>();
 
         private boolean isLeaderless;
@@ -266,15 +266,14 @@ final class LogModel {
         log.epochs.put(epoch, log.end);
     }
 
-    /**
-     * A partition loses its leader.
-     *
-     * @return the number of the absence, which stands for the instant in which it began
-     */
-    int loseLeader(TopicPartition partition) {
-        Log log = logs.get(partition);
-        log.isLeaderless = true;
-        log.absences.put(++absences, log.end);
+    void loseLeader(TopicPartition partition) {
+        logs.get(partition).isLeaderless = true;
+    }
+
+    /** A number that stands for this instant in questions for the first record since, of partitions without a leader. */
+    int now() {
+        absences++;
+        logs.values().stream().filter(log -> log.isLeaderless).forEach(log -> log.absences.put(absences, log.end));
         return absences;
     }
 
@@ -287,9 +286,9 @@ final class LogModel {
         logs.values().forEach(log -> log.isLeaderless = false);
     }
 
-    /** The offset of the first record since an absence began. */
-    long since(long absence, TopicPartition partition) {
-        return logs.get(partition).absences.getOrDefault((int) absence, 0L);
+    /** The offset of the first record since an instant in which a partition had no leader. */
+    long since(long instant, TopicPartition partition) {
+        return logs.get(partition).absences.getOrDefault((int) instant, 0L);
     }
 
     /** The offsets that truncations have taken so far. */
