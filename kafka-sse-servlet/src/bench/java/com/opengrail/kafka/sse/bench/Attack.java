@@ -131,10 +131,7 @@ enum Attack {
 
     /** Close to the limit for the expressions of one request. */
     private static final List<String> EXPENSIVE = List.of(
-            "(.?){38}.?.?!",
-            "((a|.)*(b|.)*(c|.)*(d|.)*(e|.)*(f|.)*){4}!",
-            "(.*[a-z0-9-]){32}!",
-            "(\\pL?|.?){20}!");
+            "(.?){38}.?.?!", "((a|.)*(b|.)*(c|.)*(d|.)*(e|.)*(f|.)*){4}!", "(.*[a-z0-9-]){32}!", "(\\pL?|.?){20}!");
 
     final Manner manner;
 

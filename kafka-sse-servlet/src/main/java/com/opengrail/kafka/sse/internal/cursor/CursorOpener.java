@@ -115,7 +115,12 @@ public final class CursorOpener {
         boolean isOnItsWay = end.layout() == firstLatest.layout()
                 && !firstLatest.isAtOrBefore(end.position())
                 && !end.isOutlivedBy(firstLatest);
-        return isOnItsWay ? firstLatest : end.position();
+        return isOnItsWay ? firstLatest.orLater(end.position()) : end.position();
+    }
+
+    /** True if a start needs partitions that have not told their offsets yet: to ask for them is the feed's part. */
+    boolean waitsForPartitions(Start start) {
+        return !started.unanswered().allows(start);
     }
 
     /** Opens a cursor with the offsets that the brokers told; false if an offset that is needed is missing. */

@@ -20,6 +20,8 @@ public final class Opening implements OffsetLookups.Asker {
     /** Partitions of an id that do not exist after this many tries are regarded as made up. */
     private static final int MOST_TRIES = 60;
 
+    private static final int MOST_LEFT_OUT = 8;
+
     /** In this many tries the brokers can confirm what they know of the topics. */
     private static final int TRIES_TO_CONFIRM = 4;
 
@@ -32,6 +34,12 @@ public final class Opening implements OffsetLookups.Asker {
     private OffsetQuestion asked;
 
     private int tries;
+
+    /** The answers that were of no use, and how many tries are left out after the last. */
+    private int fruitless;
+
+    private int leftOut;
+    private boolean opens;
     private boolean over;
 
     Opening(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
@@ -49,7 +57,7 @@ public final class Opening implements OffsetLookups.Asker {
     public boolean tryAgain() {
         OffsetQuestion question;
         synchronized (this) {
-            if (over || asked != null) {
+            if (over || opens || asked != null || leftOut-- > 0 || opener.waitsForPartitions(start)) {
                 return over;
             }
             Layout layout = opener.topics().layout();
@@ -94,11 +102,16 @@ public final class Opening implements OffsetLookups.Asker {
                 return;
             }
             // Opened by this thread alone from now on.
-            over = true;
+            opens = true;
         }
-        if (!opener.open(start, filter, follower, offsets)) {
+        boolean opened = false;
+        try {
+            opened = opener.open(start, filter, follower, offsets);
+        } finally {
             synchronized (this) {
-                over = false;
+                opens = false;
+                over |= opened;
+                leaveOutSome();
             }
         }
     }
@@ -107,7 +120,14 @@ public final class Opening implements OffsetLookups.Asker {
     public void unanswered(Throwable failure) {
         synchronized (this) {
             asked = null;
+            leaveOutSome();
         }
+    }
+
+    /** A partition that has no leader is not asked for four times a second. */
+    private void leaveOutSome() {
+        fruitless++;
+        leftOut = Math.min(MOST_LEFT_OUT, fruitless - 1);
     }
 
     /** The client has gone. */

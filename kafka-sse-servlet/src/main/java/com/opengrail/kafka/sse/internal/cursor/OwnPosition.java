@@ -61,6 +61,11 @@ final class OwnPosition {
                 next[i] = gap.to();
             }
         }
+        // Offsets without a record, or of a partition in which the feed has just started.
+        long[] framesNext = segment.start().next();
+        for (int i = 0; i < next.length; i++) {
+            next[i] = Math.max(next[i], framesNext[i]);
+        }
         compareWith(segment);
         return gaps;
     }

@@ -210,6 +210,9 @@ final class Feed implements Runnable {
 
     /** A consumer is kept, since making one is expensive; but it fetches nothing until the next attempt. */
     private void letGoAfter(Throwable e) {
+        if (memory != null) {
+            memory.window().limit(windowBytes.getAsLong());
+        }
         if (!(e instanceof KafkaException) || isFailingForLong()) {
             letGo();
         } else if (consumer != null && !consumer.assignment().isEmpty()) {

@@ -20,8 +20,8 @@ public final class Feeds {
     /** How long a feed outlives its last client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Enough for clients that are not slow. */
-    private static final long LEAST_WINDOW_BYTES = 1 << 16;
+    /** A few segments. */
+    private static final long LEAST_WINDOW_BYTES = 1 << 18;
 
     private final FeedSources sources;
     private final FeedOptions options;

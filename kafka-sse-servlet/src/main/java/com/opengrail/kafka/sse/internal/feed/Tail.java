@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
+import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
@@ -17,9 +18,9 @@ import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -52,6 +53,7 @@ final class Tail {
     private final LogDivergence divergence;
     private final FailingPartitions failing;
     private final UnansweredPartitions unanswered;
+    private final ConsumerLag lag;
     private final RecordFrames frames;
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
@@ -73,6 +75,7 @@ final class Tail {
         this.divergence = new LogDivergence(consumer);
         this.failing = new FailingPartitions(consumer, System::nanoTime);
         this.unanswered = memory.unanswered();
+        this.lag = new ConsumerLag(consumer, System::nanoTime);
         this.frames = new RecordFrames();
     }
 
@@ -113,7 +116,7 @@ final class Tail {
     }
 
     private void startAnswered() {
-        unanswered.askNowAndThen(window.layout());
+        unanswered.askNowAndThen(window.layout(), topics);
         Map<TopicPartition, Long> starts = unanswered.takeAnswer();
         if (starts.isEmpty()) {
             return;
@@ -199,15 +202,9 @@ final class Tail {
 
     /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
     long lag() {
-        long lag = 0;
-        for (TopicPartition partition : window.layout().partitions()) {
-            OptionalLong ofPartition = consumer.currentLag(partition);
-            if (ofPartition.isEmpty()) {
-                return -1;
-            }
-            lag += Math.max(0, ofPartition.getAsLong());
-        }
-        return lag;
+        List<TopicPartition> answered = new ArrayList<>(window.layout().partitions());
+        answered.removeAll(unanswered.partitions());
+        return lag.of(answered).orElse(-1);
     }
 
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -34,6 +35,8 @@ final class BatchReader {
     /** What the consumer is assigned. */
     private Layout assigned;
 
+    private ConsumerLag lag;
+
     /** Since they were last taken. */
     private long records;
 
@@ -63,6 +66,7 @@ final class BatchReader {
         if (!isAssigned) {
             assigned = null;
             consumer.assign(partitions);
+            lag = new ConsumerLag(consumer, System::nanoTime);
         }
         for (int i = 0; i < partitions.size(); i++) {
             if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != position.next()[i]) {
@@ -104,13 +108,8 @@ final class BatchReader {
 
     /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd(Layout layout) {
-        for (TopicPartition partition : layout.partitions()) {
-            OptionalLong lag = consumer.currentLag(partition);
-            if (lag.isEmpty() || lag.getAsLong() > 0) {
-                return false;
-            }
-        }
-        return true;
+        OptionalLong known = lag.of(layout.partitions());
+        return known.isPresent() && known.getAsLong() == 0;
     }
 
     private static int expectedBytes(ConsumerRecords<byte[], byte[]> polled) {

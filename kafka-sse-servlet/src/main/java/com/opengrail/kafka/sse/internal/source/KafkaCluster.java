@@ -31,7 +31,7 @@ public final class KafkaCluster implements KafkaSource {
 
     private static final long RECONNECT_MILLIS = 5_000;
 
-    /** No client that has events waits for the admin client, so it may be slower and log less. */
+    /** Streams go on without the admin client in a short absence of the brokers, so it may be slower and log less. */
     private static final long ADMIN_RECONNECT_MILLIS = 15_000;
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.source;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
@@ -38,6 +39,14 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
     /** The same offsets, but 0 in the partitions that did not answer. */
     public LogOffsets zeroWhereUnknown() {
         return zeroAt(Set.copyOf(unknown()));
+    }
+
+    /** The partitions that told neither of their ends. */
+    Set<TopicPartition> silent() {
+        return IntStream.range(0, layout.size())
+                .filter(i -> earliest[i] == UNKNOWN && latest[i] == UNKNOWN)
+                .mapToObj(layout.partitions()::get)
+                .collect(Collectors.toSet());
     }
 
     /** The partitions that did not answer all that they were asked. */

@@ -4,8 +4,10 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,9 @@ final class SharedAdmin implements AutoCloseable {
     /** What {@link #list} gives where no record is as new as the instant. */
     private static final long NO_SUCH_RECORD = -2;
 
+    private static final CompletableFuture<Long> SILENT =
+            CompletableFuture.failedFuture(new TimeoutException("No partition has a leader that answers"));
+
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final Supplier<Admin> maker;
@@ -52,6 +59,9 @@ final class SharedAdmin implements AutoCloseable {
     private boolean closed;
 
     private long answeredAt;
+
+    /** The partitions that had no leader when their topic was described last. Written under the lock. */
+    private volatile Set<TopicPartition> leaderless = Set.of();
 
     /**
      * A client that is not made yet.
@@ -99,6 +109,7 @@ final class SharedAdmin implements AutoCloseable {
         for (int i = 0; i < names.size(); i++) {
             try {
                 TopicDescription topic = each.get(i).join();
+                noteLeaders(topic);
                 topics.add(new Layout.Topic(
                         names.get(i), topic.topicId(), topic.partitions().size()));
             } catch (CompletionException e) {
@@ -117,6 +128,20 @@ final class SharedAdmin implements AutoCloseable {
             throw new UnknownTopicsException(unknown);
         }
         return new Layout(topics);
+    }
+
+    private synchronized void noteLeaders(TopicDescription topic) {
+        Set<TopicPartition> all = new HashSet<>(leaderless);
+        for (TopicPartitionInfo info : topic.partitions()) {
+            TopicPartition partition = new TopicPartition(topic.name(), info.partition());
+            boolean isLed = info.leader() != null && !info.leader().isEmpty();
+            if (isLed) {
+                all.remove(partition);
+            } else {
+                all.add(partition);
+            }
+        }
+        leaderless = Set.copyOf(all);
     }
 
     private synchronized void answered() {
@@ -158,7 +183,7 @@ final class SharedAdmin implements AutoCloseable {
 
     /**
      * See {@link KafkaSource#offsets}. The end is asked for before the instant: what is produced between the two answers is
-     * after the offset then.
+     * after the offset then. A partition that tells neither of its ends is not waited for again.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
         Layout layout = question.layout();
@@ -167,21 +192,24 @@ final class SharedAdmin implements AutoCloseable {
                 list(layout, OffsetSpec.latest()), (first, last) -> new LogOffsets(layout, first, last, new long[0]));
         return question.instant() == OffsetQuestion.NO_INSTANT
                 ? bounds
-                : bounds.thenCompose(found -> list(layout, OffsetSpec.forTimestamp(question.instant()))
+                : bounds.thenCompose(found -> list(
+                                layout, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
                         .thenApply(
                                 at -> new LogOffsets(layout, found.earliest(), found.latest(), orLatest(at, found))));
     }
 
     /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
     CompletionStage<Long> unstableRecords(Layout layout) {
-        return list(layout, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
-                .thenCombine(list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED), (stable, high) -> {
-                    long sum = 0;
-                    for (int i = 0; i < high.length; i++) {
-                        sum += stable[i] < 0 ? 0 : Math.max(0, high[i] - stable[i]);
-                    }
-                    return sum;
-                });
+        return list(layout, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, Set.of())
+                .thenCombine(
+                        list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of()),
+                        (stable, high) -> {
+                            long sum = 0;
+                            for (int i = 0; i < high.length; i++) {
+                                sum += stable[i] < 0 ? 0 : Math.max(0, high[i] - stable[i]);
+                            }
+                            return sum;
+                        });
     }
 
     /** No record is as new as the instant: the stream starts at the end. */
@@ -196,12 +224,21 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     private CompletionStage<long[]> list(Layout layout, OffsetSpec spec) {
-        return list(layout, spec, isolation);
+        return list(layout, spec, isolation, Set.of());
     }
 
-    private CompletionStage<long[]> list(Layout layout, OffsetSpec spec, IsolationLevel isolation) {
+    /**
+     * Lists the offsets of partitions that have a leader. For one without, Kafka's client would ask the brokers for its leader
+     * a thousand times a second.
+     */
+    private CompletionStage<long[]> list(
+            Layout layout, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> known) {
+        Set<TopicPartition> silent = new HashSet<>(known);
+        silent.addAll(leaderless);
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        layout.partitions().forEach(partition -> asked.put(partition, spec));
+        layout.partitions().stream()
+                .filter(partition -> !silent.contains(partition))
+                .forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;
         try {
             result = admin().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
@@ -209,13 +246,16 @@ final class SharedAdmin implements AutoCloseable {
             return CompletableFuture.failedStage(e);
         }
         List<CompletableFuture<Long>> each = layout.partitions().stream()
-                .map(partition -> result.partitionResult(partition)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset))
+                .map(partition -> silent.contains(partition) ? SILENT : offset(result.partitionResult(partition)))
                 .toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
                 .handle((all, failure) -> answered(each, failure));
+    }
+
+    private static CompletableFuture<Long> offset(KafkaFuture<ListOffsetsResult.ListOffsetsResultInfo> answer) {
+        return answer.toCompletionStage()
+                .toCompletableFuture()
+                .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset);
     }
 
     /** The offsets of those that answered; fails if none did. */

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -18,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * feed starts without them. Its position is offset 0 there until the brokers answer. Then it continues at the first record
  * since the feed was asked for.
  *
- * <p>Only clients that start at the end can have such a position: no record of these partitions is older than their start.
- * All others wait for the answer.
+ * <p>Only clients that start at the end can have such a position. All others wait for the answer. Nothing can be written to
+ * a partition without a leader. So these clients get what is written later, unless it has an older timestamp.
  *
  * <p>Threads: the feed's thread; {@link #isEmpty} and {@link #allow} from anywhere.
  */
@@ -65,6 +67,12 @@ public final class UnansweredPartitions {
         return partitions;
     }
 
+    /** True if a client's start does not need the partitions that have not answered. */
+    public boolean allows(Start start) {
+        return partitions.isEmpty()
+                || start instanceof Start.Since from && !from.instant().isBefore(since);
+    }
+
     /**
      * What the brokers told for a client's start, as far as the client does not need the partitions that have not answered.
      *
@@ -75,8 +83,7 @@ public final class UnansweredPartitions {
         if (open.isEmpty()) {
             return offsets;
         }
-        boolean isLater = start instanceof Start.Since from && !from.instant().isBefore(since);
-        return isLater ? offsets.zeroAt(open) : null;
+        return allows(start) ? offsets.zeroAt(open) : null;
     }
 
     /** Removes and returns the partitions of topics that were created anew. They start at their first record. */
@@ -87,21 +94,30 @@ public final class UnansweredPartitions {
         return anew;
     }
 
-    /** Asks the brokers if it is time to, without waiting for the answer. */
-    public void askNowAndThen(Layout layout) {
+    /** Asks the brokers if it is time to, without waiting for the answer: whether there are leaders, and for the offsets. */
+    public void askNowAndThen(Layout layout, TopicWatch topics) {
         long now = nanoTime.getAsLong();
         if (partitions.isEmpty() || isAsked || now - askedAt < ASK_NANOS) {
             return;
         }
         askedAt = now;
         isAsked = true;
-        source.offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
+        topics.askSoon();
+        offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
             if (failure != null) {
                 LOG.debug("{} have not answered yet", partitions, failure);
             }
             answer = told;
             isAsked = false;
         });
+    }
+
+    private CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
+        try {
+            return source.offsets(question);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** The partitions that have answered lately, with the offsets to start at. */

@@ -168,9 +168,10 @@ public final class Window {
         end = new End(nextSequence(), newest, copy(position), lastBoundary, truncated);
     }
 
-    /** The most memory for frames, in bytes. */
+    /** The most memory for frames now, in bytes. */
     public long maxBytes() {
-        return maxBytes;
+        assert isWriter();
+        return limit;
     }
 
     /** The bytes appended since the last publication. */

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -51,6 +53,8 @@ import org.junit.jupiter.api.Test;
 
 /** One admin client for all questions, of which each partition's answer counts for itself. */
 class SharedAdminTest {
+    private static final Node LEADER = new Node(1, "localhost", 9092);
+
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long NONE = -1;
     private static final Uuid ID = new Uuid(1, 2);
@@ -58,6 +62,8 @@ class SharedAdminTest {
 
     /** What brokers answer: an offset or partition count, a failure, or a future that the test completes. */
     private final Map<String, Object> answers = new HashMap<>();
+
+    private final Set<Integer> leaderless = new HashSet<>();
 
     private final List<Admin> made = new ArrayList<>();
     private KafkaException failureOfMaking;
@@ -96,10 +102,10 @@ class SharedAdminTest {
         return result;
     }
 
-    private static TopicDescription description(String topic, int partitions) {
+    private TopicDescription description(String topic, int partitions) {
         List<TopicPartitionInfo> infos = Stream.iterate(0, i -> i + 1)
                 .limit(partitions)
-                .map(i -> new TopicPartitionInfo(i, Node.noNode(), List.of(), List.of()))
+                .map(i -> new TopicPartitionInfo(i, leaderless.contains(i) ? null : LEADER, List.of(), List.of()))
                 .toList();
         return new TopicDescription(topic, false, infos, null, ID);
     }
@@ -255,6 +261,35 @@ class SharedAdminTest {
         answer("since", 2L, NONE, silence());
         LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
         assertArrayEquals(new long[] {2, 6, LogOffsets.UNKNOWN}, offsets.atInstant());
+    }
+
+    /** It would not answer either, for some seconds, while others wait for their turn. */
+    @Test
+    void shouldNotAskForTheInstantOfAPartitionThatIsSilent() {
+        answer("earliest", 0L, silence(), 0L);
+        answer("latest", 3L, silence(), 7L);
+        answer("since", 2L, new KafkaFutureImpl<Object>(), 4L);
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        assertArrayEquals(new long[] {2, LogOffsets.UNKNOWN, 4}, offsets.atInstant());
+    }
+
+    /** Kafka's client would ask for its leader without a pause. */
+    @Test
+    void shouldNotAskAPartitionThatHadNoLeaderWhenItWasDescribed() {
+        String topic = LAYOUT.topics().get(0).name();
+        answers.put(topic, LAYOUT.size());
+        leaderless.add(1);
+        join(admin.describe(List.of(topic)));
+        answer("earliest", 0L, null, 0L);
+        answer("latest", 3L, null, 7L);
+        assertEquals(
+                LAYOUT.partitions().subList(1, 2),
+                join(admin.offsets(new OffsetQuestion(LAYOUT))).unknown());
+        leaderless.clear();
+        join(admin.describe(List.of(topic)));
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, 5L, 7L);
+        assertEquals(List.of(), join(admin.offsets(new OffsetQuestion(LAYOUT))).unknown());
     }
 
     /** Records of open transactions have instants, too. */

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,6 +35,7 @@ class UnansweredPartitionsTest {
     private final KafkaSource source = mock(KafkaSource.class);
     private final List<OffsetQuestion> asked = new ArrayList<>();
     private final List<CompletableFuture<LogOffsets>> answers = new ArrayList<>();
+    private final TopicWatch topics = mock(TopicWatch.class);
     private long now;
 
     private final UnansweredPartitions partitions =
@@ -53,7 +55,7 @@ class UnansweredPartitionsTest {
 
     private void askAfter(long millis) {
         now += TimeUnit.MILLISECONDS.toNanos(millis);
-        partitions.askNowAndThen(LAYOUT);
+        partitions.askNowAndThen(LAYOUT, topics);
     }
 
     @Test
@@ -98,7 +100,10 @@ class UnansweredPartitionsTest {
         assertNull(partitions.allow(new Start.Since(SINCE.minusMillis(1)), told));
         assertNull(partitions.allow(new Start.Earliest(), told));
         assertNull(partitions.allow(new Start.AtOffset(5), told));
+        assertTrue(partitions.allows(new Start.Since(SINCE)));
+        assertFalse(partitions.allows(new Start.Earliest()), "it is not even asked for");
         partitions.started(Set.of(SILENT));
+        assertTrue(partitions.allows(new Start.Earliest()));
         assertSame(told, partitions.allow(new Start.Earliest(), told));
     }
 
