@@ -35,18 +35,8 @@ public final class Footprint {
 
     /** The records that the replay readers have read with the consumers that they have now. */
     public static double recordsReplayed() throws JMException {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        double records = 0;
-        for (ObjectName bean :
-                beans("kafka.consumer:type=consumer-fetch-manager-metrics,client-id=" + PREFIX + "*-replay-*")) {
-            try {
-                records += (Double) server.getAttribute(bean, "records-consumed-total");
-            } catch (InstanceNotFoundException | AttributeNotFoundException e) {
-                // A reader has just let go of its consumer, or is about to make it.
-                continue;
-            }
-        }
-        return records;
+        return sum(
+                "kafka.consumer:type=consumer-fetch-manager-metrics", PREFIX + "*-replay-*", "records-consumed-total");
     }
 
     /** Connections to the brokers of all Kafka clients but the producers, which are the tests' own. */
@@ -60,9 +50,19 @@ public final class Footprint {
     }
 
     private static double sum(String beans, String attribute) throws JMException {
+        return sum(beans, "*", attribute);
+    }
+
+    private static double sum(String beans, String clientId, String attribute) throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         double sum = 0;
-        for (ObjectName bean : beans(beans + ",client-id=*")) {
-            sum += (Double) ManagementFactory.getPlatformMBeanServer().getAttribute(bean, attribute);
+        for (ObjectName bean : beans(beans + ",client-id=" + clientId)) {
+            try {
+                sum += (Double) server.getAttribute(bean, attribute);
+            } catch (InstanceNotFoundException | AttributeNotFoundException e) {
+                // Somebody has just let go of the client, or is about to make it.
+                continue;
+            }
         }
         return sum;
     }
