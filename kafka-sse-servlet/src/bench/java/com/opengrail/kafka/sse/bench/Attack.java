@@ -59,11 +59,11 @@ enum Attack {
         }
     },
 
-    /** Many thousands who follow as anybody may. */
+    /** Many thousands who follow a topic to which nothing is written. */
     CROWD(Manner.STAYS) {
         @Override
         String request(int number, Topics topics) {
-            return get("", "");
+            return get("/" + topics.small().get(0), "");
         }
     },
 
