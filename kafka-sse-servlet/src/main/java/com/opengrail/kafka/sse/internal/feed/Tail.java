@@ -202,9 +202,12 @@ final class Tail {
 
     /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
     long lag() {
-        List<TopicPartition> answered = new ArrayList<>(window.layout().partitions());
-        answered.removeAll(unanswered.partitions());
-        return lag.of(answered).orElse(-1);
+        List<TopicPartition> partitions = window.layout().partitions();
+        if (!unanswered.isEmpty()) {
+            partitions = new ArrayList<>(partitions);
+            partitions.removeAll(unanswered.partitions());
+        }
+        return lag.of(partitions).orElse(-1);
     }
 
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */
