@@ -158,6 +158,7 @@ final class Client implements Follower {
     void end(EndReason reason, Slice slice) {
         account.because(reason);
         due.add(Due.END);
+        writer.hurry();
         writer.wakeHere(slice);
     }
 
@@ -188,17 +189,14 @@ final class Client implements Follower {
     private void leave(int what) {
         if (!due.isAny(what)) {
             due.add(what);
+            writer.hurry();
             writer.wake();
         }
     }
 
     /** The source of its events now. */
     Phase phase() {
-        Cursor opened = offered;
-        if (opened == null) {
-            return Phase.OPENING;
-        }
-        return opened.isLive() ? Phase.LIVE : Phase.REPLAYING;
+        return Phase.of(offered);
     }
 
     /** As operators see it. */
@@ -206,9 +204,14 @@ final class Client implements Follower {
         return account.info(phase());
     }
 
+    /** True if there is something to write besides events. */
+    boolean isAnythingDue() {
+        return due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null;
+    }
+
     /** True if there is something for the holder to do. */
     boolean hasOutput() {
-        if (due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null) {
+        if (isAnythingDue()) {
             return true;
         }
         return switch (stage) {
@@ -223,7 +226,7 @@ final class Client implements Follower {
         Next next = nextPlain(slice, turn);
         if (gzip != null) {
             slice.compress(gzip, next == Next.END);
-            turn.expensive();
+            turn.hasWorked();
         }
         return next;
     }
@@ -252,13 +255,13 @@ final class Client implements Follower {
             clients.predicateFailed(this, e);
             return end(slice);
         }
-        if (slice.length() == 0 && !turn.isOver()) {
+        if (slice.length() == 0) {
             fillSilence(slice);
         }
         return Next.BYTES;
     }
 
-    /** No event is waiting: sends the live event if it is due, or else a keep-alive. */
+    /** No event was found, for now or at all: sends the live event if it is due, or else a keep-alive. */
     private void fillSilence(Slice slice) {
         if (isLiveEventDue()) {
             FrameBuffer block = new FrameBuffer();

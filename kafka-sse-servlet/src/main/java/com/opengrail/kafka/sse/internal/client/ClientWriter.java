@@ -10,8 +10,6 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer
  * thread.
  */
-final class ClientWriter implements WriteListener, AsyncListener, Runnable {
+final class ClientWriter extends Hold implements WriteListener, AsyncListener, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -39,10 +37,6 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private static final int ASKED_FOR = 1;
     private static final int REPORTED = 2;
-
-    /** Fields and not objects, of which there would be two for each of thousands of clients. */
-    private static final AtomicIntegerFieldUpdater<ClientWriter> STATES =
-            AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "state");
 
     private static final AtomicIntegerFieldUpdater<ClientWriter> COMPLETIONS =
             AtomicIntegerFieldUpdater.newUpdater(ClientWriter.class, "completion");
@@ -54,8 +48,6 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      * How long the report of a failure waits for the holder of the client. Its calls never block, so it leaves soon.
      */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long HOLDER_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** The queue's: the number of this client and, while it waits for a turn, that of the next one. */
     int number;
@@ -69,7 +61,6 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final WriterThread writer;
-    private volatile int state = WriteState.WAITING;
     private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
@@ -77,13 +68,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     private boolean ended;
 
-    /**
-     * The lowest bits of the id of the thread that holds the client. A reference would have the cost that
-     * {@link TurnQueue} describes.
-     */
-    private volatile int holder;
-
-    /** Used by the thread that has its turn: true if the last turn ended because its time was used up. */
+    /** Used by the thread that has its turn: true if the last turn was expensive. */
     private boolean expensive;
 
     private volatile long waitingSince;
@@ -113,9 +98,14 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** There is something to be written, or there may be. */
     void wake() {
-        if (state == WriteState.IDLE && move(WriteState::wake)) {
-            writer.execute(this);
+        if (state() == WriteState.IDLE && move(WriteState::wake)) {
+            awaitTurn();
         }
+    }
+
+    private void awaitTurn() {
+        heldByNobody();
+        writer.execute(this);
     }
 
     /** There is something to be written. This thread writes it at once if nobody holds the client. */
@@ -127,7 +117,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
 
     /** True if the client has not taken a byte since a time. */
     boolean isWaitingSince(long time) {
-        return state == WriteState.WAITING && waitingSince - time <= 0;
+        return state() == WriteState.WAITING && waitingSince - time <= 0;
     }
 
     /** Ends a stream whose client takes no bytes. */
@@ -139,7 +129,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     }
 
     boolean isClosed() {
-        return WriteState.isClosed(state);
+        return WriteState.isClosed(state());
     }
 
     /** True if the container has been asked to complete the request and has not reported it yet. */
@@ -155,30 +145,25 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
         }
     }
 
-    /** Makes a move if it is allowed from the current state. True if it was. */
-    private boolean move(IntUnaryOperator move) {
-        int before = change(move);
-        return move.applyAsInt(before) != WriteState.FORBIDDEN;
-    }
-
-    /**
-     * Makes a move if it is allowed from the current state.
-     *
-     * @return the state before
-     */
-    private int change(IntUnaryOperator move) {
-        while (true) {
-            int now = state;
-            int next = move.applyAsInt(now);
-            if (next == WriteState.FORBIDDEN || STATES.compareAndSet(this, now, next)) {
-                return now;
-            }
-        }
-    }
-
     @Override
     public void run() {
+        writer.turn().begin();
         turn(writer.slice(), writer.turn(), false);
+    }
+
+    /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
+    void runDue() {
+        writer.turn().beginForDue();
+        turn(writer.slice(), writer.turn(), false);
+    }
+
+    boolean isAnythingDue() {
+        return WriteState.isOver(state()) || client.isAnythingDue();
+    }
+
+    /** Something is due, and the client may be waiting with others of expensive filters. */
+    void hurry() {
+        writer.hurry();
     }
 
     /**
@@ -188,8 +173,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private void turn(Slice slice, Turn turn, boolean ofContainer) {
         boolean reportDue = false;
-        turn.begin();
-        holder = currentThreadId();
+        heldHere();
         try {
             if (!write(slice, turn)) {
                 return;
@@ -208,7 +192,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             slice.clear();
         }
         waitingSince = client.clients().now();
-        boolean reported = WriteState.isOver(STATES.getAndSet(this, WriteState.CLOSED));
+        boolean reported = WriteState.isOver(close());
         closed();
         if (reportDue && !reported) {
             client.reportDue();
@@ -224,7 +208,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
      */
     private boolean write(Slice slice, Turn turn) throws IOException {
         int written = 0;
-        while (!WriteState.isOver(state)) {
+        while (!WriteState.isOver(state())) {
             boolean hasOutput = !ended && client.hasOutput();
             if (!hasOutput && !unflushed && !ended) {
                 if (becomeIdle()) {
@@ -239,22 +223,24 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
                 written += slice.length();
                 slice.clear();
             } else if (unflushed) {
-                unflushed = false;
-                out.flush();
+                flush();
             } else {
                 return true;
             }
-            expensive = turn.isOver();
-            if (expensive || written >= TURN_BYTES) {
+            expensive = turn.isExpensive();
+            if (turn.isOver() || written >= TURN_BYTES) {
+                if (!flushed()) {
+                    return false;
+                }
                 client.parked();
-                writer.execute(this);
+                awaitTurn();
                 return false;
             }
         }
         return true;
     }
 
-    /** True if its last turn used up its time. Called by the writer thread, while the client is in the queue. */
+    /** True if its last turn was expensive. Called by the writer thread, while the client is in the queue. */
     boolean isExpensive() {
         return expensive;
     }
@@ -278,6 +264,25 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             unflushed = true;
             client.wrote(slice);
         }
+    }
+
+    private void flush() throws IOException {
+        unflushed = false;
+        out.flush();
+    }
+
+    /**
+     * Flushes what has been written before others have their turns, which may take a while. False if the container takes no
+     * flush. Then this thread no longer holds the client.
+     */
+    private boolean flushed() throws IOException {
+        if (unflushed && !isReady()) {
+            return false;
+        }
+        if (unflushed) {
+            flush();
+        }
+        return true;
     }
 
     private boolean becomeIdle() {
@@ -308,25 +313,13 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
         int before = change(state -> WriteState.fail(state, mark));
+        hurry();
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             closed();
         }
-        awaitHolder();
+        awaitRelease(HOLDER_LEAVES_NANOS);
         if (mark != WriteState.COMPLETED) {
             complete();
-        }
-    }
-
-    /**
-     * Gives the holder of the client time to return from the container. Tomcat reports a failed flush, ends the
-     * request and gives its response to the next one while the failed call is still at work on it.
-     */
-    private void awaitHolder() {
-        long start = System.nanoTime();
-        while (WriteState.isHeld(state)
-                && holder != currentThreadId()
-                && System.nanoTime() - start < HOLDER_LEAVES_NANOS) {
-            LockSupport.parkNanos(HOLDER_CHECK_NANOS);
         }
     }
 
@@ -340,10 +333,6 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
             complete();
         }
         return due || completion != NOT_ASKED_FOR;
-    }
-
-    private static int currentThreadId() {
-        return (int) Thread.currentThread().getId();
     }
 
     /** Called once, by the thread that made the move to CLOSED. */
@@ -379,7 +368,7 @@ final class ClientWriter implements WriteListener, AsyncListener, Runnable {
     @Override
     public void onTimeout(AsyncEvent event) {
         client.end(EndReason.CONTAINER, new Slice());
-        awaitHolder();
+        awaitRelease(HOLDER_LEAVES_NANOS);
         fail(WriteState.FAILED, event.getThrowable());
     }
 

@@ -82,7 +82,9 @@ final class Clients {
     }
 
     Turn newTurn() {
-        return new Turn(WriterThread.WRITE_BYTES, nanoTime);
+        Turn turn = new Turn(WriterThread.WRITE_BYTES, nanoTime);
+        turn.begin();
+        return turn;
     }
 
     /** A random value between 50 % and 150 % of the given one, so that not all clients come back at once. */

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+
 /** Where the events of an open stream come from. */
 public enum Phase {
     /** Nowhere yet: the start position is not known. */
@@ -7,5 +9,13 @@ public enum Phase {
     /** From Kafka, because the client is behind the window. */
     REPLAYING,
     /** From the window. */
-    LIVE
+    LIVE;
+
+    /** The phase of a stream with a cursor, or {@code null} before it has one. */
+    static Phase of(Cursor cursor) {
+        if (cursor == null) {
+            return OPENING;
+        }
+        return cursor.isLive() ? LIVE : REPLAYING;
+    }
 }

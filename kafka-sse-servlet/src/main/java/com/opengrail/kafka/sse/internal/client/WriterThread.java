@@ -2,11 +2,10 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
  * several.
  *
- * <p>A client whose last turn used up its time has expensive filters. Such clients wait in a lane of their own. One of
- * them at a time has a turn between two rounds.
+ * <p>A client whose last turn was expensive waits in a lane of its own. Between two rounds, one client of that lane has a
+ * turn, and not all of the time.
  *
  * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this
  * thread's.
@@ -46,10 +45,13 @@ final class WriterThread extends Thread {
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
     private final AtomicBoolean parked = new AtomicBoolean();
 
-    /** This thread's: the clients in the lane for expensive filters. */
-    private final Deque<ClientWriter> expensive = new ArrayDeque<>();
+    /** This thread's. */
+    private final ExpensiveLane expensive = new ExpensiveLane(System.nanoTime());
 
     private volatile boolean closed;
+
+    /** Written from anywhere; taken back by this thread. */
+    private volatile boolean hurried;
 
     /** This thread's. The first round is 2, so the 0 of a new client is never the round before. */
     private int round = 1;
@@ -80,6 +82,11 @@ final class WriterThread extends Thread {
         }
     }
 
+    /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
+    void hurry() {
+        hurried = true;
+    }
+
     /** The buffer that turns on this thread share. */
     Slice slice() {
         return slice;
@@ -98,15 +105,16 @@ final class WriterThread extends Thread {
     @Override
     public void run() {
         while (true) {
+            runDue();
             long start = System.nanoTime();
             int first = queue.takeAll();
-            if (first != TurnQueue.NONE || !expensive.isEmpty()) {
-                boolean rests = first != TurnQueue.NONE && runRound(first);
-                long next = rests ? nextRoundAt(start, System.nanoTime()) : start;
-                do {
-                    runExpensive();
-                } while (!expensive.isEmpty() && System.nanoTime() - next < 0);
-                restUntil(next);
+            if (first != TurnQueue.NONE) {
+                boolean rests = runRound(first);
+                runExpensive();
+                restUntil(rests ? nextRoundAt(start, System.nanoTime()) : start);
+            } else if (!expensive.isEmpty()) {
+                runExpensive();
+                parkUntil(expensive.nextAt());
             } else if (closed) {
                 return;
             } else {
@@ -115,9 +123,19 @@ final class WriterThread extends Thread {
         }
     }
 
+    private void runDue() {
+        if (hurried) {
+            hurried = false;
+            expensive.takeDue().forEach(client -> run(client, ClientWriter::runDue));
+        }
+    }
+
     private void runExpensive() {
-        if (!expensive.isEmpty()) {
-            run(expensive.remove());
+        long start = System.nanoTime();
+        ClientWriter client = expensive.next(start);
+        if (client != null) {
+            run(client, ClientWriter::run);
+            expensive.took(start, System.nanoTime());
         }
     }
 
@@ -140,7 +158,7 @@ final class WriterThread extends Thread {
             if (client.isExpensive()) {
                 expensive.add(client);
             } else {
-                run(client);
+                run(client, ClientWriter::run);
             }
         }
         return clients > FEW_CLIENTS && again > clients / 2;
@@ -155,12 +173,25 @@ final class WriterThread extends Thread {
         return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
     }
 
+    /** Clients with expensive filters have turns meanwhile. */
     private void restUntil(long time) {
         long left = time - System.nanoTime();
         while (left > 0 && !closed) {
-            LockSupport.parkNanos(this, left);
+            long untilExpensive = expensive.isEmpty() ? left : expensive.nextAt() - System.nanoTime();
+            LockSupport.parkNanos(this, Math.min(left, untilExpensive));
+            runExpensive();
             left = time - System.nanoTime();
         }
+    }
+
+    /** Waits for a time or for a client, whichever comes first. */
+    private void parkUntil(long time) {
+        long left = time - System.nanoTime();
+        parked.set(true);
+        if (left > 0 && queue.isEmpty() && !closed) {
+            LockSupport.parkNanos(this, left);
+        }
+        parked.set(false);
     }
 
     private void park() {
@@ -171,9 +202,9 @@ final class WriterThread extends Thread {
         parked.set(false);
     }
 
-    private static void run(ClientWriter client) {
+    private static void run(ClientWriter client, Consumer<ClientWriter> turn) {
         try {
-            client.run();
+            turn.accept(client);
         } catch (RuntimeException | Error e) {
             LOG.error("A client's turn failed", e);
         }

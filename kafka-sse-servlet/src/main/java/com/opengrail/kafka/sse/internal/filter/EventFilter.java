@@ -75,6 +75,11 @@ public final class EventFilter {
         return everything || names.contains(eventName);
     }
 
+    /** Gives back what {@link #matches} has left in memory for large expressions. Any thread may call it at any time. */
+    public void release() {
+        names.release();
+    }
+
     /** True if all events pass, so that no name has to be examined. */
     public boolean matchesEverything() {
         return everything;

@@ -42,14 +42,19 @@ public final class NamePatterns {
 
     private static final int MAX_QUOTED = 80;
 
+    /** RE2/J keeps some 100 bytes for each instruction and thread that has evaluated it. */
+    private static final int LARGE_INSTRUCTIONS = 64;
+
     private final Set<String> literals;
     private final Set<String> expressions;
     private final List<Pattern> patterns;
+    private final boolean large;
 
-    private NamePatterns(Set<String> literals, Map<String, Pattern> patterns) {
+    private NamePatterns(Set<String> literals, Map<String, Pattern> patterns, long instructions) {
         this.literals = Set.copyOf(literals);
         this.expressions = Set.copyOf(patterns.keySet());
         this.patterns = List.copyOf(patterns.values());
+        this.large = instructions > LARGE_INSTRUCTIONS;
     }
 
     /**
@@ -86,7 +91,7 @@ public final class NamePatterns {
             }
         }
         literals.addAll(names);
-        return new NamePatterns(literals, patterns);
+        return new NamePatterns(literals, patterns, instructions);
     }
 
     /**
@@ -125,6 +130,16 @@ public final class NamePatterns {
             }
         }
         return false;
+    }
+
+    /**
+     * Gives back what RE2/J keeps for its next evaluation, if it is much. With a filter of its own for each of thousands of
+     * clients, it would be most of what they cost. Any thread may call it at any time.
+     */
+    public void release() {
+        if (large) {
+            patterns.forEach(Pattern::reset);
+        }
     }
 
     /** The literal names. */

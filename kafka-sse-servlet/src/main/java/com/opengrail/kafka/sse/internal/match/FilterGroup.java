@@ -166,11 +166,16 @@ public final class FilterGroup {
             return verdict == 1;
         }
         if (turn != null) {
-            turn.expensive();
+            turn.evaluates();
         }
         boolean passes = asked.matches(name.text());
         known.remember(name, passes);
         return passes;
+    }
+
+    /** Gives back what the evaluation of large expressions has left in memory. */
+    void release() {
+        filter.release();
     }
 
     /** The group is not used any more and drops its filter. */

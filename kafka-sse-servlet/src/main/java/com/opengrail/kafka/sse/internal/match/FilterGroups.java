@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * The filters of a feed's clients, and which clients a record wakes.
@@ -33,10 +34,22 @@ public final class FilterGroups {
     private final Set<Wakeable> unsettled = ConcurrentHashMap.newKeySet();
 
     /** The tail's: the groups that it knows, and those that it still has to inform. */
-    private final FilterIndex index = new FilterIndex();
+    private final FilterIndex index;
 
     private final List<FilterGroup> fresh = new ArrayList<>();
     private final List<FilterGroup> touched = new ArrayList<>();
+
+    /** The tail's: the sequence after the last frame that was not judged and is not published yet, or 0. */
+    private long unjudgedTo;
+
+    public FilterGroups() {
+        this(System::nanoTime);
+    }
+
+    /** Groups with a clock of their own, by which the time for expressions is limited. */
+    public FilterGroups(LongSupplier nanoTime) {
+        this.index = new FilterIndex(nanoTime);
+    }
 
     public FilterGroup join(EventFilter filter, Wakeable client) {
         while (true) {
@@ -126,11 +139,23 @@ public final class FilterGroups {
                 touched.add(group);
             }
         }
+        if (!index.hasJudged()) {
+            unjudgedTo = sequence + 1;
+        }
     }
 
     /** Reports the matches to the groups. Then the tail publishes, and after that it wakes. */
     public void beforePublish() {
+        if (unjudgedTo > 0) {
+            // As if the groups were new: their clients examine the frames before that sequence.
+            for (FilterGroup group : index.withExpressions()) {
+                group.accountFrom(unjudgedTo);
+                fresh.add(group);
+            }
+            unjudgedTo = 0;
+        }
         touched.forEach(FilterGroup::beforePublish);
+        index.release();
     }
 
     /** Wakes the clients that the published frames are for. */

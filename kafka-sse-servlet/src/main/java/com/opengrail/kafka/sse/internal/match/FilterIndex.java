@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * alone, the next time it is seen.
  *
  * <p>Limits: the number of names that keep groups is bounded, and the number of groups that all of them keep. Beyond
- * that all of it is forgotten and found again. The time for expressions is bounded too. Beyond that a name counts as a
- * possible match of each expression, and the clients check for themselves on their own turns.
+ * that all of it is forgotten and found again. The time for expressions is bounded too. Beyond that a name is not judged,
+ * and the clients with expressions check for themselves on their own turns.
  *
  * <p>Threads: the tail's.
  */
@@ -61,8 +61,14 @@ final class FilterIndex {
 
     private long kept;
 
-    FilterIndex() {
-        this(CHANGES, MOST_NAMES, MOST_GROUPS, System::nanoTime);
+    /** True if the name that was asked for last was held against all expressions. */
+    private boolean judged = true;
+
+    /** True if expressions were evaluated since {@link #release}. */
+    private boolean evaluated;
+
+    FilterIndex(LongSupplier nanoTime) {
+        this(CHANGES, MOST_NAMES, MOST_GROUPS, nanoTime);
     }
 
     /** An index that remembers so many changes, and lets so many names keep so many groups in all. */
@@ -106,10 +112,11 @@ final class FilterIndex {
         changes[(int) (version++ % changes.length)] = group;
     }
 
-    /** The groups that a name passes, or may pass; not to be changed. */
+    /** The groups that a name passes, without those that {@link #hasJudged} tells of; not to be changed. */
     FilterGroup[] of(EventName name) {
         Found found = name.attachment() instanceof Found known ? known : Found.NOTHING_YET;
         if (found.version == version) {
+            judged = true;
             return found.groups;
         }
         // Groups with literals are found faster by a look-up than by going through the changes.
@@ -117,17 +124,37 @@ final class FilterIndex {
         boolean searches = found == Found.NOTHING_YET || missedMany;
         FilterGroup[] groups = null;
         if (budget.start()) {
+            evaluated = true;
             groups = searches ? find(name) : update(name, found);
             budget.stop();
         }
-        return groups == null ? all(name) : keep(name, found, groups);
+        judged = groups != null;
+        return judged ? keep(name, found, groups) : literally(name);
     }
 
-    /** All groups that a name may pass. */
-    private FilterGroup[] all(EventName name) {
-        List<FilterGroup> all = new ArrayList<>(byLiteral.getOrDefault(name.text(), Set.of()));
-        all.addAll(byExpression);
-        return all.toArray(NO_GROUPS);
+    /**
+     * False if there was no time to hold the name that was asked for last against all expressions. Then it may pass any of
+     * {@link #withExpressions}.
+     */
+    boolean hasJudged() {
+        return judged;
+    }
+
+    /** The groups whose filters have expressions; not to be changed. */
+    Set<FilterGroup> withExpressions() {
+        return byExpression;
+    }
+
+    /** Gives back what the evaluation of expressions has left in memory. */
+    void release() {
+        if (evaluated) {
+            byExpression.forEach(FilterGroup::release);
+            evaluated = false;
+        }
+    }
+
+    private FilterGroup[] literally(EventName name) {
+        return byLiteral.getOrDefault(name.text(), Set.of()).toArray(NO_GROUPS);
     }
 
     /** The groups that a name passes, or {@code null} if that takes too long. */

@@ -107,7 +107,7 @@ public final class Selection {
         if (!group.matches(segment.name(frame), turn)) {
             return false;
         }
-        turn.expensive();
+        turn.asks();
         return predicate.test(segment.bytes(), segment.body(frame), segment.end(frame));
     }
 
@@ -143,8 +143,9 @@ public final class Selection {
         return taken;
     }
 
-    /** Lets go of the segment that was judged last. */
+    /** Lets go of the segment that was judged last, and of what that has left in memory. */
     public void forget() {
+        group.release();
         if (this != group.selection()) {
             judged = null;
             named = null;

@@ -6,11 +6,21 @@ import java.util.function.LongSupplier;
 /**
  * Limits what one client may take of a thread before others have their turn: the bytes of one write, and the time.
  *
+ * <p>A turn in which expressions are evaluated or a predicate is asked is shorter. If that takes much time, the turn is
+ * expensive. For expressions, the processor time of the thread decides. The clock would call a turn expensive in which the
+ * thread had to wait for a processor or for the garbage collector.
+ *
  * <p>Threads: not safe; belongs to the thread that gives the turns.
  */
 public final class Turn {
     /** Long enough for thousands of cheap filter checks, and short enough not to delay a hundred other clients much. */
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** The limit from the first evaluation on. */
+    private static final long JUDGING_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** With so much processor time for expressions a turn is expensive: several times what writing an event takes. */
+    private static final long EXPENSIVE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     /**
      * A cheap check takes nanoseconds, and so does reading the clock. So the clock is read once per this many checks.
@@ -19,9 +29,17 @@ public final class Turn {
 
     private final int maxBytes;
     private final LongSupplier nanoTime;
+    private final LongSupplier processorNanos;
     private long deadline;
     private int cheapSteps;
     private boolean over;
+    private boolean asks;
+
+    /** The processor time of the thread before the first evaluation of the turn. */
+    private long processorBefore;
+
+    private boolean evaluates;
+    private boolean due;
 
     /**
      * Makes a turn that has not begun yet.
@@ -29,8 +47,18 @@ public final class Turn {
      * @param maxBytes the most bytes of one write
      */
     public Turn(int maxBytes, LongSupplier nanoTime) {
+        this(maxBytes, nanoTime, ProcessorTime::ofThisThread);
+    }
+
+    /**
+     * Makes a turn that has not begun yet, with clocks of its own.
+     *
+     * @param processorNanos the processor time that the thread has used
+     */
+    Turn(int maxBytes, LongSupplier nanoTime, LongSupplier processorNanos) {
         this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
+        this.processorNanos = processorNanos;
     }
 
     /** Begins the turn of the next client. */
@@ -38,15 +66,49 @@ public final class Turn {
         deadline = nanoTime.getAsLong() + LIMIT_NANOS;
         cheapSteps = 0;
         over = false;
+        asks = false;
+        evaluates = false;
+        due = false;
+    }
+
+    /** Begins a turn of a client with an expensive filter, in which the filter is not used. */
+    public void beginForDue() {
+        begin();
+        over = true;
+        due = true;
     }
 
     public int maxBytes() {
         return maxBytes;
     }
 
-    /** Notes that a step may have been expensive. The next {@link #isOver} reads the clock. */
-    public void expensive() {
+    /** Notes that a step may have taken long. The next {@link #isOver} reads the clock. */
+    public void hasWorked() {
         cheapSteps = CHEAP_STEPS;
+    }
+
+    /** Expressions are about to be evaluated. */
+    public void evaluates() {
+        hasWorked();
+        if (!evaluates) {
+            evaluates = true;
+            processorBefore = processorNanos.getAsLong();
+            shorten();
+        }
+    }
+
+    /** The application is about to be asked. It may wait for others, which takes no processor. */
+    public void asks() {
+        hasWorked();
+        if (!asks) {
+            asks = true;
+            shorten();
+        }
+    }
+
+    private void shorten() {
+        long shorter = nanoTime.getAsLong() + JUDGING_NANOS;
+        deadline = shorter - deadline < 0 ? shorter : deadline;
     }
 
     /** True if the time is used up. */
@@ -56,5 +118,10 @@ public final class Turn {
             over = nanoTime.getAsLong() - deadline >= 0;
         }
         return over;
+    }
+
+    /** True if the client's filter or predicate takes much time. */
+    public boolean isExpensive() {
+        return due || asks && isOver() || evaluates && processorNanos.getAsLong() - processorBefore >= EXPENSIVE_NANOS;
     }
 }

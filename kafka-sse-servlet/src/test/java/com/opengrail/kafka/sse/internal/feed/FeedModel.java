@@ -40,6 +40,7 @@ final class FeedModel {
     private static final int MOST_BEFORE_END = 60;
     private static final int TURNS_TO_SETTLE = 10_000;
     private static final int MOST_BUFFERED = 40;
+    private static final int MOST_TO_JUDGE = 4;
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     final Window window;
@@ -48,7 +49,7 @@ final class FeedModel {
     /** Where the window began. */
     final long[] start;
 
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups;
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final CursorOpener opener;
     private final TopicWatch topics;
@@ -60,9 +61,11 @@ final class FeedModel {
     private Tail tail;
     private Runnable duringTurn = () -> {};
     private long now;
+    private long judgingNanos;
 
     FeedModel(LogModel log, long windowBytes) {
         this.log = log;
+        groups = new FilterGroups(this::judgingNanos);
         ModelSource source = new ModelSource(log);
         topics = new TopicWatch(log.topics(), source, log.random(5) * STEP_NANOS, this::now);
         Layout layout = topics.ask();
@@ -116,6 +119,12 @@ final class FeedModel {
 
     private long now() {
         return now;
+    }
+
+    /** The time that expressions take: often there is none left. */
+    private long judgingNanos() {
+        judgingNanos += log.random(MOST_TO_JUDGE) * TimeUnit.MILLISECONDS.toNanos(10);
+        return judgingNanos;
     }
 
     private MapperChain mappers() {

@@ -12,6 +12,9 @@ import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The tail knows the filters that clients have, those alone, and remembers a bounded amount of them. */
@@ -72,5 +75,38 @@ class FilterGroupsTest {
         assertSame(second, groups.join(filter("k1"), follower));
         groups.absorb(3);
         assertTrue(isTold(second, 3));
+    }
+
+    /** The names of the feed and the expressions of strangers must not hold up the feed. */
+    @Test
+    void shouldWakeClientsToJudgeForThemselvesWhatThereWasNoTimeFor() {
+        AtomicLong now = new AtomicLong();
+        FilterGroups busy = new FilterGroups(() -> now.addAndGet(TimeUnit.MILLISECONDS.toNanos(30)));
+        AtomicInteger wakings = new AtomicInteger();
+        FilterGroup expression = busy.join(filter("[k]1"), new Waking(wakings));
+        FilterGroup literal = busy.join(filter("k1"), new ReadingFollower());
+        for (int i = 0; i < 8; i++) {
+            busy.join(filter("[o]" + i), new ReadingFollower());
+        }
+        busy.absorb(5);
+        busy.wake();
+        int before = wakings.get();
+        for (int sequence = 5; sequence < 10; sequence++) {
+            busy.mark(names.of(("x" + sequence).getBytes(UTF_8)), sequence);
+        }
+        busy.beforePublish();
+        busy.wake();
+        assertTrue(wakings.get() > before);
+        assertFalse(expression.hasNoMatchFrom(9));
+        assertEquals(RecentMatches.FORGOTTEN, expression.firstMatchFrom(9));
+        assertTrue(expression.hasNoMatchFrom(10), "it has to look no further");
+        assertTrue(literal.hasNoMatchFrom(5));
+    }
+
+    private record Waking(AtomicInteger wakings) implements Wakeable {
+        @Override
+        public void wake() {
+            wakings.incrementAndGet();
+        }
     }
 }

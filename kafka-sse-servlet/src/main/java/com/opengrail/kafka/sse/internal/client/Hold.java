@@ -1,0 +1,95 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Who holds a client: at most one thread at a time, or nobody while the client waits for a turn.
+ *
+ * <p>It is the base of {@link ClientWriter} and not an object of its own, of which there would be one for each of thousands
+ * of clients. For the same reason it uses field updaters.
+ *
+ * <p>Threads: safe.
+ */
+abstract class Hold {
+    /** Less than any thread's id. */
+    private static final int NOBODY = 0;
+
+    private static final AtomicIntegerFieldUpdater<Hold> STATES =
+            AtomicIntegerFieldUpdater.newUpdater(Hold.class, "state");
+
+    private static final long CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private volatile int state = WriteState.WAITING;
+
+    /**
+     * The lowest bits of the id of the thread that has held the client last, or nobody while the client waits for a turn. A
+     * reference would have the cost that {@link TurnQueue} describes.
+     */
+    private volatile int holder;
+
+    final int state() {
+        return state;
+    }
+
+    /** Makes a move if it is allowed from the current state. True if it was. */
+    final boolean move(IntUnaryOperator move) {
+        int before = change(move);
+        return move.applyAsInt(before) != WriteState.FORBIDDEN;
+    }
+
+    /**
+     * Makes a move if it is allowed from the current state.
+     *
+     * @return the state before
+     */
+    final int change(IntUnaryOperator move) {
+        while (true) {
+            int now = state;
+            int next = move.applyAsInt(now);
+            if (next == WriteState.FORBIDDEN || STATES.compareAndSet(this, now, next)) {
+                return now;
+            }
+        }
+    }
+
+    /** Ends the stream's states. Returns the state before. */
+    final int close() {
+        return STATES.getAndSet(this, WriteState.CLOSED);
+    }
+
+    /** This thread holds the client from now on. It looks for marks after this, so nobody who leaves one misses it. */
+    final void heldHere() {
+        holder = currentThreadId();
+    }
+
+    /** The client is about to wait for a turn. */
+    final void heldByNobody() {
+        holder = NOBODY;
+    }
+
+    /**
+     * Gives the holder of the client time to return from the container. Tomcat reports a failed flush, ends the request and
+     * gives its response to the next one while the failed call is still at work on it. Nobody touches the response while
+     * the client waits for a turn, which may be long; the turn will see the mark.
+     *
+     * @param nanos the most time
+     */
+    final void awaitRelease(long nanos) {
+        long start = System.nanoTime();
+        while (WriteState.isHeld(state) && isHeldElsewhere() && System.nanoTime() - start < nanos) {
+            LockSupport.parkNanos(CHECK_NANOS);
+        }
+    }
+
+    private boolean isHeldElsewhere() {
+        int by = holder;
+        return by != NOBODY && by != currentThreadId();
+    }
+
+    private static int currentThreadId() {
+        return (int) Thread.currentThread().getId();
+    }
+}

@@ -1,0 +1,152 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.feed.FeedOptions;
+import com.opengrail.kafka.sse.internal.feed.FeedSources;
+import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients whose filters take far more time than there is, one beside the other, on one writer thread. */
+class ExpensiveFilterTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int CLIENTS = 20;
+    private static final long KEEP_ALIVE_MILLIS = 20;
+
+    /** They keep the clients of one writer thread busy for many seconds. */
+    private static final int NAMES = 5_000;
+
+    private static final String EXPENSIVE = "(.*[a-z0-9-]){32}!";
+    private static final String NAME = "name ".repeat(40);
+
+    private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
+    private final FakeSource source = new FakeSource("orders");
+    private final Feeds feeds = new Feeds(
+            new FeedSources(
+                    source,
+                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    "test",
+                    new Counters(),
+                    EngineThreads.ofCaller()),
+            new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+            1,
+            System::nanoTime);
+    private final WriterThread writer = new WriterThread("writer");
+    private final Clients clients = new Clients(
+            new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
+            new ConnectionLimits(0, 0, 0),
+            new WriterThread[] {writer},
+            new Rechecks("test"),
+            new Counters(),
+            System::nanoTime);
+    private final List<Client> opened = new ArrayList<>();
+    private final List<ScriptedContainer> containers = new ArrayList<>();
+
+    @BeforeEach
+    void keepAllOfThemBusy() throws IOException {
+        writer.start();
+        for (int i = 0; i < CLIENTS; i++) {
+            open(i, EventFilter.parse(EXPENSIVE + ",u" + i));
+        }
+        await("the streams' start", () -> containers.stream().allMatch(each -> comments(each) > 0));
+        for (int i = 0; i < NAMES; i++) {
+            source.produce(NAME + i, "for nobody");
+        }
+        await(
+                "the filters' weight",
+                () -> opened.stream().allMatch(each -> each.writer().isExpensive()));
+    }
+
+    private void open(int number, EventFilter filter) throws IOException {
+        ScriptedContainer container = new ScriptedContainer(number, 100, containerThreads);
+        container.reportCompletionsTo(Runnable::run);
+        containers.add(container);
+        var membership = feeds.enter(List.of("orders"));
+        Client client = clients.add(new StreamOpening(
+                membership,
+                container.context,
+                clients.places().take("127.0.0.1", null),
+                new StreamRequest(List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default"),
+                null,
+                Access.unlimited(),
+                null));
+        opened.add(client);
+        client.writer().start();
+        membership.follow(new Start.Latest(), filter, client);
+        container.servletReturned();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close(1_000);
+        feeds.close(1_000);
+        containerThreads.shutdownNow();
+    }
+
+    /** Otherwise proxies cut them off, and nobody notices those that have gone. */
+    @Test
+    void shouldSendKeepAlivesToClientsThatWaitForTheirTurn() {
+        List<Long> before =
+                containers.stream().map(ExpensiveFilterTest::comments).toList();
+        await("keep-alives", () -> {
+            for (int i = 0; i < CLIENTS; i++) {
+                if (comments(containers.get(i)) < before.get(i) + 2) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        assertTrue(isAnyBusy(), "the test is too light");
+    }
+
+    @Test
+    void shouldEndStreamsThatWaitForTheirTurnAtOnce() {
+        opened.forEach(client -> client.end(EndReason.CLOSING, new Slice()));
+        assertTrue(isAnyBusy(), "the test is too light");
+        await("the end", () -> containers.stream().allMatch(each -> each.completions.get() == 1));
+    }
+
+    @Test
+    void shouldForgetClientsThatHaveGoneWithoutWaitingForTheirTurn() {
+        containers.forEach(ScriptedContainer::fail);
+        await("nobody to be left", () -> clients.count() == 0);
+    }
+
+    private boolean isAnyBusy() {
+        return opened.stream().anyMatch(each -> each.writer().isExpensive());
+    }
+
+    private static long comments(ScriptedContainer container) {
+        return container.received().lines().filter(line -> line.startsWith(":")).count();
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            clients.tick(new Slice());
+            assertTrue(System.nanoTime() - deadline < 0, () -> "waited too long for " + what);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

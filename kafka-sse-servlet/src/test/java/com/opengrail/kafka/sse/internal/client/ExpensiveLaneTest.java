@@ -1,0 +1,44 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExpensiveLaneTest {
+    private static final long START = Long.MAX_VALUE - 50;
+    private static final long TURN = 100;
+
+    private final ExpensiveLane lane = new ExpensiveLane(START);
+    private final ClientWriter one = mock(ClientWriter.class);
+    private final ClientWriter other = mock(ClientWriter.class);
+
+    @Test
+    void shouldGiveAQuarterOfTheTimeToOneAfterTheOther() {
+        lane.add(one);
+        lane.add(other);
+        assertSame(one, lane.next(START));
+        lane.took(START, START + TURN);
+        assertNull(lane.next(START + 4 * TURN - 1));
+        assertEquals(START + 4 * TURN, lane.nextAt());
+        assertSame(other, lane.next(START + 4 * TURN));
+        assertTrue(lane.isEmpty());
+        assertNull(lane.next(START + 9 * TURN));
+    }
+
+    @Test
+    void shouldTellForWhomMoreThanEventsIsDue() {
+        lane.add(one);
+        lane.add(other);
+        assertEquals(List.of(), lane.takeDue());
+        when(other.isAnythingDue()).thenReturn(true);
+        assertEquals(List.of(other), lane.takeDue());
+        assertSame(one, lane.next(START));
+        assertTrue(lane.isEmpty());
+    }
+}

@@ -1,0 +1,53 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.Await;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HoldTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
+
+    private final Hold hold = new Hold() {};
+
+    private void wake() {
+        hold.change(state -> WriteState.IDLE);
+        assertTrue(hold.move(WriteState::wake));
+    }
+
+    /** The turn may be far away. A container's thread must not wait for it. */
+    @Test
+    void shouldNotLetAReportWaitForAClientThatWaitsForItsTurn() {
+        wake();
+        hold.heldByNobody();
+        hold.change(state -> WriteState.fail(state, WriteState.FAILED));
+        hold.awaitRelease(FOR_EVER);
+        assertTrue(WriteState.isOver(hold.state()), "the turn sees the mark");
+    }
+
+    @Test
+    void shouldNotLetTheHolderWaitForItself() {
+        wake();
+        hold.heldHere();
+        hold.awaitRelease(FOR_EVER);
+        assertTrue(WriteState.isHeld(hold.state()));
+    }
+
+    @Test
+    void shouldLetAReportWaitForTheThreadThatUsesTheResponse() throws InterruptedException {
+        wake();
+        hold.heldHere();
+        Thread report = new Thread(() -> hold.awaitRelease(FOR_EVER));
+        report.start();
+        Await.until("the report waits", LIMIT, () -> report.getState() == Thread.State.TIMED_WAITING, report::getState);
+        assertEquals(WriteState.WRITING, hold.close());
+        report.join(LIMIT.toMillis());
+        assertEquals(Thread.State.TERMINATED, report.getState());
+    }
+}
