@@ -50,7 +50,7 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
+    public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
         return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 

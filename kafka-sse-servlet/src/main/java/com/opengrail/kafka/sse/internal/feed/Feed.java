@@ -65,6 +65,7 @@ final class Feed implements Runnable {
     private final KafkaSource source;
     private final FeedOptions options;
     private final LongSupplier windowBytes;
+    private final int fetchBytes;
     private final FeedSources sources;
     private final FeedStatus status;
     private final TransactionWatch transactions;
@@ -103,13 +104,21 @@ final class Feed implements Runnable {
      * A feed to be started.
      *
      * @param windowBytes the most memory for recent frames, which changes with the number of feeds
+     * @param fetchBytes the most that is fetched at once
      */
-    Feed(List<String> topics, String clientId, FeedSources sources, FeedOptions options, LongSupplier windowBytes) {
+    Feed(
+            List<String> topics,
+            String clientId,
+            FeedSources sources,
+            FeedOptions options,
+            LongSupplier windowBytes,
+            int fetchBytes) {
         this.topics = topics;
         this.clientId = clientId;
         this.source = sources.kafka();
         this.options = options;
         this.windowBytes = windowBytes;
+        this.fetchBytes = fetchBytes;
         this.sources = sources;
         this.status = new FeedStatus(
                 sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
@@ -150,11 +159,6 @@ final class Feed implements Runnable {
         return closed || thread.isAlive();
     }
 
-    /** True if the brokers have answered once. */
-    boolean hasStarted() {
-        return opener != null;
-    }
-
     /** Ends the feed; its thread lets go of Kafka and stops by itself. */
     void close() {
         closed = true;
@@ -181,7 +185,7 @@ final class Feed implements Runnable {
         } finally {
             letGo();
         }
-        if (hasStarted()) {
+        if (opener != null) {
             LOG.info("No longer following {}", this);
         }
     }
@@ -234,7 +238,7 @@ final class Feed implements Runnable {
         waitingRoom.hopeful();
         LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
         if (consumer == null) {
-            consumer = source.newConsumer(clientId, () -> metadataChanged = true);
+            consumer = source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true);
         }
         if (offsets != null) {
             startWindow(offsets, mappers, watch);

@@ -98,8 +98,10 @@ public final class Feeds {
 
     private Feed start(List<String> topics) {
         String clientId = sources.clientId() + "-feed-" + ++started;
-        LongSupplier windowBytes = topics.equals(defaultTopics) ? options::windowBytes : this::share;
-        Feed feed = new Feed(topics, clientId, sources, options, windowBytes);
+        boolean isDefault = topics.equals(defaultTopics);
+        LongSupplier windowBytes = isDefault ? options::windowBytes : this::share;
+        int fetchBytes = isDefault ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, fetchBytes());
+        Feed feed = new Feed(topics, clientId, sources, options, windowBytes, fetchBytes);
         feed.start();
         return feed;
     }
@@ -135,6 +137,11 @@ public final class Feeds {
     long share() {
         return Math.min(
                 options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, count)));
+    }
+
+    /** A consumer may hold a fetch beside each window, and one more is on its way. */
+    long fetchBytes() {
+        return Math.max(LEAST_WINDOW_BYTES, share() / 4);
     }
 
     /** Ends the feeds that nobody has followed for a while. */

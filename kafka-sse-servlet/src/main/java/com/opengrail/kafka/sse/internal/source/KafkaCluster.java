@@ -77,8 +77,19 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
-        return newConsumer(clientId, new HashMap<>(properties), metadataChanged);
+    public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
+        return newConsumer(clientId, fetchingAtMost(fetchBytes, properties), metadataChanged);
+    }
+
+    /** Properties of a consumer whose fetches are no larger than this, or smaller where the given ones say so. */
+    static Map<String, Object> fetchingAtMost(int bytes, Map<String, Object> given) {
+        Object usual = ConsumerConfig.DEFAULT_FETCH_MAX_BYTES;
+        Object most = given.getOrDefault(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, usual);
+        Map<String, Object> all = new HashMap<>(given);
+        all.put(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                Math.min(bytes, Integer.parseInt(most.toString().trim())));
+        return all;
     }
 
     private Consumer<byte[], byte[]> newConsumer(

@@ -16,9 +16,10 @@ public interface KafkaSource extends AutoCloseable {
     /**
      * A consumer of the records as bytes, in no group.
      *
+     * @param fetchBytes the most bytes of one fetch, unless the settings or a single batch of records ask for fewer or more
      * @param metadataChanged is run within a poll that ended early, since the brokers have told something about topics
      */
-    Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged);
+    Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged);
 
     /** A consumer of that kind. One poll gives at most this number of records. */
     Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged);

@@ -59,7 +59,8 @@ class FeedFailuresTest {
                     new Counters(),
                     EngineThreads.ofCaller()),
             options,
-            () -> 1 << 20);
+            () -> 1 << 20,
+            1 << 20);
     private final ReadingFollower client = new ReadingFollower();
 
     @BeforeEach

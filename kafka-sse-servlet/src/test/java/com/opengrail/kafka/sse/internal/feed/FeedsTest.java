@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets one of the places for feeds when there are few. */
 class FeedsTest {
-    private static final long WINDOW_BYTES = 1 << 20;
-    private static final long SHARED_BYTES = 3 << 18;
+    private static final long WINDOW_BYTES = 1 << 24;
+    private static final long SHARED_BYTES = 3 << 21;
 
     private final FakeSource source = new FakeSource("orders");
     private long now;
@@ -78,9 +78,11 @@ class FeedsTest {
     @Test
     void shouldShareTheMemoryForWindowsAmongAllButTheDefaultTopics() {
         assertEquals(SHARED_BYTES, feeds.share(), "of one");
+        assertEquals(SHARED_BYTES / 4, feeds.fetchBytes());
         feeds.enter(List.of("x"));
         feeds.enter(List.of("y"));
         assertEquals(SHARED_BYTES / 2, feeds.share());
+        assertEquals(SHARED_BYTES / 8, feeds.fetchBytes());
         feeds.enter(List.of("a", "b"));
         assertEquals(SHARED_BYTES / 3, feeds.share());
         feeds.close(1_000);

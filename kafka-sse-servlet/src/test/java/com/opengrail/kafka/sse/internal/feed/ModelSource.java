@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 record ModelSource(LogModel log) implements KafkaSource {
 
     @Override
-    public Consumer<byte[], byte[]> newConsumer(String clientId, Runnable metadataChanged) {
+    public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
         throw new UnsupportedOperationException();
     }
 

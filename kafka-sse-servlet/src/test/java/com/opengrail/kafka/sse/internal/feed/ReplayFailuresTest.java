@@ -50,7 +50,8 @@ class ReplayFailuresTest {
                     counters,
                     EngineThreads.ofCaller()),
             new FeedOptions(1 << 10, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
-            () -> 1 << 10);
+            () -> 1 << 10,
+            1 << 20);
 
     @BeforeEach
     void start() {
