@@ -1,6 +1,7 @@
 import { Feed } from './feed.js';
 import { Rate } from './rate.js';
 import { eventNames, openStream, reasonOfRefusal, streamUrl } from './stream.js';
+import { Wire } from './wire.js';
 
 const byId = (id) => document.getElementById(id);
 const form = byId('controls');
@@ -19,6 +20,9 @@ let received = 0;
 let lastId = '';
 
 const rate = new Rate(byId('chart'), byId('rate'));
+const wire = new Wire((compressed, plain) => {
+  byId('wire').textContent = `${compressed} of ${plain} bytes`;
+});
 const feed = new Feed(byId('events'), ({ paused, waiting, unlisted, rows }) => {
   byId('empty').hidden = rows > 0;
   byId('pause').textContent = paused ? `Go on${waiting ? ` (${waiting} new)` : ''}` : 'Pause';
@@ -86,7 +90,11 @@ function connect() {
     event(name, data, id) {
       received += 1;
       rate.count();
+      wire.count(name, data, id);
       feed.add({ kind: 'event', name, data, id });
+    },
+    live(id) {
+      feed.add({ kind: 'live', name: 'history-ended', data: '', id });
     },
     gap(data, id) {
       feed.add({ kind: 'gap', name: 'stream-gap', data, id });

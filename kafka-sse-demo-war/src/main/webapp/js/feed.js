@@ -22,7 +22,7 @@ export class Feed {
     this.#changed = changed;
   }
 
-  /** entry: {kind: 'event' | 'gap' | 'refused', name, data, id} */
+  /** entry: {kind: 'event' | 'gap' | 'live', name, data, id} */
   add(entry) {
     this.#waiting.push({ ...entry, at: new Date() });
     if (this.#waiting.length > MOST_ROWS) {
@@ -88,6 +88,7 @@ function row({ kind, name, data, id, at }, width) {
   head.append(part('name', name), part('id', id === '' ? '' : `#${id}`), time(at));
   const body = document.createElement('pre');
   if (kind === 'gap') body.append(gapText(data));
+  else if (kind === 'live') body.append('All that was in the topic when the stream began is below. What follows is live.');
   else render(data, width, body);
   item.append(head, body);
   return item;

@@ -2,6 +2,7 @@
 
 const POSITION = 'stream-position';
 const GAP = 'stream-gap';
+const LIVE = 'history-ended';
 
 /** Address of the stream. `event` is the alias of `filter[event]` for addresses: Tomcat refuses raw brackets. */
 export function streamUrl({ topic, filter, start, offset, since }) {
@@ -10,6 +11,7 @@ export function streamUrl({ topic, filter, start, offset, since }) {
   if (start === 'earliest') query.push('offset=earliest');
   if (start === 'offset' && offset) query.push(`offset=${encoded(offset)}`);
   if (start === 'since' && since) query.push(`since=${encoded(new Date(since).toISOString())}`);
+  if (query.some((part) => /^(offset|since)=/.test(part))) query.push(`live-event=${LIVE}`);
   const path = topic ? `kafka-sse/${encoded(topic)}` : 'kafka-sse';
   return new URL(path + (query.length ? `?${query.join('&')}` : ''), document.baseURI).href;
 }
@@ -23,13 +25,13 @@ function encoded(text) {
 export function eventNames(names, filter) {
   const given = names.split(',').map((name) => name.trim());
   const plain = filter.split(/[,|]/).map((part) => part.trim()).filter((part) => !/[\\^$*+?()[\]{}]/.test(part));
-  const reserved = new Set(['', 'open', 'error', 'message', POSITION, GAP]);
+  const reserved = new Set(['', 'open', 'error', 'message', POSITION, GAP, LIVE]);
   return [...new Set([...given, ...plain])].filter((name) => !reserved.has(name));
 }
 
 /**
  * Opens a stream. The handler gets state('open' | 'reconnecting' | 'refused', reconnects),
- * position(id), gap(description, id) and event(name, data, id).
+ * position(id), gap(description, id), live(id) and event(name, data, id).
  */
 export function openStream(url, names, handler) {
   const source = new EventSource(url);
@@ -51,6 +53,10 @@ export function openStream(url, names, handler) {
   source.addEventListener(POSITION, (event) => handler.position(event.lastEventId));
   source.addEventListener(GAP, (event) => {
     handler.gap(event.data, event.lastEventId);
+    handler.position(event.lastEventId);
+  });
+  source.addEventListener(LIVE, (event) => {
+    handler.live(event.lastEventId);
     handler.position(event.lastEventId);
   });
   return { close: () => source.close() };

@@ -37,6 +37,7 @@ class DemoWarIT {
         try (WebServer server = deploy(Map.of(ProducerSettings.TOPIC, topic))) {
             assertTrue(page(server.url()).contains("EventSource"));
             assertTrue(page(server.url() + "uplot/dist/uPlot.esm.js").contains("export"));
+            assertTrue(page(server.url() + "wire").matches("\\{\"events\":\\d+,\"bytes\":\\d+}"));
 
             List<String> lines =
                     stream(server.url() + "kafka-sse?offset=earliest&event=cust.*", line -> line.startsWith("data: {"));

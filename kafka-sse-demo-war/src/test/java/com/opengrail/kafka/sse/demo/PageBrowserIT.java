@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.testing.KafkaBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -77,6 +78,24 @@ class PageBrowserIT {
             assertEquals(
                     List.of("customer", "product-campaign"),
                     listed().stream().distinct().sorted().toList());
+        }
+    }
+
+    @Test
+    void history_ends_where_the_page_says_and_bytes_are_told() throws Exception {
+        try (Counting records = Counting.start(broker.topics(), topic)) {
+            await("some history", () -> records.written() > 20);
+            browser.findElement(By.cssSelector("#start option[value=earliest]")).click();
+            browser.findElement(By.id("toggle")).click();
+            await("the end of history", () -> listed().contains("history-ended"));
+            await("live events after it", () -> listed().indexOf("history-ended") > 0);
+            assertEquals(1, listed().stream().filter("history-ended"::equals).count());
+            await("the bytes", () -> text("wire").matches("\\d+ of \\d+ bytes"));
+            int[] bytes = Arrays.stream(
+                            text("wire").replaceAll("\\D+", " ").strip().split(" "))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+            assertTrue(bytes[0] > 0 && bytes[1] > 0, text("wire"));
         }
     }
 

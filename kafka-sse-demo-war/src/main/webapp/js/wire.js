@@ -1,0 +1,29 @@
+// Bytes of an event on the wire, as the server counts them, beside those that the page gets.
+
+const ASK_MILLIS = 2_000;
+const FIELD_NAMES = 'id: \nevent: \ndata: \n\n'.length;
+
+export class Wire {
+  #show;
+  #events = 0;
+  #characters = 0;
+
+  /** `show` gets the bytes of an event on the wire and without compression, each the mean of all so far. */
+  constructor(show) {
+    this.#show = show;
+    setInterval(() => this.#ask(), ASK_MILLIS);
+  }
+
+  count(name, data, id) {
+    this.#events += 1;
+    this.#characters += FIELD_NAMES + name.length + data.length + id.length;
+  }
+
+  async #ask() {
+    if (this.#events === 0) return;
+    const response = await fetch('wire').catch(() => null); // The server may be away, and the stream says so.
+    if (!response?.ok) return;
+    const { events, bytes } = await response.json();
+    if (events > 0) this.#show(Math.round(bytes / events), Math.round(this.#characters / this.#events));
+  }
+}
