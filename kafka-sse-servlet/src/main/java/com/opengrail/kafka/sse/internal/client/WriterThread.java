@@ -155,10 +155,12 @@ final class WriterThread extends Thread {
             clients++;
             again += client.lastRound == round - 1 ? 1 : 0;
             client.lastRound = round;
-            if (client.isExpensive()) {
-                expensive.add(client);
-            } else {
+            if (!client.isExpensive()) {
                 run(client, ClientWriter::run);
+            } else if (client.isAnythingDue()) {
+                run(client, ClientWriter::runDue);
+            } else {
+                expensive.add(client);
             }
         }
         return clients > FEW_CLIENTS && again > clients / 2;
