@@ -105,6 +105,18 @@ public interface KafkaSseMXBean {
     long getBytesSent();
 
     /**
+     * How old records were when their events were written.
+     *
+     * @return current values
+     */
+    @Description(
+            value = "The time from a record's timestamp to the write of its event, of live events: p50Millis, p99Millis"
+                    + " and maxMillis of the last one to two minutes (-1 if there were none), events, totalMillis and"
+                    + " eventsBelowMillis (by a bound in milliseconds) since the start",
+            unit = "milliseconds")
+    StreamLatency getLatency();
+
+    /**
      * The records read at the end of the log, once for all clients of the same topics.
      *
      * @return records since the start

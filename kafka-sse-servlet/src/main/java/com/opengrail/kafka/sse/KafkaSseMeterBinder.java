@@ -1,11 +1,13 @@
 package com.opengrail.kafka.sse;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +30,16 @@ import org.jspecify.annotations.Nullable;
  * {@code kafka.sse.mapping.errors}, {@code kafka.sse.gaps}, {@code kafka.sse.refused.requests} (tag {@code reason}),
  * {@code kafka.sse.feed.failures}, {@code kafka.sse.replay.failures}. Gauges: {@code kafka.sse.connections} (tag
  * {@code state}: {@code live}, {@code replaying} or {@code opening}), {@code kafka.sse.feeds},
- * {@code kafka.sse.replay.consecutive.failures}; and with the topics of a feed as the tag {@code stream}:
+ * {@code kafka.sse.replay.consecutive.failures}; {@code kafka.sse.latency.p50}, {@code kafka.sse.latency.p99} and
+ * {@code kafka.sse.latency.max}, which are times ({@link StreamLatency}); and with the topics of a feed as the tag {@code stream}:
  * {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0 while it starts or fails),
  * {@code kafka.sse.feed.lag.records}, {@code kafka.sse.feed.window.events}, {@code kafka.sse.feed.window.bytes},
  * {@code kafka.sse.feed.last.answer.age.seconds}, {@code kafka.sse.feed.consecutive.failures}. What is not known yet is
  * NaN.
+ *
+ * <p>A timer, from the engine's start: {@code kafka.sse.latency}, with count and sum. Its buckets are the counters
+ * {@code kafka.sse.latency.events} with the tag {@code le}: the bound in seconds. Each includes the events of the lower
+ * bounds, and the one with {@code +Inf} has all. Prometheus makes quantiles of several servers from them.
  *
  * <p>Feeds come and go with their clients. The set of gauges is updated whenever {@code kafka.sse.feeds} is read, so
  * with each publication.
@@ -78,6 +85,7 @@ public final class KafkaSseMeterBinder implements MeterBinder {
                 .baseUnit("failures")
                 .tags(tags)
                 .register(registry);
+        bindLatency(registry);
         FeedGauges feeds = new FeedGauges(registry, tags);
         Gauge.builder(PREFIX + "feeds", metrics, feeds::update)
                 .description("Combinations of topics that are followed")
@@ -111,6 +119,48 @@ public final class KafkaSseMeterBinder implements MeterBinder {
                 .baseUnit(unit)
                 .tags(tags.and(own))
                 .register(registry);
+    }
+
+    private void bindLatency(MeterRegistry registry) {
+        String name = PREFIX + "latency";
+        FunctionTimer.builder(
+                        name,
+                        metrics,
+                        engine -> engine.getLatency().getEvents(),
+                        engine -> engine.getLatency().getTotalMillis(),
+                        TimeUnit.MILLISECONDS)
+                .description("Time from the record's timestamp to the write, of live events")
+                .tags(tags)
+                .register(registry);
+        recent(name + ".p50", StreamLatency::getP50Millis, registry);
+        recent(name + ".p99", StreamLatency::getP99Millis, registry);
+        recent(name + ".max", StreamLatency::getMaxMillis, registry);
+        for (Long bound : metrics.getLatency().getEventsBelowMillis().keySet()) {
+            below(
+                    Double.toString(bound / (double) TimeUnit.SECONDS.toMillis(1)),
+                    engine -> engine.getLatency().getEventsBelowMillis().get(bound),
+                    registry);
+        }
+        below("+Inf", engine -> engine.getLatency().getEvents(), registry);
+    }
+
+    private void recent(String name, ToDoubleFunction<StreamLatency> millis, MeterRegistry registry) {
+        TimeGauge.builder(
+                        name,
+                        metrics,
+                        TimeUnit.MILLISECONDS,
+                        engine -> known((long) millis.applyAsDouble(engine.getLatency())))
+                .description("Latency of the live events of the last one to two minutes")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void below(String seconds, ToDoubleFunction<KafkaSseMXBean> events, MeterRegistry registry) {
+        counter("latency.events", "events", Tags.of("le", seconds), events, registry);
+    }
+
+    private static double known(long value) {
+        return value < 0 ? Double.NaN : value;
     }
 
     private void connections(String state, ToDoubleFunction<KafkaSseMXBean> value, MeterRegistry registry) {
@@ -172,10 +222,6 @@ public final class KafkaSseMeterBinder implements MeterBinder {
                             feed -> MultiGauge.Row.of(Tags.of("stream", feed.getKey()), feed.getValue(), value))
                     .toList();
             gauge.register(rows, true);
-        }
-
-        private static double known(long value) {
-            return value < 0 ? Double.NaN : value;
         }
 
         private static double answerAgeSeconds(KafkaSseMXBean.Feed feed) {

@@ -57,6 +57,11 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
     }
 
     @Override
+    public StreamLatency getLatency() {
+        return new KafkaSseLatencyView(counters.latency());
+    }
+
+    @Override
     public long getTailRecordsRead() {
         return counters.tailRecords();
     }

@@ -5,22 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class KafkaSseMeterBinderTest {
     private final KafkaSseMXBean metrics = mock(KafkaSseMXBean.class);
+    private final StreamLatency latency = mock(StreamLatency.class);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @BeforeEach
     void bind() {
         when(metrics.getRefused()).thenReturn(Map.of("max-feeds", 4L, "404", 5L));
+        when(metrics.getLatency()).thenReturn(latency);
+        when(latency.getEventsBelowMillis()).thenReturn(Map.of(1L, 3L, 1024L, 7L));
         new KafkaSseMeterBinder(metrics, Tags.of("app", "shop")).bindTo(registry);
     }
 
@@ -89,6 +94,25 @@ class KafkaSseMeterBinderTest {
     }
 
     @Test
+    void shouldGiveTheLatencyInTheUnitOfTheRegistry() {
+        when(latency.getP50Millis()).thenReturn(20L);
+        when(latency.getP99Millis()).thenReturn(1_500L);
+        when(latency.getMaxMillis()).thenReturn(-1L);
+        when(latency.getEvents()).thenReturn(8L);
+        when(latency.getTotalMillis()).thenReturn(4_000L);
+        assertEquals(0.02, gauge("kafka.sse.latency.p50"));
+        assertEquals(1.5, gauge("kafka.sse.latency.p99"));
+        assertEquals(Double.NaN, gauge("kafka.sse.latency.max"));
+        FunctionTimer timer =
+                registry.get("kafka.sse.latency").tag("app", "shop").functionTimer();
+        assertEquals(8, timer.count());
+        assertEquals(4, timer.totalTime(TimeUnit.SECONDS));
+        assertEquals(3, counter("kafka.sse.latency.events", "le", "0.001"));
+        assertEquals(7, counter("kafka.sse.latency.events", "le", "1.024"));
+        assertEquals(8, counter("kafka.sse.latency.events", "le", "+Inf"));
+    }
+
+    @Test
     void shouldFollowTheFeedsAsTheyComeAndGo() {
         KafkaSseMXBean.Feed orders = feed("following", 3, 1500);
         KafkaSseMXBean.Feed other = feed("starting", -1, -1);
@@ -120,7 +144,7 @@ class KafkaSseMeterBinderTest {
     void shouldNameEveryMeterAfterTheConventions() {
         for (Meter meter : registry.getMeters()) {
             assertTrue(
-                    meter.getId().getName().matches("kafka\\.sse(\\.[a-z]+)+"),
+                    meter.getId().getName().matches("kafka\\.sse(\\.[a-z]+)+(\\.p[0-9]+)?"),
                     meter.getId().getName());
             assertTrue(meter.getId().getBaseUnit() != null, meter.getId().getName());
         }

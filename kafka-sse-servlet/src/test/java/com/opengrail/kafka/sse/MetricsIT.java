@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -107,6 +108,46 @@ class MetricsIT {
         assertEquals(0L, feed.get("failures"));
         assertEquals(0L, feed.get("consecutiveFailures"));
         assertEquals("", feed.get("lastError"));
+    }
+
+    private static void produceAt(String topic, long timestamp) {
+        TOPICS.produce(List.of(new ProducerRecord<>(topic, null, timestamp, "k", "v")));
+    }
+
+    @OnEachContainer
+    void shouldTellTheLatencyOfLiveEventsAndOfNoOthers(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("metrics", 1);
+        long tenHoursAgo = System.currentTimeMillis() - TimeUnit.HOURS.toMillis(10);
+        produceAt(topic, tenHoursAgo);
+        try (WebServer server = start(kind);
+                SseClient live = SseClient.to(server.uri("/kafka-sse/" + topic)).open();
+                SseClient replaying = SseClient.to(server.uri("/kafka-sse/" + topic + "?offset=earliest"))
+                        .open()) {
+            live.awaitText("stream-position", LIMIT);
+            replaying.awaitText("id: 0\n", LIMIT);
+            Beans.Bean bean = Beans.only();
+            bean.await("EventsSent", 1);
+            bean.await("LiveConnections", 2);
+            assertEquals(-1L, bean.latency("maxMillis"));
+            assertEquals(0L, bean.latency("events"));
+            produceAt(topic, System.currentTimeMillis() + TimeUnit.MINUTES.toMillis(10));
+            bean.await("EventsSent", 3);
+            assertEquals(0L, bean.latency("maxMillis"));
+            long before = System.currentTimeMillis();
+            produceAt(topic, before - 20_000);
+            bean.await("EventsSent", 5);
+            long most = 20_000 + System.currentTimeMillis() - before;
+            assertEquals(4L, bean.latency("events"));
+            for (String value : List.of("p99Millis", "maxMillis")) {
+                long millis = (long) bean.latency(value);
+                assertTrue(millis >= 20_000 && millis <= most + most / 16, () -> value + " is " + millis);
+            }
+            assertEquals(0L, bean.latency("p50Millis"));
+            long total = (long) bean.latency("totalMillis");
+            assertTrue(total >= 2 * 20_000 && total <= 2 * most, () -> "the sum is " + total);
+            assertEquals(2L, bean.latencyBelow(16_384));
+            assertEquals(4L, bean.latencyBelow(65_536));
+        }
     }
 
     @OnEachContainer

@@ -70,6 +70,18 @@ public final class Beans {
                     ((TabularData) get("Refused")).get(new Object[] {reason}).get("value");
         }
 
+        /** A value of the latency. */
+        public Object latency(String item) {
+            return ((CompositeData) get("Latency")).get(item);
+        }
+
+        /** The events whose latency was below a bound. */
+        public Object latencyBelow(long millis) {
+            return ((TabularData) latency("eventsBelowMillis"))
+                    .get(new Object[] {millis})
+                    .get("value");
+        }
+
         /** What is shown of a feed, or nothing if there is no such feed. */
         public Map<String, Object> feed(String topics) {
             CompositeData row = ((TabularData) get("Feeds")).get(new Object[] {topics});

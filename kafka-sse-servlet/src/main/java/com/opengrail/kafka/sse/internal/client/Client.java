@@ -367,7 +367,7 @@ final class Client implements Follower {
     void wrote(Slice slice) {
         wroteAt = clients.now();
         account.wrote(slice);
-        clients.counters().sent(slice.events(), slice.length());
+        clients.counters().sent(slice.events(), slice.length(), slice.timestamp());
     }
 
     /** The stream has failed, and not because of the client. */

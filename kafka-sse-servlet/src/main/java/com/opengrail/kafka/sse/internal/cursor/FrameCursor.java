@@ -111,6 +111,9 @@ abstract class FrameCursor {
     /** Where the frames of the present segment may have been compressed for others, or {@code null}. */
     abstract CompressedRun compressed();
 
+    /** The timestamp of the present frame's record if the client waited for it to come; else negative. */
+    abstract long liveTimestamp();
+
     /** The position: everything before it has been taken, or dropped by the filter. */
     abstract Position position();
 
@@ -189,6 +192,7 @@ abstract class FrameCursor {
             isEmpty = next < limit && segment.name(next) == EventName.NONE;
         } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
         into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
+        into.liveSince(liveTimestamp());
         // With a predicate, others of the group get other records.
         into.share(selection.isOfGroup() ? compressed() : null);
         frame = next;
@@ -216,6 +220,7 @@ abstract class FrameCursor {
     private void takeRecord(int last, Slice into) {
         FrameBuffer record = new FrameBuffer();
         into.set(record, selection.take(segment, frame, last, null, record));
+        into.liveSince(liveTimestamp());
         frame = last + 1;
         untold = false;
     }
@@ -223,6 +228,7 @@ abstract class FrameCursor {
     private void walkOwn(int limit, Slice into, Turn turn) {
         FrameBuffer taken = null;
         int events = 0;
+        long timestamp = Slice.NO_TIMESTAMP;
         int candidate = selection.candidate(frame);
         while (frame < limit && own != null && !turn.isOver() && (taken == null || taken.length() < maxBytes(turn))) {
             int last = segment.lastOfRecord(frame, limit);
@@ -234,6 +240,7 @@ abstract class FrameCursor {
                 own.passed(segment.partition(frame), segment.offset(frame));
                 untold = matches == 0;
                 if (matches > 0) {
+                    timestamp = taken == null ? liveTimestamp() : timestamp;
                     taken = taken == null ? new FrameBuffer() : taken;
                     events +=
                             selection.take(segment, frame, last, own.position().id(), taken);
@@ -248,6 +255,7 @@ abstract class FrameCursor {
         }
         if (taken != null) {
             into.set(taken, events);
+            into.liveSince(timestamp);
         }
     }
 

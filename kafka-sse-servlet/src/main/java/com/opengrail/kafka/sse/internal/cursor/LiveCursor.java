@@ -25,6 +25,9 @@ final class LiveCursor extends FrameCursor {
     private final FilterGroup group;
     private final Subscriber client;
 
+    /** What the window held before this sequence when the client came is not live for it. */
+    private final long liveFrom;
+
     private long sequence;
 
     /** At rest: nothing between this position and the sequence is for the client. */
@@ -38,6 +41,7 @@ final class LiveCursor extends FrameCursor {
         this.group = group;
         this.client = client;
         restAt(window.end());
+        this.liveFrom = sequence;
     }
 
     private void restAt(Window.End end) {
@@ -172,6 +176,12 @@ final class LiveCursor extends FrameCursor {
     CompressedRun compressed() {
         Compressors compressors = client.compressors();
         return compressors == null ? null : segment().compressed(group.compressed(compressors, window.compressed()));
+    }
+
+    @Override
+    long liveTimestamp() {
+        boolean isLive = segment().firstSequence() + frame() >= liveFrom;
+        return isLive ? segment().timestamp(frame()) : Slice.NO_TIMESTAMP;
     }
 
     @Override

@@ -193,6 +193,12 @@ final class ReplayCursor extends FrameCursor {
                 : segment().compressed(filter, () -> new CompressedGroup(compressors, replays.compressed()));
     }
 
+    /** What is replayed has been there before the client. */
+    @Override
+    long liveTimestamp() {
+        return Slice.NO_TIMESTAMP;
+    }
+
     @Override
     Position position() {
         if (segment() == null) {

@@ -12,6 +12,9 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  * <p>Threads: not safe; filled and emptied by whoever writes to a client.
  */
 public final class Slice {
+    /** The timestamp where there is none, as in Kafka. */
+    static final long NO_TIMESTAMP = -1;
+
     private static final byte[] NONE = {};
 
     private final WireBytes wire = new WireBytes();
@@ -19,6 +22,9 @@ public final class Slice {
     private int from;
     private int length;
     private int events;
+
+    /** Of the first event's record, if the client waited for it; else negative. */
+    private long timestamp = NO_TIMESTAMP;
 
     /** Where the bytes may have been compressed for others; {@code null} if they are the client's own. */
     private CompressedRun run;
@@ -29,6 +35,7 @@ public final class Slice {
         from = start;
         length = size;
         events = 0;
+        timestamp = NO_TIMESTAMP;
         run = null;
     }
 
@@ -36,6 +43,11 @@ public final class Slice {
     public void set(byte[] source, int start, int size, int count) {
         set(source, start, size);
         events = count;
+    }
+
+    /** The client has waited for the events, of which the first is of a record with this timestamp. */
+    void liveSince(long of) {
+        timestamp = of;
     }
 
     /** The bytes lie in a segment, and all clients of a group get them. */
@@ -73,6 +85,7 @@ public final class Slice {
         from = 0;
         length = 0;
         events = 0;
+        timestamp = NO_TIMESTAMP;
         run = null;
         wire.clear();
     }
@@ -91,5 +104,10 @@ public final class Slice {
 
     public int events() {
         return events;
+    }
+
+    /** The timestamp of the first event's record if the client waited for it; negative if not, or if it has none. */
+    public long timestamp() {
+        return timestamp;
     }
 }

@@ -324,19 +324,20 @@ final class Feed implements Runnable {
         Position start = new TailStart(consumer, offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
         Window window = new Window(options.windowBytes(), start);
+        FeedStart started = new FeedStart(latest, unanswered);
         memory = new FeedMemory(
                 window,
                 groups,
                 new EventNames(options.streamed()),
                 new LeaderEpochs(),
                 sources.clients().replays(),
-                unanswered);
+                started);
         opener = new CursorOpener(
                 window,
                 groups,
                 sources.clients(),
                 watch,
-                new FeedStart(latest, unanswered),
+                started,
                 gaps -> sources.counters().gapsFound(gaps));
         LOG.info(
                 "Following {}{}",

@@ -1,9 +1,9 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
-import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 
@@ -17,7 +17,7 @@ import com.opengrail.kafka.sse.internal.window.Window;
  * @param names the event names seen lately
  * @param epochs the leader epochs of what was read last
  * @param replays what was read for clients behind the window
- * @param unanswered the partitions that the feed has started without
+ * @param started what was known when the feed started
  */
 record FeedMemory(
         Window window,
@@ -25,4 +25,4 @@ record FeedMemory(
         EventNames names,
         LeaderEpochs epochs,
         Replays replays,
-        UnansweredPartitions unanswered) {}
+        FeedStart started) {}

@@ -53,6 +53,10 @@ final class Tail {
     private final LogDivergence divergence;
     private final FailingPartitions failing;
     private final UnansweredPartitions unanswered;
+
+    /** The end of the log when the feed started: records before it fill the window, and nobody has waited for them. */
+    private final Position past;
+
     private final ConsumerLag lag;
     private final RecordFrames frames;
     private EventName[] frameNames = new EventName[4];
@@ -74,7 +78,8 @@ final class Tail {
         this.topics = topics;
         this.divergence = new LogDivergence(consumer);
         this.failing = new FailingPartitions(consumer, System::nanoTime);
-        this.unanswered = memory.unanswered();
+        this.unanswered = memory.started().unanswered();
+        this.past = memory.started().latest();
         this.lag = new ConsumerLag(consumer, System::nanoTime);
         this.frames = new RecordFrames();
     }
@@ -134,11 +139,15 @@ final class Tail {
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {
         Layout layout = window.layout();
+        boolean isPast = layout == past.layout();
         records += polled.count();
         for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition.topic(), partition.partition());
             for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 mappers.encode(record, frames);
+                if (isPast && record.offset() < past.next()[index]) {
+                    frames.timestamp(ConsumerRecord.NO_TIMESTAMP);
+                }
                 append(index, record.offset());
             }
         }

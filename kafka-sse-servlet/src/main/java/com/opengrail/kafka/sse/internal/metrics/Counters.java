@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.metrics;
 
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,16 +22,36 @@ public final class Counters {
     /** Never changed once it is made, but for the numbers. */
     private final Map<Refused, LongAdder> refused = new EnumMap<>(Refused.class);
 
+    private final Latency latency;
+
     public Counters() {
+        this(InstantSource.system());
+    }
+
+    /** Counters that take the time from a clock, against which the timestamps of records are held. */
+    public Counters(InstantSource clock) {
+        latency = new Latency(clock);
         for (Refused reason : Refused.values()) {
             refused.put(reason, new LongAdder());
         }
     }
 
-    /** Bytes have been given to a client's container, with that many events. */
-    public void sent(int events, int bytes) {
+    /**
+     * Bytes have been given to a client's container, with that many events.
+     *
+     * @param timestamp of the record of the first event; negative if the client did not wait for it, or it has none
+     */
+    public void sent(int events, int bytes, long timestamp) {
         eventsSent.add(events);
         bytesSent.add(bytes);
+        if (timestamp >= 0) {
+            latency.written(timestamp, events);
+        }
+    }
+
+    /** How old the records of live events were when the events were written. */
+    public Latency latency() {
+        return latency;
     }
 
     public long eventsSent() {

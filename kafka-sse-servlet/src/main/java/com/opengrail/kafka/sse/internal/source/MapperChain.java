@@ -54,6 +54,7 @@ public final class MapperChain implements AutoCloseable {
     /** Encodes the events of a record. */
     public void encode(ConsumerRecord<byte[], byte[]> raw, RecordFrames into) {
         into.clear();
+        into.timestamp(raw.timestamp());
         try {
             if (mappers == null && keyDeserializer == null && valueDeserializer == null) {
                 SseEvent event = defaultMapper ? SseEvent.ofUtf8(raw.key(), raw.value()) : SseEvent.empty();

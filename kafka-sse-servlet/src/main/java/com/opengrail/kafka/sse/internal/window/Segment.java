@@ -81,6 +81,7 @@ public final class Segment {
         while (last >= 0 && names[last] == EventName.NONE) {
             last--;
         }
+        int first = count;
         if (last < 0) {
             endFrame(length, partition, offset, EventName.NONE);
         }
@@ -94,6 +95,7 @@ public final class Segment {
                 endFrame(body, partition, offset, names[i]);
             }
         }
+        Arrays.fill(index.timestamp, first, count, frames.timestamp());
     }
 
     private void put(byte[] source, int from, int size) {
@@ -221,6 +223,11 @@ public final class Segment {
         return index.name[frame];
     }
 
+    /** When a frame's record was made, in milliseconds since the epoch; negative if that is not known. */
+    public long timestamp(int frame) {
+        return index.timestamp[frame];
+    }
+
     /** The last frame of the record that a frame was made of. All frames of a record are in one segment. */
     public int lastOfRecord(int frame, int limit) {
         int last = frame;
@@ -254,12 +261,13 @@ public final class Segment {
      * shorter one sees the copied entries (Java Language Specification 17.5).
      */
     private static final class Index {
-        static final int BYTES_PER_FRAME = 3 * Integer.BYTES + 2 * Long.BYTES + NamedFrames.BYTES_PER_FRAME;
+        static final int BYTES_PER_FRAME = 3 * Integer.BYTES + 3 * Long.BYTES + NamedFrames.BYTES_PER_FRAME;
 
         final int[] body;
         final int[] end;
         final int[] partition;
         final long[] offset;
+        final long[] timestamp;
         final EventName[] name;
 
         Index(int frames) {
@@ -267,6 +275,7 @@ public final class Segment {
             end = new int[frames];
             partition = new int[frames];
             offset = new long[frames];
+            timestamp = new long[frames];
             name = new EventName[frames];
         }
 
@@ -275,6 +284,7 @@ public final class Segment {
             end = Arrays.copyOf(shorter.end, frames);
             partition = Arrays.copyOf(shorter.partition, frames);
             offset = Arrays.copyOf(shorter.offset, frames);
+            timestamp = Arrays.copyOf(shorter.timestamp, frames);
             name = Arrays.copyOf(shorter.name, frames);
         }
     }

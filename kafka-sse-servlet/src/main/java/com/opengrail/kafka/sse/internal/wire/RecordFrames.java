@@ -10,15 +10,29 @@ import java.util.Arrays;
  * <p>Threads: not safe. A reader of Kafka owns one and reuses it for each record.
  */
 public final class RecordFrames {
+    private static final long NO_TIMESTAMP = -1;
+
     private final FrameBuffer bodies = new FrameBuffer();
     private byte[][] names = new byte[4][];
     private int[] ends = new int[4];
     private int count;
+    private long timestamp = NO_TIMESTAMP;
 
     public void clear() {
         bodies.clear();
         Arrays.fill(names, 0, count, null);
         count = 0;
+        timestamp = NO_TIMESTAMP;
+    }
+
+    /** Says when the record was made, in milliseconds since the epoch; negative if that is not known. */
+    public void timestamp(long ofRecord) {
+        timestamp = ofRecord;
+    }
+
+    /** When the record was made, in milliseconds since the epoch; negative if that is not known. */
+    public long timestamp() {
+        return timestamp;
     }
 
     /** Adds an event of the stream itself, such as a gap. */

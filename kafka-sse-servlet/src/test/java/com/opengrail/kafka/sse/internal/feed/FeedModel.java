@@ -93,15 +93,11 @@ final class FeedModel {
                 new ReplayOptions(2, bufferSize, windowBytes * 4, Duration.ZERO, EventFilter.all(), "model");
         replays = new ReplayModel(options, this::newReplayConsumer, this::mappers, this::now);
         unanswered = new UnansweredPartitions(told, started, source, this::now);
+        FeedStart feedStart = new FeedStart(new Position(layout, latest), unanswered);
         memory = new FeedMemory(
-                window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, unanswered);
+                window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, feedStart);
         opener = new CursorOpener(
-                window,
-                groups,
-                new ClientSources(replays, new OffsetLookups(source)),
-                topics,
-                new FeedStart(new Position(layout, latest), unanswered),
-                gaps -> {});
+                window, groups, new ClientSources(replays, new OffsetLookups(source)), topics, feedStart, gaps -> {});
         tail = newTail();
         tail.continueIn(layout);
     }
