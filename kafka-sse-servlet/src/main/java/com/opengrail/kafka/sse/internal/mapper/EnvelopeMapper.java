@@ -63,12 +63,7 @@ final class EnvelopeMapper implements SseEventMapper {
         json.append(",\"headers\":{");
         appendHeaders(json, record);
         json.append("},\"value\":");
-        String data = event.data();
-        if (data != null && Json.isValue(data)) {
-            json.append(data);
-        } else {
-            Json.string(json, data);
-        }
+        Json.data(json, event.data());
         next.accept(event.withData(json.append('}').toString()));
     }
 

@@ -38,6 +38,15 @@ final class Json {
         json.append('"');
     }
 
+    /** Writes the data of an event: JSON as it is, any other text as a string, {@code null} if there is none. */
+    static void data(StringBuilder json, String data) {
+        if (data != null && isValue(data)) {
+            json.append(data);
+        } else {
+            string(json, data);
+        }
+    }
+
     /** True if a text is one JSON value with nothing but white space around it. The depth of nesting is not limited. */
     static boolean isValue(String text) {
         return new Json(text).isOneValue();

@@ -26,12 +26,14 @@ final class NamedMappers {
             "tombstones",
             NamedMappers::tombstones,
             "cloudevents",
-            without("cloudevents", NamedMappers::cloudEvent)));
+            without("cloudevents", NamedMappers::cloudEvent),
+            "trace",
+            without("trace", new TraceMapper())));
 
     /** All names with their arguments, for messages. */
     static final String KNOWN =
             "cloudevents, constant-event:NAME, envelope, header-event:HEADER, tombstones:delete, tombstones:skip,"
-                    + " topic-event";
+                    + " topic-event, trace";
 
     private NamedMappers() {}
 

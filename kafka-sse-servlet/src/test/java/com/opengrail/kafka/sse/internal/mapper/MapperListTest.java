@@ -148,6 +148,7 @@ class MapperListTest {
                 "tombstones:drop|tombstones needs an argument, delete or skip",
                 "topic-event:x|topic-event takes no argument",
                 "cloudevents:x|cloudevents takes no argument",
+                "trace:x|trace takes no argument",
                 "envelope:x|envelope takes the names of the headers that may go out",
                 "envelope:headers=|envelope takes the names of the headers that may go out",
                 "envelope:headers|envelope takes the names of the headers that may go out",
@@ -166,7 +167,7 @@ class MapperListTest {
                 .getMessage();
         assertTrue(
                 message.endsWith("known are cloudevents, constant-event:NAME, envelope, header-event:HEADER,"
-                        + " tombstones:delete, tombstones:skip, topic-event, " + OfferedMapper.class.getName()),
+                        + " tombstones:delete, tombstones:skip, topic-event, trace, " + OfferedMapper.class.getName()),
                 message);
         for (String known : List.of(
                 "cloudevents",
@@ -175,7 +176,8 @@ class MapperListTest {
                 "header-event:HEADER",
                 "tombstones:delete",
                 "tombstones:skip",
-                "topic-event")) {
+                "topic-event",
+                "trace")) {
             assertTrue(MapperList.of(List.of(known)).defaultMapper(), known);
         }
     }
