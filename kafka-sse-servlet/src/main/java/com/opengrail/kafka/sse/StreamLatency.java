@@ -5,6 +5,12 @@ import java.util.Map;
 /**
  * How old records were when their events were written to clients: the time from a record's timestamp to the write.
  *
+ * <pre>{@code
+ * if (engine.metrics().getLatency().getP99Millis() > 1000) {
+ *     log.warn("events are late");
+ * }
+ * }</pre>
+ *
  * <p>Only live events count: those of records that came after the feed had started and after the client had come to the
  * window of recent events. What a client gets of the past, from memory or from Kafka, is old by nature. All events of one write count with the age of
  * the first of them, which has waited longest. An event that is written to a hundred clients counts a hundred times. A
