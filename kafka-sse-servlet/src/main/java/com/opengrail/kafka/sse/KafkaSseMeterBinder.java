@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,12 +145,9 @@ public final class KafkaSseMeterBinder implements MeterBinder {
         below("+Inf", engine -> engine.getLatency().getEvents(), registry);
     }
 
-    private void recent(String name, ToDoubleFunction<StreamLatency> millis, MeterRegistry registry) {
+    private void recent(String name, ToLongFunction<StreamLatency> millis, MeterRegistry registry) {
         TimeGauge.builder(
-                        name,
-                        metrics,
-                        TimeUnit.MILLISECONDS,
-                        engine -> known((long) millis.applyAsDouble(engine.getLatency())))
+                        name, metrics, TimeUnit.MILLISECONDS, engine -> known(millis.applyAsLong(engine.getLatency())))
                 .description("Latency of the live events of the last one to two minutes")
                 .tags(tags)
                 .register(registry);

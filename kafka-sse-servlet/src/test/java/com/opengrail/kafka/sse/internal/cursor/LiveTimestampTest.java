@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Layout;
@@ -114,6 +115,21 @@ class LiveTimestampTest {
         append(1, 90, "a");
         publish();
         assertEquals(List.of(90L), timestamps(cursor));
+    }
+
+    @Test
+    void shouldOutlastTheCompressionOfTheWrite() {
+        LiveCursor cursor = join(".*");
+        append(0, 70, "a");
+        publish();
+        Slice slice = new Slice();
+        Turn turn = new Turn(1 << 16, () -> 0);
+        turn.begin();
+        assertEquals(FrameCursor.Step.BYTES, cursor.next(slice, turn));
+        slice.compress(new GzipStream(), false);
+        assertEquals(70, slice.timestamp());
+        slice.set(new byte[1], 0, 1);
+        assertEquals(-1, slice.timestamp(), "of a block of the stream itself");
     }
 
     @Test
