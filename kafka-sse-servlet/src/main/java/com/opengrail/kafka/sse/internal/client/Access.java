@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -53,20 +54,33 @@ final class Access {
             TopicRoles roles,
             List<String> topics,
             long now) {
-        boolean needsRole = !roles.isForAll(topics);
-        Supplier<EndReason> question = () -> ask(needsRole ? request : null, roles, topics, call.check());
+        String user = userOf(request);
+        BooleanSupplier hasRoles =
+                roles.isForAll(topics) ? null : () -> !isKnown(user, request) || roles.mayRead(request, topics);
+        Supplier<EndReason> question = () -> ask(hasRoles, call.check());
         return new Access(
                 session == null ? null : request,
                 session,
-                needsRole || call.check() != null ? new Recheck(question, now) : null,
+                hasRoles != null || call.check() != null ? new Recheck(question, now) : null,
                 until(request, call));
     }
 
-    private static EndReason ask(
-            HttpServletRequest request, TopicRoles roles, List<String> topics, BooleanSupplier check) {
+    private static String userOf(HttpServletRequest request) {
+        Principal user = request.getUserPrincipal();
+        return user == null ? null : user.getName();
+    }
+
+    /**
+     * True if the request still tells the user who opened the stream. Some frameworks take the user from the thread. Then
+     * there is none on other threads, or that of another request if threads inherit it, and the roles at the start count.
+     */
+    private static boolean isKnown(String user, HttpServletRequest request) {
+        return user != null && user.equals(userOf(request));
+    }
+
+    private static EndReason ask(BooleanSupplier hasRoles, BooleanSupplier check) {
         try {
-            // Some frameworks know the user on the request's own thread only. Then the roles at the start count.
-            if (request != null && request.getUserPrincipal() != null && !roles.mayRead(request, topics)) {
+            if (hasRoles != null && !hasRoles.getAsBoolean()) {
                 return EndReason.ROLE;
             }
             return check == null || check.getAsBoolean() ? null : EndReason.CHECK;

@@ -94,7 +94,8 @@ class RecheckTest {
 
     @Test
     void shouldEndWhenTheRoleIsWithdrawn() {
-        when(request.getUserPrincipal()).thenReturn(mock(Principal.class));
+        Principal user = () -> "ann";
+        when(request.getUserPrincipal()).thenReturn(user);
         assertEnds(EndReason.ROLE, access(null, "reader"));
     }
 
@@ -105,6 +106,20 @@ class RecheckTest {
         Access access = access(() -> asked.incrementAndGet() > 0, "reader");
         look(access, PERIOD / 2);
         Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
+        assertNull(look(access, PERIOD / 2 + 1));
+    }
+
+    /** Threads may inherit the user of the request in which they were made. */
+    @Test
+    void shouldNotTakeTheRolesOfAnotherUserForThoseOfTheOneWhoOpenedTheStream() {
+        Principal opened = () -> "bob";
+        Principal inherited = () -> "ann";
+        when(request.getUserPrincipal()).thenReturn(opened);
+        AtomicInteger asked = new AtomicInteger();
+        Access access = access(() -> asked.incrementAndGet() > 0, "reader");
+        when(request.getUserPrincipal()).thenReturn(inherited);
+        look(access, PERIOD / 2);
+        Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, PERIOD / 2 + 1) != null, asked::get);
         assertNull(look(access, PERIOD / 2 + 1));
     }
 
