@@ -44,6 +44,7 @@ public final class SseClient implements AutoCloseable {
     private boolean open;
     private boolean reading;
     private boolean ended;
+    private long endedAt;
     private IOException failure;
 
     private SseClient(Socket socket, Request request) {
@@ -172,6 +173,7 @@ public final class SseClient implements AutoCloseable {
 
     private synchronized void end(IOException cause) {
         ended = true;
+        endedAt = System.nanoTime();
         failure = cause;
         notifyAll();
     }
@@ -231,6 +233,11 @@ public final class SseClient implements AutoCloseable {
     /** Whether the body came to its own end; false while it lasts and where it was cut off. */
     public synchronized boolean endedCleanly() {
         return ended && failure == null && (decoder.ended() || method.equals("HEAD"));
+    }
+
+    /** When the connection was over, by {@link System#nanoTime()}. */
+    public synchronized long endedAt() {
+        return endedAt;
     }
 
     public void awaitOpen(Duration limit) {

@@ -3,19 +3,23 @@ package com.opengrail.kafka.sse.testing;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.management.ObjectName;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.session.ManagerBase;
 import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.session.SessionIdManager;
 
 /** A web application of any servlets, in a real container of its own, that can be undeployed and deployed again. */
 public abstract class WebApplication implements AutoCloseable {
@@ -49,6 +53,9 @@ public abstract class WebApplication implements AutoCloseable {
 
     /** Starts the application anew. */
     public abstract void deploy() throws Exception;
+
+    /** Expires a session as an operator does: by the container's own means, from outside the application. */
+    public abstract void expireSession(String id) throws Exception;
 
     abstract int port();
 
@@ -106,6 +113,12 @@ public abstract class WebApplication implements AutoCloseable {
         }
 
         @Override
+        public void expireSession(String id) {
+            SessionIdManager ids = context.getSessionHandler().getSessionIdManager();
+            ids.invalidateAll(ids.getId(id));
+        }
+
+        @Override
         int port() {
             return connector.getLocalPort();
         }
@@ -156,6 +169,14 @@ public abstract class WebApplication implements AutoCloseable {
             }
             tomcat.getHost().addChild(added);
             context = added;
+        }
+
+        /** The operation of JMX that consoles offer. The Manager application does the same. */
+        @Override
+        public void expireSession(String id) throws Exception {
+            ObjectName manager = ((ManagerBase) context.getManager()).getObjectName();
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(manager, "expireSession", new Object[] {id}, new String[] {String.class.getName()});
         }
 
         @Override
