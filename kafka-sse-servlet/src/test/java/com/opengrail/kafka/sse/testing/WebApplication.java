@@ -27,15 +27,48 @@ public abstract class WebApplication implements AutoCloseable {
     /** Starts a container on a free port with one application, which is set up each time when it is deployed. */
     public static WebApplication start(WebServer.Kind kind, String contextPath, Consumer<ServletContext> setUp)
             throws Exception {
-        return start(kind, contextPath, null, setUp);
+        return start(kind, contextPath, new Keeping(null, null), setUp);
     }
 
-    /** The same with users who log in, or without for {@code null}. */
+    /** The same with users who log in. */
     public static WebApplication start(
             WebServer.Kind kind, String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
+        return start(kind, contextPath, new Keeping(users, null), setUp);
+    }
+
+    /** The same with sessions in a store. */
+    public static WebApplication start(
+            WebServer.Kind kind, String contextPath, SessionStore sessions, Consumer<ServletContext> setUp)
+            throws Exception {
+        return start(kind, contextPath, new Keeping(null, sessions), setUp);
+    }
+
+    private static WebApplication start(
+            WebServer.Kind kind, String contextPath, Keeping keeping, Consumer<ServletContext> setUp) throws Exception {
         return kind == WebServer.Kind.JETTY
-                ? new OnJetty(contextPath, users, setUp)
-                : new OnTomcat(contextPath, users, setUp);
+                ? new OnJetty(contextPath, keeping, setUp)
+                : new OnTomcat(contextPath, keeping, setUp);
+    }
+
+    /** What the container keeps for the application; each may be {@code null}. */
+    private record Keeping(Users users, SessionStore sessions) {
+        void prepare(ServletContextHandler context) {
+            if (users != null) {
+                users.protect(context);
+            }
+            if (sessions != null) {
+                sessions.keep(context);
+            }
+        }
+
+        void prepare(StandardContext context) {
+            if (users != null) {
+                users.protect(context);
+            }
+            if (sessions != null) {
+                sessions.keep(context);
+            }
+        }
     }
 
     /** Registers a servlet that supports asynchronous processing and is started with the application. */
@@ -80,13 +113,13 @@ public abstract class WebApplication implements AutoCloseable {
         private final ServerConnector connector = new ServerConnector(server);
         private final ContextHandlerCollection contexts = new ContextHandlerCollection();
         private final String contextPath;
-        private final Users users;
+        private final Keeping keeping;
         private final Consumer<ServletContext> setUp;
         private ServletContextHandler context;
 
-        OnJetty(String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
+        OnJetty(String contextPath, Keeping keeping, Consumer<ServletContext> setUp) throws Exception {
             this.contextPath = contextPath.isEmpty() ? "/" : contextPath;
-            this.users = users;
+            this.keeping = keeping;
             this.setUp = setUp;
             server.addConnector(connector);
             server.setHandler(contexts);
@@ -103,9 +136,7 @@ public abstract class WebApplication implements AutoCloseable {
         @Override
         public void deploy() throws Exception {
             context = new ServletContextHandler(contextPath, ServletContextHandler.SESSIONS);
-            if (users != null) {
-                users.protect(context);
-            }
+            keeping.prepare(context);
             context.addServletContainerInitializer((classes, application) -> setUp.accept(application));
             contexts.addHandler(context);
             contexts.manage(context);
@@ -134,13 +165,13 @@ public abstract class WebApplication implements AutoCloseable {
         private final Connector connector = new Connector();
         private final Path folder = Files.createTempDirectory("tomcat");
         private final String contextPath;
-        private final Users users;
+        private final Keeping keeping;
         private final Consumer<ServletContext> setUp;
         private Context context;
 
-        OnTomcat(String contextPath, Users users, Consumer<ServletContext> setUp) throws Exception {
+        OnTomcat(String contextPath, Keeping keeping, Consumer<ServletContext> setUp) throws Exception {
             this.contextPath = contextPath;
-            this.users = users;
+            this.keeping = keeping;
             this.setUp = setUp;
             folder.toFile().deleteOnExit();
             tomcat.setBaseDir(folder.toString());
@@ -164,9 +195,7 @@ public abstract class WebApplication implements AutoCloseable {
             added.setFailCtxIfServletStartFails(true);
             added.addLifecycleListener(new Tomcat.FixContextListener());
             added.addServletContainerInitializer((classes, application) -> setUp.accept(application), null);
-            if (users != null) {
-                users.protect(added);
-            }
+            keeping.prepare(added);
             tomcat.getHost().addChild(added);
             context = added;
         }

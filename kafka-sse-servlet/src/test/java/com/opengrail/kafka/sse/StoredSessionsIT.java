@@ -1,0 +1,165 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.Browser;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
+import com.opengrail.kafka.sse.testing.SessionStore;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebApplication;
+import com.opengrail.kafka.sse.testing.WebServer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams in sessions that the container writes to files. */
+class StoredSessionsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Topics TOPICS = KafkaBroker.shared().topics();
+    private static final String POSITION = "event: stream-position\ndata: \n\n";
+    private static final int COPY_LASTS_SECONDS = 2;
+
+    private final String topic = TOPICS.create("sessions", 1);
+
+    @TempDir
+    Path folder;
+
+    /** Begins and ends sessions, and tells what is in them. */
+    private static final class Page extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpSession session = request.getSession(request.getParameter("begin") != null);
+            if (request.getParameter("begin") != null) {
+                session.setAttribute("name", "alice");
+                session.setMaxInactiveInterval(Integer.parseInt(request.getParameter("begin")));
+            }
+            if (request.getParameter("end") != null) {
+                session.invalidate();
+            } else {
+                response.getWriter()
+                        .print(session == null ? "no session" : Collections.list(session.getAttributeNames()));
+            }
+        }
+    }
+
+    private WebApplication start(WebServer.Kind kind, SessionStore store) throws Exception {
+        return WebApplication.start(kind, "/app", store, this::setUp);
+    }
+
+    private void setUp(ServletContext context) {
+        Map<String, String> settings =
+                Map.of("kafka-broker-url", KafkaBroker.shared().bootstrapServers(), "topic", topic);
+        WebApplication.add(context, "sse", new KafkaSseServlet(), settings, "/sse");
+        WebApplication.add(context, "page", new Page(), Map.of(), "/page");
+    }
+
+    private static SseClient open(Browser browser) throws IOException {
+        SseClient stream = browser.stream("/app/sse");
+        stream.awaitText(POSITION, LIMIT);
+        return stream;
+    }
+
+    private static void assertEnds(SseClient stream, long start, Duration most) {
+        stream.awaitEnd(LIMIT);
+        long millis = (stream.endedAt() - start) / 1_000_000;
+        assertTrue(millis <= most.toMillis(), "ended after " + millis + " ms");
+        assertTrue(stream.rawText().endsWith(POSITION), stream::toString);
+    }
+
+    @OnEachContainer
+    void shouldLastWhileTheSessionIsSavedAndEndWithIt(WebServer.Kind kind) throws Exception {
+        SessionStore store = new SessionStore(SessionStore.Kind.SAVED, folder);
+        try (WebApplication application = start(kind, store)) {
+            Browser browser = new Browser(application);
+            browser.get("/app/page?begin=600");
+            try (SseClient stream = open(browser)) {
+                Await.until("a saved session", LIMIT, () -> isSaved(store), store::size);
+                TOPICS.produce(topic, "k", "saved");
+                stream.awaitText("data: saved\n", LIMIT);
+                assertEquals("[name]", browser.get("/app/page").body());
+                browser.get("/app/page?end");
+                assertEnds(stream, System.nanoTime(), SOON);
+            }
+        }
+    }
+
+    private static boolean isSaved(SessionStore store) {
+        store.look();
+        return store.size() == 1;
+    }
+
+    @OnEachContainer
+    void shouldFindTheSessionAfterARestartAndEndWithIt(WebServer.Kind kind) throws Exception {
+        try (WebApplication application = start(kind, new SessionStore(SessionStore.Kind.SAVED, folder))) {
+            Browser browser = new Browser(application);
+            browser.get("/app/page?begin=600");
+            try (SseClient before = open(browser)) {
+                application.undeploy();
+                before.awaitEnd(LIMIT);
+            }
+            application.deploy();
+            assertEquals("[name]", browser.get("/app/page").body());
+            try (SseClient stream = open(browser)) {
+                browser.get("/app/page?end");
+                assertEnds(stream, System.nanoTime(), SOON);
+            }
+        }
+    }
+
+    /** Tomcat makes a session invalid when it moves it out of memory. A client that comes back has it loaded again. */
+    @Test
+    void shouldEndAndComeBackWhereTomcatMovesTheSessionOutOfMemory() throws Exception {
+        SessionStore store = new SessionStore(SessionStore.Kind.MOVED, folder);
+        try (WebApplication application = start(WebServer.Kind.TOMCAT, store)) {
+            Browser browser = new Browser(application);
+            browser.get("/app/page?begin=600");
+            try (SseClient stream = open(browser)) {
+                Await.until("a moved session", LIMIT, () -> isSaved(store), store::size);
+                assertEnds(stream, System.nanoTime(), SOON);
+            }
+            try (SseClient again = open(browser)) {
+                assertEquals("[name]", browser.get("/app/page").body());
+                browser.get("/app/page?end");
+                assertEnds(again, System.nanoTime(), SOON);
+            }
+        }
+    }
+
+    /** Without a cache each request has a copy. That of the stream is not told that another one was invalidated. */
+    @Test
+    void shouldEndAfterTheTimeOutWhereJettyHasNoCacheOfSessions() throws Exception {
+        SessionStore store = new SessionStore(SessionStore.Kind.MOVED, folder);
+        try (WebApplication application = start(WebServer.Kind.JETTY, store)) {
+            Browser browser = new Browser(application);
+            browser.get("/app/page?begin=" + COPY_LASTS_SECONDS);
+            try (SseClient stream = open(browser)) {
+                browser.get("/app/page?end");
+                assertEquals("no session", browser.get("/app/page").body());
+                TOPICS.produce(topic, "k", "after");
+                stream.awaitText("data: after\n", LIMIT);
+                assertFalse(stream.endedCleanly());
+                assertEnds(
+                        stream,
+                        System.nanoTime(),
+                        Duration.ofSeconds(COPY_LASTS_SECONDS).plusSeconds(5).plus(SOON));
+            }
+        }
+    }
+}
