@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.Browser;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
@@ -17,8 +18,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -43,7 +42,6 @@ class AccessIT {
     private static final String POSITION = "event: stream-position\ndata: \n\n";
     private static final int SESSION_SECONDS = 2;
     private static final int USERS = 20;
-    private static final int STREAMS_OF_USER = 10;
 
     private final AtomicBoolean allowed = new AtomicBoolean(true);
     private final CountDownLatch neverAnswers = new CountDownLatch(1);
@@ -196,36 +194,16 @@ class AccessIT {
         }
     }
 
-    private static String logIn(WebApplication application) throws Exception {
-        CookieManager cookies = new CookieManager();
-        HttpClient browser = HttpClient.newBuilder()
-                .cookieHandler(cookies)
-                .followRedirects(HttpClient.Redirect.ALWAYS)
-                .build();
-        URI page = application.uri("/app/page?do=has");
-        browser.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString());
-        HttpRequest post = HttpRequest.newBuilder(application.uri("/app/j_security_check"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("j_username=alice&j_password=" + Users.PASSWORD))
-                .build();
-        assertEquals("true", browser.send(post, BodyHandlers.ofString()).body());
-        return "JSESSIONID=" + cookies.getCookieStore().getCookies().get(0).getValue();
-    }
-
     @OnEachContainer
     void shouldEndTheStreamsOfASessionWhenAnotherRequestInvalidatesIt(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("access", 1);
         try (WebApplication application = start(kind, Users.form().add("alice"), topic + "=**")) {
-            String cookie = logIn(application);
-            try (SseClient stream = SseClient.to(application.uri("/app/sse/" + topic))
-                    .header("Cookie", cookie)
-                    .open()) {
+            Browser browser = new Browser(application);
+            assertEquals("true", browser.logIn("/app", "/page?do=has", "alice").body());
+            try (SseClient stream = browser.stream("/app/sse/" + topic)) {
                 stream.awaitText(POSITION, LIMIT);
                 assertEquals("alice", engine.streams().get(0).user().orElseThrow());
-                HttpRequest end = HttpRequest.newBuilder(application.uri("/app/page?do=end"))
-                        .header("Cookie", cookie)
-                        .build();
-                HttpClient.newHttpClient().send(end, BodyHandlers.ofString());
+                browser.get("/app/page?do=end");
                 assertEndsWithin(stream, System.nanoTime(), SLACK);
             }
         }
@@ -298,38 +276,6 @@ class AccessIT {
             TOPICS.produce(topic, "k", "after");
             bob.awaitText("data: after\n", LIMIT);
             assertEquals(0, engine.endStreamsOfUser("nobody"));
-        }
-    }
-
-    @OnEachContainer
-    void shouldEndManyStreamsOfManySessionsWithinTheRecheck(WebServer.Kind kind) throws Exception {
-        String topic = TOPICS.create("access", 1);
-        Users users = Users.basic();
-        for (int i = 0; i < USERS; i++) {
-            users.add("user" + i);
-        }
-        List<SseClient> clients = new ArrayList<>();
-        try (WebApplication application = start(kind, users, topic + "=**")) {
-            List<String> cookies = new ArrayList<>();
-            for (int i = 0; i < USERS; i++) {
-                String cookie = get(application, "/page?do=begin&seconds=600", "user" + i, "");
-                for (int n = 0; n < STREAMS_OF_USER; n++) {
-                    SseClient client = open(application, "/sse/" + topic, "user" + i, cookie);
-                    clients.add(client);
-                    cookie = cookieAfter(client, cookie);
-                }
-                cookies.add(cookie);
-            }
-            for (int i = 0; i < USERS; i++) {
-                get(application, "/page?do=end", "user" + i, cookies.get(i));
-                for (SseClient client : clients.subList(i * STREAMS_OF_USER, (i + 1) * STREAMS_OF_USER)) {
-                    assertEndsWithin(client, System.nanoTime(), RECHECK);
-                }
-            }
-        } finally {
-            for (SseClient client : clients) {
-                client.close();
-            }
         }
     }
 

@@ -56,6 +56,7 @@ class SpringSessionIT {
             switch (request.getServletPath()) {
                 case "/begin" -> request.getSession();
                 case "/use" -> response.getWriter().print(request.getSession(false) != null);
+                case "/renew" -> request.changeSessionId();
                 case "/end" -> request.getSession(false).invalidate();
                 case "/stream" -> engine.stream(request, response);
                 default -> streamWithCheck(request, response);
@@ -118,10 +119,14 @@ class SpringSessionIT {
     }
 
     @OnEachContainer
-    void shouldEndWithTheSessionWhereACheckAsksTheRepository(WebServer.Kind kind) throws Exception {
+    void shouldEndWithTheSessionOrItsIdWhereACheckAsksTheRepository(WebServer.Kind kind) throws Exception {
         try (WebApplication application = start(kind, true, LASTS.multipliedBy(100))) {
             Browser browser = new Browser(application);
             browser.get("/app/begin");
+            try (SseClient stream = open(browser, "/app/checked")) {
+                browser.get("/app/renew");
+                assertEndsWithin(stream, System.nanoTime(), RECHECK.plus(SLACK));
+            }
             try (SseClient stream = open(browser, "/app/checked")) {
                 browser.get("/app/end");
                 assertEndsWithin(stream, System.nanoTime(), RECHECK.plus(SLACK));
