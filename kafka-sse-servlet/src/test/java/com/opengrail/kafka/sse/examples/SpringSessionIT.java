@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.springframework.session.MapSession;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
@@ -134,9 +135,9 @@ class SpringSessionIT {
         }
     }
 
-    @OnEachContainer
-    void shouldLastAsLongAsTheSessionWhereTheCheckAloneDecides(WebServer.Kind kind) throws Exception {
-        try (WebApplication application = start(kind, false, LASTS)) {
+    @Test
+    void shouldLastAsLongAsTheSessionWhereTheCheckAloneDecides() throws Exception {
+        try (WebApplication application = start(WebServer.Kind.JETTY, false, LASTS)) {
             Browser browser = new Browser(application);
             browser.get("/app/begin");
             long opening = System.nanoTime();

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * <p>Threads: one at a time.
  */
 public final class Browser {
-    private final WebApplication application;
+    private final Function<String, URI> addresses;
     private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
     private final HttpClient client = HttpClient.newBuilder()
             .cookieHandler(cookies)
@@ -30,12 +31,17 @@ public final class Browser {
 
     /** A browser without cookies, for pages of this application. */
     public Browser(WebApplication application) {
-        this.application = application;
+        this(application::uri);
+    }
+
+    /** A browser without cookies, for pages at these addresses. */
+    public Browser(Function<String, URI> addresses) {
+        this.addresses = addresses;
     }
 
     /** The answer to a request for a page. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(application.uri(path)).build(), BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(addresses.apply(path)).build(), BodyHandlers.ofString());
     }
 
     /** The answer to a form with these fields: names and values in turn. */
@@ -44,7 +50,7 @@ public final class Browser {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             fields.add(namesAndValues[i] + "=" + URLEncoder.encode(namesAndValues[i + 1], UTF_8));
         }
-        HttpRequest request = HttpRequest.newBuilder(application.uri(path))
+        HttpRequest request = HttpRequest.newBuilder(addresses.apply(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(String.join("&", fields)))
                 .build();
@@ -76,7 +82,6 @@ public final class Browser {
 
     /** Opens a stream. Its response sets no cookies here. */
     public SseClient stream(String path) throws IOException {
-        URI uri = application.uri(path);
-        return SseClient.to(uri).header("Cookie", cookies()).open();
+        return SseClient.to(addresses.apply(path)).header("Cookie", cookies()).open();
     }
 }

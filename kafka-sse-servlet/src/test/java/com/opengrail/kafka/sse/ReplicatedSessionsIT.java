@@ -1,0 +1,99 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.Browser;
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.TomcatNode;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebApplication;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.catalina.ha.ClusterManager;
+import org.apache.catalina.ha.session.BackupManager;
+import org.apache.catalina.ha.session.DeltaManager;
+import org.junit.jupiter.api.Test;
+
+/** Streams in sessions that nodes of Tomcat share. */
+class ReplicatedSessionsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Topics TOPICS = KafkaBroker.shared().topics();
+    private static final String POSITION = "event: stream-position\ndata: \n\n";
+
+    private final String topic = TOPICS.create("sessions", 1);
+
+    /** Begins and ends sessions, and tells what is in them. */
+    private static final class Page extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpSession session = request.getSession(request.getParameter("begin") != null);
+            if (request.getParameter("begin") != null) {
+                session.setAttribute("name", "alice");
+                session.setMaxInactiveInterval(Integer.parseInt(request.getParameter("begin")));
+            }
+            if (request.getParameter("end") != null) {
+                session.invalidate();
+            } else {
+                response.getWriter()
+                        .print(session == null ? "no session" : Collections.list(session.getAttributeNames()));
+            }
+        }
+    }
+
+    private void setUp(ServletContext context, String name) {
+        Map<String, String> settings =
+                Map.of("kafka-broker-url", KafkaBroker.shared().bootstrapServers(), "topic", topic);
+        WebApplication.add(context, name, new KafkaSseServlet(), settings, "/sse");
+        WebApplication.add(context, "page", new Page(), Map.of(), "/page");
+    }
+
+    @Test
+    void shouldEndWithASessionThatAnotherNodeInvalidates() throws Exception {
+        long millis = millisFromInvalidationToEnd(DeltaManager::new, "600");
+        assertTrue(millis < 1_000, "ended after " + millis + " ms");
+    }
+
+    /** The other node only forgets a session that it kept as a backup. The object of the stream stays valid. */
+    @Test
+    void shouldEndAfterTheTimeOutWhereTheNodesKeepBackupsOfSessions() throws Exception {
+        long millis = millisFromInvalidationToEnd(BackupManager::new, "2");
+        assertTrue(millis < 2_000 + 5_000 + 1_000, "ended after " + millis + " ms");
+    }
+
+    private long millisFromInvalidationToEnd(Supplier<ClusterManager> sessions, String seconds) throws Exception {
+        int[] ports = {JavaProcess.freePort(), JavaProcess.freePort()};
+        try (TomcatNode first = new TomcatNode(0, ports, sessions.get(), context -> setUp(context, "first"));
+                TomcatNode second = new TomcatNode(1, ports, sessions.get(), context -> setUp(context, "second"))) {
+            Await.until("the other node", LIMIT, () -> first.hasPeer() && second.hasPeer(), () -> "none");
+            AtomicReference<TomcatNode> node = new AtomicReference<>(first);
+            Browser browser = new Browser(path -> node.get().uri(path));
+            browser.get("/app/page?begin=" + seconds);
+            try (SseClient stream = browser.stream("/app/sse")) {
+                stream.awaitText(POSITION, LIMIT);
+                node.set(second);
+                assertEquals("[name]", browser.get("/app/page").body());
+                browser.get("/app/page?end");
+                long start = System.nanoTime();
+                assertEquals("no session", browser.get("/app/page").body());
+                stream.awaitEnd(LIMIT);
+                assertTrue(stream.rawText().endsWith(POSITION), stream::toString);
+                return (stream.endedAt() - start) / 1_000_000;
+            }
+        }
+    }
+}
