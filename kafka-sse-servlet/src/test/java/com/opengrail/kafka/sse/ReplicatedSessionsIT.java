@@ -94,24 +94,15 @@ class ReplicatedSessionsIT {
             try (SseClient stream = browser.stream("/app/sse")) {
                 stream.awaitText(POSITION, LIMIT);
                 node.set(second);
-                // Nodes that know each other may take a moment until they share sessions.
-                Await.until("the session", LIMIT, () -> page(browser).equals("[name]"), () -> page(browser));
+                browser.awaitPage("/app/page", "[name]", LIMIT);
                 browser.get("/app/page?end");
                 long invalidated = System.nanoTime();
-                assertEquals("no session", page(browser));
+                assertEquals("no session", browser.get("/app/page").body());
                 stream.awaitEnd(LIMIT);
                 assertTrue(stream.rawText().endsWith(POSITION), stream::toString);
                 return new Lasted(
                         Duration.ofNanos(stream.endedAt() - opening), Duration.ofNanos(stream.endedAt() - invalidated));
             }
-        }
-    }
-
-    private static String page(Browser browser) {
-        try {
-            return browser.get("/app/page").body();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException("No page", e);
         }
     }
 }

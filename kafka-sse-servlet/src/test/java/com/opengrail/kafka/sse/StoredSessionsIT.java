@@ -149,6 +149,8 @@ class StoredSessionsIT {
         try (WebApplication application = start(WebServer.Kind.JETTY, store)) {
             Browser browser = new Browser(application);
             browser.get("/app/page?begin=" + COPY_LASTS_SECONDS);
+            // Jetty may answer before it has saved the time-out.
+            browser.awaitPage("/app/page", "[name]", LIMIT);
             try (SseClient stream = open(browser)) {
                 browser.get("/app/page?end");
                 assertEquals("no session", browser.get("/app/page").body());

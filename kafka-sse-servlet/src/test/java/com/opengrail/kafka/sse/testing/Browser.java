@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -42,6 +43,19 @@ public final class Browser {
     /** The answer to a request for a page. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(addresses.apply(path)).build(), BodyHandlers.ofString());
+    }
+
+    /** Asks for a page until its text is this. What another request has done to a session may show only later. */
+    public void awaitPage(String path, String text, Duration limit) {
+        Await.until(path + " to be " + text, limit, () -> body(path).equals(text), () -> body(path));
+    }
+
+    private String body(String path) {
+        try {
+            return get(path).body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("No answer from " + path, e);
+        }
     }
 
     /** The answer to a form with these fields: names and values in turn. */

@@ -12,7 +12,6 @@ import org.apache.catalina.ha.tcp.SimpleTcpCluster;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.tribes.Channel;
 import org.apache.catalina.tribes.group.GroupChannel;
-import org.apache.catalina.tribes.group.interceptors.MessageDispatchInterceptor;
 import org.apache.catalina.tribes.group.interceptors.StaticMembershipInterceptor;
 import org.apache.catalina.tribes.group.interceptors.TcpFailureDetector;
 import org.apache.catalina.tribes.membership.StaticMember;
@@ -43,6 +42,8 @@ public final class TomcatNode implements AutoCloseable {
         cluster.setChannel(channel(number, ports));
         // Sends and receives, but looks for no members.
         cluster.setChannelStartOptions(Channel.SND_RX_SEQ | Channel.SND_TX_SEQ);
+        // One message after the other: a change that overtakes the beginning of its session is lost.
+        cluster.setChannelSendOptions(Channel.SEND_OPTIONS_SYNCHRONIZED_ACK | Channel.SEND_OPTIONS_USE_ACK);
         cluster.setManagerTemplate(sessions);
         tomcat.getEngine().setCluster(cluster);
         StandardContext context = new StandardContext();
@@ -69,7 +70,6 @@ public final class TomcatNode implements AutoCloseable {
         channel.setHeartbeatSleeptime(HEARTBEAT_MILLIS);
         channel.setChannelReceiver(receiver);
         channel.addInterceptor(new TcpFailureDetector());
-        channel.addInterceptor(new MessageDispatchInterceptor());
         channel.addInterceptor(members);
         return channel;
     }
