@@ -200,7 +200,7 @@ public abstract class WebApplication implements AutoCloseable {
             context = added;
         }
 
-        /** The operation of JMX that consoles offer. The Manager application does the same. */
+        /** The operation that consoles find in JMX. */
         @Override
         public void expireSession(String id) throws Exception {
             ObjectName manager = ((ManagerBase) context.getManager()).getObjectName();
