@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.gzip.AcceptEncoding;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
@@ -37,6 +38,9 @@ final class StreamEndpoint {
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String TOO_MANY = "too many connections";
+
+    /** Requests come as often as strangers like. */
+    private final QuietLog setUp = new QuietLog(LOG, System::nanoTime);
 
     private final RequestRules rules;
     private final Cors cors;
@@ -111,9 +115,8 @@ final class StreamEndpoint {
         }
         StreamRequest asked = StreamRequest.of(request, call, rules);
         if (!request.isAsyncSupported()) {
-            LOG.error(
-                    "Cannot stream {}: the servlet, or a filter before it, lacks <async-supported>true</async-supported>",
-                    request.getRequestURI());
+            setUp.error("Cannot stream " + request.getRequestURI()
+                    + ": the servlet, or a filter before it, lacks <async-supported>true</async-supported>");
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {

@@ -40,6 +40,15 @@ public final class QuietLog {
         }
     }
 
+    /** A failure that somebody has to mend. */
+    public void error(String text) {
+        if (isDue()) {
+            log.error("{}; for a minute others are logged at debug level", text);
+        } else {
+            log.debug(text);
+        }
+    }
+
     /** A failure that should not be. */
     public void error(String text, Throwable cause) {
         if (isDue()) {
