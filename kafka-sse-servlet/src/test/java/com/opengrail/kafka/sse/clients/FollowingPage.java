@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -49,6 +51,7 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final String imports;
     private final URI stream;
     private final Library.Sink sink;
     private final AtomicInteger ends = new AtomicInteger();
@@ -56,10 +59,12 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     /** The server's thread's: how many events have been posted. */
     private int got;
 
-    FollowingPage(URI stream, Library.Sink sink) throws IOException {
+    FollowingPage(String imports, URI stream, Library.Sink sink) throws IOException {
+        this.imports = imports;
         this.stream = stream;
         this.sink = sink;
         server.createContext("/", this::page);
+        server.createContext("/modules/", FollowingPage::module);
         server.createContext("/got", this::got);
         server.createContext("/ended", this::ended);
         server.start();
@@ -76,10 +81,21 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String html =
-                "<!doctype html><meta charset=\"utf-8\"><title>following</title><script>" + script() + "</script>";
+        String html = "<!doctype html><meta charset=\"utf-8\"><title>following</title><script type=\"module\">"
+                + imports + script() + "</script>";
         byte[] body = html.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/html;charset=UTF-8");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    /** A file of a package of node's. Imports may leave out the extension. */
+    private static void module(HttpExchange exchange) throws IOException {
+        Path modules = Path.of(System.getProperty("node.folder"), "node_modules");
+        Path named = modules.resolve(exchange.getRequestURI().getPath().substring("/modules/".length()));
+        byte[] body = Files.readAllBytes(Files.exists(named) ? named : Path.of(named + ".js"));
+        exchange.getResponseHeaders().set("Content-Type", "text/javascript;charset=UTF-8");
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

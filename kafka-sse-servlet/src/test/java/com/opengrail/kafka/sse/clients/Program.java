@@ -27,6 +27,58 @@ enum Program {
         }
     },
 
+    /** A page that uses the package {@code event-source-polyfill} instead of the browser's own EventSource. */
+    CHROMIUM_WITH_POLYFILL {
+        @Override
+        List<String> command(Path folder, PageServer page) throws IOException {
+            return CHROMIUM.command(folder, page);
+        }
+
+        @Override
+        String imports() {
+            return """
+                    import '/modules/event-source-polyfill/src/eventsource.js';
+                    const EventSource = window.EventSourcePolyfill;
+                    """;
+        }
+    },
+
+    /** A page that uses the package {@code @microsoft/fetch-event-source}, as docs/compatibility.md says. */
+    CHROMIUM_WITH_FETCH {
+        @Override
+        List<String> command(Path folder, PageServer page) throws IOException {
+            return CHROMIUM.command(folder, page);
+        }
+
+        @Override
+        String imports() {
+            return """
+                    import { fetchEventSource } from '/modules/@microsoft/fetch-event-source/lib/esm/index.js';
+                    class EventSource {
+                      constructor(url) {
+                        const listeners = {};
+                        this.addEventListener = (type, listener) => { listeners[type] = listener; };
+                        let lastId = '';
+                        fetchEventSource(url, {
+                          openWhenHidden: true,
+                          fetch: (input, init) => fetch(input, {
+                            ...init,
+                            headers: lastId ? { ...init.headers, 'last-event-id': lastId } : init.headers,
+                          }),
+                          onmessage: ({ id, event, data }) => {
+                            if (id) lastId = id;
+                            if (!event && !data) return;
+                            listeners[event || 'message']?.({ type: event || 'message', data });
+                          },
+                          onclose: () => { throw new Error('ended'); },
+                          onerror: () => { this.onerror(); },
+                        });
+                      }
+                    }
+                    """;
+        }
+    },
+
     FIREFOX {
         @Override
         List<String> command(Path folder, PageServer page) throws IOException {
@@ -61,6 +113,11 @@ enum Program {
     };
 
     abstract List<String> command(Path folder, PageServer page) throws IOException;
+
+    /** What stands before the page's script; the modules are those of {@code node.folder}. */
+    String imports() {
+        return "";
+    }
 
     /** Starts it with a profile that nobody has used; closing ends it with all that it has started. */
     AutoCloseable start(PageServer page) throws IOException {

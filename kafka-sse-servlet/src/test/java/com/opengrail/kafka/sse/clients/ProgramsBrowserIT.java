@@ -39,7 +39,9 @@ class ProgramsBrowserIT {
         WebServer server = SERVERS.of(kind, "retry-millis", "50", "keep-alive-millis", "200", "allowed-origins", "*");
         try (CuttingProxy proxy = new CuttingProxy(server.port(), CUTS, true, seed);
                 FollowingPage page = new FollowingPage(
-                        proxy.uri("/kafka-sse/" + orders.topic() + "?offset=earliest"), orders::received)) {
+                        program.imports(),
+                        proxy.uri("/kafka-sse/" + orders.topic() + "?offset=earliest"),
+                        orders::received)) {
             orders.produceHalf();
             AutoCloseable running = program.start(page);
             try (running) {

@@ -97,7 +97,7 @@ class ProxiesBrowserIT {
         Orders orders = new Orders(TOPICS, "proxy");
         AutoCloseable running = proxy.start(folder, port, server);
         try (running;
-                FollowingPage page = new FollowingPage(stream(orders.topic()), orders::received)) {
+                FollowingPage page = new FollowingPage("", stream(orders.topic()), orders::received)) {
             AutoCloseable browser = Program.CHROMIUM.start(page);
             try (browser) {
                 serveHalf(orders);
