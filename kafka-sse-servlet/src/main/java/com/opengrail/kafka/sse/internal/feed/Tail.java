@@ -263,7 +263,7 @@ final class Tail {
         gaps += found.size();
         for (Gap gap : found) {
             epochs.forget(gap.partition());
-            if (gap.reason() == Gap.Reason.TRUNCATED) {
+            if (gap.restartsPartition()) {
                 replays.truncated(position.layout(), gap.partition(), gap.to());
             }
         }

@@ -35,10 +35,10 @@ public final class Window {
      *
      * @param newest the segment that holds the last of them or, while it is empty, the next
      * @param lastBoundary the sequence after the newest boundary with gaps, 0 if there was none
-     * @param truncated the partitions of which a position past the end may be of the log as it was
+     * @param restarted the partitions of which a position past the end may be of the log as it was
      */
     public record End(
-            long sequence, Segment newest, Position position, long lastBoundary, Set<TopicPartition> truncated) {
+            long sequence, Segment newest, Position position, long lastBoundary, Set<TopicPartition> restarted) {
 
         public Layout layout() {
             return position.layout();
@@ -46,7 +46,7 @@ public final class Window {
 
         /** True if an offset of a position may be one of a log that was longer. */
         public boolean isOutlivedBy(Position other) {
-            for (TopicPartition partition : truncated) {
+            for (TopicPartition partition : restarted) {
                 int i = layout().indexOf(partition.topic(), partition.partition());
                 if (other.next()[i] > position.next()[i]) {
                     return true;
@@ -75,7 +75,7 @@ public final class Window {
     private long lastBoundary;
 
     /** Replaced and never changed, since readers have it. */
-    private Set<TopicPartition> truncated = Set.of();
+    private Set<TopicPartition> restarted = Set.of();
 
     /** The number of the first segment that clients may join by their position. Written by the tail. */
     private volatile long firstToJoin;
@@ -127,14 +127,14 @@ public final class Window {
 
     /** Continues at another position, after gaps. */
     public void relocate(Position to, List<Gap> gaps) {
-        Set<TopicPartition> all = new HashSet<>(truncated);
+        Set<TopicPartition> all = new HashSet<>(restarted);
         all.retainAll(to.layout().partitions());
         for (Gap gap : gaps) {
-            if (gap.reason() == Gap.Reason.TRUNCATED) {
+            if (gap.restartsPartition()) {
                 all.add(gap.partition());
             }
         }
-        truncated = Set.copyOf(all);
+        restarted = Set.copyOf(all);
         position = copy(to);
         openNext(segmentBytes, gaps);
         if (!gaps.isEmpty()) {
@@ -165,7 +165,7 @@ public final class Window {
         unpublishedBytes = 0;
         dropCompressed();
         dropOldest(newest.footprint());
-        end = new End(nextSequence(), newest, copy(position), lastBoundary, truncated);
+        end = new End(nextSequence(), newest, copy(position), lastBoundary, restarted);
     }
 
     /** The most memory for frames now, in bytes. */

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whom the window serves. */
 class WindowTest {
@@ -63,5 +67,20 @@ class WindowTest {
         assertNotNull(window.segmentBefore(at(5, 57)));
         assertNotNull(window.segmentBefore(at(5, 60)));
         assertEquals(57, window.end().position().next()[1]);
+    }
+
+    /** A broker with old metadata can make a topic look like a new one and then like the old one again. */
+    @ParameterizedTest
+    @EnumSource(names = {"TRUNCATED", "RECREATED"})
+    void shouldNotLetAClientJoinThatIsPastTheEndOfAPartitionThatWasReadAnew(Gap.Reason reason) {
+        Window window = new Window(4_000, at(5, 277));
+        assertNotNull(window.segmentBefore(at(5, 280)), "the window is behind");
+        window.relocate(at(5, 223), List.of(new Gap(new TopicPartition("orders", 1), 277, 223, reason)));
+        window.publish();
+        assertNull(window.segmentBefore(at(5, 277)), "277 may have been truncated meanwhile: Kafka has to tell");
+        assertNotNull(window.segmentBefore(at(9, 223)), "of the other partition nothing is doubtful");
+        window.advance(1, 300);
+        window.publish();
+        assertNotNull(window.segmentBefore(at(5, 277)));
     }
 }
