@@ -290,7 +290,12 @@ final class ClientWriter extends Hold implements WriteListener, AsyncListener, R
         if (change(WriteState::rest) != WriteState.WRITING) {
             return false;
         }
-        return !client.hasOutput() || !move(WriteState::wake);
+        if (!client.hasOutput() || !move(WriteState::wake)) {
+            return true;
+        }
+        // Others may have held the client in between. A report on one of their threads has to wait for this one.
+        heldHere();
+        return false;
     }
 
     /** True if the container takes a write. If not, this thread no longer holds the client. */
@@ -368,7 +373,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncListener, R
     @Override
     public void onTimeout(AsyncEvent event) {
         client.end(EndReason.CONTAINER, new Slice());
-        awaitRelease(HOLDER_LEAVES_NANOS);
+        awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
         fail(WriteState.FAILED, event.getThrowable());
     }
 

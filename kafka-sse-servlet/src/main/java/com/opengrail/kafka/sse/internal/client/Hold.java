@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -78,8 +79,21 @@ abstract class Hold {
      * @param nanos the most time
      */
     final void awaitRelease(long nanos) {
+        awaitWhile(this::isHeldElsewhere, nanos);
+    }
+
+    /**
+     * Gives a client time to have its turn if it waits for one, and the holder time to return from the container.
+     *
+     * @param nanos the most time
+     */
+    final void awaitTurnAndRelease(long nanos) {
+        awaitWhile(() -> holder != currentThreadId(), nanos);
+    }
+
+    private void awaitWhile(BooleanSupplier isDue, long nanos) {
         long start = System.nanoTime();
-        while (WriteState.isHeld(state) && isHeldElsewhere() && System.nanoTime() - start < nanos) {
+        while (WriteState.isHeld(state) && isDue.getAsBoolean() && System.nanoTime() - start < nanos) {
             LockSupport.parkNanos(CHECK_NANOS);
         }
     }

@@ -2,6 +2,10 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
 
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
@@ -26,8 +30,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -215,6 +221,35 @@ class ClientWriterTest {
         produce(0, 1);
         stalled.timeOut();
         assertEquals(1, stalled.completions.get());
+    }
+
+    /** Tomcat ends the request as soon as the report returns. */
+    @Test
+    void shouldEndAStreamWithItsPositionThatTheContainerTimesOutWhileItWaitsForItsTurn() throws Exception {
+        ScriptedContainer container = openAll(100).get(0);
+        CountDownLatch turnOfOther = new CountDownLatch(1);
+        ClientWriter other = mock(ClientWriter.class);
+        doAnswer(call -> turnOfOther.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .when(other)
+                .run();
+        writers[0].enter(other);
+        writers[0].execute(other);
+        verify(other, timeout(LIMIT.toMillis())).run();
+        ClientWriter waiting = opened.get(0).writer();
+        produce(0, 1);
+        Await.until("the client waits for its turn", LIMIT, () -> WriteState.isHeld(waiting.state()), waiting::state);
+        Thread report = new Thread(container::timeOut);
+        report.start();
+        Await.until(
+                "the report",
+                LIMIT,
+                () -> report.getState() == Thread.State.TIMED_WAITING || !report.isAlive(),
+                report::getState);
+        writers[0].leave(other);
+        turnOfOther.countDown();
+        report.join(LIMIT.toMillis());
+        assertEquals(3, container.received().split("\nevent: stream-position\ndata: \n\n", -1).length);
+        assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
     }
 
     private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
