@@ -77,6 +77,10 @@ final class WriterThread extends Thread {
 
     void execute(ClientWriter client) {
         queue.add(client);
+        unparkIfParked();
+    }
+
+    private void unparkIfParked() {
         if (parked.get() && parked.compareAndSet(true, false)) {
             LockSupport.unpark(this);
         }
@@ -85,6 +89,7 @@ final class WriterThread extends Thread {
     /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
     void hurry() {
         hurried = true;
+        unparkIfParked();
     }
 
     /** The buffer that turns on this thread share. */
@@ -186,11 +191,11 @@ final class WriterThread extends Thread {
         }
     }
 
-    /** Waits for a time or for a client, whichever comes first. */
+    /** Waits for a time, for a client or for what is due, whichever comes first. */
     private void parkUntil(long time) {
         long left = time - System.nanoTime();
         parked.set(true);
-        if (left > 0 && queue.isEmpty() && !closed) {
+        if (left > 0 && queue.isEmpty() && !hurried && !closed) {
             LockSupport.parkNanos(this, left);
         }
         parked.set(false);

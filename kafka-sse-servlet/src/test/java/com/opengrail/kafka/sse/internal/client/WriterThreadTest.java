@@ -2,7 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Membership;
@@ -34,6 +36,8 @@ class WriterThreadTest {
 
     /** Half of what passes from one round to the next: the first rounds come without a pause. */
     private static final long LEAST_BETWEEN_TURNS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long LONG_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final WriterThread thread = new WriterThread("writer");
     private final AtomicLong clock = new AtomicLong();
@@ -71,6 +75,52 @@ class WriterThreadTest {
         assertTrue(turns > 0 && turns <= atMost, turns + " turns, at most " + atMost + ", woken " + wakings + " times");
         clients.close(LIMIT.toMillis());
         Await.until("the end of all", LIMIT, () -> clients.count() == 0, clients::count);
+    }
+
+    /** A long turn is followed by a long rest, which keep-alives and the end of a stream must not wait for. */
+    @Test
+    void shouldServeWhatIsDueWhileClientsWithExpensiveFiltersRest() {
+        ClientWriter slow = expensive();
+        ClientWriter due = expensive();
+        AtomicLong rests = new AtomicLong();
+        doAnswer(call -> {
+                    long start = System.nanoTime();
+                    while (System.nanoTime() - start < LONG_TURN_NANOS) {
+                        LockSupport.parkNanos(LONG_TURN_NANOS);
+                    }
+                    rests.set(System.nanoTime());
+                    return null;
+                })
+                .when(slow)
+                .run();
+        AtomicLong served = new AtomicLong();
+        doAnswer(call -> {
+                    served.set(System.nanoTime());
+                    return null;
+                })
+                .when(due)
+                .runDue();
+        thread.execute(slow);
+        thread.execute(due);
+        thread.start();
+        Await.until("the rest", LIMIT, () -> rests.get() != 0 && isResting(), thread::getState);
+        when(due.isAnythingDue()).thenReturn(true);
+        thread.hurry();
+        Await.until("what is due", LIMIT, () -> served.get() != 0, thread::getState);
+        long waited = served.get() - rests.get();
+        assertTrue(waited < (ExpensiveLane.RESTS - 1) * LONG_TURN_NANOS, "served after " + waited + " ns");
+        thread.close();
+    }
+
+    private boolean isResting() {
+        return thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
+    private ClientWriter expensive() {
+        ClientWriter client = mock(ClientWriter.class);
+        when(client.isExpensive()).thenReturn(true);
+        thread.enter(client);
+        return client;
     }
 
     private List<ScriptedContainer> open() throws IOException {
