@@ -110,6 +110,11 @@ public final class FilterGroup {
         accountedFrom = sequence;
     }
 
+    /** The tail has not noted all matches before a sequence. From there on it answers for no more than it did. */
+    void accountNotBefore(long sequence) {
+        accountedFrom = Math.max(accountedFrom, sequence);
+    }
+
     /**
      * The tail notes a match that is not published yet.
      *

@@ -149,7 +149,7 @@ public final class FilterGroups {
         if (unjudgedTo > 0) {
             // As if the groups were new: their clients examine the frames before that sequence.
             for (FilterGroup group : index.withExpressions()) {
-                group.accountFrom(unjudgedTo);
+                group.accountNotBefore(unjudgedTo);
                 fresh.add(group);
             }
             unjudgedTo = 0;

@@ -103,6 +103,26 @@ class FilterGroupsTest {
         assertTrue(literal.hasNoMatchFrom(5));
     }
 
+    /** A poll may fail after it has appended: then a group is made between a name that nobody judged and its publication. */
+    @Test
+    void shouldNotAnswerForWhatWasAppendedBeforeAGroupWasMadeThoughItIsPublishedLater() {
+        AtomicLong now = new AtomicLong();
+        FilterGroups busy = new FilterGroups(() -> now.addAndGet(TimeUnit.MILLISECONDS.toNanos(30)));
+        for (int i = 0; i < 8; i++) {
+            busy.join(filter("[o]" + i), new ReadingFollower());
+        }
+        busy.absorb(5);
+        busy.mark(names.of("x".getBytes(UTF_8)), 5);
+        busy.mark(names.of("y".getBytes(UTF_8)), 6);
+        FilterGroup late = busy.join(filter("[l]ate"), new ReadingFollower());
+        busy.absorb(9);
+        busy.beforePublish();
+        busy.wake();
+        assertFalse(late.hasNoMatchFrom(8));
+        assertEquals(RecentMatches.FORGOTTEN, late.firstMatchFrom(8));
+        assertTrue(late.hasNoMatchFrom(9));
+    }
+
     private record Waking(AtomicInteger wakings) implements Wakeable {
         @Override
         public void wake() {
