@@ -81,15 +81,30 @@ public final class KafkaCluster implements KafkaSource {
         return newConsumer(clientId, fetchingAtMost(fetchBytes, properties), metadataChanged);
     }
 
-    /** Properties of a consumer whose fetches are no larger than this, or smaller where the given ones say so. */
+    /**
+     * Properties of a consumer whose fetches are no larger than this, or smaller where the given ones say so. A reference
+     * to a configuration provider stays, since only the consumer resolves it.
+     */
     static Map<String, Object> fetchingAtMost(int bytes, Map<String, Object> given) {
         Object usual = ConsumerConfig.DEFAULT_FETCH_MAX_BYTES;
         Object most = given.getOrDefault(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, usual);
         Map<String, Object> all = new HashMap<>(given);
-        all.put(
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                Math.min(bytes, Integer.parseInt(most.toString().trim())));
+        if (!isReference(most)) {
+            all.put(
+                    ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                    Math.min(bytes, Integer.parseInt(most.toString().trim())));
+        }
         return all;
+    }
+
+    private static boolean isReference(Object value) {
+        return value.toString().contains("${");
+    }
+
+    /** A number as it is given. If it is not given, or as a reference, it is the usual one. */
+    private static long number(Map<String, Object> given, String name, long usual) {
+        Object value = given.getOrDefault(name, usual);
+        return isReference(value) ? usual : Long.parseLong(value.toString().trim());
     }
 
     private Consumer<byte[], byte[]> newConsumer(
@@ -107,10 +122,7 @@ public final class KafkaCluster implements KafkaSource {
 
     /** How often to ask the brokers about topics: as often as consumers do, and often enough for recreated topics. */
     public Duration topicCheck() {
-        Object maxAge = properties.get(ConsumerConfig.METADATA_MAX_AGE_CONFIG);
-        long millis = maxAge == null
-                ? Long.MAX_VALUE
-                : Long.parseLong(maxAge.toString().trim());
+        long millis = number(properties, ConsumerConfig.METADATA_MAX_AGE_CONFIG, LONGEST_TOPIC_CHECK_MILLIS);
         return Duration.ofMillis(Math.min(LONGEST_TOPIC_CHECK_MILLIS, millis));
     }
 
@@ -154,8 +166,7 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public Duration silentAfter() {
-        Object wait = properties.getOrDefault(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, USUAL_FETCH_WAIT_MILLIS);
-        return LATE.plusMillis(Long.parseLong(wait.toString().trim()));
+        return LATE.plusMillis(number(properties, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, USUAL_FETCH_WAIT_MILLIS));
     }
 
     @Override

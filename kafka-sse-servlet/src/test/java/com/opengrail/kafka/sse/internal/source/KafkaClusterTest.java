@@ -2,6 +2,8 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.Test;
@@ -16,5 +18,24 @@ class KafkaClusterTest {
         assertEquals(
                 Map.of(FETCH, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES),
                 KafkaCluster.fetchingAtMost(Integer.MAX_VALUE, Map.of()));
+    }
+
+    /** {@code kafka.config.providers} lets Kafka's clients read a value from elsewhere. */
+    @Test
+    void shouldLeaveReferencesForKafkaToResolve() {
+        Map<String, Object> given = Map.of(FETCH, "${env:FETCH}");
+        assertEquals(given, KafkaCluster.fetchingAtMost(1000, given));
+    }
+
+    @Test
+    void shouldCountOnTheUsualTimesWhileKafkaAloneKnowsThem() {
+        Map<String, Object> given = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1",
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG, "${env:AGE}",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "${env:WAIT}");
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+            assertEquals(Duration.ofSeconds(5), cluster.topicCheck());
+            assertEquals(Duration.ofMillis(10_500), cluster.silentAfter());
+        }
     }
 }
