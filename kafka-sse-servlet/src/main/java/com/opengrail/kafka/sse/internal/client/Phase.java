@@ -11,7 +11,7 @@ public enum Phase {
     /** From the window. */
     LIVE;
 
-    /** The phase of a stream with a cursor, or {@code null} before it has one. */
+    /** The phase of a stream with this cursor, which is {@code null} before the stream has one. */
     static Phase of(Cursor cursor) {
         if (cursor == null) {
             return OPENING;
