@@ -214,6 +214,10 @@ final class WriterThread extends Thread {
             turn.accept(client);
         } catch (RuntimeException | Error e) {
             LOG.error("A client's turn failed", e);
+        } finally {
+            // Nothing of this library interrupts the thread, but a predicate may have done so. Channels of containers
+            // close when an interrupted thread writes, so the streams of the next clients would end.
+            Thread.interrupted();
         }
     }
 }

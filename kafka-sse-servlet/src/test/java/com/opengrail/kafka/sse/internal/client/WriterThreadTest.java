@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,36 @@ class WriterThreadTest {
         Await.until("what is due", LIMIT, () -> served.get() != 0, thread::getState);
         long waited = served.get() - rests.get();
         assertTrue(waited < (ExpensiveLane.RESTS - 1) * LONG_TURN_NANOS, "served after " + waited + " ns");
+        thread.close();
+    }
+
+    /** A predicate may leave the thread interrupted. Channels close when an interrupted thread writes, and no parking waits. */
+    @Test
+    void shouldKeepAnInterruptThatOneClientLeavesFromTheNext() {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        ClientWriter one = mock(ClientWriter.class);
+        ClientWriter next = mock(ClientWriter.class);
+        doAnswer(call -> {
+                    Thread.currentThread().interrupt();
+                    return null;
+                })
+                .when(one)
+                .run();
+        doAnswer(call -> {
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                    Thread.currentThread().interrupt();
+                    return null;
+                })
+                .when(next)
+                .run();
+        thread.enter(one);
+        thread.enter(next);
+        thread.execute(one);
+        thread.execute(next);
+        thread.start();
+        Await.until("the next turn", LIMIT, () -> interrupted.get() != null, thread::getState);
+        assertEquals(false, interrupted.get());
+        Await.until("nothing to do", LIMIT, () -> thread.getState() == Thread.State.WAITING, thread::getState);
         thread.close();
     }
 
