@@ -9,6 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -32,6 +36,10 @@ public final class SseSwarm implements AutoCloseable {
 
     private final SwarmStats stats = new SwarmStats();
 
+    /** Brings clients back. */
+    private final ScheduledExecutorService timer =
+            new ScheduledThreadPoolExecutor(1, SseSwarm::daemon, new ThreadPoolExecutor.DiscardPolicy());
+
     private SseSwarm(Builder builder) throws IOException {
         byte[] head = builder.head();
         for (int t = 0; t < builder.selectors; t++) {
@@ -45,10 +53,21 @@ public final class SseSwarm implements AutoCloseable {
             connection.head = head;
             connection.lastEventId = builder.lastEventIds.apply(i).getBytes(StandardCharsets.US_ASCII);
             connection.eventsLeft = builder.mostEvents.applyAsInt(i);
+            SwarmSelector selector = selectors.get(i % builder.selectors);
+            if (builder.mostBytes > 0) {
+                Random random = new Random(builder.seed + i);
+                connection.returning = new SwarmReturn(selector, timer, builder.mostBytes, random);
+            }
             connections.add(connection);
-            selectors.get(i % builder.selectors).open(connection);
+            selector.open(connection);
         }
         selectors.forEach(SwarmSelector::start);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "sse-swarm-returns");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** A swarm against this URL, to be started. */
@@ -67,6 +86,8 @@ public final class SseSwarm implements AutoCloseable {
         private int connections = 1;
         private int selectors = 1;
         private int stuckEvery;
+        private int mostBytes;
+        private long seed;
 
         private Builder(URI url) {
             this.url = url;
@@ -113,6 +134,16 @@ public final class SseSwarm implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets each client come back whenever its connection ends, with the id of its last event, and cut itself off after a
+         * random number of bytes up to this one.
+         */
+        public Builder returning(int mostBytesOfConnection, long randomSeed) {
+            mostBytes = mostBytesOfConnection;
+            seed = randomSeed;
+            return this;
+        }
+
         public SseSwarm start() throws IOException {
             return new SseSwarm(this);
         }
@@ -136,6 +167,15 @@ public final class SseSwarm implements AutoCloseable {
     public void awaitAllAnswered(Duration limit) throws InterruptedException {
         long readers = connections.stream().filter(c -> !c.stuck).count();
         await("answers to " + readers, limit, () -> stats.opened() + stats.refused() + stats.failed() >= readers);
+    }
+
+    /** Ends the cuts of clients that come back, one more of each apart. */
+    public void calmDown() {
+        for (SwarmConnection connection : connections) {
+            if (connection.returning != null) {
+                connection.returning.calmDown();
+            }
+        }
     }
 
     /** Waits until every client that reads has had this many events. */
@@ -183,6 +223,7 @@ public final class SseSwarm implements AutoCloseable {
     /** Cuts all connections off with a reset. */
     @Override
     public void close() {
+        timer.shutdownNow();
         for (SwarmSelector selector : selectors) {
             selector.close();
         }

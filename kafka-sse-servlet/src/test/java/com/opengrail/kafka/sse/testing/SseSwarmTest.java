@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -110,6 +111,27 @@ class SseSwarmTest {
             assertEquals(3, stats.comments());
             assertEquals(3, stats.events());
             assertEquals(bytes.length, stats.bytes());
+        }
+    }
+
+    @Test
+    void shouldBringClientsBackThatHaveCutThemselvesOffOrWereEnded() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(out -> {
+                    head(out);
+                    event(out, "0");
+                    end(out);
+                });
+                SseSwarm swarm = SseSwarm.against(server.url("/"))
+                        .connections(20)
+                        .returning(200, 1)
+                        .start()) {
+            SwarmStats stats = swarm.stats();
+            Await.until("cuts and ends", SOON, () -> stats.cut() >= 20 && stats.ended() >= 20, () -> stats);
+            assertFalse(server.requests().get(0).contains("Last-Event-ID"));
+            assertTrue(
+                    server.requests().stream().anyMatch(request -> request.contains("\r\nLast-Event-ID: 1\r\n\r\n")),
+                    () -> server.requests().toString());
+            assertEquals(0, stats.faults(), stats::toString);
         }
     }
 

@@ -24,12 +24,16 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
     /** The head of the request without the last event id and the end; only of use with a selector. */
     byte[] head = NOTHING;
 
-    private final ResponseDecoder decoder = new ResponseDecoder();
     private final SwarmCheck check;
     private final SwarmStats stats;
     private final SwarmEvent event;
 
+    /** How a connection that comes back does so; null for one that stays away. */
+    SwarmReturn returning;
+
     // Changed by the selector thread.
+    private ResponseDecoder decoder = new ResponseDecoder();
+    private long bytesLeft = Long.MAX_VALUE;
     private byte[] carried = NOTHING;
     private boolean headSeen;
     byte[] lastEventId = NOTHING;
@@ -62,6 +66,10 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
 
     @Override
     public byte[] request() {
+        decoder = new ResponseDecoder();
+        carried = NOTHING;
+        headSeen = false;
+        bytesLeft = returning == null ? Long.MAX_VALUE : returning.bytesOfNext();
         byte[] resumption = lastEventId.length == 0 ? NOTHING : RESUMPTION;
         return ByteBuffer.allocate(head.length + resumption.length + lastEventId.length + END_OF_HEAD.length)
                 .put(head)
@@ -73,22 +81,34 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
 
     @Override
     public boolean isComplete() {
-        return decoder.ended();
+        return bytesLeft == 0 || decoder.ended();
     }
 
     @Override
     public void ended() {
-        stats.ended.increment();
+        (bytesLeft == 0 ? stats.cut : stats.ended).increment();
+        comeBack();
+    }
+
+    private void comeBack() {
+        if (returning != null) {
+            returning.comeBack(this);
+        }
     }
 
     @Override
     public void failed(IOException cause) {
         stats.failed.increment();
-        stats.fault(number, cause.toString());
+        if (returning == null) {
+            stats.fault(number, cause.toString());
+        }
+        comeBack();
     }
 
     @Override
-    public void received(byte[] bytes, int length) {
+    public void received(byte[] bytes, int count) {
+        int length = (int) Math.min(count, bytesLeft);
+        bytesLeft -= length;
         stats.bytes.add(length);
         decoder.feed(bytes, 0, length, this);
         if (!headSeen && decoder.headComplete()) {

@@ -18,6 +18,7 @@ public final class SwarmStats {
     final LongAdder opened = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder ended = new LongAdder();
+    final LongAdder cut = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder events = new LongAdder();
     final LongAdder gaps = new LongAdder();
@@ -54,7 +55,12 @@ public final class SwarmStats {
         return ended.sum();
     }
 
-    /** Connections that could not be made or were reset; each is a fault too. */
+    /** Connections that clients ended themselves, to come back. */
+    public long cut() {
+        return cut.sum();
+    }
+
+    /** Connections that could not be made or were reset; each is a fault too, but for clients that come back. */
     public long failed() {
         return failed.sum();
     }
@@ -89,8 +95,9 @@ public final class SwarmStats {
 
     @Override
     public String toString() {
-        return "opened " + opened() + ", refused " + refused() + ", ended " + ended() + ", failed " + failed()
-                + ", events " + events() + ", gaps " + gaps() + ", comments " + comments() + ", bytes " + bytes()
+        return "opened " + opened() + ", refused " + refused() + ", ended " + ended() + ", cut " + cut()
+                + ", failed " + failed() + ", events " + events() + ", gaps " + gaps() + ", comments " + comments()
+                + ", bytes " + bytes()
                 + ", faults " + faults() + " " + faultTexts();
     }
 }
