@@ -1,13 +1,16 @@
 package com.opengrail.kafka.sse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Certificates;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.WebServer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredBrokerIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String TOPIC = "secured";
+    private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
+
+    /** Whose password is changed. */
+    private static final String ROTATING = "rotating";
+
     private static final String TOKEN_MODULE =
             "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required";
 
@@ -91,8 +99,10 @@ class SecuredBrokerIT {
                         "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                         "super.users=User:ANONYMOUS"));
         broker.topics().createNamed(TOPIC, 2);
-        allow(AclOperation.READ);
-        allow(AclOperation.DESCRIBE);
+        for (String user : List.of("streams", ROTATING)) {
+            allow(user, AclOperation.READ);
+            allow(user, AclOperation.DESCRIBE);
+        }
     }
 
     @AfterAll
@@ -100,17 +110,21 @@ class SecuredBrokerIT {
         broker.close();
     }
 
-    private static void allow(AclOperation operation) throws Exception {
+    private static void allow(String user, AclOperation operation) throws Exception {
         try (Admin admin = broker.topics().admin()) {
             admin.createAcls(List.of(new AclBinding(
                             new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
-                            new AccessControlEntry("User:streams", "*", operation, AclPermissionType.ALLOW))))
+                            new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW))))
                     .all()
                     .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private static String[] settings(String mechanism, String module, String password) {
+        return settings("streams", mechanism, module, password);
+    }
+
+    private static String[] settings(String user, String mechanism, String module, String password) {
         return new String[] {
             "keep-alive-millis",
             "100",
@@ -119,7 +133,7 @@ class SecuredBrokerIT {
             "kafka.sasl.mechanism",
             mechanism,
             "kafka.sasl.jaas.config",
-            module + " required username=\"streams\" password=\"" + password + "\";"
+            module + " required username=\"" + user + "\" password=\"" + password + "\";"
         };
     }
 
@@ -154,21 +168,51 @@ class SecuredBrokerIT {
 
     @Test
     void shouldWaitUntilTheLogInIsAccepted() throws Exception {
-        String[] settings =
-                settings("SCRAM-SHA-256", "org.apache.kafka.common.security.scram.ScramLoginModule", "later");
+        String[] settings = settings("SCRAM-SHA-256", SCRAM_MODULE, "later");
         try (Servers servers = new Servers(securedServers);
                 SseClient client = open(servers, "", settings)) {
             client.awaitText(":\n:\n:\n", LIMIT);
             assertEquals(200, client.status());
-            try (Admin admin = broker.topics().admin()) {
-                admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                                "streams", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "later")))
-                        .all()
-                        .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            setPassword("streams", "later");
             client.awaitText("stream-position", LIMIT);
             broker.topics().produce(TOPIC, "k", "accepted");
             client.awaitText("data: accepted\n", LIMIT);
+        }
+    }
+
+    private static void setPassword(String user, String password) throws Exception {
+        ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+        try (Admin admin = broker.topics().admin()) {
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, scram, password)))
+                    .all()
+                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Streams wait when the old one is refused. An application that has the new one continues where they were. */
+    @Test
+    void shouldKeepStreamsOverAChangeOfThePassword() throws Exception {
+        setPassword(ROTATING, "old");
+        try (Servers before = new Servers(securedServers);
+                Servers after = new Servers(securedServers);
+                SseClient client = open(before, "", settings(ROTATING, "SCRAM-SHA-256", SCRAM_MODULE, "old"))) {
+            assertStreams(client, "with the old password");
+            setPassword(ROTATING, "new");
+            assertStreams(client, "after the change");
+            String id = client.lastEventId();
+            broker.restart();
+            broker.topics().produce(TOPIC, "k", "while refused");
+            int comments = client.comments().size();
+            Await.until("patience", LIMIT, () -> client.comments().size() > comments + 20, client::comments);
+            URI url = after.of(WebServer.Kind.JETTY, settings(ROTATING, "SCRAM-SHA-256", SCRAM_MODULE, "new"))
+                    .uri("/kafka-sse/" + TOPIC);
+            try (SseClient resumed =
+                    SseClient.to(url).header("Last-Event-ID", id).open()) {
+                resumed.awaitText("data: while refused\n", LIMIT);
+            }
+            assertFalse(client.rawText().contains("while refused"));
+            setPassword(ROTATING, "old");
+            client.awaitText("data: while refused\n", LIMIT);
         }
     }
 
