@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the brokers for offsets on behalf of clients. Nobody waits for an answer.
  *
- * <p>Limits: equal questions that are open at the same time are asked once. Only some are asked at a time; the payers of the
+ * <p>Limits: of equal questions one is asked at a time. An answer is for those who came before it was asked for. Whoever came
+ * later may know newer records, from another server, and would take them for a log that has become shorter. All of them
+ * share the next answer. Only some are asked at a time; the payers of the
  * others take turns, so that one address with many questions does not hold up another with one. A question that nobody waits
  * for any more is not asked.
  *
@@ -43,6 +45,11 @@ public final class OffsetLookups {
         private final OffsetQuestion question;
         private final String payer;
         private final List<Asker> askers = new ArrayList<>();
+
+        /** Those who came after it had been asked. */
+        private final List<Asker> late = new ArrayList<>();
+
+        private boolean isAsked;
 
         Lookup(OffsetQuestion question, String payer) {
             this.question = question;
@@ -72,13 +79,17 @@ public final class OffsetLookups {
         synchronized (this) {
             Lookup lookup = open.get(question);
             if (lookup == null) {
-                lookup = new Lookup(question, asker.payer());
-                open.put(question, lookup);
-                waiting.computeIfAbsent(lookup.payer, any -> new ArrayDeque<>()).add(lookup);
+                lookup = add(new Lookup(question, asker.payer()));
             }
-            lookup.askers.add(asker);
+            (lookup.isAsked ? lookup.late : lookup.askers).add(asker);
         }
         askNext();
+    }
+
+    private Lookup add(Lookup lookup) {
+        open.put(lookup.question, lookup);
+        waiting.computeIfAbsent(lookup.payer, any -> new ArrayDeque<>()).add(lookup);
+        return lookup;
     }
 
     /** Somebody does not wait any more. */
@@ -88,6 +99,7 @@ public final class OffsetLookups {
             return;
         }
         lookup.askers.remove(asker);
+        lookup.late.remove(asker);
         Queue<Lookup> ofPayer = waiting.get(lookup.payer);
         if (lookup.askers.isEmpty() && ofPayer != null && ofPayer.remove(lookup)) {
             open.remove(question);
@@ -133,6 +145,7 @@ public final class OffsetLookups {
         String payer = waiting.keySet().iterator().next();
         Queue<Lookup> ofPayer = waiting.remove(payer);
         Lookup next = ofPayer.remove();
+        next.isAsked = true;
         if (!ofPayer.isEmpty()) {
             waiting.put(payer, ofPayer);
         }
@@ -145,6 +158,10 @@ public final class OffsetLookups {
             running--;
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
+            if (!lookup.late.isEmpty()) {
+                Lookup next = add(new Lookup(lookup.question, lookup.late.get(0).payer()));
+                next.askers.addAll(lookup.late);
+            }
         }
         askers.forEach(asker -> tell(asker, lookup.question, offsets, failure));
         askNext();

@@ -62,13 +62,44 @@ class OffsetLookupsTest {
 
     @Test
     void shouldAskOnceWhatManyWantToKnow() {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            lookups.ask(since(i), new Client("busy"));
+        }
+        lookups.ask(since(1000), new Client("a"));
+        lookups.ask(since(1000), new Client("b"));
+        answers.get(0).complete(OFFSETS);
+        answers.get(1).complete(OFFSETS);
+        assertEquals(MOST_AT_ONCE + 1, asked.size());
+        answers.get(MOST_AT_ONCE).complete(OFFSETS);
+        assertEquals(List.of("busy answered", "busy answered", "a answered", "b answered"), told);
+        lookups.ask(since(1000), new Client("c"));
+        assertEquals(MOST_AT_ONCE + 2, asked.size(), "an answer is not remembered: the log has grown since");
+    }
+
+    /** Clients that come from another server may know records that a broker did not have when it was asked. */
+    @Test
+    void shouldNotGiveAnAnswerToWhoCameAfterTheQuestion() {
         lookups.ask(since(5), new Client("a"));
         lookups.ask(since(5), new Client("b"));
-        assertEquals(List.of(5L), asked);
-        answers.get(0).complete(OFFSETS);
-        assertEquals(List.of("a answered", "b answered"), told);
         lookups.ask(since(5), new Client("c"));
-        assertEquals(List.of(5L, 5L), asked, "an answer is not remembered: the log has grown since");
+        assertEquals(List.of(5L), asked, "one at a time of equal questions");
+        answers.get(0).complete(OFFSETS);
+        assertEquals(List.of("a answered"), told);
+        assertEquals(List.of(5L, 5L), asked);
+        answers.get(1).complete(OFFSETS);
+        assertEquals(List.of("a answered", "b answered", "c answered"), told);
+        assertEquals(List.of(5L, 5L), asked);
+    }
+
+    @Test
+    void shouldNotAskAgainForWhoCameAfterTheQuestionAndHasGone() {
+        Client gone = new Client("gone");
+        lookups.ask(since(5), new Client("a"));
+        lookups.ask(since(5), gone);
+        lookups.cancel(since(5), gone);
+        answers.get(0).complete(OFFSETS);
+        assertEquals(List.of("a answered"), told);
+        assertEquals(List.of(5L), asked);
     }
 
     @Test
