@@ -169,7 +169,7 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
             return;
         }
         if (event.isNamed(GAP)) {
-            stats.gaps.increment();
+            stats.gap(number, event.data());
             return;
         }
         String fault = check.event(event);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Threads: written by the selector threads, read by any.
  *
- * <p>Limits: every fault is counted, the text of the first {@value #MAX_TEXTS} is kept.
+ * <p>Limits: every fault and every gap is counted, the text of the first {@value #MAX_TEXTS} is kept.
  */
 public final class SwarmStats {
 
@@ -21,18 +21,28 @@ public final class SwarmStats {
     final LongAdder cut = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder events = new LongAdder();
-    final LongAdder gaps = new LongAdder();
     final LongAdder comments = new LongAdder();
     final LongAdder bytes = new LongAdder();
+    private final LongAdder gaps = new LongAdder();
     private final LongAdder faults = new LongAdder();
 
-    // Guarded by itself.
+    // Both guarded by themselves.
     private final List<String> texts = new ArrayList<>();
+    private final List<String> gapTexts = new ArrayList<>();
 
     SwarmStats() {}
 
     void fault(int connection, String text) {
         faults.increment();
+        add(texts, connection, text);
+    }
+
+    void gap(int connection, String text) {
+        gaps.increment();
+        add(gapTexts, connection, text);
+    }
+
+    private static void add(List<String> texts, int connection, String text) {
         synchronized (texts) {
             if (texts.size() < MAX_TEXTS) {
                 texts.add("connection " + connection + ": " + text);
@@ -93,10 +103,17 @@ public final class SwarmStats {
         }
     }
 
+    private List<String> gapTexts() {
+        synchronized (gapTexts) {
+            return List.copyOf(gapTexts);
+        }
+    }
+
     @Override
     public String toString() {
         return "opened " + opened() + ", refused " + refused() + ", ended " + ended() + ", cut " + cut()
-                + ", failed " + failed() + ", events " + events() + ", gaps " + gaps() + ", comments " + comments()
+                + ", failed " + failed() + ", events " + events() + ", gaps " + gaps() + " " + gapTexts()
+                + ", comments " + comments()
                 + ", bytes " + bytes()
                 + ", faults " + faults() + " " + faultTexts();
     }
