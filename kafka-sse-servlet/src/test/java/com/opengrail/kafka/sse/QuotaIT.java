@@ -87,6 +87,7 @@ class QuotaIT {
                 SseClient live = open(application, "");
                 SseClient earliest = open(application, "?offset=earliest")) {
             live.awaitText("stream-position", LIMIT);
+            Beans.only().awaitFeed(TOPIC, feed -> "following".equals(feed.get("state")));
             produce(BEFORE, first);
             awaitQuietly(application, live, FIRST);
             long start = System.nanoTime();
