@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reverse proxies as docs/containers.md configures them; addresses, folders and what every proxy needs besides are the test's. */
 enum DocumentedProxy {
@@ -74,7 +76,9 @@ enum DocumentedProxy {
             Path configuration = place.write(
                     "haproxy.cfg",
                     documented("haproxy")
-                                    .replace("server-a:8080", "127.0.0.1:SERVER")
+                                    .replace(
+                                            "    server a server-a:8080 check\n",
+                                            place.each("    server %s 127.0.0.1:%d check\n"))
                                     .replace("/etc/haproxy/", "FOLDER/")
                             + """
                             frontend all
@@ -91,19 +95,26 @@ enum DocumentedProxy {
     abstract List<String> command(Place place) throws IOException;
 
     /** Where it finds its files, listens, and sends requests to. */
-    private record Place(Path folder, int port, int server) {
+    private record Place(Path folder, int port, int... servers) {
+        /** A line for each server, with its name and its port. */
+        String each(String line) {
+            return IntStream.range(0, servers.length)
+                    .mapToObj(i -> String.format(line, (char) ('a' + i), servers[i]))
+                    .collect(Collectors.joining());
+        }
+
         Path write(String name, String text) throws IOException {
             String placed = text.replace("FOLDER", folder.toString())
                     .replace("PORT", Integer.toString(port))
-                    .replace("SERVER", Integer.toString(server));
+                    .replace("SERVER", Integer.toString(servers[0]));
             return Files.writeString(folder.resolve(name), placed);
         }
     }
 
-    /** Starts it, for whoever may read the folder, in front of a server that need not be there; closing ends it. */
-    AutoCloseable start(Path folder, int port, int server) throws IOException {
+    /** Starts it, for whoever may read the folder, in front of servers (several only for HAProxy) that need not be there; closing ends it. */
+    AutoCloseable start(Path folder, int port, int... servers) throws IOException {
         Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(command(new Place(folder.toAbsolutePath(), port, server)))
+        Process process = new ProcessBuilder(command(new Place(folder.toAbsolutePath(), port, servers)))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

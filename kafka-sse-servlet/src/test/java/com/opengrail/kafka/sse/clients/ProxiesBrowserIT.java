@@ -2,16 +2,12 @@ package com.opengrail.kafka.sse.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.opengrail.kafka.sse.KafkaSseHealthServlet;
-import com.opengrail.kafka.sse.KafkaSseServlet;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
-import jakarta.servlet.ServletContextEvent;
-import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,16 +52,7 @@ class ProxiesBrowserIT {
                 "allowed-origins", "*",
                 "retry-millis", "50",
                 "keep-alive-millis", "200");
-        WebServer.OneServlet stream = new WebServer.OneServlet(new KafkaSseServlet(), settings, true);
-        return WebServer.Kind.JETTY.deploy(server, new ServletContextListener() {
-            @Override
-            public void contextInitialized(ServletContextEvent event) {
-                stream.contextInitialized(event);
-                event.getServletContext()
-                        .addServlet("health", new KafkaSseHealthServlet())
-                        .addMapping("/health/*");
-            }
-        });
+        return WebServer.Kind.JETTY.deploy(server, new StreamWithHealth(settings));
     }
 
     private URI stream(String topic) {
