@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CursorModelTest {
     /** More of them by the system property of that name. */
-    private static final int SCHEDULES = Integer.getInteger("model.schedules", 20_000);
+    private static final int SCHEDULES = Integer.getInteger("model.schedules", 10_000);
 
     private static final List<EventFilter> FILTERS = Stream.of(".*", "a", "b", "a,c", "[ab]", "never", "a|c|message")
             .map(EventFilter::parse)
