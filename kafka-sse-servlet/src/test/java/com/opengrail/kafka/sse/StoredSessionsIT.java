@@ -13,16 +13,25 @@ import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebApplication;
 import com.opengrail.kafka.sse.testing.WebServer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,14 +87,54 @@ class StoredSessionsIT {
     private void setUp(ServletContext context) {
         Map<String, String> settings =
                 Map.of("kafka-broker-url", KafkaBroker.shared().bootstrapServers(), "topic", topic);
+        FilterRegistration.Dynamic filter = context.addFilter("in-session", StoredSessionsIT::requireSession);
+        filter.setAsyncSupported(true);
+        filter.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "sse");
         WebApplication.add(context, "sse", new KafkaSseServlet(), settings, "/sse");
         WebApplication.add(context, "page", new Page(), Map.of(), "/page");
+    }
+
+    /** Without it a request that finds no session would get a stream that no session ends. */
+    private static void requireSession(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (((HttpServletRequest) request).getSession(false) == null) {
+            ((HttpServletResponse) response).sendError(HttpServletResponse.SC_UNAUTHORIZED);
+        } else {
+            chain.doFilter(request, response);
+        }
     }
 
     private static SseClient open(Browser browser) throws IOException {
         SseClient stream = browser.stream("/app/sse");
         stream.awaitText(POSITION, LIMIT);
         return stream;
+    }
+
+    /**
+     * Asks until there is a stream. Jetty answers a request before it has written its session to the file anew. The
+     * next request may find no file then.
+     */
+    private static SseClient openWhenSaved(Browser browser) {
+        AtomicReference<SseClient> opened = new AtomicReference<>();
+        Await.until(
+                "a stream in a session",
+                LIMIT,
+                () -> {
+                    opened.set(tryOpen(browser));
+                    return opened.get().status() == HttpServletResponse.SC_OK;
+                },
+                opened::get);
+        return opened.get();
+    }
+
+    private static SseClient tryOpen(Browser browser) {
+        try {
+            SseClient stream = browser.stream("/app/sse");
+            stream.awaitOpen(LIMIT);
+            return stream;
+        } catch (IOException e) {
+            throw new UncheckedIOException("No answer", e);
+        }
     }
 
     private static void assertEnds(SseClient stream, long start, Duration most) {
@@ -161,7 +210,8 @@ class StoredSessionsIT {
         try (WebApplication application = start(WebServer.Kind.JETTY, store)) {
             Browser browser = new Browser(application);
             Await.until("the time-out to be saved", LIMIT, () -> isSaved(browser), () -> "it is not");
-            try (SseClient stream = open(browser)) {
+            try (SseClient stream = openWhenSaved(browser)) {
+                stream.awaitText(POSITION, LIMIT);
                 browser.get("/app/page?end");
                 assertEquals("no session", browser.get("/app/page").body());
                 TOPICS.produce(topic, "k", "after");
