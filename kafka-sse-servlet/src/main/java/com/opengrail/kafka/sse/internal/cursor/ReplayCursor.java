@@ -118,7 +118,7 @@ final class ReplayCursor extends FrameCursor {
             if (turn.isOver()) {
                 return Step.YIELD;
             }
-            position = position();
+            position = endOfSegment();
             letGo();
         }
         if (batch != null && nextIndex >= batch.size()) {
@@ -126,6 +126,11 @@ final class ReplayCursor extends FrameCursor {
         }
         batch = null;
         return Step.END;
+    }
+
+    /** The position after all frames of the segment. The next one starts there, so nobody has to go through the frames. */
+    private Position endOfSegment() {
+        return isShared() && next != null ? next.start() : position();
     }
 
     private boolean enterNextSegment() {

@@ -77,7 +77,10 @@ public final class Window {
     /** Replaced and never changed, since readers have it. */
     private Set<TopicPartition> restarted = Set.of();
 
-    /** The number of the first segment that clients may join by their position. Written by the tail. */
+    /**
+     * The number of the first segment that clients may join by their position. From its start on, offsets only grow. Written
+     * by the tail.
+     */
     private volatile long firstToJoin;
 
     private volatile End end;
@@ -135,8 +138,12 @@ public final class Window {
             }
         }
         restarted = Set.copyOf(all);
+        boolean isComparable = to.layout() == position.layout() && gaps.stream().noneMatch(Gap::restartsPartition);
         position = copy(to);
         openNext(segmentBytes, gaps);
+        if (!isComparable) {
+            firstToJoin = newest.number();
+        }
         if (!gaps.isEmpty()) {
             lastBoundary = newest.firstSequence();
         }
@@ -240,21 +247,29 @@ public final class Window {
     }
 
     /**
-     * The newest segment from whose start on all is there that follows a position, or {@code null} if there is none. Segments
-     * before a boundary that restarted a partition hold offsets that cannot be compared.
+     * The newest segment from whose start on all is there that follows a position, or {@code null} if there is none. Clients
+     * with many different positions ask this after each batch of a replay, so it must not look at each segment.
      */
     public Segment segmentBefore(Position wanted) {
         End now = end;
-        boolean isKnown = now.layout() == wanted.layout() && !now.isOutlivedBy(wanted);
-        Segment segment = isKnown ? now.newest() : null;
-        while (segment != null && segment.number() >= firstToJoin && segment.layout() == wanted.layout()) {
-            if (segment.start().isAtOrBefore(wanted)) {
-                return segment;
-            }
-            boolean restarts = segment.gaps().stream().anyMatch(Gap::restartsPartition);
-            segment = restarts ? null : segment(segment.number() - 1);
+        if (now.layout() != wanted.layout() || now.isOutlivedBy(wanted)) {
+            return null;
         }
-        return null;
+        long high = now.newest().number();
+        long low = Math.max(firstToJoin, high - ring.length() + 1);
+        Segment found = null;
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            Segment segment = segment(middle);
+            if (segment != null && !segment.start().isAtOrBefore(wanted)) {
+                high = middle - 1;
+            } else {
+                // The oldest are dropped first: a missing segment is older than those that are left.
+                found = segment;
+                low = middle + 1;
+            }
+        }
+        return found;
     }
 
     private void openNext(int capacity, List<Gap> gaps) {

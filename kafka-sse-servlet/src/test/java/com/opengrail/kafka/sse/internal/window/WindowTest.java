@@ -54,6 +54,36 @@ class WindowTest {
         }
     }
 
+    @Test
+    void shouldLetAClientJoinAtTheNewestSegmentThatLeavesNothingOut() {
+        Window window = new Window(1 << 16, at(0, 0));
+        for (int i = 0; i < 50; i++) {
+            fill(window, 3);
+            window.advance(1, 7 * i);
+            window.publish();
+        }
+        Position oldest =
+                window.segmentOf(window.nextSequence() - window.frames()).start();
+        assertTrue(oldest.next()[0] > 30, () -> "has dropped records up to " + oldest);
+        assertNull(window.segmentBefore(at(oldest.next()[0] - 1, 400)));
+        for (long offset = oldest.next()[0]; offset <= 150; offset++) {
+            Segment found = window.segmentBefore(at(offset, 400));
+            assertEquals(window.segmentOf(offset), found, "at offset " + offset);
+            assertNull(window.segmentBefore(at(offset, oldest.next()[1] - 1)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Gap.Reason.class)
+    void shouldLetAClientJoinBeforeABoundaryUnlessAPartitionIsReadAnew(Gap.Reason reason) {
+        Window window = new Window(4_000, at(5, 277));
+        Gap gap = new Gap(new TopicPartition("orders", 1), 277, 300, reason);
+        window.relocate(at(5, 300), List.of(gap));
+        window.publish();
+        assertEquals(gap.restartsPartition(), window.segmentBefore(at(5, 280)) == null);
+        assertNotNull(window.segmentBefore(at(5, 300)));
+    }
+
     /** The window skips offsets 0 to 56 of partition 1, which a client that is there has not seen. */
     @Test
     void shouldNotLetAClientJoinBeforeTheStartOfAPartition() {
