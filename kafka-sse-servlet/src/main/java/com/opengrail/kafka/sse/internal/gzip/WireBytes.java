@@ -54,16 +54,24 @@ public final class WireBytes {
         }
     }
 
-    /** Adds plain bytes as stored blocks, none of them the last of the stream. */
+    /**
+     * Adds plain bytes as stored blocks, none of them the last of the stream, and an empty one as after a sync flush: Go's
+     * decoder keeps a stored block until it has seen the header of the next, unless that is empty.
+     */
     void addStored(byte[] plain, int start, int size) {
         makeRoom(storedLength(size));
         for (int done = 0; done < size; done += STORED_MAX_BYTES) {
             int block = Math.min(STORED_MAX_BYTES, size - done);
-            bytes[length++] = 0;
-            addLittleEndian(block, 2);
-            addLittleEndian(~block, 2);
+            addStoredHeader(block);
             put(plain, start + done, block);
         }
+        addStoredHeader(0);
+    }
+
+    private void addStoredHeader(int size) {
+        bytes[length++] = 0;
+        addLittleEndian(size, 2);
+        addLittleEndian(~size, 2);
     }
 
     /** Adds the lowest bytes of a number. {@link #makeRoom} has been called for them. */
@@ -91,7 +99,7 @@ public final class WireBytes {
     }
 
     private static int storedLength(int size) {
-        return size + STORED_HEADER_BYTES * ((size + STORED_MAX_BYTES - 1) / STORED_MAX_BYTES);
+        return size + STORED_HEADER_BYTES * (1 + (size + STORED_MAX_BYTES - 1) / STORED_MAX_BYTES);
     }
 
     private void put(byte[] source, int start, int size) {

@@ -21,7 +21,7 @@ class GzipStreamTest {
     private static final byte[] KEEP_ALIVE = ":\n".getBytes(UTF_8);
     private static final int EVENTS = 200;
     private static final int HISTORY_EVENTS = 40;
-    private static final int STORED_HEADER_BYTES = 5;
+    private static final int STORED_HEADER_BYTES = 10;
 
     private final byte[] segment = new byte[FrameLog.SEGMENT_BYTES];
     private final int[] ends = new int[EVENTS + 1];
@@ -50,6 +50,17 @@ class GzipStreamTest {
         client.takePrivate("retry: 2000\n\n");
         client.take(0, 10);
         client.end(":bye\n");
+    }
+
+    /** Go's decoder hands over a block only when it has seen an empty one behind it. */
+    @Test
+    void shouldEndEachWriteWithAnEmptyBlock() {
+        Watched client = new Watched();
+        client.takePrivate(":\n");
+        client.lastWrite.assertEndsWithEmptyBlock();
+        for (int i = 0; i < EVENTS; i++) {
+            client.take(i, i + 1).assertEndsWithEmptyBlock();
+        }
     }
 
     @Test
@@ -319,7 +330,12 @@ class GzipStreamTest {
     }
 
     /** Two are equal if they are of the same bytes in memory. */
-    private record Write(byte[] bytes, int from, int length) {}
+    private record Write(byte[] bytes, int from, int length) {
+        void assertEndsWithEmptyBlock() {
+            byte[] last = Arrays.copyOfRange(bytes, from + length - 4, from + length);
+            assertArrayEquals(new byte[] {0, 0, -1, -1}, last);
+        }
+    }
 
     /** A stream whose writes are kept, and checked one by one. */
     private final class Watched {
