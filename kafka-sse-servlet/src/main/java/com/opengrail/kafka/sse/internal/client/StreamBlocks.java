@@ -12,10 +12,16 @@ final class StreamBlocks {
 
     private StreamBlocks() {}
 
-    /** The first block of a stream: the reconnection time, or a comment if there is none. */
+    /**
+     * The first lines of a stream: a comment and the reconnection time, if there is one. The position block follows.
+     *
+     * <p>If a connection breaks within an event, WebKit adds the lines of the next connection to what it has read of it.
+     * The comment ends a line that was cut. No empty line follows, which would dispatch the cut event. The position
+     * block gives it another id, and a name that pages do not listen to.
+     */
     static FrameBuffer first(long retryMillis) {
-        FrameBuffer first = new FrameBuffer();
-        return retryMillis > 0 ? first.retry(retryMillis).end() : first.comment();
+        FrameBuffer first = new FrameBuffer().comment();
+        return retryMillis > 0 ? first.retry(retryMillis) : first;
     }
 
     /** A position block. It moves the client's last event id without the page noticing. */

@@ -222,12 +222,12 @@ final class StreamEndpoint {
     private void answerLater(HttpServletResponse response, Refused reason, String why) throws IOException {
         clients.counters().refused(reason);
         long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
-        FrameBuffer block = new FrameBuffer();
+        // No empty line ends it: StreamBlocks.first.
+        FrameBuffer block = new FrameBuffer().comment(why);
         if (millis > 0) {
             block.retry(millis);
             response.setHeader("Retry-After", Long.toString((millis + 999) / 1000));
         }
-        block.comment(why).end();
         EventStreamHeaders.set(response);
         response.getOutputStream().write(block.array(), 0, block.length());
     }
