@@ -76,6 +76,11 @@ final class FollowingPage implements Program.PageServer, AutoCloseable {
     }
 
     @Override
+    public URI stream() {
+        return stream;
+    }
+
+    @Override
     public String script() {
         return SCRIPT.replace("PAGE", uri().toString()).replace("STREAM", stream.toString());
     }

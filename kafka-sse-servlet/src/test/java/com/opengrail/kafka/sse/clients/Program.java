@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Programs that follow a stream and report what they get, each started as it is, without a driver. */
 enum Program {
@@ -22,6 +23,8 @@ enum Program {
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // Those of tests come from an authority that nobody knows.
+                    "--ignore-certificate-errors",
                     "--user-data-dir=" + folder,
                     page.uri().toString());
         }
@@ -110,7 +113,72 @@ enum Program {
             Files.writeString(script, "import { EventSource } from 'eventsource';\n" + page.script());
             return List.of(System.getProperty("node.binary", "/usr/bin/node"), script.toString());
         }
+    },
+
+    /** WebKitGTK, which has no mode without a display. */
+    WEBKIT {
+        @Override
+        List<String> command(Path folder, PageServer page) {
+            return List.of(
+                    System.getProperty("webkit.binary", "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"),
+                    "--private",
+                    page.uri().toString());
+        }
+
+        @Override
+        AutoCloseable start(PageServer page) throws IOException {
+            VirtualDisplay display = VirtualDisplay.start();
+            AutoCloseable browser = start(page, Map.of("DISPLAY", display.name(), "NO_AT_BRIDGE", "1"));
+            return () -> {
+                browser.close();
+                display.close();
+            };
+        }
+    },
+
+    /** {@code httpx} and the parser of docs/compatibility.md. */
+    PYTHON {
+        @Override
+        List<String> command(Path folder, PageServer page) {
+            return List.of(
+                    System.getProperty("python.binary", "/usr/bin/python3"),
+                    "-B",
+                    CLIENTS.resolve("follow.py").toString(),
+                    page.stream().toString(),
+                    page.uri().toString());
+        }
+    },
+
+    /** {@code github.com/donovanhide/eventsource}, as docs/compatibility.md says. */
+    GO {
+        @Override
+        List<String> command(Path folder, PageServer page) {
+            return List.of(
+                    System.getProperty("go.binary", "/usr/bin/go"),
+                    "run",
+                    CLIENTS.resolve("follow.go").toString(),
+                    page.stream().toString(),
+                    page.uri().toString());
+        }
+
+        /** With the libraries that the system has, and what was compiled once for all. */
+        @Override
+        AutoCloseable start(PageServer page) throws IOException {
+            return start(
+                    page,
+                    Map.of(
+                            "GO111MODULE",
+                            "off",
+                            "GOPATH",
+                            "/usr/share/gocode",
+                            "GOCACHE",
+                            Path.of("target", "go").toAbsolutePath().toString()));
+        }
     };
+
+    /** Programs in other languages. */
+    private static final Path CLIENTS =
+            Path.of("src", "test", "resources", "clients").toAbsolutePath();
 
     abstract List<String> command(Path folder, PageServer page) throws IOException;
 
@@ -121,12 +189,17 @@ enum Program {
 
     /** Starts it with a profile that nobody has used; closing ends it with all that it has started. */
     AutoCloseable start(PageServer page) throws IOException {
+        return start(page, Map.of());
+    }
+
+    final AutoCloseable start(PageServer page, Map<String, String> environment) throws IOException {
         Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "it")), "program")
                 .toAbsolutePath();
         ProcessBuilder builder = new ProcessBuilder(command(folder, page))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile());
         builder.environment().put("HOME", folder.toString());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         return () -> {
             // Those that it has started count as alive until it has gone too and cannot keep them as zombies.
@@ -138,6 +211,8 @@ enum Program {
     /** The page that follows a stream, and what it reports. */
     interface PageServer {
         URI uri();
+
+        URI stream();
 
         /** What the page does, for a program that has no pages. */
         String script();

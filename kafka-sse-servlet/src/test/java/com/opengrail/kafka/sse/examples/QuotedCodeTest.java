@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/embedding.md shows of Spring Boot is the code that {@code SpringBootIT} runs. */
+/** What the documents show of code is what {@code SpringBootIT} and {@code ProgramsBrowserIT} run. */
 class QuotedCodeTest {
     private static final Path PAGE = Path.of("..", "docs", "embedding.md");
     private static final Path SOURCES = Path.of("src/test/java/com/opengrail/kafka/sse/examples/boot");
     private static final Path PROPERTIES = Path.of("src/test/resources/spring-boot/application.properties");
+    private static final Pattern OTHER_LANGUAGE = Pattern.compile("```(?:python|go)\\R(.*?)```", Pattern.DOTALL);
     private static final Pattern QUOTE = Pattern.compile("```(?:java|properties)\\R(.*?)```", Pattern.DOTALL);
 
     private static List<String> sources() throws IOException {
@@ -29,6 +30,19 @@ class QuotedCodeTest {
             }
         }
         return sources;
+    }
+
+    @Test
+    void shouldShowTheClientsOfOtherLanguagesAsTheyAre() throws IOException {
+        Path clients = Path.of("src/test/resources/clients");
+        String code = Files.readString(clients.resolve("stream.py")) + Files.readString(clients.resolve("follow.go"));
+        Matcher quote = OTHER_LANGUAGE.matcher(Files.readString(Path.of("..", "docs", "compatibility.md")));
+        int quotes = 0;
+        while (quote.find()) {
+            assertTrue(code.contains(quote.group(1)), quote.group(1));
+            quotes++;
+        }
+        assertEquals(2, quotes);
     }
 
     @Test

@@ -1,0 +1,46 @@
+package com.opengrail.kafka.sse.clients;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.time.Duration;
+
+/** A screen that nobody sees, for a program that needs one. */
+final class VirtualDisplay implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Process server;
+    private final String name;
+
+    private VirtualDisplay(Process server, String name) {
+        this.server = server;
+        this.name = name;
+    }
+
+    /** Starts one under a number that is free, which the server finds and tells. */
+    static VirtualDisplay start() throws IOException {
+        Process server = new ProcessBuilder(
+                        System.getProperty("xvfb.binary", "/usr/bin/Xvfb"), "-displayfd", "1", "-nolisten", "tcp")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader output = new BufferedReader(new InputStreamReader(server.getInputStream(), US_ASCII));
+        String number = output.readLine();
+        if (number == null) {
+            throw new IllegalStateException("No display");
+        }
+        return new VirtualDisplay(server, ":" + number.strip());
+    }
+
+    /** For the variable {@code DISPLAY}. */
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        JavaProcess.stop(server.toHandle(), LIMIT);
+    }
+}
