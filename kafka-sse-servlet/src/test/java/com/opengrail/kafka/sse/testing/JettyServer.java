@@ -3,22 +3,32 @@ package com.opengrail.kafka.sse.testing;
 import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Jetty in this process. */
 final class JettyServer implements WebServer {
     private final Server server = new Server();
-    private final Connector connector = new Connector(server);
+    private final Connector connector;
 
-    JettyServer(int port, ServletContextListener application) throws Exception {
+    private JettyServer(int port, ServletContextListener application, ConnectionFactory... protocols) throws Exception {
+        connector = new Connector(server, protocols);
         connector.setHost("0.0.0.0");
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
@@ -32,6 +42,29 @@ final class JettyServer implements WebServer {
             server.stop();
             throw e;
         }
+    }
+
+    static JettyServer plain(int port, ServletContextListener application) throws Exception {
+        return new JettyServer(port, application, new HttpConnectionFactory());
+    }
+
+    static JettyServer secure(int port, Path keyStore, ServletContextListener application) throws Exception {
+        HttpConfiguration configuration = new HttpConfiguration();
+        // A certificate for an address has no host name that could be compared.
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        HttpConnectionFactory http1 = new HttpConnectionFactory(configuration);
+        ALPNServerConnectionFactory choice = new ALPNServerConnectionFactory();
+        choice.setDefaultProtocol(http1.getProtocol());
+        SslContextFactory.Server keys = new SslContextFactory.Server();
+        keys.setKeyStorePath(keyStore.toString());
+        keys.setKeyStorePassword(Certificates.PASSWORD);
+        return new JettyServer(
+                port,
+                application,
+                new SslConnectionFactory(keys, choice.getProtocol()),
+                choice,
+                new HTTP2ServerConnectionFactory(configuration),
+                http1);
     }
 
     @Override
@@ -59,8 +92,8 @@ final class JettyServer implements WebServer {
         private final Set<SelectableChannel> open = ConcurrentHashMap.newKeySet();
         private volatile boolean stopped;
 
-        Connector(Server server) {
-            super(server);
+        Connector(Server server, ConnectionFactory... protocols) {
+            super(server, protocols);
         }
 
         @Override

@@ -9,13 +9,17 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /** Tomcat in this process. */
 final class TomcatServer implements WebServer {
     private final Tomcat tomcat = new Tomcat();
-    private final Connector connector = new Connector();
+    private final Connector connector;
 
-    TomcatServer(int port, ServletContextListener application) throws Exception {
+    private TomcatServer(int port, Connector connector, ServletContextListener application) throws Exception {
+        this.connector = connector;
         Path folder = Files.createTempDirectory("tomcat");
         folder.toFile().deleteOnExit();
         tomcat.setBaseDir(folder.toString());
@@ -31,6 +35,26 @@ final class TomcatServer implements WebServer {
             close();
             throw new IllegalStateException("The context has not started");
         }
+    }
+
+    static TomcatServer plain(int port, ServletContextListener application) throws Exception {
+        return new TomcatServer(port, new Connector(), application);
+    }
+
+    static TomcatServer secure(int port, Path keyStore, ServletContextListener application) throws Exception {
+        Connector connector = new Connector();
+        connector.setScheme("https");
+        connector.setSecure(true);
+        connector.setProperty("SSLEnabled", "true");
+        SSLHostConfig host = new SSLHostConfig();
+        SSLHostConfigCertificate certificate =
+                new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
+        certificate.setCertificateKeystoreFile(keyStore.toString());
+        certificate.setCertificateKeystorePassword(Certificates.PASSWORD);
+        host.addCertificate(certificate);
+        connector.addSslHostConfig(host);
+        connector.addUpgradeProtocol(new Http2Protocol());
+        return new TomcatServer(port, connector, application);
     }
 
     /** Lets a listener register what only one that web.xml names may: its class, not an instance, would stand there. */

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletRegistration;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** A real servlet container in this process, for most tests with one servlet mapped to {@code /kafka-sse/*}. */
@@ -16,13 +17,25 @@ public interface WebServer extends AutoCloseable {
         JETTY {
             @Override
             public WebServer deploy(int port, ServletContextListener application) throws Exception {
-                return new JettyServer(port, application);
+                return JettyServer.plain(port, application);
+            }
+
+            @Override
+            public WebServer deploySecure(int port, Path keyStore, ServletContextListener application)
+                    throws Exception {
+                return JettyServer.secure(port, keyStore, application);
             }
         },
         TOMCAT {
             @Override
             public WebServer deploy(int port, ServletContextListener application) throws Exception {
-                return new TomcatServer(port, application);
+                return TomcatServer.plain(port, application);
+            }
+
+            @Override
+            public WebServer deploySecure(int port, Path keyStore, ServletContextListener application)
+                    throws Exception {
+                return TomcatServer.secure(port, keyStore, application);
             }
         };
 
@@ -48,6 +61,10 @@ public interface WebServer extends AutoCloseable {
 
         /** The same on a port, or on a free one for 0. */
         public abstract WebServer deploy(int port, ServletContextListener application) throws Exception;
+
+        /** The same with TLS, and with HTTP/2 for clients that speak it. The key store is one of {@link Certificates}. */
+        public abstract WebServer deploySecure(int port, Path keyStore, ServletContextListener application)
+                throws Exception;
 
         public WebServer start(Map<String, String> initParams) throws Exception {
             return start(0, new KafkaSseServlet(), initParams);
