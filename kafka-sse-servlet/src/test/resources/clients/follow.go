@@ -20,7 +20,7 @@ func follow(url string, show func(name, data string)) error {
 	for {
 		select {
 		case event := <-stream.Events:
-			if event.Event() != "stream-position" {
+			if event.Id() != "" && event.Event() != "stream-position" { // without an id: a retry or a keep-alive
 				show(event.Event(), event.Data())
 			}
 		case <-stream.Errors: // it waits until each has been read, and comes back then

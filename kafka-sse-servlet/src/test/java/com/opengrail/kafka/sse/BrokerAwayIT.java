@@ -59,7 +59,7 @@ class BrokerAwayIT {
             for (SseClient client : clients) {
                 assertEquals(200, client.status());
                 client.awaitText(":\n:\n", LIMIT);
-                assertTrue(client.rawText().matches(":\nretry: [0-9]+\n(:\n)+"), client::toString);
+                assertTrue(client.rawText().matches("retry: [0-9]+\n\n(:\n)+"), client::toString);
             }
             try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), port)) {
                 Topics topics = broker.topics();

@@ -126,7 +126,7 @@ class EndOfStreamIT {
         assertTrue(client.endedCleanly(), client::toString);
         assertTrue(
                 client.rawText()
-                        .matches(":\nretry: [0-9]+\nid: -1\nevent: stream-position\ndata: \n\n"
+                        .matches("retry: [0-9]+\n\nid: -1\nevent: stream-position\ndata: \n\n"
                                 + "id: 0\nevent: stream-position\ndata: \n\n"),
                 client::toString);
     }
@@ -199,7 +199,7 @@ class EndOfStreamIT {
 
     private static boolean isFull(URI url) throws Exception {
         try (SseClient client = SseClient.to(url).open()) {
-            client.awaitText("retry: ", LIMIT);
+            client.awaitText("\n\n", LIMIT);
             return client.rawText().contains("too many connections");
         }
     }

@@ -184,7 +184,7 @@ class FilterIT {
     }
 
     private static String afterStart(SseClient client) {
-        return client.rawText().replaceFirst("\\A:\nretry: [0-9]+\nid: -1\nevent: stream-position\ndata: \n\n", "");
+        return client.rawText().replaceFirst("\\Aretry: [0-9]+\n\nid: -1\nevent: stream-position\ndata: \n\n", "");
     }
 
     @OnEachContainer

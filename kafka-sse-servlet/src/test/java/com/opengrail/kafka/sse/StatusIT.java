@@ -229,9 +229,10 @@ class StatusIT {
                                 "Sec-Fetch-Mode",
                                 "Accept",
                                 "Last-Event-ID",
+                                "User-Agent",
                                 "Accept-Encoding"),
                         Set.copyOf(vary));
-                assertEquals(6, vary.size(), vary::toString);
+                assertEquals(7, vary.size(), vary::toString);
             }
         }
     }

@@ -81,7 +81,7 @@ class Http2WarIT {
             assertTrue(
                     stream.text()
                             .replaceAll("(?m)^:\n", "")
-                            .matches(":\nretry: [0-9]+\nid: -1\n" + ENDING
+                            .matches("retry: [0-9]+\n\nid: -1\n" + ENDING
                                     + "id: 0\nevent: k\ndata: 0\n\nid: 1\nevent: k\ndata: 1\n\n"),
                     stream::toString);
         }

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /** A client without a feed, of a container that takes everything and counts the writes. */
 final class StubStream {
-    private static final StreamRequest OF_ORDERS =
-            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+    private static final StreamRequest OF_ORDERS = new StreamRequest(
+            List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
     private static final long LATER = Clients.ANSWER_WITHIN_NANOS + 1;
 

@@ -303,7 +303,7 @@ final class Client implements Follower {
         int count = 0;
         if (stage == Stage.COMING) {
             begin(opening.compressors() != null);
-            first = StreamBlocks.first(clients.spread(clients.options().retryMillis()));
+            first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }
         boolean isAllowed = !due.isAny(Due.END) || !account.isAccessLost();

@@ -87,6 +87,11 @@ final class Clients {
         return turn;
     }
 
+    /** The reconnection time of the next client; 0: none. */
+    long retryMillis() {
+        return spread(options.retryMillis());
+    }
+
     /** A random value between 50 % and 150 % of the given one, so that not all clients come back at once. */
     long spread(long value) {
         return value <= 0

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
@@ -9,19 +10,41 @@ import java.util.Optional;
 /** The blocks of a stream that do not come from records. */
 final class StreamBlocks {
     private static final byte[] NO_DATA = "{}".getBytes(UTF_8);
+    private static final byte[] CUT_EVENT = "stream-position".getBytes(UTF_8);
 
     private StreamBlocks() {}
 
     /**
-     * The first lines of a stream: a comment and the reconnection time, if there is one. The position block follows.
+     * The first block of a stream: the reconnection time, or a comment if there is none.
      *
-     * <p>If a connection breaks within an event, WebKit adds the lines of the next connection to what it has read of it.
-     * The comment ends a line that was cut. No empty line follows, which would dispatch the cut event. The position
-     * block gives it another id, and a name that pages do not listen to.
+     * @param cutAt the position of a client that has read a part of the next event and will not forget it
      */
-    static FrameBuffer first(long retryMillis) {
-        FrameBuffer first = new FrameBuffer().comment();
-        return retryMillis > 0 ? first.retry(retryMillis) : first;
+    static FrameBuffer first(long retryMillis, Optional<String> cutAt) {
+        FrameBuffer first = endCutEvent(cutAt);
+        return retryMillis > 0 ? first.retry(retryMillis).end() : first.comment();
+    }
+
+    /** Tells a client to come back later. */
+    static FrameBuffer later(long retryMillis, String why, Optional<String> cutAt) {
+        FrameBuffer block = endCutEvent(cutAt);
+        if (retryMillis > 0) {
+            block.retry(retryMillis);
+        }
+        return block.comment(why).end();
+    }
+
+    /**
+     * The comment ends a line that was cut. The cut event gets the position that the client has already, and a name that
+     * pages do not listen to.
+     */
+    private static FrameBuffer endCutEvent(Optional<String> cutAt) {
+        FrameBuffer block = new FrameBuffer();
+        cutAt.ifPresent(id -> block.comment()
+                .id(id.getBytes(ISO_8859_1))
+                .event(CUT_EVENT)
+                .data(null)
+                .end());
+        return block;
     }
 
     /** A position block. It moves the client's last event id without the page noticing. */

@@ -63,7 +63,7 @@ final class StreamEndpoint {
         switch (request.getMethod()) {
             case "GET", "HEAD":
                 cors.answer(request, response);
-                Vary.add(response, "Accept", "Last-Event-ID");
+                Vary.add(response, "Accept", "Last-Event-ID", WebKit.USER_AGENT);
                 if (compressors != null) {
                     Vary.add(response, ACCEPT_ENCODING);
                 }
@@ -146,12 +146,12 @@ final class StreamEndpoint {
         // Fails if a filter has called getWriter. Nothing has been started yet.
         response.getOutputStream();
         if (clients.isClosed()) {
-            answerLater(response, Refused.CLOSING, TOO_MANY);
+            answerLater(response, Refused.CLOSING, TOO_MANY, asked);
             return;
         }
         Place place = clients.places().take(request.getRemoteAddr(), userOf(request));
         if (place.refused() != null) {
-            answerLater(response, place.refused(), TOO_MANY);
+            answerLater(response, place.refused(), TOO_MANY, asked);
             return;
         }
         boolean begun = false;
@@ -179,7 +179,7 @@ final class StreamEndpoint {
             throws IOException {
         Membership membership = feeds.enter(asked.topics());
         if (membership == null) {
-            answerLater(response, Refused.MAX_FEEDS, "too many different topics");
+            answerLater(response, Refused.MAX_FEEDS, "too many different topics", asked);
             return false;
         }
         Client client = null;
@@ -219,15 +219,14 @@ final class StreamEndpoint {
     }
 
     /** Tells the client to come back later. */
-    private void answerLater(HttpServletResponse response, Refused reason, String why) throws IOException {
+    private void answerLater(HttpServletResponse response, Refused reason, String why, StreamRequest asked)
+            throws IOException {
         clients.counters().refused(reason);
         long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
-        // No empty line ends it: StreamBlocks.first.
-        FrameBuffer block = new FrameBuffer().comment(why);
         if (millis > 0) {
-            block.retry(millis);
             response.setHeader("Retry-After", Long.toString((millis + 999) / 1000));
         }
+        FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
         EventStreamHeaders.set(response);
         response.getOutputStream().write(block.array(), 0, block.length());
     }

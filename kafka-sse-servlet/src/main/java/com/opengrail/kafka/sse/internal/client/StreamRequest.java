@@ -19,8 +19,15 @@ import java.util.Optional;
  * @param start where the stream is to start
  * @param liveEvent the name of the event that says that all of the past has been sent, if the client wants one
  * @param from where it wants to start, in its own words, cut after {@value #MAX_FROM_CHARACTERS} characters
+ * @param cutAt where a client has read a part of the next event and will not forget it: {@link WebKit}
  */
-record StreamRequest(List<String> topics, EventFilter filter, Start start, Optional<String> liveEvent, String from) {
+record StreamRequest(
+        List<String> topics,
+        EventFilter filter,
+        Start start,
+        Optional<String> liveEvent,
+        String from,
+        Optional<String> cutAt) {
     static final int MAX_FROM_CHARACTERS = 100;
     private static final int MAX_FILTER_CHARACTERS = 4096;
     private static final int MAX_NAME_CHARACTERS = 200;
@@ -41,7 +48,12 @@ record StreamRequest(List<String> topics, EventFilter filter, Start start, Optio
         Start start = start(request, topics, rules);
         Optional<String> liveEvent = liveEvent(request, rules);
         return new StreamRequest(
-                topics, filter, start != null ? start : rules.topics().defaultStart(), liveEvent, from(request));
+                topics,
+                filter,
+                start != null ? start : rules.topics().defaultStart(),
+                liveEvent,
+                from(request),
+                WebKit.idOf(request));
     }
 
     /** Where the request wants to start, for the access log. The order is that of {@link #start}. */

@@ -18,8 +18,8 @@ class AccessLogTest {
         List<String> topics = List.of("orders", "payments");
         StreamInfo stream =
                 new StreamInfo(Optional.ofNullable(user), "10.1.2.3", topics, Instant.EPOCH, 7, StreamInfo.State.LIVE);
-        StreamRequest asked =
-                new StreamRequest(topics, EventFilter.parse("a.*"), new Start.Latest(), Optional.empty(), from);
+        StreamRequest asked = new StreamRequest(
+                topics, EventFilter.parse("a.*"), new Start.Latest(), Optional.empty(), from, Optional.empty());
         return AccessLog.line(stream, asked, Duration.ofMillis(1_500), 99, EndReason.SESSION);
     }
 

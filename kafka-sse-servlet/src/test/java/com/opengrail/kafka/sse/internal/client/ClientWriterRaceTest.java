@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The last write against closing: a stream is completed once, and nothing of it is called afterwards. */
 class ClientWriterRaceTest {
-    private static final StreamRequest OF_ORDERS =
-            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+    private static final StreamRequest OF_ORDERS = new StreamRequest(
+            List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int ROUNDS = 150;

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 
 /** The real feed, cursors and writer threads, in front of containers that are as unkind as they may be. */
 class ClientWriterTest {
-    private static final StreamRequest OF_ORDERS =
-            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+    private static final StreamRequest OF_ORDERS = new StreamRequest(
+            List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
     private static final int CLIENTS = 24;
     private static final int RECORDS = 3_000;

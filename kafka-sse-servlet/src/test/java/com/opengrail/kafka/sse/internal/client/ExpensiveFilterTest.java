@@ -87,7 +87,8 @@ class ExpensiveFilterTest {
                 membership,
                 container.context,
                 clients.places().take("127.0.0.1", null),
-                new StreamRequest(List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default"),
+                new StreamRequest(
+                        List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default", Optional.empty()),
                 null,
                 Access.unlimited(),
                 null));

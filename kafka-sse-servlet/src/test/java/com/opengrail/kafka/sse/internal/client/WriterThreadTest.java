@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WriterThreadTest {
-    private static final StreamRequest OF_ORDERS =
-            new StreamRequest(List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default");
+    private static final StreamRequest OF_ORDERS = new StreamRequest(
+            List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MANY_CLIENTS = 300;
