@@ -30,6 +30,7 @@ class AttacksIT {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 0.1,
+                Front.NONE,
                 List.of("-Xshare:auto"),
                 folder);
         attacks = new Attacks(options, KafkaBroker.shared());

@@ -36,6 +36,7 @@ class BenchIT {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 0.005,
+                Front.NONE,
                 List.of("-Xshare:auto"),
                 folder);
         Bench bench = new Bench(options, KafkaBroker.shared());

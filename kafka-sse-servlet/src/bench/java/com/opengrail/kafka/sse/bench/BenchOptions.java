@@ -11,6 +11,7 @@ import java.util.List;
  * @param targets those of each scenario where empty
  * @param rounds how often each target has its turn in each scenario
  * @param scale the part of the clients and records that there are
+ * @param front what stands between the clients and each server
  * @param serverOptions of the servers' JVMs, behind the heap's size
  * @param folder for the broker's data, the servers' logs and the results
  */
@@ -21,6 +22,7 @@ record BenchOptions(
         Duration warmup,
         Duration measured,
         double scale,
+        Front front,
         List<String> serverOptions,
         Path folder) {
 
@@ -36,6 +38,7 @@ record BenchOptions(
                 Duration.ofSeconds(Integer.getInteger("bench.warmup", 5)),
                 Duration.ofSeconds(Integer.getInteger("bench.seconds", 10)),
                 Double.parseDouble(System.getProperty("bench.scale", "1")),
+                Front.valueOf(System.getProperty("bench.front", "NONE")),
                 list("bench.server.options", " "),
                 Path.of(System.getProperty("bench.folder", "target/bench")).toAbsolutePath());
     }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.bench;
 
+import com.opengrail.kafka.sse.testing.Certificates;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,40 +23,65 @@ final class ServerProcess implements AutoCloseable {
     private final int probePort;
     private final ProcessHandle process;
 
-    private ServerProcess(int port, int probePort, ProcessHandle process) {
+    /** {@code null} if the clients connect to the server. */
+    private final FrontProcess front;
+
+    private ServerProcess(int port, int probePort, ProcessHandle process, FrontProcess front) {
         this.port = port;
         this.probePort = probePort;
         this.process = process;
+        this.front = front;
     }
 
+    /** Starts a server, and what stands before it, for clients that connect to a port. */
     static ServerProcess start(Stage stage, int port) {
+        Front kind = stage.options().front();
+        if (kind == Front.NONE) {
+            return start(stage, port, List.of());
+        }
+        int behind = JavaProcess.freePort();
+        FrontProcess front = FrontProcess.start(kind, stage.options().folder(), port, behind);
+        ServerProcess server = start(stage, behind, kind.isTls() ? List.of(keyStore(stage)) : List.of());
+        return new ServerProcess(port, server.probePort, server.process, front);
+    }
+
+    private static String keyStore(Stage stage) {
+        try {
+            Path folder = Files.createTempDirectory(stage.options().folder(), "certificates");
+            return Certificates.in(folder).issue("server", "server").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No certificate for the server", e);
+        }
+    }
+
+    private static ServerProcess start(Stage stage, int port, List<String> moreArguments) {
         int probePort = JavaProcess.freePort();
         List<String> options = new ArrayList<>(List.of("-Xmx" + stage.heapMegabytes() + "m"));
         options.addAll(stage.options().serverOptions());
-        JavaProcess.Command command = new JavaProcess.Command(
-                System.getProperty("java.class.path"),
-                options,
-                List.of(
-                        ServerMain.class.getName(),
-                        stage.target().name(),
-                        Integer.toString(port),
-                        Integer.toString(probePort),
-                        stage.brokers(),
-                        stage.topic()),
-                Map.of());
+        List<String> line = new ArrayList<>(List.of(
+                ServerMain.class.getName(),
+                stage.target().name(),
+                Integer.toString(port),
+                Integer.toString(probePort),
+                stage.brokers(),
+                stage.topic()));
+        line.addAll(moreArguments);
+        JavaProcess.Command command =
+                new JavaProcess.Command(System.getProperty("java.class.path"), options, line, Map.of());
         Path log = stage.options().folder().resolve("server-" + stage.target() + ".log");
         JavaProcess server = JavaProcess.start(command, ProcessHandle.current(), log);
         server.awaitPort(port, START_LIMIT);
-        return new ServerProcess(port, probePort, server.handle());
+        return new ServerProcess(port, probePort, server.handle(), null);
     }
 
     int port() {
         return port;
     }
 
-    /** Processor time of all its threads since its start. */
+    /** Processor time of all its threads since its start, and of what stands before it if that counts. */
     Duration cpu() {
-        return process.info().totalCpuDuration().orElseThrow();
+        Duration own = process.info().totalCpuDuration().orElseThrow();
+        return front == null ? own : own.plus(front.countedCpu());
     }
 
     /** Memory that is not paged out, the heap's unused part included; 0 where the system does not tell. */
@@ -82,6 +108,9 @@ final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         JavaProcess.stop(process, Duration.ofSeconds(20));
+        if (front != null) {
+            front.close();
+        }
     }
 
     /** SIGKILL. */

@@ -23,6 +23,7 @@ final class Summary {
             new Column("missing", "missing", 1, 0),
             new Column("faults", "faults", 1, 0),
             new Column("cpu s/M", "cpuSecondsPerMillion", 1, 2),
+            new Column("B/event", "wireBytesPerEvent", 1, 0),
             new Column("p50 ms", "p50Millis", 1, 1),
             new Column("p99 ms", "p99Millis", 1, 1),
             new Column("p99.9", "p999Millis", 1, 1),

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.bench;
 
 import com.opengrail.kafka.sse.KafkaSseServlet;
 import com.opengrail.kafka.sse.testing.WebServer;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** What is measured; each serves {@code /kafka-sse} on a port, in a process of its own. */
@@ -20,6 +21,11 @@ enum Target {
         void serve(int port, String brokers, String topic) throws Exception {
             WebServer.Kind.JETTY.start(port, new KafkaSseServlet(), settings(brokers, topic));
         }
+
+        @Override
+        void serveSecure(int port, Path keyStore, String brokers, String topic) throws Exception {
+            deploySecure(WebServer.Kind.JETTY, port, keyStore, settings(brokers, topic));
+        }
     },
 
     /** This library on Tomcat. */
@@ -27,6 +33,11 @@ enum Target {
         @Override
         void serve(int port, String brokers, String topic) throws Exception {
             WebServer.Kind.TOMCAT.start(port, new KafkaSseServlet(), settings(brokers, topic));
+        }
+
+        @Override
+        void serveSecure(int port, Path keyStore, String brokers, String topic) throws Exception {
+            deploySecure(WebServer.Kind.TOMCAT, port, keyStore, settings(brokers, topic));
         }
     },
 
@@ -72,6 +83,16 @@ enum Target {
 
     /** Starts to serve on threads that end with the process. */
     abstract void serve(int port, String brokers, String topic) throws Exception;
+
+    /** The same over TLS, with HTTP/1.1 or HTTP/2 as the client likes. */
+    void serveSecure(int port, Path keyStore, String brokers, String topic) throws Exception {
+        throw new UnsupportedOperationException(this + " has no TLS");
+    }
+
+    private static void deploySecure(WebServer.Kind kind, int port, Path keyStore, Map<String, String> settings)
+            throws Exception {
+        kind.deploySecure(port, keyStore, new WebServer.OneServlet(new KafkaSseServlet(), settings, true));
+    }
 
     /** Limits are on as in operation, and above what any scenario opens. */
     private static Map<String, String> settings(String brokers, String topic) {
