@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,7 @@ final class Container {
 
     /** Starts one process of each distribution, in a folder of that name. */
     static Map<Distribution, CompletableFuture<Container>> startAll(String name) {
-        return Arrays.stream(Distribution.values())
+        return Distribution.unpacked().stream()
                 .collect(Collectors.toMap(
                         distribution -> distribution,
                         distribution -> CompletableFuture.supplyAsync(() -> start(name, distribution))));
@@ -129,7 +128,7 @@ final class Container {
         try (FileSystem content = FileSystems.newFileSystem(war)) {
             Files.writeString(content.getPath("generation.txt"), Integer.toString(generation));
         }
-        Files.move(war, base.resolve("webapps").resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(war, distribution.deployments(base).resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
         awaitAnswer("200 " + generation);
     }
 
@@ -146,7 +145,7 @@ final class Container {
 
     /** Takes the WAR away. */
     void removeWar() throws IOException {
-        Files.delete(base.resolve("webapps").resolve(WAR));
+        Files.delete(distribution.deployments(base).resolve(WAR));
     }
 
     private void awaitAnswer(String start) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -65,6 +66,29 @@ enum Distribution {
         Command command(Path base, List<String> options, Map<String, String> environment) {
             return tomcat(base, options, environment);
         }
+    },
+
+    /** The profile more-containers has it. */
+    WILDFLY("wildfly", "com.opengrail.kafka.sse.KafkaSseServlet") {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            WildFly.setUp(home(), base, port);
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return WildFly.command(home(), base, options, environment);
+        }
+
+        @Override
+        long kept() {
+            return 1;
+        }
+
+        @Override
+        Path deployments(Path base) {
+            return base.resolve("deployments");
+        }
     };
 
     private static final String TOMCATS_LOADER = "org.apache.catalina.loader.ParallelWebappClassLoader";
@@ -88,8 +112,26 @@ enum Distribution {
         return loader;
     }
 
+    /** How many removed applications the server itself may keep in memory, however many there have been. */
+    long kept() {
+        return 0;
+    }
+
+    /** The folder that the server watches. */
+    Path deployments(Path base) {
+        return base.resolve("webapps");
+    }
+
     boolean isTomcat() {
-        return this != JETTY_12_1;
+        return this == TOMCAT_10_1 || this == TOMCAT_11;
+    }
+
+    /** Those that the build has unpacked. */
+    static List<Distribution> unpacked() {
+        return Arrays.stream(values())
+                .filter(distribution ->
+                        !System.getProperty(distribution.property, "").isEmpty())
+                .toList();
     }
 
     /** The files that say what went wrong; those of Tomcat for an application's host are apart. */

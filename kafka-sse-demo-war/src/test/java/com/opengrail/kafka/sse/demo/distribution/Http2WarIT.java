@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several streams in one HTTP/2 connection without TLS, in each distribution. */
 class Http2WarIT {
@@ -64,8 +62,7 @@ class Http2WarIT {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldStreamWithoutHeadersOfAConnection(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-h2", 1);
@@ -87,8 +84,7 @@ class Http2WarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldResumeAndGoOnWhereOthersOfTheConnectionAreReset(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-h2", 1);
@@ -114,8 +110,7 @@ class Http2WarIT {
     }
 
     /** The containers' guards against rapid resets, set as docs/containers.md says, leave an honest browser alone. */
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldKeepAStreamBesideOthersThatAreOpenedAndClosedAgainAndAgain(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-h2", 1);
@@ -131,8 +126,7 @@ class Http2WarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldNotHoldUpAStreamForAnotherOfTheConnectionThatIsNotRead(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-h2", 1);
@@ -154,8 +148,7 @@ class Http2WarIT {
         container.log().assertQuiet();
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldEndTheStreamsOfAConnectionWithTheApplication(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-h2", 1);

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many clients at once in each distribution, good ones and others. */
 class LoadWarIT {
@@ -40,8 +38,7 @@ class LoadWarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldServeManyClientsAndGoOnWhenAllAreCutOffWithAReset(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-many", 1);
@@ -58,8 +55,7 @@ class LoadWarIT {
         container.log().assertQuiet();
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldNotHoldUpOthersForAClientThatNeverReads(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-stuck", 1);

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** One client at a time, in each distribution: what comes over the wire, and what is refused. */
 class StreamWarIT {
@@ -35,8 +33,7 @@ class StreamWarIT {
         assertEquals(expected, text.replaceFirst(FIRST, "").replaceAll("(?m)^:\n", ""));
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldStreamHeadersFirstBlockAndEvents(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-format", 1);
@@ -48,7 +45,7 @@ class StreamWarIT {
             assertEquals("no-store, no-transform", client.header("Cache-Control"));
             assertEquals("no", client.header("X-Accel-Buffering"));
             assertEquals(null, client.header("Content-Length"));
-            assertEquals(null, client.header("Connection"));
+            assertEquals(distribution == Distribution.WILDFLY ? "keep-alive" : null, client.header("Connection"));
             TOPICS.produce(topic, "customer", "{\"id\" 745 \"message\" \"Hello SSE\"}");
             TOPICS.produce(topic, null, "a\r\nb Straße-日本 😀");
             client.awaitText("日本 😀\n\n", Container.LIMIT);
@@ -60,8 +57,7 @@ class StreamWarIT {
         container.log().assertQuiet();
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldKeepASilentStreamAlive(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         try (SseClient client = open(container, TOPICS.create("it-silent", 1))) {
@@ -84,8 +80,7 @@ class StreamWarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldFilterByEscapedBracketsAndByTheAlias(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         assertEquals(List.of("order", "order-line", "last"), names(container, "?filter%5Bevent%5D=order.*,last"));
@@ -94,8 +89,7 @@ class StreamWarIT {
                 List.of("customer", "order", "last"), names(container, "?event=customer&filter%5Bevent%5D=order,last"));
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldResumeOverForcedCutsWithEveryEventOnce(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-resume", PARTITIONS);
@@ -150,8 +144,7 @@ class StreamWarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldRefuseWhatARetryCannotMend(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-status", 1);
@@ -164,8 +157,7 @@ class StreamWarIT {
         container.log().assertQuiet();
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldAnswerHeadWithTheHeadersAlone(Distribution distribution) throws Exception {
         Container container = Container.of(distribution);
         URI url = container.stream(TOPICS.create("it-head", 1));
@@ -177,8 +169,7 @@ class StreamWarIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Distribution.class)
+    @OnEachDistribution
     void shouldAnswerOptionsAndPreflights(Distribution distribution) throws Exception {
         URI url = Container.of(distribution).stream("it-any");
         try (SseClient client = SseClient.to(url).method("OPTIONS").open()) {
