@@ -7,19 +7,11 @@ import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Browser;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.SessionApplication;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.TomcatNode;
 import com.opengrail.kafka.sse.testing.Topics;
-import com.opengrail.kafka.sse.testing.WebApplication;
-import jakarta.servlet.ServletContext;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.catalina.ha.ClusterManager;
@@ -35,34 +27,7 @@ class ReplicatedSessionsIT {
     private static final Topics TOPICS = KafkaBroker.shared().topics();
     private static final String POSITION = "event: stream-position\ndata: \n\n";
 
-    private final String topic = TOPICS.create("sessions", 1);
-
-    /** Begins and ends sessions, and tells what is in them. */
-    private static final class Page extends HttpServlet {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            HttpSession session = request.getSession(request.getParameter("begin") != null);
-            if (request.getParameter("begin") != null) {
-                session.setAttribute("name", "alice");
-                session.setMaxInactiveInterval(Integer.parseInt(request.getParameter("begin")));
-            }
-            if (request.getParameter("end") != null) {
-                session.invalidate();
-            } else {
-                response.getWriter()
-                        .print(session == null ? "no session" : Collections.list(session.getAttributeNames()));
-            }
-        }
-    }
-
-    private void setUp(ServletContext context, String name) {
-        Map<String, String> settings =
-                Map.of("kafka-broker-url", KafkaBroker.shared().bootstrapServers(), "topic", topic);
-        WebApplication.add(context, name, new KafkaSseServlet(), settings, "/sse");
-        WebApplication.add(context, "page", new Page(), Map.of(), "/page");
-    }
+    private final SessionApplication application = new SessionApplication(TOPICS.create("sessions", 1));
 
     /** How long a stream lasted, in all and after the invalidation. */
     private record Lasted(Duration inAll, Duration invalid) {}
@@ -84,8 +49,10 @@ class ReplicatedSessionsIT {
 
     private Lasted stream(Supplier<ClusterManager> sessions, Duration timeOut) throws Exception {
         int[] ports = {JavaProcess.freePort(), JavaProcess.freePort()};
-        try (TomcatNode first = new TomcatNode(0, ports, sessions.get(), context -> setUp(context, "first"));
-                TomcatNode second = new TomcatNode(1, ports, sessions.get(), context -> setUp(context, "second"))) {
+        try (TomcatNode first =
+                        new TomcatNode(0, ports, sessions.get(), context -> application.setUp(context, "first"));
+                TomcatNode second =
+                        new TomcatNode(1, ports, sessions.get(), context -> application.setUp(context, "second"))) {
             Await.until("the other node", LIMIT, () -> first.hasPeer() && second.hasPeer(), () -> "none");
             AtomicReference<TomcatNode> node = new AtomicReference<>(first);
             Browser browser = new Browser(path -> node.get().uri(path));

@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Browser;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
+import com.opengrail.kafka.sse.testing.SessionApplication;
 import com.opengrail.kafka.sse.testing.SessionStore;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -20,17 +21,13 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,28 +45,6 @@ class StoredSessionsIT {
     @TempDir
     Path folder;
 
-    /** Begins and ends sessions, and tells what is in them. */
-    private static final class Page extends HttpServlet {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            HttpSession session = request.getSession(request.getParameter("begin") != null);
-            if (request.getParameter("begin") != null) {
-                session.setAttribute("name", "alice");
-                session.setMaxInactiveInterval(Integer.parseInt(request.getParameter("begin")));
-            }
-            if (request.getParameter("end") != null) {
-                session.invalidate();
-            } else if (request.getParameter("lasts") != null) {
-                response.getWriter().print(session == null ? "no session" : session.getMaxInactiveInterval());
-            } else {
-                response.getWriter()
-                        .print(session == null ? "no session" : Collections.list(session.getAttributeNames()));
-            }
-        }
-    }
-
     /** Jetty may answer before it has saved a session, and the next request may then save an older copy of it. */
     private static boolean isSaved(Browser browser) {
         try {
@@ -85,13 +60,10 @@ class StoredSessionsIT {
     }
 
     private void setUp(ServletContext context) {
-        Map<String, String> settings =
-                Map.of("kafka-broker-url", KafkaBroker.shared().bootstrapServers(), "topic", topic);
         FilterRegistration.Dynamic filter = context.addFilter("in-session", StoredSessionsIT::requireSession);
         filter.setAsyncSupported(true);
         filter.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "sse");
-        WebApplication.add(context, "sse", new KafkaSseServlet(), settings, "/sse");
-        WebApplication.add(context, "page", new Page(), Map.of(), "/page");
+        new SessionApplication(topic).setUp(context, "sse");
     }
 
     /** Without it a request that finds no session would get a stream that no session ends. */
