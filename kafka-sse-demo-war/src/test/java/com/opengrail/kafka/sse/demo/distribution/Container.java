@@ -51,7 +51,7 @@ final class Container {
         Path agent = base.resolve("owner-watch.jar");
         OwnerWatch.writeAgent(agent);
         JavaProcess started = JavaProcess.start(
-                distribution.command(base, List.of("-Xmx512m", "-javaagent:" + agent), environment()),
+                distribution.command(base, options(agent), environment()),
                 ProcessHandle.current(),
                 base.resolve("console.log"));
         this.process = started.handle();
@@ -87,6 +87,14 @@ final class Container {
         }
     }
 
+    /** The last is for the applications with Spring, as their documentation has it. */
+    private static List<String> options(Path agent) {
+        return List.of(
+                "-Xmx512m",
+                "-javaagent:" + agent,
+                "-Dexample.brokers=" + KafkaBroker.shared().bootstrapServers());
+    }
+
     private static Map<String, String> environment() {
         return Map.of(
                 "SSE_PROXY_KAFKA_BROKER_URL",
@@ -109,11 +117,21 @@ final class Container {
 
     /** The address of a stream: what follows the servlet's mapping. */
     URI stream(String topicAndQuery) {
-        return URI.create("http://127.0.0.1:" + port + "/sse/kafka-sse/" + topicAndQuery);
+        return uri("/sse/kafka-sse/" + topicAndQuery);
     }
 
     URI page(String path) {
-        return URI.create("http://127.0.0.1:" + port + "/sse/" + path);
+        return uri("/sse/" + path);
+    }
+
+    /** An address on this server. */
+    URI uri(String pathAndQuery) {
+        return URI.create("http://127.0.0.1:" + port + pathAndQuery);
+    }
+
+    /** A folder for files of a test. */
+    Path folder() {
+        return base;
     }
 
     ContainerLog log() {
@@ -129,7 +147,32 @@ final class Container {
             Files.writeString(content.getPath("generation.txt"), Integer.toString(generation));
         }
         Files.move(war, distribution.deployments(base).resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
-        awaitAnswer("200 " + generation);
+        awaitAnswer(page("generation.txt"), "200 " + generation);
+    }
+
+    /** Deploys another application at the path of that name, and waits until its page answers. */
+    void deploy(String name, War war, String page) throws IOException {
+        Files.move(war.file(), distribution.deployments(base).resolve(name + ".war"), StandardCopyOption.ATOMIC_MOVE);
+        awaitAnswer(uri("/" + name + page), "200");
+    }
+
+    /** Deploys the application of the distribution that manages others: only Tomcat has one. */
+    void deployManager() throws IOException {
+        Path copy = base.resolve("manager");
+        Path original = distribution.home().resolve("webapps/manager");
+        try (Stream<Path> files = Files.walk(original)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(original.relativize(file).toString()));
+            }
+        }
+        Files.move(copy, base.resolve("webapps/manager"), StandardCopyOption.ATOMIC_MOVE);
+        awaitAnswer(uri("/manager/text/list"), "401");
+    }
+
+    /** Takes another application away, and waits until nothing answers at its path. */
+    void undeploy(String name) throws IOException {
+        Files.delete(distribution.deployments(base).resolve(name + ".war"));
+        awaitAnswer(uri("/" + name + "/"), "404");
     }
 
     /** Takes the WAR away, and waits until nothing answers at its path. */
@@ -140,7 +183,7 @@ final class Container {
 
     /** Waits until nothing answers at the application's path. */
     void awaitUndeployed() {
-        awaitAnswer("404");
+        awaitAnswer(page("generation.txt"), "404");
     }
 
     /** Takes the WAR away. */
@@ -148,19 +191,18 @@ final class Container {
         Files.delete(distribution.deployments(base).resolve(WAR));
     }
 
-    private void awaitAnswer(String start) {
+    private void awaitAnswer(URI url, String start) {
         Await.until(
                 distribution + " to answer " + start,
                 LIMIT,
-                () -> answer().startsWith(start),
-                () -> answer() + ", and its log is " + log().text());
+                () -> answer(url).startsWith(start),
+                () -> answer(url) + ", and its log is " + log().text());
     }
 
     /** Over a connection of its own, which holds on to no application. */
-    private String answer() {
+    private static String answer(URI url) {
         try {
-            HttpURLConnection asking =
-                    (HttpURLConnection) page("generation.txt").toURL().openConnection();
+            HttpURLConnection asking = (HttpURLConnection) url.toURL().openConnection();
             asking.setRequestProperty("Connection", "close");
             asking.setReadTimeout((int) LIMIT.toMillis());
             int status = asking.getResponseCode();

@@ -28,6 +28,8 @@ enum Distribution {
                     List.of("--module=http", "jetty.http.host=127.0.0.1", "jetty.http.port=" + port));
             Files.write(modules.resolve("http2c.ini"), List.of("--module=http2c"));
             Files.write(modules.resolve("ee10-deploy.ini"), List.of("--module=ee10-deploy"));
+            // without it nobody looks for the classes that set applications with Spring up
+            Files.write(modules.resolve("ee10-annotations.ini"), List.of("--module=ee10-annotations"));
             // hot deployment is off unless it is asked for
             Files.write(
                     modules.resolve("deployment-scanner.ini"),
@@ -90,6 +92,11 @@ enum Distribution {
             return base.resolve("deployments");
         }
     };
+
+    /** A user of Tomcat's manager application. */
+    static final String MANAGER = "robot";
+
+    static final String MANAGERS_PASSWORD = "secret";
 
     private static final String TOMCATS_LOADER = "org.apache.catalina.loader.ParallelWebappClassLoader";
 
@@ -182,6 +189,10 @@ enum Distribution {
                 "<Engine name=\"Catalina\" defaultHost=\"localhost\">",
                 "<Engine name=\"Catalina\" defaultHost=\"localhost\" backgroundProcessorDelay=\"1\">");
         Files.writeString(file, text);
+        Files.writeString(
+                base.resolve("conf").resolve("tomcat-users.xml"),
+                "<tomcat-users><user username='%s' password='%s' roles='manager-script' /></tomcat-users>"
+                        .formatted(MANAGER, MANAGERS_PASSWORD));
     }
 
     private static String replace(String text, String expression, String replacement) {
