@@ -87,7 +87,7 @@ final class Container {
         }
     }
 
-    /** The last is for the applications with Spring, as their documentation has it. */
+    /** The last tells the application with Spring where the broker is. */
     private static List<String> options(Path agent) {
         return List.of(
                 "-Xmx512m",
@@ -129,7 +129,7 @@ final class Container {
         return URI.create("http://127.0.0.1:" + port + pathAndQuery);
     }
 
-    /** A folder for files of a test. */
+    /** The server's folder, in which a test may prepare files. */
     Path folder() {
         return base;
     }

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A WAR of an application that uses the library: the libraries are those of the demo WAR. Each addition makes another file of it. */
+/** The WAR of an application that uses the library. It has the libraries of the demo WAR, and what a test adds. */
 final class War {
     /** What the build writes: the class path as Java shows it, one entry a line. */
     private static final String SPRING = "spring.classpath.file";
 
-    private static final Pattern SPRINGS =
-            Pattern.compile("\\S*[/\\\\](?:spring|nimbus|micrometer|jcip)-[^/\\\\]*\\.jar");
+    private static final Pattern SPRINGS = Pattern.compile(
+            "^ *(?:\\S+ = )?(\\S.*[/\\\\](?:spring|nimbus|micrometer|jcip)-[^/\\\\]*\\.jar)\\s*$", Pattern.MULTILINE);
 
     private final Path file;
 
@@ -67,8 +67,10 @@ final class War {
     War withSpring() throws IOException {
         String shown = Files.readString(Path.of(System.getProperty(SPRING)), StandardCharsets.UTF_8);
         try (FileSystem content = FileSystems.newFileSystem(file)) {
-            for (String jar :
-                    SPRINGS.matcher(shown).results().map(found -> found.group()).toList()) {
+            for (String jar : SPRINGS.matcher(shown)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList()) {
                 Path from = Path.of(jar);
                 Files.copy(
                         from,
