@@ -223,7 +223,8 @@ public interface KafkaSseMXBean {
                     + " log end, -1 if not known yet), lastAnswerAgeMillis (since the brokers last answered, -1 if never),"
                     + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError,"
                     + " unstableRecords (from the last stable offset to the high watermark, -1 if not known),"
-                    + " failingPartitions (that cannot be read for now)",
+                    + " failingPartitions (that cannot be read for now),"
+                    + " throttled (the brokers hold back answers because of a quota)",
             unit = "feeds")
     Map<String, Feed> getFeeds();
 
@@ -376,5 +377,13 @@ public interface KafkaSseMXBean {
          * @return names such as {@code orders-3}, separated by commas; empty when all is well
          */
         String getFailingPartitions();
+
+        /**
+         * Whether the brokers hold back answers, because the client has used up a quota. That is no failure. Events come
+         * late, and {@code lastAnswerAgeMillis} may exceed ten seconds.
+         *
+         * @return true if they have done so in the last minute
+         */
+        boolean isThrottled();
     }
 }

@@ -88,6 +88,7 @@ class QuotaIT {
                 SseClient earliest = open(application, "?offset=earliest")) {
             live.awaitText("stream-position", LIMIT);
             Beans.only().awaitFeed(TOPIC, feed -> "following".equals(feed.get("state")));
+            assertEquals(false, Beans.only().feed(TOPIC).get("throttled"));
             produce(BEFORE, first);
             awaitQuietly(application, live, FIRST);
             long start = System.nanoTime();
@@ -96,6 +97,7 @@ class QuotaIT {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
             awaitQuietly(application, earliest, all);
             LOG.warn("{} records after {} s, silence up to {} ms", SECOND, seconds, longestSilence);
+            assertEquals(true, Beans.only().feed(TOPIC).get("throttled"));
             assertNumbers(live, BEFORE, all);
             assertNumbers(earliest, 0, all);
             assertTrue(longestSilence > SILENCE_MILLIS, () -> "silence of " + longestSilence + " ms");

@@ -249,9 +249,10 @@ final class Feed implements Runnable {
         status.tries();
         while (!closed) {
             runOnce(tail, watch);
+            status.throttled(answers.areThrottled());
             if (answers.isAnyNew()) {
                 answered(tail);
-            } else if (answers.areThrottled() || tail.isPaused()) {
+            } else if (status.isThrottled() || tail.isPaused()) {
                 status.hopes();
             } else if (status.isSilent()) {
                 throw new TimeoutException(

@@ -52,6 +52,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private final AtomicLong consecutiveFailures = new AtomicLong();
     private volatile String lastError = "";
     private volatile String failingPartitions = "";
+    private volatile boolean throttled;
 
     /**
      * The status of a feed that starts.
@@ -81,6 +82,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** The partitions that cannot be read for now, separated by commas. */
     void failingPartitions(String partitions) {
         failingPartitions = partitions;
+    }
+
+    /** Whether the brokers have held back an answer lately. */
+    void throttled(boolean is) {
+        throttled = is;
     }
 
     /** The records between the last stable offset and the high watermark. */
@@ -187,6 +193,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     @Override
     public String getFailingPartitions() {
         return failingPartitions;
+    }
+
+    @Override
+    public boolean isThrottled() {
+        return throttled;
     }
 
     @Override

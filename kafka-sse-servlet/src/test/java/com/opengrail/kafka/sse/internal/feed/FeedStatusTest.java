@@ -116,16 +116,19 @@ class FeedStatusTest {
     void shouldTellWhatIsKnownOfTheTopics() {
         assertEquals(-1, status.getUnstableRecords());
         assertEquals("", status.getFailingPartitions());
+        assertFalse(status.isThrottled());
         assertEquals("", status.getLastError());
         status.window(5, 600);
         status.lag(7);
         status.unstable(8);
         status.failingPartitions("orders-1");
+        status.throttled(true);
         assertEquals(5, status.getWindowEvents());
         assertEquals(600, status.getWindowBytes());
         assertEquals(7, status.getLagRecords());
         assertEquals(8, status.getUnstableRecords());
         assertEquals("orders-1", status.getFailingPartitions());
+        assertTrue(status.isThrottled());
     }
 
     @Test
