@@ -20,7 +20,8 @@ func follow(url string, show func(name, data string)) error {
 	for {
 		select {
 		case event := <-stream.Events:
-			if event.Id() != "" && event.Event() != "stream-position" { // without an id: a retry or a keep-alive
+			isEmpty := event.Event() == "" && event.Data() == "" // a retry or a keep-alive
+			if !isEmpty && event.Event() != "stream-position" {
 				show(event.Event(), event.Data())
 			}
 		case <-stream.Errors: // it waits until each has been read, and comes back then

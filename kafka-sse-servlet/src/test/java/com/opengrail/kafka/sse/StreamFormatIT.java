@@ -76,14 +76,15 @@ class StreamFormatIT {
 
     /** WebKit adds it to what it has kept of an event in which its last connection broke. */
     @OnEachContainer
-    void shouldEndTheCutEventOfAWebKitThatComesBack(WebServer.Kind kind) throws Exception {
+    void shouldEndTheEventThatAWebKitHasKept(WebServer.Kind kind) throws Exception {
         String safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
         String chrome =
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
         String topic = TOPICS.create("format", 1);
         TOPICS.produce(topic, "k", "v");
-        assertEquals(":\nid: -1\nevent: stream-position\ndata: \n\n", beforeRetry(kind, topic, safari, "-1"));
-        assertEquals("", beforeRetry(kind, topic, safari, ""));
+        assertEquals(":\nid: -1\nevent: stream-cut\ndata: \n\n", beforeRetry(kind, topic, safari, "-1"));
+        assertEquals(":\nid: \nevent: stream-cut\ndata: \n\n", beforeRetry(kind, topic, safari, ""));
+        assertEquals("", beforeRetry(kind, topic, safari, "no id"));
         assertEquals("", beforeRetry(kind, topic, chrome, "-1"));
     }
 
@@ -124,7 +125,7 @@ class StreamFormatIT {
     @OnEachContainer
     void shouldNotLetAKeyPassForAnEventOfTheStream(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("format", 1);
-        for (String key : List.of("open", "error", "stream-gap", "stream-position", "opened")) {
+        for (String key : List.of("open", "error", "stream-gap", "stream-cut", "stream-position", "opened")) {
             TOPICS.produce(topic, key, "v");
         }
         URI filtered = SERVERS.of(kind).uri("/kafka-sse/" + topic + "?offset=0&event=_.*,error,opened");

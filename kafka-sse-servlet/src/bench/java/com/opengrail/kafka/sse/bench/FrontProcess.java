@@ -34,11 +34,19 @@ final class FrontProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(files.resolve(kind + ".log").toFile())
                     .start();
-            FrontProcess process = new FrontProcess(kind, started.toHandle());
-            Await.until(kind + " listens", LIMIT, () -> JavaProcess.listening(port), () -> "nothing");
-            return process;
+            awaitPort(kind, port, started);
+            return new FrontProcess(kind, started.toHandle());
         } catch (IOException e) {
             throw new IllegalStateException("Cannot start " + kind, e);
+        }
+    }
+
+    private static void awaitPort(Front kind, int port, Process started) {
+        try {
+            Await.until(kind + " listens", LIMIT, () -> JavaProcess.listening(port), () -> "nothing");
+        } catch (AssertionError e) {
+            JavaProcess.stop(started.toHandle(), LIMIT);
+            throw e;
         }
     }
 

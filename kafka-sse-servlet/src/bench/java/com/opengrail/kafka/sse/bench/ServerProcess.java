@@ -41,8 +41,13 @@ final class ServerProcess implements AutoCloseable {
         }
         int behind = JavaProcess.freePort();
         FrontProcess front = FrontProcess.start(kind, stage.options().folder(), port, behind);
-        ServerProcess server = start(stage, behind, kind.isTls() ? List.of(keyStore(stage)) : List.of());
-        return new ServerProcess(port, server.probePort, server.process, front);
+        try {
+            ServerProcess server = start(stage, behind, kind.isTls() ? List.of(keyStore(stage)) : List.of());
+            return new ServerProcess(port, server.probePort, server.process, front);
+        } catch (AssertionError | RuntimeException e) {
+            front.close();
+            throw e;
+        }
     }
 
     private static String keyStore(Stage stage) {

@@ -128,11 +128,17 @@ enum Program {
         @Override
         AutoCloseable start(PageServer page) throws IOException {
             VirtualDisplay display = VirtualDisplay.start();
-            AutoCloseable browser = start(page, Map.of("DISPLAY", display.name(), "NO_AT_BRIDGE", "1"));
-            return () -> {
-                browser.close();
+            try {
+                AutoCloseable browser = start(page, Map.of("DISPLAY", display.name(), "NO_AT_BRIDGE", "1"));
+                return () -> {
+                    try (display) {
+                        browser.close();
+                    }
+                };
+            } catch (IOException | RuntimeException e) {
                 display.close();
-            };
+                throw e;
+            }
         }
     },
 

@@ -2,10 +2,12 @@ package com.opengrail.kafka.sse.clients;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /** A screen that nobody sees, for a program that needs one. */
@@ -27,11 +29,21 @@ final class VirtualDisplay implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader output = new BufferedReader(new InputStreamReader(server.getInputStream(), US_ASCII));
-        String number = output.readLine();
-        if (number == null) {
-            throw new IllegalStateException("No display");
+        try {
+            Await.until("a display", LIMIT, () -> hasLine(output), () -> "none");
+            return new VirtualDisplay(server, ":" + output.readLine().strip());
+        } catch (AssertionError | IOException e) {
+            JavaProcess.stop(server.toHandle(), LIMIT);
+            throw e;
         }
-        return new VirtualDisplay(server, ":" + number.strip());
+    }
+
+    private static boolean hasLine(BufferedReader output) {
+        try {
+            return output.ready();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No display", e);
+        }
     }
 
     /** For the variable {@code DISPLAY}. */

@@ -169,10 +169,10 @@ final class Container {
         awaitAnswer(uri("/manager/text/list"), "401");
     }
 
-    /** Takes another application away, and waits until nothing answers at its path. */
-    void undeploy(String name) throws IOException {
+    /** Takes another application away, and waits until nothing answers where its page was. */
+    void undeploy(String name, String page) throws IOException {
         Files.delete(distribution.deployments(base).resolve(name + ".war"));
-        awaitAnswer(uri("/" + name + "/"), "404");
+        awaitAnswer(uri("/" + name + page), "404");
     }
 
     /** Takes the WAR away, and waits until nothing answers at its path. */

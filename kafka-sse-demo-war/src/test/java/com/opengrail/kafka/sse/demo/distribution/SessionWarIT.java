@@ -98,7 +98,7 @@ class SessionWarIT {
             without.awaitText("data: after\n", Container.LIMIT);
             assertFalse(without.endedCleanly());
         }
-        container.undeploy("sessions");
+        container.undeploy("sessions", "/page");
         container.log().assertQuiet();
     }
 }

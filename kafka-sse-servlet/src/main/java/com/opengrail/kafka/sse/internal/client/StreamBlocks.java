@@ -1,16 +1,17 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.util.Optional;
 
 /** The blocks of a stream that do not come from records. */
 final class StreamBlocks {
     private static final byte[] NO_DATA = "{}".getBytes(UTF_8);
-    private static final byte[] CUT_EVENT = "stream-position".getBytes(UTF_8);
+    private static final byte[] CUT_EVENT = ReservedNames.CUT_EVENT.getBytes(UTF_8);
 
     private StreamBlocks() {}
 
@@ -35,12 +36,12 @@ final class StreamBlocks {
 
     /**
      * The comment ends a line that was cut. The cut event gets the position that the client has already, and a name that
-     * pages do not listen to.
+     * is reserved for it.
      */
     private static FrameBuffer endCutEvent(Optional<String> cutAt) {
         FrameBuffer block = new FrameBuffer();
         cutAt.ifPresent(id -> block.comment()
-                .id(id.getBytes(ISO_8859_1))
+                .id(id.getBytes(US_ASCII))
                 .event(CUT_EVENT)
                 .data(null)
                 .end());

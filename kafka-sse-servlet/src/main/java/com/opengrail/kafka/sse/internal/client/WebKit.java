@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>WebKit keeps the part of an event that a broken connection has left, and adds the next connection's lines to it. The
  * first empty line would dispatch half an event. By the HTML standard (9.2.6) the part is to be dropped. So what such a
- * browser gets when it comes back begins with a block that ends the part: {@link StreamBlocks#first}.
+ * browser gets begins with a block that ends the part: {@link StreamBlocks#first}.
  */
 final class WebKit {
     static final String USER_AGENT = "User-Agent";
@@ -16,15 +16,21 @@ final class WebKit {
 
     private WebKit() {}
 
-    /** The id with which a browser with this engine comes back. Chromium's name holds that of WebKit, its ancestor. */
+    /**
+     * The last event id of a browser with this engine, or an empty one if it has none yet. Empty for others, and for an id
+     * that no server made: it would have to be cleaned.
+     */
     static Optional<String> idOf(HttpServletRequest request) {
         String agent = request.getHeader(USER_AGENT);
+        // Chromium's name holds that of WebKit, its ancestor.
+        if (agent == null || !agent.contains("AppleWebKit/") || agent.contains("Chrome/")) {
+            return Optional.empty();
+        }
         String id = request.getHeader("Last-Event-ID");
-        boolean comesBack = agent != null
-                && agent.contains("AppleWebKit/")
-                && !agent.contains("Chrome/")
-                && id != null
-                && !id.isEmpty();
-        return comesBack && id.length() <= MAX_ID_CHARACTERS ? Optional.of(id) : Optional.empty();
+        return id == null ? Optional.of("") : Optional.of(id).filter(WebKit::isPlain);
+    }
+
+    private static boolean isPlain(String id) {
+        return id.length() <= MAX_ID_CHARACTERS && id.chars().allMatch(character -> character > ' ' && character <= '~');
     }
 }

@@ -119,7 +119,7 @@ enum Setting {
             Defaults.POSITION_EVENT,
             Defaults.POSITION_EVENT,
             Values::positionEvent,
-            "an event name other than `message`, `open`, `error` and `stream-gap`, or `none`",
+            "an event name other than `message`, `open`, `error`, `stream-gap` and `stream-cut`, or `none`",
             "name of the position block's event; `none`: an id line alone"),
     ALLOWED_ORIGINS(
             "allowed-origins",

@@ -10,14 +10,17 @@ import java.util.Set;
 /**
  * The event names that are reserved for the stream. An event of a record that has such a name gets an underscore in
  * front. Otherwise {@code open} and {@code error} would reach the listeners that pages have for the connection, and the
- * other names would look like a gap or a position.
+ * other names would look like a gap, a position or the rest of an event.
  *
  * <p>Threads: immutable.
  */
 public final class ReservedNames {
+    /** The name of an event that was cut off, for a browser that would show half of it. */
+    public static final String CUT_EVENT = "stream-cut";
+
     private static final byte UNDERSCORE = '_';
 
-    private final Set<String> names = new LinkedHashSet<>(Set.of("open", "error", "stream-gap"));
+    private final Set<String> names = new LinkedHashSet<>(Set.of("open", "error", "stream-gap", CUT_EVENT));
     private final byte[][] encoded;
 
     /**

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Blocks that do not come from records, byte for byte. */
 class StreamBlocksTest {
     private static final Optional<String> WHOLE = Optional.empty();
-    private static final String END_OF_CUT_EVENT = ":\nid: 12\nevent: stream-position\ndata: \n\n";
+    private static final String END_OF_CUT_EVENT = ":\nid: 12\nevent: stream-cut\ndata: \n\n";
 
     private static String text(FrameBuffer block) {
         return new String(block.array(), 0, block.length(), UTF_8);

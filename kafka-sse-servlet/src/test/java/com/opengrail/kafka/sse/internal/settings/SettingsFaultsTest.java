@@ -17,7 +17,7 @@ class SettingsFaultsTest {
     private static final String MAPPERS =
             "; allowed is comma separated short names or class names, `-default` only as the first of several";
     private static final String POSITIONS =
-            "; allowed is an event name other than `message`, `open`, `error` and `stream-gap`, or `none`";
+            "; allowed is an event name other than `message`, `open`, `error`, `stream-gap` and `stream-cut`, or `none`";
     private static final String EXPRESSIONS = "; allowed is comma separated RE2 expressions";
     private static final String ALLOWED_TOPICS = "; allowed is comma separated topic names or RE2 expressions";
     private static final String BROKERS = "; allowed is comma separated host:port";

@@ -30,6 +30,7 @@ class ReservedNamesTest {
         "open, _open",
         "error, _error",
         "stream-gap, _stream-gap",
+        "stream-cut, _stream-cut",
         "my position, _my position",
         "stream-position, stream-position",
         "Open, Open",
