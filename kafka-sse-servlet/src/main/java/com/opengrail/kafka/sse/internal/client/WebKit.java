@@ -31,6 +31,7 @@ final class WebKit {
     }
 
     private static boolean isPlain(String id) {
-        return id.length() <= MAX_ID_CHARACTERS && id.chars().allMatch(character -> character > ' ' && character <= '~');
+        return id.length() <= MAX_ID_CHARACTERS
+                && id.chars().allMatch(character -> character > ' ' && character <= '~');
     }
 }

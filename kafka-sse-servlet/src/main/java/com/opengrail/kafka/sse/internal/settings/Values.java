@@ -26,8 +26,7 @@ final class Values {
             Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
 
     /** Pages have listeners for the first three; the last is the name of gap events. */
-    private static final Set<String> NOT_FOR_POSITIONS =
-            Set.of("message", "open", "error", "stream-gap", "stream-cut");
+    private static final Set<String> NOT_FOR_POSITIONS = Set.of("message", "open", "error", "stream-gap", "stream-cut");
 
     private Values() {}
 
