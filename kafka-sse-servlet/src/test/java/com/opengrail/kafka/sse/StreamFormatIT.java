@@ -133,7 +133,7 @@ class StreamFormatIT {
                 SseClient replaying = SseClient.to(filtered).open()) {
             replaying.awaitText("event: opened\ndata: v\n\n", LIMIT);
             assertEquals(
-                    List.of("_open", "_error", "_stream-gap", "_stream-position", "opened"),
+                    List.of("_open", "_error", "_stream-gap", "_stream-cut", "_stream-position", "opened"),
                     replaying.events().stream()
                             .map(SseClient.Event::type)
                             .filter(type -> !type.equals("stream-position"))
