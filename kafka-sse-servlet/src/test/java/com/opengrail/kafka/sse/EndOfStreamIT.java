@@ -141,8 +141,9 @@ class EndOfStreamIT {
         try {
             for (int i = 0; i < 20; i++) {
                 clients.add(SseClient.to(url).open());
-                clients.get(i).awaitText("id: -1\n", LIMIT);
             }
+            // All at the same time: the first must not be over before the record is there.
+            clients.forEach(client -> client.awaitText("id: -1\n", LIMIT));
             long opened = System.nanoTime();
             TOPICS.produce(topic, "k", "v");
             for (SseClient client : clients) {
