@@ -62,6 +62,14 @@ class WindowTest {
             window.advance(1, 7 * i);
             window.publish();
         }
+        assertJoinsNewestThatLeavesNothingOut(window);
+        // Most of the window is missing then.
+        window.limit(1 << 14);
+        window.publish();
+        assertJoinsNewestThatLeavesNothingOut(window);
+    }
+
+    private static void assertJoinsNewestThatLeavesNothingOut(Window window) {
         Position oldest =
                 window.segmentOf(window.nextSequence() - window.frames()).start();
         assertTrue(oldest.next()[0] > 30, () -> "has dropped records up to " + oldest);
