@@ -17,8 +17,8 @@ final class WebKit {
     private WebKit() {}
 
     /**
-     * The last event id of a browser with this engine, or an empty one if it has none yet. Empty for others, and for an id
-     * that no server made: it would have to be cleaned.
+     * The last event id of a browser with this engine; {@code ""} if it has none yet. There is no value for other clients,
+     * and none for an id with characters that no server writes.
      */
     static Optional<String> idOf(HttpServletRequest request) {
         String agent = request.getHeader(USER_AGENT);

@@ -52,7 +52,7 @@ public final class FrameBuffer {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Writes the {@code id} line. Event ids are made by {@code PositionCodec}: ASCII without line ends. */
+    /** Writes the {@code id} line. The caller has made or checked the id: ASCII without line ends. */
     public FrameBuffer id(byte[] asciiId) {
         return append(ID).append(asciiId).append('\n');
     }
