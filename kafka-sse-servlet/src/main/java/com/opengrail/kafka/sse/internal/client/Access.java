@@ -23,6 +23,8 @@ final class Access {
 
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
 
+    private static final Access UNLIMITED = new Access(null, null, null, null);
+
     private final HttpServletRequest request;
     private final SessionWatch session;
     private final Recheck recheck;
@@ -37,7 +39,7 @@ final class Access {
 
     /** No conditions. */
     static Access unlimited() {
-        return new Access(null, null, null, null);
+        return UNLIMITED;
     }
 
     /**
@@ -57,12 +59,14 @@ final class Access {
         String user = userOf(request);
         BooleanSupplier hasRoles =
                 roles.isForAll(topics) ? null : () -> !isKnown(user, request) || roles.mayRead(request, topics);
+        Instant until = until(request, call);
+        boolean isRechecked = hasRoles != null || call.check() != null;
+        if (session == null && until == null && !isRechecked) {
+            return UNLIMITED;
+        }
         Supplier<EndReason> question = () -> ask(hasRoles, call.check());
         return new Access(
-                session == null ? null : request,
-                session,
-                hasRoles != null || call.check() != null ? new Recheck(question, now) : null,
-                until(request, call));
+                session == null ? null : request, session, isRechecked ? new Recheck(question, now) : null, until);
     }
 
     private static String userOf(HttpServletRequest request) {

@@ -25,6 +25,7 @@ final class Vary {
                 named.add(header);
             }
         }
-        response.setHeader(VARY, String.join(", ", named));
+        // Thousands of open responses hold the same value: one string for all.
+        response.setHeader(VARY, String.join(", ", named).intern());
     }
 }
