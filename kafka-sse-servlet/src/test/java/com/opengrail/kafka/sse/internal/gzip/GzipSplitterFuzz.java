@@ -6,7 +6,6 @@ import com.opengrail.kafka.sse.testing.Executions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Timeout;
 
 /** Whatever frames hold and clients do, a strict decoder gives back just the plain bytes, write by write. */
 class GzipSplitterFuzz {
@@ -25,7 +24,6 @@ class GzipSplitterFuzz {
     private static final int OPERATIONS = 7;
 
     @FuzzTest
-    @Timeout(60)
     // In libFuzzer's form: a byte in hexadecimal. A client joins, takes, gets bytes of its own; a frame; the same many
     // times.
     @DictionaryEntries({"\\x02\\x00\\x00", "\\x03\\x00\\xFF", "\\x04\\x00\\x02", "\\x00\\x01\\x03abc", "\\x01\\x01\\xFF"
