@@ -63,7 +63,8 @@ public class KafkaSseFilter implements Filter {
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
-        if (engine == null) {
+        // A container may initialise an instance again that it has destroyed.
+        if (engine == null || ownsEngine) {
             engine = KafkaSseDoor.start(
                     config.getFilterName(),
                     config.getServletContext(),

@@ -42,17 +42,28 @@ final class KafkaSseRegistration implements AutoCloseable {
     private final AtomicReference<@Nullable Named> named = new AtomicReference<>();
     private volatile @Nullable ObjectName registered;
 
-    /** An engine, its application and its name there. */
-    private record Named(KafkaSse engine, ServletContext application, String name) {}
+    /** An engine, its application, its name there, and the attribute that holds it. */
+    private record Named(KafkaSse engine, ServletContext application, String name, String attribute) {}
 
     /** Registers an engine. Later calls do nothing. */
     void register(KafkaSse engine, ServletContext application, String name) {
         Objects.requireNonNull(application, "application == null");
         Objects.requireNonNull(name, "name == null");
-        if (named.compareAndSet(null, new Named(engine, application, name))) {
+        String attribute = freeAttribute(application, name);
+        if (named.compareAndSet(null, new Named(engine, application, name, attribute))) {
             registerMBean(engine.metrics(), application.getContextPath(), name);
-            application.setAttribute(ENGINE_ATTRIBUTE + name, engine);
+            application.setAttribute(attribute, engine);
         }
+    }
+
+    /** A servlet and a filter may have the same name. */
+    private static String freeAttribute(ServletContext application, String name) {
+        String first = ENGINE_ATTRIBUTE + name;
+        String next = first;
+        for (int instance = 2; application.getAttribute(next) != null; instance++) {
+            next = first + ",instance=" + instance;
+        }
+        return next;
     }
 
     /** The name given, or an empty string. */
@@ -104,10 +115,7 @@ final class KafkaSseRegistration implements AutoCloseable {
     public void close() {
         Named given = named.get();
         if (given != null) {
-            String attribute = ENGINE_ATTRIBUTE + given.name();
-            if (given.application().getAttribute(attribute) == given.engine()) {
-                given.application().removeAttribute(attribute);
-            }
+            given.application().removeAttribute(given.attribute());
         }
         ObjectName name = registered;
         registered = null;

@@ -54,7 +54,8 @@ public class KafkaSseServlet extends HttpServlet {
      */
     @Override
     public void init() throws ServletException {
-        if (engine == null) {
+        // A container may initialise an instance again that it has destroyed.
+        if (engine == null || ownsEngine) {
             engine = engineFromSettings();
             ownsEngine = true;
         }

@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The status and headers of a stream. They tell proxies and caches not to store, change or delay it. */
 final class EventStreamHeaders {
@@ -13,6 +15,8 @@ final class EventStreamHeaders {
      */
     private static final int BUFFER_BYTES = 8 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventStreamHeaders.class);
+
     private EventStreamHeaders() {}
 
     static void set(HttpServletResponse response) {
@@ -21,7 +25,16 @@ final class EventStreamHeaders {
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
-        response.setBufferSize(BUFFER_BYTES);
+        shrinkBuffer(response);
+    }
+
+    private static void shrinkBuffer(HttpServletResponse response) {
+        try {
+            response.setBufferSize(BUFFER_BYTES);
+        } catch (IllegalStateException e) {
+            // A filter has written before (Servlet 6.0, 5.1): the stream then has the buffer that there is.
+            LOG.debug("The response keeps its buffer of {} bytes", response.getBufferSize(), e);
+        }
     }
 
     /** The same for a stream that is compressed. */

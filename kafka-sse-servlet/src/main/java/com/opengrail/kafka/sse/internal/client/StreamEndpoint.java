@@ -143,7 +143,10 @@ final class StreamEndpoint {
     private void takePlace(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
             throws IOException {
-        // Fails if a filter has called getWriter. Nothing has been started yet.
+        // Nothing has been started yet. It fails too if a filter has called getWriter.
+        if (response.isCommitted()) {
+            throw new IllegalStateException("The response is committed already, so it cannot become a stream");
+        }
         response.getOutputStream();
         if (clients.isClosed()) {
             answerLater(response, Refused.CLOSING, TOO_MANY, asked);
