@@ -116,6 +116,7 @@ public final class KafkaSse implements AutoCloseable {
      * @param request the request; each filter and servlet on its way must support asynchronous processing
      * @param response not committed yet; the caller must not use it afterwards
      * @throws IOException if an answer without a stream could not be written
+     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started then
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         server.serve(request, response, BY_REQUEST);
@@ -136,6 +137,7 @@ public final class KafkaSse implements AutoCloseable {
      * @param response as above
      * @param options topics, events, end and check of this stream
      * @throws IOException if an answer without a stream could not be written
+     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started then
      */
     public void stream(HttpServletRequest request, HttpServletResponse response, StreamOptions options)
             throws IOException {

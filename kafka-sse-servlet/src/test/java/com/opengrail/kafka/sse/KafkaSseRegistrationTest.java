@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Beans;
+import jakarta.servlet.ServletContext;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.management.MBeanAttributeInfo;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +67,36 @@ class KafkaSseRegistrationTest {
         first.close();
         second.close();
         assertEquals(Set.of("context=/shop,instance=3,name=events,type=KafkaSse"), Beans.names());
+    }
+
+    /** A servlet and a filter may have the same name. Health must see both. */
+    @Test
+    void shouldKeepEnginesOfTheSameNameApart() {
+        ServletContext application = application();
+        KafkaSse ofServlet = KafkaSse.builder().build();
+        try (KafkaSse ofFilter = KafkaSse.builder().build()) {
+            ofServlet.register(application, "events");
+            ofFilter.register(application, "events");
+            assertEquals(List.of(ofServlet, ofFilter), KafkaSseRegistration.enginesOf(application));
+            ofServlet.close();
+            assertEquals(List.of(ofFilter), KafkaSseRegistration.enginesOf(application));
+        }
+        assertEquals(List.of(), KafkaSseRegistration.enginesOf(application));
+    }
+
+    private static ServletContext application() {
+        Map<String, Object> attributes = new TreeMap<>();
+        ServletContext application = Mockito.mock(ServletContext.class);
+        Mockito.when(application.getContextPath()).thenReturn("/shop");
+        Mockito.when(application.getAttribute(Mockito.any())).then(call -> attributes.get(call.getArgument(0)));
+        Mockito.when(application.getAttributeNames()).then(call -> Collections.enumeration(attributes.keySet()));
+        Mockito.doAnswer(call -> attributes.put(call.getArgument(0), call.getArgument(1)))
+                .when(application)
+                .setAttribute(Mockito.any(), Mockito.any());
+        Mockito.doAnswer(call -> attributes.remove(call.getArgument(0)))
+                .when(application)
+                .removeAttribute(Mockito.any());
+        return application;
     }
 
     @Test

@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
@@ -88,6 +91,67 @@ class WrappedResponseIT {
             }
             try (SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
                 client.awaitText("id: -1\n", LIMIT);
+            }
+        }
+    }
+
+    @OnEachContainer
+    void shouldStartNothingForARequestWhoseResponseIsCommitted(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("wrapped", 1);
+        Filter committing = (request, response, chain) -> {
+            if (request.getParameter("commit") != null) {
+                response.getOutputStream().write('<');
+                response.flushBuffer();
+            }
+            chain.doFilter(request, response);
+        };
+        Map<String, String> settings =
+                Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic, "max-connections", "2");
+        try (WebApplication application = start(kind, committing, new KafkaSseServlet(), settings)) {
+            for (int i = 0; i < 5; i++) {
+                try (SseClient committed =
+                        SseClient.to(application.uri("/kafka-sse/?commit=1")).open()) {
+                    committed.awaitEnd(LIMIT);
+                    assertFalse(committed.rawText().contains("too many"), committed::toString);
+                }
+            }
+            assertEquals(Map.of(), Beans.only().feed(topic));
+            try (SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
+                client.awaitText("id: -1\n", LIMIT);
+            }
+        }
+    }
+
+    @OnEachContainer
+    void shouldStreamAfterWhatAFilterHasWritten(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("wrapped", 1);
+        Filter writing = (request, response, chain) -> {
+            response.getOutputStream().write(": from the filter\n".getBytes(US_ASCII));
+            chain.doFilter(request, response);
+        };
+        Map<String, String> settings = Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic);
+        try (WebApplication application = start(kind, writing, new KafkaSseServlet(), settings);
+                SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
+            client.awaitText(": from the filter\n", LIMIT);
+            client.awaitText("id: -1\n", LIMIT);
+            TOPICS.produce(topic, "key", "value");
+            client.awaitText("data: value\n", LIMIT);
+        }
+    }
+
+    @OnEachContainer
+    void shouldServeWithAnInstanceThatIsInitialisedAgain(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("wrapped", 1);
+        Filter none = (request, response, chain) -> chain.doFilter(request, response);
+        Map<String, String> settings = Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic);
+        try (WebApplication application = start(kind, none, new KafkaSseServlet(), settings)) {
+            for (int i = 0; i < 2; i++) {
+                try (SseClient client =
+                        SseClient.to(application.uri("/kafka-sse/")).open()) {
+                    client.awaitText("id: -1\n", LIMIT);
+                }
+                application.undeploy();
+                application.deploy();
             }
         }
     }

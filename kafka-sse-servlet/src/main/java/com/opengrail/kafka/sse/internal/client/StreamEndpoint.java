@@ -143,10 +143,11 @@ final class StreamEndpoint {
     private void takePlace(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
             throws IOException {
-        // Nothing has been started yet. It fails too if a filter has called getWriter.
+        // What fails here has started nothing.
         if (response.isCommitted()) {
             throw new IllegalStateException("The response is committed already, so it cannot become a stream");
         }
+        // Fails if a filter has called getWriter.
         response.getOutputStream();
         if (clients.isClosed()) {
             answerLater(response, Refused.CLOSING, TOO_MANY, asked);
