@@ -16,6 +16,11 @@ final class LogClient implements AutoCloseable {
     private final ByteArrayOutputStream expected = new ByteArrayOutputStream();
     private int segment;
     private int frame;
+
+    /** The frame after those that it has taken. It may have skipped some since then. */
+    private int segmentAfterTaken;
+
+    private int frameAfterTaken;
     private int plainBytes;
 
     /** A client that starts at the end of what is published. */
@@ -24,6 +29,7 @@ final class LogClient implements AutoCloseable {
         this.takesAll = takesAll;
         segment = log.newest();
         frame = log.frames(segment);
+        taken();
     }
 
     /** A client that resumes at a frame. */
@@ -32,6 +38,12 @@ final class LogClient implements AutoCloseable {
         this.takesAll = takesAll;
         this.segment = segment;
         this.frame = frame;
+        taken();
+    }
+
+    private void taken() {
+        segmentAfterTaken = segment;
+        frameAfterTaken = frame;
     }
 
     /** Writes the frames that follow and lie contiguous, up to a number of bytes; false if there is nothing to be written. */
@@ -45,6 +57,7 @@ final class LogClient implements AutoCloseable {
         do {
             frame++;
         } while (frame < published && isMine(in, frame) && in.end(frame) - in.start(first) <= maxBytes);
+        taken();
         int from = in.start(first);
         int to = in.end(frame - 1);
         stream.take(takesAll ? in.runOfAll : in.runOfMarked, in.bytes, from, to, out);
@@ -80,9 +93,11 @@ final class LogClient implements AutoCloseable {
         write(bytes);
     }
 
-    /** Goes on with the frames of the other group. */
+    /** Goes on with the frames of the other group. Of these it leaves none out, whatever it has skipped as not its own. */
     void changeGroup() {
         takesAll = !takesAll;
+        segment = segmentAfterTaken;
+        frame = frameAfterTaken;
     }
 
     /** Several things in one write. */
