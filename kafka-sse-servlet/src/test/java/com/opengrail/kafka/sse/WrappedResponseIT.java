@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Filters before the servlet: what they wrap is used, and what they break costs no place. */
 class WrappedResponseIT {
@@ -70,6 +71,16 @@ class WrappedResponseIT {
         }
     }
 
+    private static void askMoreOftenThanThereArePlaces(
+            WebApplication application, String pathAndQuery, Consumer<SseClient> check) throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (SseClient client = SseClient.to(application.uri(pathAndQuery)).open()) {
+                client.awaitEnd(LIMIT);
+                check.accept(client);
+            }
+        }
+    }
+
     @OnEachContainer
     void shouldKeepNoPlaceOfARequestThatCannotBeWrittenTo(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("wrapped", 1);
@@ -82,13 +93,8 @@ class WrappedResponseIT {
         Map<String, String> settings =
                 Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic, "max-connections", "2");
         try (WebApplication application = start(kind, breaking, new KafkaSseServlet(), settings)) {
-            for (int i = 0; i < 5; i++) {
-                try (SseClient broken =
-                        SseClient.to(application.uri("/kafka-sse/?break=1")).open()) {
-                    broken.awaitEnd(LIMIT);
-                    assertEquals(500, broken.status());
-                }
-            }
+            askMoreOftenThanThereArePlaces(
+                    application, "/kafka-sse/?break=1", broken -> assertEquals(500, broken.status()));
             try (SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
                 client.awaitText("id: -1\n", LIMIT);
             }
@@ -108,13 +114,10 @@ class WrappedResponseIT {
         Map<String, String> settings =
                 Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic, "max-connections", "2");
         try (WebApplication application = start(kind, committing, new KafkaSseServlet(), settings)) {
-            for (int i = 0; i < 5; i++) {
-                try (SseClient committed =
-                        SseClient.to(application.uri("/kafka-sse/?commit=1")).open()) {
-                    committed.awaitEnd(LIMIT);
-                    assertFalse(committed.rawText().contains("too many"), committed::toString);
-                }
-            }
+            askMoreOftenThanThereArePlaces(
+                    application,
+                    "/kafka-sse/?commit=1",
+                    committed -> assertFalse(committed.rawText().contains("too many"), committed::toString));
             assertEquals(Map.of(), Beans.only().feed(topic));
             try (SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
                 client.awaitText("id: -1\n", LIMIT);
@@ -167,13 +170,11 @@ class WrappedResponseIT {
         Map<String, String> settings =
                 Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic, "max-connections", "2");
         try (WebApplication application = start(kind, breaking, new KafkaSseServlet(), settings)) {
-            for (int i = 0; i < 5; i++) {
-                try (SseClient broken =
-                        SseClient.to(application.uri("/kafka-sse/?break=1")).open()) {
-                    broken.awaitEnd(LIMIT);
-                    assertTrue(broken.status() == 500 || broken.rawText().isEmpty(), broken::toString);
-                }
-            }
+            askMoreOftenThanThereArePlaces(
+                    application,
+                    "/kafka-sse/?break=1",
+                    broken -> assertTrue(
+                            broken.status() == 500 || broken.rawText().isEmpty(), broken::toString));
             try (SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
                 client.awaitText("id: -1\n", LIMIT);
             }
