@@ -36,7 +36,24 @@ import org.slf4j.LoggerFactory;
 final class KafkaSseAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSse.class);
 
+    private static final long LONGEST_POLL_MILLIS = 100;
+
     private KafkaSseAssembly() {}
+
+    /** Between two polls a thread does all else that it does for clients, so no poll may wait longer. */
+    private static Duration pollTimeout(Settings settings) {
+        return Duration.ofMillis(Math.min(LONGEST_POLL_MILLIS, settings.pollTimeoutMillis()));
+    }
+
+    private static FeedOptions ofFeeds(Settings settings, Duration topicCheck) {
+        return new FeedOptions(
+                settings.windowBytes(),
+                Math.max(settings.windowBytes(), settings.replayBytes()),
+                pollTimeout(settings),
+                settings.eventFilter(),
+                topicCheck,
+                Set.copyOf(settings.topics()));
+    }
 
     /**
      * An engine from settings.
@@ -44,16 +61,6 @@ final class KafkaSseAssembly {
      * @param settings read and checked
      * @param name of the engine, with which the names of its threads and Kafka clients begin
      */
-    private static FeedOptions ofFeeds(Settings settings, Duration topicCheck) {
-        return new FeedOptions(
-                settings.windowBytes(),
-                Math.max(settings.windowBytes(), settings.replayBytes()),
-                Duration.ofMillis(settings.pollTimeoutMillis()),
-                settings.eventFilter(),
-                topicCheck,
-                Set.copyOf(settings.topics()));
-    }
-
     static KafkaSse engine(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
@@ -86,7 +93,7 @@ final class KafkaSseAssembly {
                 settings.replayThreads(),
                 settings.bufferSize(),
                 settings.replayBytes(),
-                Duration.ofMillis(settings.pollTimeoutMillis()),
+                pollTimeout(settings),
                 settings.eventFilter(),
                 name);
     }

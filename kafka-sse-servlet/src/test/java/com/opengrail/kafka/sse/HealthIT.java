@@ -100,6 +100,23 @@ class HealthIT {
         }
     }
 
+    /** Anybody can ask for a topic that does not exist. The feed of such a topic lasts some seconds. */
+    @OnEachContainer
+    void shouldStayReadyWhenAStrangerAsksForATopicThatDoesNotExist(WebServer.Kind kind) throws Exception {
+        Map<String, String> settings = new Servers(KafkaBroker.shared().bootstrapServers()).settings();
+        try (WebApplication application = start(kind, settings)) {
+            try (SseClient stranger =
+                    SseClient.to(application.uri("/shop/orders/unknown-topic")).open()) {
+                stranger.awaitOpen(LIMIT);
+                assertEquals(404, stranger.status());
+            }
+            String answer = ask(application, "/ready").body();
+            assertTrue(answer.startsWith("{\"status\":\"UP\","), answer);
+            assertTrue(answer.contains("\"topics\":\"unknown-topic\",\"state\":\"starting\""), answer);
+            assertTrue(answer.contains("\"consecutiveFailures\":0"), answer);
+        }
+    }
+
     @OnEachContainer
     void shouldBeAliveButNotReadyWhileTheBrokersAreAway(WebServer.Kind kind) throws Exception {
         int port = JavaProcess.freePort();

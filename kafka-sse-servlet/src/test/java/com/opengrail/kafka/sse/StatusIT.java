@@ -89,6 +89,19 @@ class StatusIT {
         assertRefused(400, "4096", to(kind, TOPIC + "?event=" + half + "&filter%5Bevent%5D=" + half));
     }
 
+    /** A feed that waits long for records must not let the answer wait too: after a second it could only be 200. */
+    @OnEachContainer
+    void shouldRefuseAPartitionThatDoesNotExistHoweverLongAPollMayWait(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(kind, "poll-timeout-millis", "60000");
+        String path = "/kafka-sse/" + TOPIC;
+        try (SseClient follower = SseClient.to(server.uri(path)).open()) {
+            follower.awaitText("stream-position", LIMIT);
+            for (int i = 0; i < 3; i++) {
+                assertRefused(400, "partition", SseClient.to(server.uri(path + "?offset=7:5")));
+            }
+        }
+    }
+
     @OnEachContainer
     void shouldRefuseARequestWithoutTopicOrWithNoTopicName(WebServer.Kind kind) throws Exception {
         assertRefused(400, "No topic", to(kind, ""));

@@ -273,12 +273,45 @@ class TopicChangesIT {
         }
     }
 
+    /** Who follows a deleted topic waits for it. Who comes later is told that it does not exist. */
+    @Test
+    void shouldAnswer404ForADeletedTopicThatSomebodyStillFollows() throws Exception {
+        String topic = topics.create("deleted", 1);
+        try (SseClient follower = open(topic)) {
+            follower.awaitText("stream-position", LIMIT);
+            delete(topic);
+            Await.until("404", LIMIT, () -> statusOf(topic) == 404, () -> "still let in");
+            assertEquals(404, statusOf(topic));
+            topics.createNamed(topic, 1);
+            Await.until("200", LIMIT, () -> statusOf(topic) == 200, () -> "still refused");
+            try (SseClient newcomer = open(topic)) {
+                newcomer.awaitText("stream-position", LIMIT);
+                topics.produce(topic, "customer", "new");
+                newcomer.awaitText("new", LIMIT);
+            }
+            follower.awaitText("new", LIMIT);
+        }
+    }
+
+    private int statusOf(String topic) {
+        try (SseClient client = open(topic)) {
+            client.awaitOpen(LIMIT);
+            return client.status();
+        } catch (Exception e) {
+            throw new AssertionError("no answer for " + topic, e);
+        }
+    }
+
     private void recreate(String topic, int partitions) throws Exception {
+        delete(topic);
+        topics.createNamed(topic, partitions);
+    }
+
+    private void delete(String topic) throws Exception {
         try (Admin admin = topics.admin()) {
             admin.deleteTopics(List.of(topic)).all().get();
             Await.until("the topic's end", LIMIT, () -> isGone(admin, topic), () -> "a topic that stays");
         }
-        topics.createNamed(topic, partitions);
     }
 
     private static boolean isGone(Admin admin, String topic) {

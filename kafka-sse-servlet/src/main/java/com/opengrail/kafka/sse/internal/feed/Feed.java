@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -52,13 +51,11 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    /** A client that asks for a topic meanwhile must get the answer within a second, before its stream opens. */
+    /** A client that asks for a topic meanwhile must get the answer before its stream opens, after a second. */
     private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
 
     /** Kafka's clients pause between attempts to connect by themselves. */
     private static final long LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS = 2_000;
-
-    private static final long RENEW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final List<String> topics;
     private final String clientId;
@@ -75,6 +72,7 @@ final class Feed implements Runnable {
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
     private final FeedPause pause = new FeedPause(System::nanoTime);
+    private final FeedFailures failures = new FeedFailures(System::nanoTime);
     private final Interrupts interrupts = new Interrupts();
     private final Thread thread;
 
@@ -83,19 +81,17 @@ final class Feed implements Runnable {
 
     private volatile Consumer<byte[], byte[]> consumer;
 
+    /** The feed had started, and now one of its topics does not exist any more. Nobody is let in until it does again. */
+    private volatile boolean gone;
+
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
     /** Used by the feed's thread only. */
     private FeedMemory memory;
 
-    private boolean failureLogged;
-
     /** The consumer has got metadata. */
     private boolean metadataChanged;
-
-    /** When the first of the failures came since the brokers last answered, or 0. */
-    private long failingSince;
 
     /** Written by whoever closes. */
     private volatile boolean closed;
@@ -135,7 +131,7 @@ final class Feed implements Runnable {
     void join(Start start, EventFilter filter, Follower follower) {
         followers.add(follower);
         CursorOpener ready = opener;
-        if (ready != null) {
+        if (ready != null && !gone) {
             waitingRoom.letIn(ready, start, filter, follower);
             return;
         }
@@ -217,20 +213,11 @@ final class Feed implements Runnable {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
         }
-        if (!(e instanceof KafkaException) || isFailingForLong()) {
+        if (!(e instanceof KafkaException) || failures.lastForLong()) {
             letGo();
         } else if (consumer != null && !consumer.assignment().isEmpty()) {
             consumer.unsubscribe();
         }
-    }
-
-    /** A consumer that got no answer for long may have outdated addresses of the brokers. */
-    private boolean isFailingForLong() {
-        long now = System.nanoTime();
-        failingSince = failingSince == 0 ? now : failingSince;
-        boolean isLong = now - failingSince > RENEW_NANOS;
-        failingSince = isLong ? now : failingSince;
-        return isLong;
     }
 
     private void follow(MapperChain mappers, TopicWatch watch) {
@@ -245,6 +232,8 @@ final class Feed implements Runnable {
         }
         Tail tail = new Tail(consumer, mappers, memory, watch);
         tail.continueIn(layout);
+        gone = false;
+        letWaitingIn();
         FetchAnswers answers = new FetchAnswers(consumer);
         status.tries();
         while (!closed) {
@@ -298,8 +287,7 @@ final class Feed implements Runnable {
     private void answered(Tail tail) {
         answered();
         pause.reset();
-        failureLogged = false;
-        failingSince = 0;
+        failures.end();
         status.lag(tail.lag());
         transactions.askNowAndThen(memory.window().layout());
     }
@@ -350,7 +338,7 @@ final class Feed implements Runnable {
     /** Called by the feed's thread when it has started, and by a thread that joins at that moment. */
     private void letWaitingIn() {
         CursorOpener ready = opener;
-        if (ready != null) {
+        if (ready != null && !gone) {
             waitingRoom.letAllIn(ready, nothingSince);
         }
     }
@@ -364,31 +352,34 @@ final class Feed implements Runnable {
     }
 
     private void failed(Throwable e) {
+        if (e instanceof UnknownTopicsException unknown && !areAwaited(unknown.topics())) {
+            refuse(unknown.topics());
+            if (opener == null) {
+                // The clients have made a mistake. Anybody can, so it is neither a failure nor worth a line in the log.
+                status.startsAgain();
+                return;
+            }
+        }
         status.failed(e.toString());
-        if (e instanceof UnknownTopicsException unknown && opener == null) {
-            unknown(unknown.topics());
-        }
-        if (failureLogged) {
-            LOG.debug("Still cannot follow {}", this, e);
-        } else if (e instanceof KafkaException) {
-            LOG.warn("Cannot follow {} for now, trying again: {}", this, e.toString());
-        } else {
-            LOG.error("Cannot follow {}, trying again", this, e);
-        }
-        failureLogged = true;
+        failures.log(this, e);
     }
 
-    /** Topics of the settings may be created later; of others a client is told that they do not exist. */
-    private void unknown(SortedSet<String> unknown) {
-        if (options.awaited().containsAll(unknown)) {
+    /** Topics of the settings may be created later. */
+    private boolean areAwaited(SortedSet<String> unknown) {
+        boolean are = options.awaited().containsAll(unknown);
+        if (are && opener == null) {
             waitingRoom.absent(topics.size() == 1);
-            return;
         }
+        return are;
+    }
+
+    /** Tells those who come that other topics do not exist. Those who follow already wait for them. */
+    private void refuse(SortedSet<String> unknown) {
         SortedSet<String> named = new TreeSet<>(unknown);
         named.removeAll(options.awaited());
+        gone = opener != null;
         waitingRoom.fail(new StartFailure(
                 StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named)));
-        failureLogged |= waitingRoom.isEmpty();
     }
 
     @Override

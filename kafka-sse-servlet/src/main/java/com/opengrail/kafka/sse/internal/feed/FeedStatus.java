@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  *
  * <pre>
  *     STARTING ----> FOLLOWING <----> FAILING
- *         |                              ^
- *         +------------------------------+
+ *        ^                              ^
+ *        +------------------------------+
  * </pre>
  *
  * <p>Threads: written by the feed's thread, a few volatile writes per poll; read from anywhere.
@@ -134,6 +134,12 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** There is a reason for the silence that is no failure of the brokers: they hold back answers, or nothing is asked. */
     void hopes() {
         lastHopeAt = nanoTime.getAsLong();
+    }
+
+    /** The brokers have answered that there is nothing to follow yet. */
+    void startsAgain() {
+        consecutiveFailures.set(0);
+        state = State.STARTING;
     }
 
     /** Following the topics has failed; it will be tried again. */

@@ -132,9 +132,4 @@ final class WaitingRoom {
             opening.abandon();
         }
     }
-
-    /** True if nobody waits for the feed. */
-    boolean isEmpty() {
-        return waiting.isEmpty();
-    }
 }
