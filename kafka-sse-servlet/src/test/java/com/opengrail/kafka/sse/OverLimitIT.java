@@ -60,6 +60,26 @@ class OverLimitIT {
         awaitPlace(url);
     }
 
+    /** A page that uses fetch reads the header, if the server lets it. */
+    @OnEachContainer
+    void shouldLetPagesOfOtherOriginsReadWhenToComeBack(WebServer.Kind kind) throws Exception {
+        WebServer server = SERVERS.of(
+                kind, "max-connections", "1", "keep-alive-millis", "50", "allowed-origins", "https://a.example");
+        URI url = server.uri("/kafka-sse/" + TOPICS.create("limit", 1));
+        try (SseClient first = SseClient.to(url).open()) {
+            first.awaitText("id: -1\n", LIMIT);
+            assertEquals("Retry-After", exposedTo("https://a.example", url));
+            assertEquals(null, exposedTo("https://b.example", url));
+        }
+    }
+
+    private static String exposedTo(String origin, URI url) throws Exception {
+        try (SseClient second = SseClient.to(url).header("Origin", origin).open()) {
+            second.awaitEnd(LIMIT);
+            return second.header("Access-Control-Expose-Headers");
+        }
+    }
+
     @OnEachContainer
     void shouldSendAwayWhoIsOverTheConnectionsThereMayBe(WebServer.Kind kind) throws Exception {
         assertLimited(SERVERS.of(kind, "max-connections", "2", "keep-alive-millis", "50"));

@@ -69,7 +69,7 @@ final class StubStream {
                     context,
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
-                    null,
+                    CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
                     Access.unlimited(),
                     null));
         } catch (IOException e) {

@@ -62,7 +62,8 @@ final class Client implements Follower {
     /** The holder's. */
     private Cursor cursor;
 
-    private boolean toldLive;
+    /** The holder's: {@code null} if the client asks for none. */
+    private final LiveEvent liveEvent;
 
     /** Set by the holder, read by anybody. */
     private volatile Stage stage = Stage.COMING;
@@ -81,7 +82,8 @@ final class Client implements Follower {
         this.opening = opening;
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.predicate = EventPredicate.of(opening.wanted());
+        this.predicate = EventPredicate.of(opening.call().wanted());
+        this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
         long now = clients.now();
         this.end = StreamEnd.of(
                 now,
@@ -165,10 +167,11 @@ final class Client implements Follower {
     /** Checks whether something has become due. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
-        EndReason reason = due.isAny(Due.END) ? null : over(now);
+        boolean waits = stage == Stage.COMING && now - answeredAt < Clients.ANSWER_WITHIN_NANOS;
+        EndReason reason = waits && offered == null || due.isAny(Due.END) ? null : over(now);
         if (reason != null) {
             end(reason, slice);
-        } else if (stage == Stage.COMING && now - answeredAt >= Clients.ANSWER_WITHIN_NANOS) {
+        } else if (stage == Stage.COMING && !waits) {
             leave(Due.OPENING);
         } else if (options.keepAliveMillis() > 0
                 && stage != Stage.COMING
@@ -265,8 +268,8 @@ final class Client implements Follower {
     private void fillSilence(Slice slice) {
         if (isLiveEventDue()) {
             FrameBuffer block = new FrameBuffer();
-            int count = appendLiveEvent(block);
-            slice.set(block.array(), 0, block.length(), count);
+            liveEvent.append(block, cursor);
+            slice.set(block.array(), 0, block.length(), 1);
         } else if (due.isAny(Due.KEEP_ALIVE)) {
             due.done(Due.KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
@@ -281,21 +284,8 @@ final class Client implements Follower {
         }
     }
 
-    /** True once, when the client is served from the window and has everything that is there. */
     private boolean isLiveEventDue() {
-        return !toldLive
-                && due.isAny(Due.AT_END)
-                && opening.asked().liveEvent().isPresent()
-                && cursor != null
-                && cursor.isLive()
-                && !cursor.hasNext();
-    }
-
-    private int appendLiveEvent(FrameBuffer block) {
-        toldLive = true;
-        cursor.passDropped();
-        StreamBlocks.live(block, cursor, opening.asked().liveEvent().orElseThrow());
-        return 1;
+        return liveEvent != null && due.isAny(Due.AT_END) && liveEvent.isDue(cursor);
     }
 
     private Next begin(Slice slice) {
@@ -307,13 +297,15 @@ final class Client implements Follower {
             stage = Stage.OPEN;
         }
         boolean isAllowed = !due.isAny(Due.END) || !account.isAccessLost();
-        if (offered != null && isAllowed) {
+        // A client that must get no more events would never learn of gaps that its position is past.
+        if (offered != null && (isAllowed || !offered.isAfterGaps())) {
             cursor = offered;
             count = cursor.takeStartGaps(first);
             StreamBlocks.position(first, cursor, clients.options().positionEvent());
             stage = Stage.FOLLOWING;
-            if (isLiveEventDue()) {
-                count += appendLiveEvent(first);
+            if (isAllowed && isLiveEventDue()) {
+                liveEvent.append(first, cursor);
+                count++;
             }
         }
         slice.set(first.array(), 0, first.length(), count);
@@ -334,7 +326,7 @@ final class Client implements Follower {
             return Next.END;
         }
         account.because(EndReason.REFUSED);
-        Rejection rejection = Rejection.of(failure);
+        Rejection rejection = Rejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
         slice.set(text, 0, text.length);

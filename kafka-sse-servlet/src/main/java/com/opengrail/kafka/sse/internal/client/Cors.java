@@ -2,8 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -18,7 +19,9 @@ import java.util.function.Predicate;
 public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean credentials, List<String> headers) {
     static final String METHODS = "GET, HEAD, OPTIONS";
     private static final String MAX_AGE_SECONDS = "86400";
-    private static final String STREAM_HEADERS = "Last-Event-ID, Cache-Control";
+    private static final String ID_HEADER = "Last-Event-ID";
+    private static final String STREAM_HEADERS = ID_HEADER + ", Cache-Control";
+    private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     private static final String ORIGIN = "Origin";
     private static final String SITE = "Sec-Fetch-Site";
     private static final String MODE = "Sec-Fetch-Mode";
@@ -29,9 +32,9 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
     void answer(HttpServletRequest request, HttpServletResponse response) {
         Vary.add(response, ORIGIN, SITE, MODE);
         if (any) {
-            response.setHeader("Access-Control-Allow-Origin", "*");
+            response.setHeader(ALLOW_ORIGIN, "*");
         } else if (isAllowed(request)) {
-            response.setHeader("Access-Control-Allow-Origin", request.getHeader(ORIGIN));
+            response.setHeader(ALLOW_ORIGIN, request.getHeader(ORIGIN));
             if (credentials) {
                 response.setHeader("Access-Control-Allow-Credentials", "true");
             }
@@ -55,17 +58,42 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
         return origin != null && !none && (any || allowed.test(origin));
     }
 
+    /** Lets the page read a header of an answer that it may read. */
+    static void expose(HttpServletResponse response, String header) {
+        if (response.containsHeader(ALLOW_ORIGIN)) {
+            response.setHeader("Access-Control-Expose-Headers", header);
+        }
+    }
+
     /**
-     * True if a request is a preflight from an allowed origin that only the client of a stream sends: it asks to read
-     * with the header {@code Last-Event-ID}.
+     * True if a request is a preflight from an allowed origin for a stream: it asks to read with the header
+     * {@code Last-Event-ID}, which only the client of a stream sends; or it asks for one of the headers of the settings, and
+     * for none that is not allowed.
      */
     boolean isPreflightOfStream(HttpServletRequest request) {
         String method = request.getHeader(ASKED_METHOD);
         String asked = request.getHeader(ASKED_HEADERS);
-        return ("GET".equals(method) || "HEAD".equals(method))
-                && asked != null
-                && Arrays.stream(asked.split(",")).anyMatch(name -> name.trim().equalsIgnoreCase("Last-Event-ID"))
-                && isAllowed(request);
+        if (asked == null || !("GET".equals(method) || "HEAD".equals(method)) || !isAllowed(request)) {
+            return false;
+        }
+        Set<String> names = names(asked);
+        return names.contains(ID_HEADER)
+                || headers.stream().anyMatch(names::contains)
+                        && names(allowedHeaders()).containsAll(names);
+    }
+
+    private static Set<String> names(String list) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : list.split(",")) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        return names;
+    }
+
+    private String allowedHeaders() {
+        return headers.isEmpty() ? STREAM_HEADERS : STREAM_HEADERS + ", " + String.join(", ", headers);
     }
 
     /** Answers {@code OPTIONS}, which may be a preflight. */
@@ -76,9 +104,7 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
         response.setHeader("Allow", METHODS);
         if (request.getHeader(ASKED_METHOD) != null && isAllowed(request)) {
             response.setHeader("Access-Control-Allow-Methods", "GET, HEAD");
-            response.setHeader(
-                    "Access-Control-Allow-Headers",
-                    headers.isEmpty() ? STREAM_HEADERS : STREAM_HEADERS + ", " + String.join(", ", headers));
+            response.setHeader("Access-Control-Allow-Headers", allowedHeaders());
             response.setHeader("Access-Control-Max-Age", MAX_AGE_SECONDS);
         }
     }

@@ -30,12 +30,14 @@ final class Rejection extends Exception {
         return new Rejection(HttpServletResponse.SC_BAD_REQUEST, text);
     }
 
-    static Rejection of(StartFailure failure) {
-        int status = switch (failure.reason()) {
-            case BAD_REQUEST -> HttpServletResponse.SC_BAD_REQUEST;
-            case UNKNOWN_TOPIC -> HttpServletResponse.SC_NOT_FOUND;
+    static Rejection of(StartFailure failure, CallOptions call) {
+        return switch (failure.reason()) {
+            case BAD_REQUEST -> badRequest(failure.text());
+            case UNKNOWN_TOPIC ->
+                new Rejection(
+                        HttpServletResponse.SC_NOT_FOUND,
+                        call.topics().isEmpty() ? failure.text() : "The brokers know no such topic");
         };
-        return new Rejection(status, failure.text());
     }
 
     /** The reason under which it is counted. */

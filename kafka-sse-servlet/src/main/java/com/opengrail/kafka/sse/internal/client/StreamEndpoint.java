@@ -37,6 +37,7 @@ final class StreamEndpoint {
     private static final int NO_PLACE_RETRY_FACTOR = 5;
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
+    private static final String RETRY_AFTER = "Retry-After";
     private static final String TOO_MANY = "too many connections";
 
     /** Requests come as often as strangers like. */
@@ -94,7 +95,7 @@ final class StreamEndpoint {
 
     /**
      * True if a request is for a stream and not for a page at the same URL: a {@code GET} or {@code HEAD} whose
-     * {@code Accept} names an event stream, or a preflight that only the client of a stream sends.
+     * {@code Accept} names an event stream, or a preflight of the client of a stream.
      */
     boolean isForStream(HttpServletRequest request) {
         return switch (request.getMethod()) {
@@ -193,8 +194,8 @@ final class StreamEndpoint {
             // With the caller's response, so that a filter that has wrapped it sees what is written.
             AsyncContext context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
-            client = clients.add(new StreamOpening(
-                    membership, context, place, asked, call.wanted(), access, compressorsFor(request)));
+            client = clients.add(
+                    new StreamOpening(membership, context, place, asked, call, access, compressorsFor(request)));
             client.writer().start();
             membership.follow(asked.start(), asked.filter(), client);
         } catch (IOException | RuntimeException | Error e) {
@@ -228,7 +229,8 @@ final class StreamEndpoint {
         clients.counters().refused(reason);
         long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
         if (millis > 0) {
-            response.setHeader("Retry-After", Long.toString((millis + 999) / 1000));
+            response.setHeader(RETRY_AFTER, Long.toString((millis + 999) / 1000));
+            Cors.expose(response, RETRY_AFTER);
         }
         FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
         EventStreamHeaders.set(response);

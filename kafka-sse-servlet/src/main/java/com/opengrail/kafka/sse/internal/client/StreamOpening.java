@@ -1,10 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import jakarta.servlet.AsyncContext;
-import java.util.function.Predicate;
 
 /**
  * Everything that a new client needs.
@@ -13,7 +11,7 @@ import java.util.function.Predicate;
  * @param context its asynchronous request
  * @param place its place, which it gives back
  * @param asked what its request asks for
- * @param wanted the events that it gets, of those that its filter lets through; {@code null}: all
+ * @param call what the application decides
  * @param access the conditions for the stream
  * @param compressors the compressors, or {@code null} if the stream is not compressed
  */
@@ -22,6 +20,6 @@ record StreamOpening(
         AsyncContext context,
         Place place,
         StreamRequest asked,
-        Predicate<? super SseEvent> wanted,
+        CallOptions call,
         Access access,
         Compressors compressors) {}

@@ -41,7 +41,7 @@ record StreamRequest(
         List<String> topics = rules.topics().topics(request, call);
         for (String topic : topics) {
             if (!rules.roles().mayRead(request, List.of(topic))) {
-                throw TopicRules.notAllowed(request, topic);
+                throw TopicRules.notAllowed(request, call, topic);
             }
         }
         EventFilter filter = filter(request, rules);

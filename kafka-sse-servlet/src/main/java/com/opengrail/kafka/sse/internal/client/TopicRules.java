@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The topics that a request may name, and those that it gets when it names none.
@@ -19,14 +20,15 @@ import java.util.function.Predicate;
  */
 public record TopicRules(List<String> defaults, Start defaultStart, Predicate<String> allowed, int mostOfRequest) {
     private static final int MAX_CHARACTERS = 8192;
+    private static final Pattern BETWEEN_NAMES = Pattern.compile("%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]+");
 
     /** The topics of a request, sorted, each once. */
     List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
         if (!call.topics().isEmpty()) {
-            return ofCode(request, call.topics());
+            return ofCode(request, call);
         }
         String requested = requested(request, call.naming());
-        return requested == null ? ofDefaults() : ofRequest(request, requested);
+        return requested == null ? ofDefaults() : ofRequest(request, call, requested);
     }
 
     /** The topics as the request names them, taken literally, or {@code null} if it names none. */
@@ -55,7 +57,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         return sorted(defaults);
     }
 
-    private List<String> ofRequest(HttpServletRequest request, String requested) throws Rejection {
+    private List<String> ofRequest(HttpServletRequest request, CallOptions call, String requested) throws Rejection {
         if (requested.length() > MAX_CHARACTERS) {
             throw Rejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
         }
@@ -72,32 +74,37 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         }
         for (String name : names) {
             if (!allowed.test(name)) {
-                throw notAllowed(request, name);
+                throw notAllowed(request, call, name);
             }
         }
         return names;
     }
 
-    private List<String> ofCode(HttpServletRequest request, List<String> topics) throws Rejection {
-        List<String> names = sorted(topics);
+    private List<String> ofCode(HttpServletRequest request, CallOptions call) throws Rejection {
+        List<String> names = sorted(call.topics());
         if (names.isEmpty() || !names.stream().allMatch(TopicName::isValid)) {
             throw Rejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
         }
         for (String name : names) {
             if (!allowed.test(name)) {
-                throw notAllowed(request, name);
+                throw notAllowed(request, call, name);
             }
         }
         return names;
     }
 
     /** Names the topic only if the request has named it, possibly in a part of the path that only code reads. */
-    static Rejection notAllowed(HttpServletRequest request, String topic) {
-        boolean named = String.valueOf(request.getRequestURI()).contains(topic)
-                || String.valueOf(request.getQueryString()).contains(topic);
+    static Rejection notAllowed(HttpServletRequest request, CallOptions call, String topic) throws Rejection {
+        boolean isDefault = call.topics().isEmpty() && requested(request, call.naming()) == null;
+        boolean isNamed = !isDefault && words(request).contains(topic);
         return new Rejection(
                 HttpServletResponse.SC_FORBIDDEN,
-                (named ? "topic " + Rejection.quote(topic) : "The topic") + " is not allowed");
+                (isNamed ? "topic " + Rejection.quote(topic) : "The topic") + " is not allowed");
+    }
+
+    private static List<String> words(HttpServletRequest request) {
+        String url = request.getRequestURI() + " " + request.getQueryString();
+        return Arrays.asList(BETWEEN_NAMES.split(url));
     }
 
     private static List<String> sorted(Collection<String> names) {

@@ -109,6 +109,11 @@ public final class Cursor {
         return start.gaps().size();
     }
 
+    /** True if there are gaps at the start that have not been taken. */
+    public boolean isAfterGaps() {
+        return untold != null && !untold.gaps().isEmpty();
+    }
+
     /** True if it is served from the window. */
     public boolean isLive() {
         return live != null;

@@ -104,7 +104,7 @@ class ClientWriterRaceTest {
                 container.context,
                 clients.places().take("127.0.0.1", null),
                 OF_ORDERS,
-                null,
+                CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
                 Access.unlimited(),
                 null));
         client.writer().start();

@@ -263,7 +263,7 @@ class ClientWriterTest {
                     container.context,
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
-                    null,
+                    CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
                     Access.unlimited(),
                     null));
             opened.add(client);

@@ -113,6 +113,20 @@ class CorsTest {
                 options(ONE, ""));
     }
 
+    /** A fetch sends no Last-Event-ID at first. What this answer allows is all that such a preflight asks for. */
+    @Test
+    void shouldKnowThePreflightOfAStreamByHeadersThatAreAllAllowed() {
+        Cors cors = new Cors(PAGE::equals, false, false, true, List.of("Authorization", "X-Tenant"));
+        String asks = "Origin: " + PAGE + PREFLIGHT.replace("x, last-event-id", "");
+        assertTrue(cors.isPreflightOfStream(FuzzedRequest.of(asks + "authorization")));
+        assertTrue(cors.isPreflightOfStream(FuzzedRequest.of(asks + "cache-control,x-tenant, AUTHORIZATION")));
+        assertTrue(cors.isPreflightOfStream(FuzzedRequest.of(asks + "last-event-id,x-other")));
+        assertFalse(cors.isPreflightOfStream(FuzzedRequest.of(asks + "authorization,x-other")));
+        assertFalse(cors.isPreflightOfStream(FuzzedRequest.of(asks + "cache-control")));
+        assertFalse(cors.isPreflightOfStream(FuzzedRequest.of(asks + " ")));
+        assertFalse(ONE.isPreflightOfStream(FuzzedRequest.of(asks + "authorization")));
+    }
+
     @Test
     void shouldKnowThePreflightOfAStreamByItsHeader() {
         String origin = "Origin: " + PAGE;

@@ -89,7 +89,7 @@ class ExpensiveFilterTest {
                 clients.places().take("127.0.0.1", null),
                 new StreamRequest(
                         List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default", Optional.empty()),
-                null,
+                CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
                 Access.unlimited(),
                 null));
         opened.add(client);

@@ -75,6 +75,21 @@ class TopicRolesTest {
                         Requests.rules(ClientFilters.REGEX, ROLES)));
     }
 
+    /** A servlet is often mapped to the name of what it streams. */
+    @Test
+    void shouldNotNameATopicThatTheRequestHasInItsUrlByCoincidence() {
+        RequestRules rules = Requests.rules(ClientFilters.REGEX, ROLES);
+        HttpServletRequest ofDefaults = user("eve");
+        when(ofDefaults.getRequestURI()).thenReturn("/shop/orders");
+        assertForbidden(ofDefaults, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules);
+        assertForbidden(ofDefaults, new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null), rules);
+        CallOptions ofCode = new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null);
+        HttpServletRequest ofLongerName = user("eve");
+        when(ofLongerName.getRequestURI()).thenReturn("/shop/payrolls");
+        when(ofLongerName.getQueryString()).thenReturn("for=my-payroll");
+        assertForbidden(ofLongerName, ofCode, rules);
+    }
+
     private static void assertForbidden(HttpServletRequest request, CallOptions call, RequestRules rules) {
         assertEquals("403 The topic is not allowed", Requests.refused(request, call, rules));
     }

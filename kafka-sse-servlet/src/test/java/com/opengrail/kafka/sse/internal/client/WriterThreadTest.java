@@ -165,7 +165,7 @@ class WriterThreadTest {
                             container.context,
                             clients.places().take("127.0.0.1", null),
                             OF_ORDERS,
-                            null,
+                            CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
                             Access.unlimited(),
                             null))
                     .writer()
