@@ -41,6 +41,8 @@ public final class FakeSource implements KafkaSource {
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfLooksAhead = new ConcurrentLinkedQueue<>();
 
+    private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
     private volatile long readTo = -1;
 
@@ -61,7 +63,17 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public CompletionStage<Layout> describe(List<String> topics) {
-        return CompletableFuture.completedStage(layout);
+        return told.thenApply(known -> layout);
+    }
+
+    /** Lets nobody know the topic until {@link #tell}. */
+    public void keepSilent() {
+        told = new CompletableFuture<>();
+    }
+
+    /** Tells the topic to all who have asked for it. */
+    public void tell() {
+        told.complete(null);
     }
 
     @Override

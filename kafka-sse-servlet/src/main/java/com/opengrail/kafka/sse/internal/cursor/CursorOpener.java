@@ -126,7 +126,7 @@ public final class CursorOpener {
     /** Opens a cursor with the offsets that the brokers told; false if an offset that is needed is missing. */
     boolean open(Start start, EventFilter filter, Follower follower, LogOffsets offsets) {
         Layout layout = offsets.layout();
-        if (start instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {
+        if (start.asked() instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {
             follower.failed(new StartFailure(
                     StartFailure.Reason.BAD_REQUEST, "offset names a partition that the topic does not have"));
             return true;

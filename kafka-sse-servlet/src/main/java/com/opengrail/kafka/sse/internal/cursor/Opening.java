@@ -68,7 +68,10 @@ public final class Opening implements OffsetLookups.Asker {
                 }
             }
             question = new OffsetQuestion(
-                    layout, start instanceof Start.Since since ? since.epochMillis() : OffsetQuestion.NO_INSTANT);
+                    layout,
+                    start.then() == null
+                            ? OffsetQuestion.NO_INSTANT
+                            : start.then().epochMillis());
             asked = question;
         }
         opener.lookups().ask(question, this);
@@ -76,15 +79,15 @@ public final class Opening implements OffsetLookups.Asker {
     }
 
     private boolean knowsMoreThan(Layout known) {
-        return start instanceof Start.After after
+        return start.asked() instanceof Start.After after
                         && after.id().isOfSameTopics()
                         && !after.id().isWithin(known)
-                || start instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
+                || start.asked() instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
     }
 
     /** True if an id of the present topic names partitions that this server does not know yet. */
     private boolean isTooEarlyFor(Layout known) {
-        return start instanceof Start.After after
+        return start.asked() instanceof Start.After after
                 && known.topics().stream()
                         .anyMatch(topic -> after.id().isOf(topic) && after.id().partitions(topic) > topic.partitions());
     }

@@ -28,11 +28,15 @@ record Resumption(Position position, List<Gap> gaps) {
      * @return the resumption, or {@code null} if it needs an offset of a partition that did not answer
      */
     static Resumption of(Start start, LogOffsets offsets) {
+        return of(start.asked(), offsets, start instanceof Start.OpenedAt ? offsets.atInstant() : offsets.latest());
+    }
+
+    private static Resumption of(Start start, LogOffsets offsets, long[] ends) {
         Layout layout = offsets.layout();
         long[] next = new long[layout.size()];
         List<Gap> gaps = new ArrayList<>();
         for (int i = 0; i < next.length; i++) {
-            long wanted = wanted(start, i, offsets);
+            long wanted = wanted(start, i, offsets, ends[i]);
             if (wanted == LogOffsets.UNKNOWN) {
                 return null;
             }
@@ -44,14 +48,15 @@ record Resumption(Position position, List<Gap> gaps) {
         }
         if (start instanceof Start.After after && !after.id().isOfSameTopics()) {
             gaps.add(Gap.TOPICS);
+        } else if (start instanceof Start.UnknownId) {
+            gaps.add(Gap.UNKNOWN_ID);
         }
         return new Resumption(new Position(layout, next), gaps);
     }
 
     /** The offset at which a partition is to be resumed, or {@link LogOffsets#UNKNOWN}. */
-    private static long wanted(Start start, int index, LogOffsets offsets) {
+    private static long wanted(Start start, int index, LogOffsets offsets, long end) {
         long earliest = offsets.earliest()[index];
-        long latest = offsets.latest()[index];
         if (start instanceof Start.Earliest) {
             return earliest;
         }
@@ -60,23 +65,23 @@ record Resumption(Position position, List<Gap> gaps) {
         }
         if (start instanceof Start.AtOffsets at) {
             int partition = offsets.layout().partitions().get(index).partition();
-            return at.offsets().getOrDefault(partition, latest);
+            return at.offsets().getOrDefault(partition, end);
         }
         if (start instanceof Start.BeforeEnd before) {
-            boolean isKnown = earliest != LogOffsets.UNKNOWN && latest != LogOffsets.UNKNOWN;
-            return isKnown ? Math.max(earliest, latest - before.records()) : LogOffsets.UNKNOWN;
+            boolean isKnown = earliest != LogOffsets.UNKNOWN && end != LogOffsets.UNKNOWN;
+            return isKnown ? Math.max(earliest, end - before.records()) : LogOffsets.UNKNOWN;
         }
         if (start instanceof Start.Since) {
             return offsets.atInstant()[index];
         }
-        return start instanceof Start.After after ? after(after.id(), index, offsets) : latest;
+        return start instanceof Start.After after ? after(after.id(), index, offsets, end) : end;
     }
 
-    private static long after(EventId id, int index, LogOffsets offsets) {
+    private static long after(EventId id, int index, LogOffsets offsets, long end) {
         Layout.Topic topic = offsets.layout().topicOf(index);
         if (!id.names(topic)) {
             // The topic came into the stream since the id was given.
-            return offsets.latest()[index];
+            return end;
         }
         long named = id.next(topic, offsets.layout().partitions().get(index).partition());
         // The partition came into the topic since.

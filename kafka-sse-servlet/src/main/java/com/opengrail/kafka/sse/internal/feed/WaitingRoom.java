@@ -69,16 +69,18 @@ final class WaitingRoom {
             if (client != null) {
                 boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
                 boolean mayHaveMissed = waitedLong && client.since().isBefore(nothingSince);
-                Start start = client.start() instanceof Start.Latest && mayHaveMissed
-                        ? whatCameSince(client.since())
-                        : client.start();
+                Start start = client.start();
+                if (mayHaveMissed && start.isRelativeToEnd()) {
+                    start = openedAt(client.since(), start);
+                }
                 letIn(opener, start, client.filter(), follower);
             }
         }
     }
 
-    private Start whatCameSince(Instant since) {
-        return since.isBefore(absentAt) ? new Start.Earliest() : new Start.Since(since);
+    /** A topic that did not exist then is new as a whole. */
+    private Start openedAt(Instant instant, Start asked) {
+        return new Start.OpenedAt(asked, new Start.Since(instant.isBefore(absentAt) ? Instant.EPOCH : instant));
     }
 
     /**

@@ -31,6 +31,28 @@ public sealed interface Start {
         }
     }
 
+    /** As asked, by a client whose stream is open already. Its end of the log is where the log ended at an instant. */
+    record OpenedAt(Start asked, Since then) implements Start {}
+
+    /** True if the start depends on where the log ends. */
+    default boolean isRelativeToEnd() {
+        return this instanceof Latest
+                || this instanceof UnknownId
+                || this instanceof AtOffsets
+                || this instanceof BeforeEnd
+                || this instanceof After after && !after.id().isOfSameTopics();
+    }
+
+    /** What was asked for, whenever the stream was opened. */
+    default Start asked() {
+        return this;
+    }
+
+    /** The instant of which the offsets are needed, or {@code null}. */
+    default Since then() {
+        return this instanceof Since since ? since : null;
+    }
+
     /** After the event with an id. */
     record After(EventId id) implements Start {}
 

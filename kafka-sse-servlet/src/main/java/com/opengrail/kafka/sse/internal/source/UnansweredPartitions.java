@@ -70,7 +70,14 @@ public final class UnansweredPartitions {
     /** True if a client's start does not need the partitions that have not answered. */
     public boolean allows(Start start) {
         return partitions.isEmpty()
-                || start instanceof Start.Since from && !from.instant().isBefore(since);
+                || isAtEnd(start.asked())
+                        && start.then() != null
+                        && !start.then().instant().isBefore(since);
+    }
+
+    /** True if a start with an instant needs nothing but what came since. */
+    private static boolean isAtEnd(Start asked) {
+        return asked instanceof Start.Since || asked instanceof Start.Latest || asked instanceof Start.UnknownId;
     }
 
     /**

@@ -69,7 +69,7 @@ class ResumptionTest {
     void shouldStartAtTheEndsOfTheLog() {
         assertStarts(new Start.Earliest(), KNOWN, of(10, 10));
         assertStarts(new Start.Latest(), KNOWN, of(20, 20));
-        assertStarts(new Start.UnknownId(), KNOWN, of(20, 20));
+        assertStarts(new Start.UnknownId(), KNOWN, of(20, 20), Gap.UNKNOWN_ID);
     }
 
     @Test
@@ -132,6 +132,22 @@ class ResumptionTest {
         Start start = new Start.Since(Instant.EPOCH);
         assertStarts(start, new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, 20)), of(12, 20));
         assertNull(Resumption.of(start, new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, UNKNOWN))));
+    }
+
+    /** The stream of such a client is open already, so what came since is new to it. */
+    @Test
+    void shouldTakeForTheEndWhereTheLogEndedWhenTheStreamWasOpened() {
+        LogOffsets known = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, 20));
+        Start.Since then = new Start.Since(Instant.EPOCH);
+        assertStarts(new Start.OpenedAt(new Start.Latest(), then), known, of(12, 20));
+        assertStarts(new Start.OpenedAt(new Start.UnknownId(), then), known, of(12, 20), Gap.UNKNOWN_ID);
+        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(1, 15L)), then), known, of(12, 15));
+        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(0, 15L)), then), known, of(15, 20));
+        assertStarts(new Start.OpenedAt(new Start.BeforeEnd(1), then), known, of(11, 19));
+        assertStarts(new Start.OpenedAt(new Start.Earliest(), then), known, of(10, 10));
+        assertNull(Resumption.of(
+                new Start.OpenedAt(new Start.UnknownId(), then),
+                new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, UNKNOWN))));
     }
 
     @Test

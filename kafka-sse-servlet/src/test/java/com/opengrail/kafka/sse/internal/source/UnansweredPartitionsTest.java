@@ -101,6 +101,10 @@ class UnansweredPartitionsTest {
         assertNull(partitions.allow(new Start.Earliest(), told));
         assertNull(partitions.allow(new Start.AtOffset(5), told));
         assertTrue(partitions.allows(new Start.Since(SINCE)));
+        assertTrue(partitions.allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE))));
+        assertFalse(
+                partitions.allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE.minusMillis(1)))));
+        assertFalse(partitions.allows(new Start.OpenedAt(new Start.BeforeEnd(1), new Start.Since(SINCE))));
         assertFalse(partitions.allows(new Start.Earliest()), "it is not even asked for");
         partitions.started(Set.of(SILENT));
         assertTrue(partitions.allows(new Start.Earliest()));
