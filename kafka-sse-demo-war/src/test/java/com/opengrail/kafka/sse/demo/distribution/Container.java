@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,10 @@ final class Container {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final String WAR = "sse.war";
+
+    /** No more at the same time than there are processors. Each has a limited time to start. */
+    private static final Executor STARTERS =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), Container::daemon);
 
     private final Distribution distribution;
     private final Path base;
@@ -60,9 +66,15 @@ final class Container {
         deploy();
     }
 
-    /** The process of a distribution that most tests share. The first that asks for one starts all, at the same time. */
+    /** The process of a distribution that most tests share. The first that asks for one starts all. */
     static Container of(Distribution distribution) {
         return Shared.ALL.get(distribution).join();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "container-starter");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static final class Shared {
@@ -74,7 +86,7 @@ final class Container {
         return Distribution.unpacked().stream()
                 .collect(Collectors.toMap(
                         distribution -> distribution,
-                        distribution -> CompletableFuture.supplyAsync(() -> start(name, distribution))));
+                        distribution -> CompletableFuture.supplyAsync(() -> start(name, distribution), STARTERS)));
     }
 
     private static Container start(String name, Distribution distribution) {
@@ -234,22 +246,7 @@ final class Container {
     }
 
     private String jcmd(String command) {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        try {
-            Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), command)
-                    .redirectErrorStream(true)
-                    .start();
-            String answer = new String(asking.getInputStream().readAllBytes());
-            if (asking.waitFor() != 0) {
-                throw new IllegalStateException(command + ": " + answer);
-            }
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + jcmd, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + jcmd + " was running", e);
-        }
+        return Program.run(List.of(Program.ofJdk("jcmd"), Long.toString(process.pid()), command));
     }
 
     private static void remove(Path folder) throws IOException {

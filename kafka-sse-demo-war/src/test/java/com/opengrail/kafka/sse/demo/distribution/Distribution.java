@@ -70,8 +70,40 @@ enum Distribution {
         }
     },
 
-    /** The profile more-containers has it. */
-    WILDFLY("wildfly", "com.opengrail.kafka.sse.KafkaSseServlet") {
+    /** This and the next are those of the profile more-containers. */
+    OPEN_LIBERTY("liberty", Distribution.SERVLET) {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            OpenLiberty.setUp(base, port);
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return OpenLiberty.command(home(), base, options, environment);
+        }
+
+        @Override
+        Path deployments(Path base) {
+            return OpenLiberty.folder(base).resolve("dropins");
+        }
+    },
+    PAYARA("payara", Distribution.SERVLET) {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            Payara.setUp(home(), base, port);
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return Payara.command(home(), base, options, environment);
+        }
+
+        @Override
+        Path deployments(Path base) {
+            return Payara.folder(base).resolve("autodeploy");
+        }
+    },
+    WILDFLY("wildfly", Distribution.SERVLET) {
         @Override
         void setUp(Path base, int port) throws IOException {
             WildFly.setUp(home(), base, port);
@@ -97,6 +129,9 @@ enum Distribution {
     static final String MANAGER = "robot";
 
     static final String MANAGERS_PASSWORD = "secret";
+
+    /** Of the demo WAR, where a loader's class is used for more than applications. */
+    private static final String SERVLET = "com.opengrail.kafka.sse.KafkaSseServlet";
 
     private static final String TOMCATS_LOADER = "org.apache.catalina.loader.ParallelWebappClassLoader";
 

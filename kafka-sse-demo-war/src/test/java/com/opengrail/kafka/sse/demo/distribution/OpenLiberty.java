@@ -1,0 +1,49 @@
+package com.opengrail.kafka.sse.demo.distribution;
+
+import com.opengrail.kafka.sse.testing.JavaProcess.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How an operator sets up and starts an Open Liberty of his own: what its script named server comes to. */
+final class OpenLiberty {
+    private static final String SERVER = "sse";
+    private static final String SERVER_XML = """
+            <server>
+              <featureManager><feature>servlet-6.0</feature></featureManager>
+              <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1" />
+              <logging consoleLogLevel="INFO" />
+            </server>
+            """;
+
+    private OpenLiberty() {}
+
+    /** The folder of the server. */
+    static Path folder(Path base) {
+        return base.resolve("servers").resolve(SERVER);
+    }
+
+    static void setUp(Path base, int port) throws IOException {
+        Files.createDirectories(folder(base).resolve("dropins"));
+        Files.writeString(folder(base).resolve("server.xml"), SERVER_XML.formatted(port));
+    }
+
+    static Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
+        Path tools = home.resolve("bin").resolve("tools");
+        List<String> all = new ArrayList<>(options);
+        all.add("-javaagent:" + tools.resolve("ws-javaagent.jar"));
+        all.add("@" + home.resolve("lib/platform/java/java9.options"));
+        all.add("-Djava.awt.headless=true");
+        Map<String, String> added = new HashMap<>(environment);
+        added.put("WLP_USER_DIR", base.toString());
+        return new Command(
+                tools.resolve("ws-server.jar").toString(),
+                all,
+                List.of("com.ibm.ws.kernel.boot.cmdline.EnvCheck", SERVER),
+                added);
+    }
+}
