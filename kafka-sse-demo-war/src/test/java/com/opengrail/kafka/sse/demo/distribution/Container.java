@@ -160,6 +160,15 @@ final class Container {
         }
         Files.move(war, distribution.deployments(base).resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
         awaitAnswer(page("generation.txt"), "200 " + generation);
+        Await.until("the end of the deployment", LIMIT, this::isDone, () -> log().text());
+    }
+
+    private boolean isDone() {
+        try {
+            return distribution.isDone(distribution.deployments(base).resolve(WAR));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Deploys another application at the path of that name, and waits until its page answers. */
@@ -236,9 +245,9 @@ final class Container {
                 .sum();
     }
 
-    /** The names of all threads that are ours or those of a Kafka client. */
+    /** The names of all threads that are ours or those of a Kafka client. A container's own may be named after a folder. */
     List<String> threads() {
-        return Pattern.compile("^\"([^\"]*kafka[^\"]*)\"", Pattern.MULTILINE)
+        return Pattern.compile("^\"([^\"/]*kafka[^\"/]*)\"", Pattern.MULTILINE)
                 .matcher(jcmd("Thread.print"))
                 .results()
                 .map(found -> found.group(1))

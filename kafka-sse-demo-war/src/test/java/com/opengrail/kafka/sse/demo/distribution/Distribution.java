@@ -102,6 +102,11 @@ enum Distribution {
         Path deployments(Path base) {
             return Payara.folder(base).resolve("autodeploy");
         }
+
+        @Override
+        boolean isDone(Path deployed) throws IOException {
+            return Payara.hasNoted(deployed);
+        }
     },
     WILDFLY("wildfly", Distribution.SERVLET) {
         @Override
@@ -162,6 +167,11 @@ enum Distribution {
     /** The folder that the server watches. */
     Path deployments(Path base) {
         return base.resolve("webapps");
+    }
+
+    /** True if the file, whose application answers, may be replaced. */
+    boolean isDone(Path deployed) throws IOException {
+        return true;
     }
 
     boolean isTomcat() {

@@ -16,6 +16,7 @@ final class OpenLiberty {
             <server>
               <featureManager><feature>servlet-6.0</feature></featureManager>
               <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1" />
+              <applicationManager autoExpand="true" />
               <logging consoleLogLevel="INFO" />
             </server>
             """;

@@ -23,6 +23,14 @@ final class Payara {
         return base.resolve(DOMAIN);
     }
 
+    /** True if it has noted which build of the file it has deployed. It would overlook one that is put there before. */
+    static boolean hasNoted(Path deployed) throws IOException {
+        Path note = deployed.resolveSibling(".autodeploystatus").resolve(deployed.getFileName());
+        return Files.exists(note)
+                && Files.getLastModifiedTime(note).toMillis()
+                        == Files.getLastModifiedTime(deployed).toMillis();
+    }
+
     static void setUp(Path home, Path base, int port) throws IOException {
         asadmin(
                 home,
