@@ -71,7 +71,7 @@ enum Distribution {
     },
 
     /** This and the next are those of the profile more-containers. */
-    OPEN_LIBERTY("liberty", Distribution.SERVLET) {
+    OPEN_LIBERTY("liberty", "com.ibm.ws.classloading.internal.AppClassLoader") {
         @Override
         void setUp(Path base, int port) throws IOException {
             OpenLiberty.setUp(base, port);
@@ -80,6 +80,11 @@ enum Distribution {
         @Override
         Command command(Path base, List<String> options, Map<String, String> environment) {
             return OpenLiberty.command(home(), base, options, environment);
+        }
+
+        @Override
+        long kept() {
+            return 1;
         }
 
         @Override

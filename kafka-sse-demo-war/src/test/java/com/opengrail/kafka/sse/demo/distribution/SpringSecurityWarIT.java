@@ -128,7 +128,9 @@ class SpringSecurityWarIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "WILDFLY", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"OPEN_LIBERTY", "PAYARA", "WILDFLY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldStreamFromLogInToLogOut(Distribution distribution) throws Exception {
         Container container = on(distribution);
         Browser browser = new Browser(container::uri);
@@ -149,7 +151,9 @@ class SpringSecurityWarIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "WILDFLY", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"OPEN_LIBERTY", "PAYARA", "WILDFLY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldEndAStreamWhoseCheckFindsTheRoleWithdrawn(Distribution distribution) throws Exception {
         Browser browser = logIn(on(distribution));
         try (SseClient stream = controllers(browser)) {
@@ -163,7 +167,9 @@ class SpringSecurityWarIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "WILDFLY", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"OPEN_LIBERTY", "PAYARA", "WILDFLY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldStreamUntilTheTokenExpires(Distribution distribution) throws Exception {
         Container container = on(distribution);
         // The first requests take their time.
@@ -187,7 +193,9 @@ class SpringSecurityWarIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "WILDFLY", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"OPEN_LIBERTY", "PAYARA", "WILDFLY"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldRefuseARequestWithoutATokenOrWithoutTheRole(Distribution distribution) throws Exception {
         Container container = on(distribution);
         Instant expires = Instant.now().plusSeconds(60);
