@@ -16,11 +16,11 @@ final class ContainerLog {
             Pattern.compile("\\b(SEVERE|WARNING|WARN|ERROR)\\b|^\\s+at |Exception|appears to have|ThreadLocal");
 
     /**
-     * What Tomcat says of itself where processors are busy, Open Liberty of a WAR that has been taken away, Payara where
-     * it finds the note of the last deployment, and WildFly of its own settings and of a class that it need not make.
+     * What Tomcat says of itself where processors are busy, Open Liberty of a WAR that is replaced or taken away, Payara where
+     * it finds the note of the last deployment, and WildFly of its own settings.
      */
     private static final Pattern NO_TROUBLE = Pattern.compile(
-            "Creation of SecureRandom instance .* took|CWWKZ0014W|NCLS-DEPLOYMENT-02041|WFLYTX0013|WFLYELY00023|WFLYELY01084|WFLYEE0007: .*ClientWriter");
+            "Creation of SecureRandom instance .* took|CWWKZ0014W|SRVE0095I|NCLS-DEPLOYMENT-02041|WFLYTX0013|WFLYELY00023|WFLYELY01084");
 
     private final Distribution distribution;
     private final Path base;

@@ -3,8 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -26,10 +24,10 @@ import org.slf4j.LoggerFactory;
  * more. There is one exception: if a write failed on a thread of ours and the container does not report the failure,
  * {@code complete} is called later.
  *
- * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the listeners' methods from anywhere, {@link #run} by a writer
+ * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the methods for the container's reports from anywhere, {@link #run} by a writer
  * thread.
  */
-final class ClientWriter extends Hold implements WriteListener, AsyncListener, Runnable {
+final class ClientWriter extends Hold implements WriteListener, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -92,7 +90,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncListener, R
 
     /** Lets the container call back. */
     void start() {
-        context.addListener(this);
+        context.addListener(AsyncReports.to(this));
         out.setWriteListener(this);
     }
 
@@ -361,30 +359,19 @@ final class ClientWriter extends Hold implements WriteListener, AsyncListener, R
         fail(WriteState.FAILED, cause);
     }
 
-    @Override
-    public void onError(AsyncEvent event) {
-        fail(WriteState.FAILED, event.getThrowable());
-    }
-
     /**
      * No stream reaches its time limit. Tomcat reports a timeout when it ends the requests of a connector that is being
      * stopped. The client can still be sent its position.
      */
-    @Override
-    public void onTimeout(AsyncEvent event) {
+    void onTimeout(Throwable cause) {
         client.end(EndReason.CONTAINER, new Slice());
         awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
-        fail(WriteState.FAILED, event.getThrowable());
+        fail(WriteState.FAILED, cause);
     }
 
-    @Override
-    public void onComplete(AsyncEvent event) {
+    /** The container has completed the request. */
+    void onComplete(Throwable cause) {
         completion = REPORTED;
-        fail(WriteState.COMPLETED, event.getThrowable());
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this);
+        fail(WriteState.COMPLETED, cause);
     }
 }
