@@ -102,6 +102,17 @@ class StatusIT {
         }
     }
 
+    /** Not every container refuses it. Tomcat 10.1 leaves the parameter out, so that the client would get everything. */
+    @OnEachContainer
+    void shouldRefuseAQueryThatCannotBeDecoded(WebServer.Kind kind) throws Exception {
+        for (String query :
+                List.of("event=100%", "offset=%", "event=%zz", "event=%ff", "event=%C0%AF", "a=b&event=%C3")) {
+            assertRefused(400, "query string", to(kind, TOPIC).rawQuery(query));
+        }
+        assertRefused(400, "query string", to(kind, "").rawQuery("topic=%zz"));
+        assertStreams(to(kind, TOPIC + "?event=100%25,%C3%A4"));
+    }
+
     @OnEachContainer
     void shouldRefuseARequestWithoutTopicOrWithNoTopicName(WebServer.Kind kind) throws Exception {
         assertRefused(400, "No topic", to(kind, ""));

@@ -64,11 +64,13 @@ public final class SseClient implements AutoCloseable {
         private final URI url;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private String method = "GET";
+        private String query;
         private boolean reading = true;
         private int receiveBufferBytes;
 
         private Request(URI url) {
             this.url = url;
+            query = url.getRawQuery();
             headers.put("Host", url.getAuthority());
             headers.put("Accept", "text/event-stream");
         }
@@ -81,6 +83,12 @@ public final class SseClient implements AutoCloseable {
 
         public Request method(String name) {
             method = name;
+            return this;
+        }
+
+        /** Sent as it is, even if no URI may contain it. */
+        public Request rawQuery(String text) {
+            query = text;
             return this;
         }
 
@@ -114,8 +122,8 @@ public final class SseClient implements AutoCloseable {
 
         private String head() {
             String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-            String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-            StringBuilder text = new StringBuilder(method + " " + path + query + " HTTP/1.1\r\n");
+            String target = query == null ? path : path + "?" + query;
+            StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
             headers.forEach((name, value) -> text.append(value == null ? "" : name + ": " + value + "\r\n"));
             return text.append("\r\n").toString();
         }

@@ -38,6 +38,7 @@ record StreamRequest(
     private static final String LIVE_EVENT = "live-event";
 
     static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws Rejection {
+        QueryString.check(request);
         List<String> topics = rules.topics().topics(request, call);
         for (String topic : topics) {
             if (!rules.roles().mayRead(request, List.of(topic))) {

@@ -63,7 +63,8 @@ final class FuzzedRequest {
             case "getParameter", "getHeader" -> values == null ? null : values.get(0);
             case "getPathInfo" ->
                 parameters.containsKey(PATH) ? parameters.get(PATH).get(0) : null;
-            case "getRequestURI", "getQueryString" -> String.join("&", parameters.keySet());
+            case "getRequestURI" -> String.join("&", parameters.keySet());
+            case "getQueryString", "getAttribute" -> null;
             default -> throw new UnsupportedOperationException(method);
         };
     }
