@@ -45,6 +45,10 @@ final class Secrets {
     /** Words that count only as a whole: they are parts of harmless words too. */
     private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie", "apikey");
 
+    /** The last words of names of secrets. In front they say what is meant, as in {@code key.deserializer}. */
+    private static final Pattern LAST_WORD =
+            Pattern.compile("(?:^|\\.)(?:keys?|kek|privkey|private|auth)[0-9]*(?:\\.[0-9]+)*$");
+
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
 
     /** User and password before the host of a URL, up to the last at sign: a password may contain any character. */
@@ -52,9 +56,13 @@ final class Secrets {
 
     private static final Pattern USER_BEFORE_HOST = Pattern.compile("[^\\s:/,\"']+:[^\\s/\"']+@");
 
+    /** User and password before a host, as Oracle writes them. A principal of Kerberos looks the same. */
+    private static final Pattern USER_SLASH_PASSWORD =
+            Pattern.compile("(?<![^\\s:,=\"'])[^\\s:/,=\"']+/[^\\s\"']+@(?=[\\w/\\[])");
+
     private static final String SECRET_OPTION =
-            "(?i)[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api[._-]?key|access[._-]?key|signature|\\bsig)"
-                    + "[\\w.-]*";
+            "(?i)[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|signature|\\bsig"
+                    + "|(?:api|access|account|shared|private|master|signing|encryption|decryption)[._-]?key)[\\w.-]*";
 
     /** An option such as {@code password="…"}, in a JAAS configuration or in the query of a URL. */
     private static final Pattern OPTION =
@@ -71,6 +79,7 @@ final class Secrets {
         String[] words = BETWEEN_WORDS.split(name);
         String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
         return PARTS.stream().anyMatch(plain::contains)
+                || LAST_WORD.matcher(plain).find()
                 || Arrays.stream(plain.split("\\.")).anyMatch(WORDS::contains);
     }
 
@@ -81,6 +90,7 @@ final class Secrets {
         }
         String withoutUsers = USER_IN_URL.matcher(text).replaceAll(HIDDEN + "@");
         withoutUsers = USER_BEFORE_HOST.matcher(withoutUsers).replaceAll(HIDDEN + "@");
+        withoutUsers = USER_SLASH_PASSWORD.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         return OPTION.matcher(withoutUsers).replaceAll("$1" + HIDDEN);
     }
 }

@@ -26,7 +26,17 @@ class SecretsTest {
                 "basic.auth.user.info",
                 "oauth.refresh_token",
                 "azure.connection.string",
-                "session.jwt"
+                "session.jwt",
+                "value.decryption.key",
+                "aes.key",
+                "aesKey",
+                "aes.keys",
+                "aes.key.2",
+                "aes_key2",
+                "x.kek",
+                "tls.privkey",
+                "signing.private",
+                "registry.auth"
             })
     void shouldKnowTheNamesOfSecrets(String name) {
         assertTrue(Secrets.isSecret(name));
@@ -46,10 +56,24 @@ class SecretsTest {
                 "specific.avro.reader",
                 "bypass",
                 "allowed-topics",
-                "kafka-broker-url"
+                "kafka-broker-url",
+                "default.key.serde",
+                "partition.assignment.strategy",
+                "auto.offset.reset",
+                "author",
+                "group.id",
+                "monkey",
+                "auth.type"
             })
     void shouldShowWhatIsNone(String name) {
         assertFalse(Secrets.isSecret(name));
+    }
+
+    @Test
+    void shouldShowEachSettingOfTheServlet() {
+        for (Setting setting : Setting.values()) {
+            assertFalse(Secrets.isSecret(setting.initParam()), setting.initParam());
+        }
     }
 
     @ParameterizedTest
@@ -65,14 +89,36 @@ class SecretsTest {
                 "client_secret: hush",
                 "-----BEGIN RSA PRIVATE KEY----- hush",
                 "Bearer hushhushhush",
-                "eyJhbGciOiJIUzI1NiJ9.hush"
+                "eyJhbGciOiJIUzI1NiJ9.hush",
+                "AccountName=ann;AccountKey=hush+/==;EndpointSuffix=x",
+                "Endpoint=sb://a/;SharedAccessKeyName=ann;SharedAccessKey=hush=",
+                "private-key=hush",
+                "decryptionKey: hush",
+                "scott/hush@host",
+                "scott/hu/hush@host:1521/x",
+                "jdbc:oracle:thin:scott/hush@//host:1521/x",
+                "jdbc:oracle:thin:scott/hush@[::1]:1521:x"
             })
     void shouldHideWhatAValueHoldsOfSecrets(String value) {
         assertFalse(Secrets.hideIn(value).contains("hush"), Secrets.hideIn(value));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a:1,b:2", "orders,pay.+", "https://a.org", "[::1]:9092", "(?i)token.*", "basic"})
+    @ValueSource(
+            strings = {
+                "a:1,b:2",
+                "orders,pay.+",
+                "https://a.org",
+                "[::1]:9092",
+                "(?i)token.*",
+                "basic",
+                "https://a.org/x",
+                "a/b",
+                "orders/@?",
+                "/etc/kafka@2/x",
+                "key=a",
+                "a@b"
+            })
     void shouldShowTheRestAsItIs(String value) {
         assertEquals(value, Secrets.hideIn(value));
     }
