@@ -1,7 +1,12 @@
 package com.opengrail.kafka.sse.internal.position;
 
+import java.util.regex.Pattern;
+
 /** Parses offsets that clients send. */
 public final class Offsets {
+    /** {@code Long.parseLong} takes a plus sign, a negative zero and the digits of all scripts too. */
+    private static final Pattern DECIMAL = Pattern.compile("-1|[0-9]+");
+
     private Offsets() {}
 
     /**
@@ -12,9 +17,12 @@ public final class Offsets {
      * @throws IllegalArgumentException if it is not a number from {@code lowest} to 2⁶³-2
      */
     public static long parse(String text, long lowest) {
+        if (!DECIMAL.matcher(text).matches()) {
+            throw new IllegalArgumentException(range(lowest));
+        }
         try {
             long offset = Long.parseLong(text);
-            if (offset >= lowest && offset < Long.MAX_VALUE && text.charAt(0) != '+') {
+            if (offset >= lowest && offset < Long.MAX_VALUE) {
                 return offset;
             }
         } catch (NumberFormatException e) {

@@ -151,7 +151,18 @@ class StreamRequestTest {
                 "0:-1",
                 "-1:0",
                 "0:9223372036854775807",
-                "12 "
+                "12 ",
+                "--0",
+                "-+1",
+                "0:-0",
+                "0:+1",
+                "+0:1",
+                "\u0661\u0662",
+                "-\u0661",
+                "\uff11",
+                "0:\u0661",
+                "\u0660:1",
+                "0:\uff11"
             })
     void shouldRefuseOffsetsThatAreNone(String offset) {
         assertTrue(refused("offset=" + offset).startsWith("400 offset "), refused("offset=" + offset));
