@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -76,11 +77,12 @@ record StreamRequest(
 
     private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws Rejection {
         for (String name : Collections.list(request.getParameterNames())) {
-            if (name.startsWith("filter[") && !name.equals(FILTER)) {
+            if (plain(name).startsWith("filter[") && !name.equals(FILTER)) {
                 throw Rejection.badRequest(
                         "Unknown parameter " + Rejection.quote(name) + ": the only filter is " + FILTER);
             }
         }
+        refuseOtherSpellings(request, FILTER_ALIAS);
         List<String> expressions = new ArrayList<>();
         int characters = 0;
         for (String name : List.of(FILTER, FILTER_ALIAS)) {
@@ -113,10 +115,12 @@ record StreamRequest(
         if (id != null) {
             return after(id, topics);
         }
+        refuseOtherSpellings(request, "offset");
         String offset = parameter(request, "offset");
         if (offset != null) {
             return atOffset(offset, topics);
         }
+        refuseOtherSpellings(request, "since");
         String since = parameter(request, "since");
         return since != null ? StartSince.parse(since, rules.clock()) : null;
     }
@@ -191,6 +195,20 @@ record StreamRequest(
                     LIVE_EVENT + " " + Rejection.quote(name) + " is a name that is reserved for the stream");
         }
         return Optional.of(name);
+    }
+
+    /** Without it a client that writes a parameter's name in another way would get what it did not ask for. */
+    private static void refuseOtherSpellings(HttpServletRequest request, String known) throws Rejection {
+        for (String name : Collections.list(request.getParameterNames())) {
+            if (plain(name).equals(known) && !name.equals(known)) {
+                throw Rejection.badRequest("Unknown parameter " + Rejection.quote(name) + ": " + known
+                        + " is written in lower case, without white space");
+            }
+        }
+    }
+
+    private static String plain(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 
     /** A parameter's value, or {@code null} if it is absent or empty. */

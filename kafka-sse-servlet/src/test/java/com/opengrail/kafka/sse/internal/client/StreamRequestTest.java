@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -235,6 +236,44 @@ class StreamRequestTest {
                 .matchesEverything());
         String large = refused("event=(a?){300}b");
         assertTrue(large.startsWith("400 filter[event]: ") && large.contains("256"), large);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "filter[data]",
+                "filter[Event]",
+                "filter[event] ",
+                "Filter[event]",
+                "FILTER[EVENT]",
+                " filter[event]",
+                "\tFilter[data]"
+            })
+    void shouldRefuseFiltersThatItWouldNotApply(String name) {
+        String reason = refused("event=a\n" + name + "=b");
+        assertTrue(reason.startsWith("400 Unknown parameter '" + name.replace('\t', ' ')), reason);
+        assertTrue(reason.endsWith("': the only filter is filter[event]"), reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Event", "EVENT", " event", "event ", "Offset", "OFFSET", "offset\t", "Since", " since"})
+    void shouldRefuseOtherSpellingsOfWhatNarrowsAStream(String name) {
+        String known = name.strip().toLowerCase(Locale.ROOT);
+        String reason = refused(name + "=1");
+        assertTrue(reason.startsWith("400 Unknown parameter '"), reason);
+        assertTrue(reason.endsWith("': " + known + " is written in lower case, without white space"), reason);
+    }
+
+    @Test
+    void shouldLeaveOutParametersThatAreNotItsOwn() throws Rejection {
+        StreamRequest request = Requests.read("_=123\nevents=a\nfilter=b\nafter=c\n=d\nLimit=5");
+        assertTrue(request.filter().matchesEverything());
+        assertEquals(new Start.Latest(), request.start());
+        assertEquals(
+                "4",
+                assertInstanceOf(Start.After.class, start("Last-Event-ID: 4\nOffset=1\nSince=1"))
+                        .id()
+                        .text());
     }
 
     @Test
