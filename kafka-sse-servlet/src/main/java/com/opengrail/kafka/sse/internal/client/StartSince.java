@@ -6,6 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +20,16 @@ import java.util.regex.Pattern;
 final class StartSince {
     private static final int MAX_CHARACTERS = 64;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern DURATION = Pattern.compile("(?i)P[0-9DTHMS.,]+");
+    private static final Pattern DURATION = Pattern.compile("(?i)P[0-9YMWDTHS.,]+");
+
+    /** Takes {@code +01}, {@code +0100} and {@code +01:00}: a lenient {@code +HH} leaves the rest open. */
+    private static final DateTimeFormatter DATE_AND_TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+            .parseLenient()
+            .appendOffset("+HH", "Z")
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     /** Smaller numbers are seconds. In seconds this is the year 5138; in milliseconds it is 1973, long before Kafka. */
     private static final long LEAST_MILLIS = 100_000_000_000L;
@@ -33,16 +47,32 @@ final class StartSince {
         throw malformed(since);
     }
 
-    private static Instant instant(String since, InstantSource clock) {
+    private static Instant instant(String since, InstantSource clock) throws Rejection {
         if (NUMBER.matcher(since).matches()) {
             long number = Long.parseLong(since);
             return number < LEAST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
         }
         if (DURATION.matcher(since).matches()) {
-            return before(clock.instant(), Duration.parse(since));
+            return before(clock.instant(), duration(since));
         }
         // A plus sign in the query of a URL is decoded as a space.
-        return OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
+        return OffsetDateTime.parse(since.replace(' ', '+'), DATE_AND_TIME).toInstant();
+    }
+
+    /** {@code Duration} alone knows no weeks, and {@code Period} no time. */
+    private static Duration duration(String since) throws Rejection {
+        String text = since.toUpperCase(Locale.ROOT);
+        int time = text.indexOf('T');
+        Duration duration = time < 0 ? Duration.ZERO : Duration.parse("P" + text.substring(time));
+        if (time == 1) {
+            return duration;
+        }
+        Period period = Period.parse(time < 0 ? text : text.substring(0, time));
+        if (period.toTotalMonths() != 0) {
+            throw Rejection.badRequest("since " + Rejection.quote(since)
+                    + " has years or months, which differ in length; use weeks, days, hours, minutes or seconds");
+        }
+        return duration.plusDays(period.getDays());
     }
 
     private static Instant before(Instant now, Duration duration) {

@@ -175,6 +175,14 @@ class StreamRequestTest {
         "2026-11-23T10:15:30+01:00, 2026-11-23T09:15:30Z",
         "2026-11-23T10:15:30 01:00, 2026-11-23T09:15:30Z",
         "2026-11-23T10:15:30-01:00, 2026-11-23T11:15:30Z",
+        "2026-11-23T10:15:30+0100, 2026-11-23T09:15:30Z",
+        "2026-11-23T10:15:30 0100, 2026-11-23T09:15:30Z",
+        "2026-11-23T10:15:30.25-0130, 2026-11-23T11:45:30.250Z",
+        "2026-11-23T10:15:30+01, 2026-11-23T09:15:30Z",
+        "2026-11-23T10:15+0100, 2026-11-23T09:15:00Z",
+        "2026-11-23T10:15Z, 2026-11-23T10:15:00Z",
+        "2026-11-23T10:15:30+01:00:30, 2026-11-23T09:15:00Z",
+        "2026-11-23t10:15:30z, 2026-11-23T10:15:30Z",
         "1795694400, 2026-11-26T12:00:00Z",
         "1795694400000, 2026-11-26T12:00:00Z",
         "99999999999, 5138-11-16T09:46:39Z",
@@ -183,6 +191,10 @@ class StreamRequestTest {
         "P1DT2H, 2026-11-25T10:00:00Z",
         "PT0.5S, 2026-11-26T11:59:59.500Z",
         "P999999D, 1970-01-01T00:00:00Z",
+        "P1W, 2026-11-19T12:00:00Z",
+        "p2w, 2026-11-12T12:00:00Z",
+        "P1W1DT2H, 2026-11-18T10:00:00Z",
+        "P999999W, 1970-01-01T00:00:00Z",
         "1000-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
     })
     void shouldUnderstandTimes(String since, Instant instant) throws Rejection {
@@ -204,10 +216,34 @@ class StreamRequestTest {
                 "15M",
                 "PT99999999999999999999H",
                 "1234567890123456789012",
-                "2026-11-23 10:15:30Z"
+                "2026-11-23 10:15:30Z",
+                "P1M",
+                "P1Y2M3D",
+                "PW",
+                "P1WT",
+                "P-1W",
+                "P1W1W",
+                "P1.5W",
+                "P\u0661W",
+                "P99999999999999999999W",
+                "2026-11-23T10:15:30",
+                "2026-02-30T10:15:30Z",
+                "2026-11-23T10:15:30+9900",
+                "2026-11-23T10:15:30+01000",
+                "2026-11-23T10:15:30Z0100"
             })
     void shouldRefuseTimesThatAreNone(String since) {
         assertTrue(refused("since=" + since).startsWith("400 since "), refused("since=" + since));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1Y", "P1M", "p3m", "P1Y2M3DT4H", "P1M2W"})
+    void shouldSayWhyItTakesNoYearsAndMonths(String since) {
+        String reason = refused("since=" + since);
+        assertEquals(
+                "400 since '" + since + "' has years or months, which differ in length;"
+                        + " use weeks, days, hours, minutes or seconds",
+                reason);
     }
 
     @Test
