@@ -125,6 +125,10 @@ final class Values {
     }
 
     static String positionEvent(String text) {
+        // To pages an event without a name is a message.
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("it is empty");
+        }
         if (NOT_FOR_POSITIONS.contains(text)) {
             throw new IllegalArgumentException("this name has another meaning to pages or in the stream");
         }

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -83,5 +84,14 @@ class SettingTest {
                 .append(String.join(" | ", cells))
                 .append('\n'));
         return text.toString();
+    }
+
+    @Test
+    void shouldTakeNoEmptyText() {
+        for (Setting setting : Setting.values()) {
+            for (String text : new String[] {"", " ", "\t\n"}) {
+                assertThrows(IllegalArgumentException.class, () -> setting.parse(text), setting.initParam());
+            }
+        }
     }
 }
