@@ -138,10 +138,11 @@ public final class KafkaCluster implements KafkaSource {
         return ofAdmin;
     }
 
-    private static IsolationLevel isolation(Map<String, Object> properties) {
+    /** A reference counts as committed: the end of what is committed is one that every consumer reaches. */
+    static IsolationLevel isolation(Map<String, Object> properties) {
         Object level = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        boolean isCommitted = level.toString().trim().equalsIgnoreCase("read_committed");
-        return isCommitted ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+        boolean isUncommitted = level.toString().trim().equalsIgnoreCase("read_uncommitted");
+        return isUncommitted ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
     }
 
     @Override

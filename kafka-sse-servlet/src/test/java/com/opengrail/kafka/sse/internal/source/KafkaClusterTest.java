@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 
 class KafkaClusterTest {
@@ -25,6 +26,21 @@ class KafkaClusterTest {
     void shouldLeaveReferencesForKafkaToResolve() {
         Map<String, Object> given = Map.of(FETCH, "${env:FETCH}");
         assertEquals(given, KafkaCluster.fetchingAtMost(1000, given));
+    }
+
+    /** A consumer that reads what is committed would never reach the other end. */
+    @Test
+    void shouldTakeAnIsolationThatKafkaAloneKnowsForCommitted() {
+        assertEquals(IsolationLevel.READ_COMMITTED, isolation("${file:/x:level}"));
+        assertEquals(IsolationLevel.READ_COMMITTED, isolation("read_${env:LEVEL}"));
+        assertEquals(IsolationLevel.READ_COMMITTED, isolation(" READ_COMMITTED "));
+        assertEquals(IsolationLevel.READ_UNCOMMITTED, isolation("read_uncommitted"));
+        assertEquals(IsolationLevel.READ_UNCOMMITTED, isolation(" Read_Uncommitted "));
+        assertEquals(IsolationLevel.READ_UNCOMMITTED, KafkaCluster.isolation(Map.of()), "the default of consumers");
+    }
+
+    private static IsolationLevel isolation(String level) {
+        return KafkaCluster.isolation(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level));
     }
 
     @Test
