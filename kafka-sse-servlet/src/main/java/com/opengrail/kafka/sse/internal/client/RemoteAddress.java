@@ -11,15 +11,20 @@ final class RemoteAddress {
     /** With or without brackets and zone. Text that matches is parsed and never looked up in DNS. */
     private static final Pattern IPV6 = Pattern.compile("\\[?([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:%[^]]*)?]?");
 
+    /** An address with a port, as some proxies forward it. Without brackets no IPv6 address has one. */
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[.+]|[0-9]+(?:\\.[0-9]+){3}):[0-9]{1,5}");
+
     private static final int NETWORK_BYTES = 8;
 
     private RemoteAddress() {}
 
     /**
      * The part of an address that counts as one client. Of IPv6 the first 64 bits: a subscriber gets at least such a
-     * network.
+     * network. A port does not count.
      */
-    static String networkOf(String address) {
+    static String networkOf(String given) {
+        var withPort = WITH_PORT.matcher(given);
+        String address = withPort.matches() ? withPort.group(1) : given;
         if (address.indexOf(':') < 0) {
             return address;
         }
