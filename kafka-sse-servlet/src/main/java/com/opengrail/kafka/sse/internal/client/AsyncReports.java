@@ -4,35 +4,44 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 
 /**
- * Passes on to a {@link ClientWriter} what the container reports of its request.
+ * Passes on what the container reports of an asynchronous request.
  *
  * <p>It has no constructor with parameters: a container may be asked to make a listener of any class (Servlet 6.0, 2.3.3.3), and
  * WildFly warns at each deployment of classes that it could not make.
  *
- * <p>Threads: safe. The writer is set before the container gets the object.
+ * <p>Threads: safe. The receiver is set before the container gets the object.
  */
 final class AsyncReports implements AsyncListener {
-    private ClientWriter writer;
+    private Receiver receiver;
 
-    static AsyncReports to(ClientWriter writer) {
+    /** Whoever takes the reports, with their causes or {@code null}. */
+    interface Receiver {
+        void onComplete(Throwable cause);
+
+        void onTimeout(Throwable cause);
+
+        void onError(Throwable cause);
+    }
+
+    static AsyncReports to(Receiver receiver) {
         AsyncReports reports = new AsyncReports();
-        reports.writer = writer;
+        reports.receiver = receiver;
         return reports;
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        writer.onComplete(event.getThrowable());
+        receiver.onComplete(event.getThrowable());
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        writer.onTimeout(event.getThrowable());
+        receiver.onTimeout(event.getThrowable());
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        writer.onError(event.getThrowable());
+        receiver.onError(event.getThrowable());
     }
 
     @Override

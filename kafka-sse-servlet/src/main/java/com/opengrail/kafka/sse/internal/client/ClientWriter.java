@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the methods for the container's reports from anywhere, {@link #run} by a writer
  * thread.
  */
-final class ClientWriter extends Hold implements WriteListener, Runnable {
+final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -363,14 +363,15 @@ final class ClientWriter extends Hold implements WriteListener, Runnable {
      * No stream reaches its time limit. Tomcat reports a timeout when it ends the requests of a connector that is being
      * stopped. The client can still be sent its position.
      */
-    void onTimeout(Throwable cause) {
+    @Override
+    public void onTimeout(Throwable cause) {
         client.end(EndReason.CONTAINER, new Slice());
         awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
         fail(WriteState.FAILED, cause);
     }
 
-    /** The container has completed the request. */
-    void onComplete(Throwable cause) {
+    @Override
+    public void onComplete(Throwable cause) {
         completion = REPORTED;
         fail(WriteState.COMPLETED, cause);
     }
