@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * more. There is one exception: if a write failed on a thread of ours and the container does not report the failure,
  * {@code complete} is called later.
  *
- * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the methods for the container's reports from anywhere, {@link #run} by a writer
- * thread.
+ * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the methods for the container's reports from anywhere,
+ * {@link #run} by a writer thread.
  */
 final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
