@@ -66,12 +66,12 @@ public final class FakeSource implements KafkaSource {
         return told.thenApply(known -> layout);
     }
 
-    /** Lets nobody know the topic until {@link #tell}. */
+    /** Answers no question about the topic until {@link #tell}. */
     public void keepSilent() {
         told = new CompletableFuture<>();
     }
 
-    /** Tells the topic to all who have asked for it. */
+    /** Answers all questions. */
     public void tell() {
         told.complete(null);
     }
@@ -84,8 +84,8 @@ public final class FakeSource implements KafkaSource {
     @Override
     public CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
         long[] atInstant = question.instant() == OffsetQuestion.NO_INSTANT ? new long[0] : new long[1];
-        return CompletableFuture.completedStage(
-                new LogOffsets(question.layout(), new long[1], new long[] {log.size()}, atInstant));
+        return told.thenApply(
+                known -> new LogOffsets(question.layout(), new long[1], new long[] {log.size()}, atInstant));
     }
 
     @Override

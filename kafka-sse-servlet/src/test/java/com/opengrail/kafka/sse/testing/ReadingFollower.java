@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -17,6 +18,7 @@ public final class ReadingFollower implements Follower {
     private final Turn turn = new Turn(1000, System::nanoTime);
     private volatile Cursor cursor;
     private volatile StartFailure failure;
+    private volatile Instant openSince;
 
     /** Reads what there is, and gives the data of all events so far. */
     public List<String> read() {
@@ -46,6 +48,16 @@ public final class ReadingFollower implements Follower {
     /** Why the stream cannot start, or {@code null}. */
     public StartFailure failure() {
         return failure;
+    }
+
+    /** Opens its stream without a position. */
+    public void open() {
+        openSince = Instant.now();
+    }
+
+    @Override
+    public Instant openSince() {
+        return openSince;
     }
 
     @Override

@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -134,6 +135,11 @@ final class Client implements Follower {
     @Override
     public void startIsNear() {
         answeredAt = clients.now();
+    }
+
+    @Override
+    public Instant openSince() {
+        return stage == Stage.OPEN ? account.since() : null;
     }
 
     @Override

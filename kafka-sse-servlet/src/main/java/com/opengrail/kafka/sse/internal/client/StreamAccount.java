@@ -50,6 +50,10 @@ final class StreamAccount {
         return openedAt;
     }
 
+    Instant since() {
+        return Instant.ofEpochMilli(sinceMillis);
+    }
+
     /** Something has ended the stream. Only the first reason counts. */
     void because(EndReason reason) {
         WHY.compareAndSet(this, null, reason);
@@ -87,7 +91,7 @@ final class StreamAccount {
                 Optional.ofNullable(place.user()),
                 place.address(),
                 asked.topics(),
-                Instant.ofEpochMilli(sinceMillis),
+                since(),
                 events,
                 StreamInfo.State.valueOf(phase.name()));
     }

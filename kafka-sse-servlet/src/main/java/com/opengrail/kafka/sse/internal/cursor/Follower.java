@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import java.time.Instant;
+
 /**
  * What a feed knows of a client.
  *
@@ -17,6 +19,11 @@ public interface Follower extends Subscriber {
      * @return true if that ends it; if not, the follower continues to wait
      */
     boolean failed(StartFailure failure);
+
+    /** When the client came whose stream is open although it has no position yet; else {@code null}. */
+    default Instant openSince() {
+        return null;
+    }
 
     /** The brokers have answered something: the start position will be known soon. */
     default void startIsNear() {}

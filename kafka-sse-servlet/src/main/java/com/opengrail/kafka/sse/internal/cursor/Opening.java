@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import java.time.Instant;
 
 /**
  * A client whose start depends on offsets that only the brokers know. It asks for them, and opens the cursor with the answer.
@@ -26,11 +27,13 @@ public final class Opening implements OffsetLookups.Asker {
     private static final int TRIES_TO_CONFIRM = 4;
 
     private final CursorOpener opener;
-    private final Start start;
     private final EventFilter filter;
     private final Follower follower;
 
-    /** Guarded by this: what has been asked and not answered, or {@code null}. */
+    /** Guarded by this. */
+    private Start start;
+
+    /** What has been asked and not answered, or {@code null}. */
     private OffsetQuestion asked;
 
     private int tries;
@@ -57,6 +60,7 @@ public final class Opening implements OffsetLookups.Asker {
     public boolean tryAgain() {
         OffsetQuestion question;
         synchronized (this) {
+            lookWhetherOpen();
             if (over || opens || asked != null || leftOut-- > 0 || opener.waitsForPartitions(start)) {
                 return over;
             }
@@ -76,6 +80,20 @@ public final class Opening implements OffsetLookups.Asker {
         }
         opener.lookups().ask(question, this);
         return false;
+    }
+
+    /**
+     * A stream that is open gets what has come since.
+     *
+     * @return whether this is new, and so has not been asked for
+     */
+    private boolean lookWhetherOpen() {
+        Instant since = follower.openSince();
+        boolean isNew = since != null && start.isRelativeToEnd();
+        if (isNew) {
+            start = new Start.OpenedAt(start, new Start.Since(since));
+        }
+        return isNew;
     }
 
     private boolean knowsMoreThan(Layout known) {
@@ -99,17 +117,19 @@ public final class Opening implements OffsetLookups.Asker {
 
     @Override
     public void answered(LogOffsets offsets) {
+        Start answered;
         synchronized (this) {
             asked = null;
-            if (over) {
+            if (over || lookWhetherOpen()) {
                 return;
             }
             // Opened by this thread alone from now on.
             opens = true;
+            answered = start;
         }
         boolean opened = false;
         try {
-            opened = opener.open(start, filter, follower, offsets);
+            opened = opener.open(answered, filter, follower, offsets);
         } finally {
             synchronized (this) {
                 opens = false;

@@ -45,6 +45,28 @@ class LateStartTest {
                 new Start.Latest(), new Start.UnknownId(), new Start.BeforeEnd(0), new Start.AtOffsets(Map.of()));
     }
 
+    /** The feed has started, but the brokers are away when the client asks for offsets. */
+    @ParameterizedTest
+    @MethodSource("startsAtTheEnd")
+    void shouldGiveWhatCameBeforeTheOffsetsWereTold(Start start) throws InterruptedException {
+        feed.start();
+        ReadingFollower first = new ReadingFollower();
+        feed.join(new Start.Latest(), EventFilter.all(), first);
+        Await.until("the feed", LIMIT, () -> first.cursor() != null, () -> "no cursor");
+        source.keepSilent();
+        ReadingFollower client = new ReadingFollower();
+        feed.join(start, EventFilter.all(), client);
+        client.open();
+        source.produce("key", "missed");
+        source.tell();
+        Await.until("the start", LIMIT, () -> client.cursor() != null, () -> "no cursor");
+        source.produce("key", "later");
+        Await.until("the last", LIMIT, () -> client.read().contains("later"), client.received()::toString);
+        assertEquals(List.of("missed", "later"), client.received());
+        feed.close();
+        assertTrue(feed.awaitEnd(LIMIT.toMillis()), "the feed's thread has ended");
+    }
+
     @ParameterizedTest
     @MethodSource("startsAtTheEnd")
     void shouldGiveWhatCameSinceTheStreamWasOpened(Start start) throws InterruptedException {
