@@ -70,7 +70,7 @@ enum Distribution {
         }
     },
 
-    /** This and the next are those of the profile more-containers. */
+    /** This and the next have profiles of their own. */
     OPEN_LIBERTY("liberty", "com.ibm.ws.classloading.internal.AppClassLoader") {
         @Override
         void setUp(Path base, int port) throws IOException {
