@@ -43,25 +43,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever a poll throws, the feed goes on where it was, or tells its clients why it cannot. */
 class FeedFailuresTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String TOPIC = "orders";
+    static final String TOPIC = "orders";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
     private final FakeSource source = new FakeSource(TOPIC);
-    private final FeedOptions options =
-            new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
-    private final Feed feed = new Feed(
-            List.of(TOPIC),
-            "feed",
-            new FeedSources(
-                    source,
-                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
-                    "feeds",
-                    new Counters(),
-                    EngineThreads.ofCaller()),
-            options,
-            () -> 1 << 20,
-            1 << 20);
+    private final Feed feed = feed(source);
     private final ReadingFollower client = new ReadingFollower();
+
+    /** A feed of the topic that is waited for by nobody's settings. */
+    static Feed feed(FakeSource source) {
+        return new Feed(
+                List.of(TOPIC),
+                "feed",
+                new FeedSources(
+                        source,
+                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        "feeds",
+                        new Counters(),
+                        EngineThreads.ofCaller()),
+                new FeedOptions(
+                        1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+                () -> 1 << 20,
+                1 << 20);
+    }
 
     @BeforeEach
     void start() {
