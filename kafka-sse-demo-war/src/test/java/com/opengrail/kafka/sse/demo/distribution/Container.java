@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -243,6 +244,15 @@ final class Container {
                 .results()
                 .mapToLong(found -> Long.parseLong(found.group(1)))
                 .sum();
+    }
+
+    /** The heap that is in use after a collection, in bytes. */
+    long usedHeap() {
+        Matcher total = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$").matcher(jcmd("GC.class_histogram"));
+        if (!total.find()) {
+            throw new IllegalStateException("the histogram has no total");
+        }
+        return Long.parseLong(total.group(1));
     }
 
     /** The names of all threads that are ours or those of a Kafka client. A container's own may be named after a folder. */

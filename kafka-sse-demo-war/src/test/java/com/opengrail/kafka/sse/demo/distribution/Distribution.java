@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A server as it is downloaded, which the build has unpacked, and how an operator sets up and starts one of his own. */
@@ -230,9 +232,7 @@ enum Distribution {
         text = replace(
                 text,
                 "<Connector port=\"8080\" protocol=\"HTTP/1.1\"\\s+connectionTimeout=\"20000\"\\s+redirectPort=\"8443\"[^>]*/>",
-                "<Connector address=\"127.0.0.1\" port=\"" + port + "\" protocol=\"HTTP/1.1\">"
-                        + "<UpgradeProtocol className=\"org.apache.coyote.http2.Http2Protocol\""
-                        + " overheadResetFactor=\"20\" /></Connector>");
+                documentedConnector(port));
         // ten seconds otherwise between two looks at what is to be deployed
         text = replace(
                 text,
@@ -243,6 +243,21 @@ enum Distribution {
                 base.resolve("conf").resolve("tomcat-users.xml"),
                 "<tomcat-users><user username='%s' password='%s' roles='manager-script' /></tomcat-users>"
                         .formatted(MANAGER, MANAGERS_PASSWORD));
+    }
+
+    /** As docs/containers.md says, and what it says of browsers that open and close many streams besides. */
+    private static String documentedConnector(int port) throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "containers.md"));
+        Matcher connector =
+                Pattern.compile("(?s)<Connector port=\"8080\".*?</Connector>").matcher(page);
+        if (!connector.find()) {
+            throw new IllegalStateException("docs/containers.md has no connector of Tomcat");
+        }
+        String address = "<Connector address=\"127.0.0.1\" port=\"" + port + "\"";
+        return connector
+                .group()
+                .replace("<Connector port=\"8080\"", address)
+                .replace("<UpgradeProtocol ", "<UpgradeProtocol overheadResetFactor=\"20\" ");
     }
 
     private static String replace(String text, String expression, String replacement) {
