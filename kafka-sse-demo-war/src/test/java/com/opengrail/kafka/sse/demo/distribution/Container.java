@@ -257,10 +257,12 @@ final class Container {
 
     /** The names of all threads that are ours or those of a Kafka client. A container's own may be named after a folder. */
     List<String> threads() {
-        return Pattern.compile("^\"([^\"/]*kafka[^\"/]*)\"", Pattern.MULTILINE)
+        String folders = Path.of("").toAbsolutePath().toString();
+        return Pattern.compile("^\"([^\"]*kafka[^\"]*)\"", Pattern.MULTILINE)
                 .matcher(jcmd("Thread.print"))
                 .results()
                 .map(found -> found.group(1))
+                .filter(name -> name.replace(folders, "").contains("kafka"))
                 .toList();
     }
 
