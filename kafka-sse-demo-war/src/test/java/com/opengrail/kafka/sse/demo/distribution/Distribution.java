@@ -15,38 +15,15 @@ import java.util.stream.Stream;
 
 /** A server as it is downloaded, which the build has unpacked, and how an operator sets up and starts one of his own. */
 enum Distribution {
-    JETTY_12_1("jetty", "org.eclipse.jetty.ee.webapp.WebAppClassLoader") {
+    JETTY_12_1("jetty", Distribution.JETTYS_LOADER) {
         @Override
         void setUp(Path base, int port) throws IOException {
-            // what start.jar makes when it is asked to, and then wants to be started once more
-            for (String folder : List.of("webapps", "environments", "resources", "temp")) {
-                Files.createDirectories(base.resolve(folder));
-            }
-            String logging = "resources/jetty-logging.properties";
-            Files.copy(home().resolve("modules/logging/jetty").resolve(logging), base.resolve(logging));
-            Path modules = Files.createDirectories(base.resolve("start.d"));
-            Files.write(
-                    modules.resolve("http.ini"),
-                    List.of("--module=http", "jetty.http.host=127.0.0.1", "jetty.http.port=" + port));
-            Files.write(modules.resolve("http2c.ini"), List.of("--module=http2c"));
-            Files.write(modules.resolve("ee10-deploy.ini"), List.of("--module=ee10-deploy"));
-            // without it nobody looks for the classes that set applications with Spring up
-            Files.write(modules.resolve("ee10-annotations.ini"), List.of("--module=ee10-annotations"));
-            // hot deployment is off unless it is asked for
-            Files.write(
-                    modules.resolve("deployment-scanner.ini"),
-                    List.of("--module=deployment-scanner", "jetty.deploy.scanInterval=1"));
+            Jetty.setUp(home(), base, port, "ee10");
         }
 
         @Override
         Command command(Path base, List<String> options, Map<String, String> environment) {
-            List<String> all = new ArrayList<>(options);
-            all.add("-Djetty.home=" + home());
-            all.add("-Djetty.base=" + base);
-            all.add("-Djava.io.tmpdir=" + base.resolve("temp"));
-            all.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
-            return new Command(
-                    home().resolve("start.jar").toString(), all, List.of("org.eclipse.jetty.start.Main"), environment);
+            return Jetty.command(home(), base, options, environment);
         }
     },
     TOMCAT_10_1("tomcat10", Distribution.TOMCATS_LOADER) {
@@ -72,7 +49,18 @@ enum Distribution {
         }
     },
 
-    /** This and the next have profiles of their own. */
+    /** This and those after it have profiles of their own. */
+    JETTY_12_1_EE11("ee11", Distribution.JETTYS_LOADER) {
+        @Override
+        void setUp(Path base, int port) throws IOException {
+            Jetty.setUp(home(), base, port, "ee11");
+        }
+
+        @Override
+        Command command(Path base, List<String> options, Map<String, String> environment) {
+            return Jetty.command(home(), base, options, environment);
+        }
+    },
     OPEN_LIBERTY("liberty", "com.ibm.ws.classloading.internal.AppClassLoader") {
         @Override
         void setUp(Path base, int port) throws IOException {
@@ -144,6 +132,8 @@ enum Distribution {
 
     /** Of the demo WAR, where a loader's class is used for more than applications. */
     private static final String SERVLET = "com.opengrail.kafka.sse.KafkaSseServlet";
+
+    private static final String JETTYS_LOADER = "org.eclipse.jetty.ee.webapp.WebAppClassLoader";
 
     private static final String TOMCATS_LOADER = "org.apache.catalina.loader.ParallelWebappClassLoader";
 
