@@ -48,6 +48,10 @@ final class WildFly {
                         "<logger category=\"sun.rmi\">",
                         "<logger category=\"io.undertow.request.io\"><level name=\"OFF\"/></logger>"
                                 + "<logger category=\"sun.rmi\">")
+                // docs/containers.md: an idle thread keeps its last request
+                .replace(
+                        "<worker name=\"default\"/>",
+                        "<worker name=\"default\" task-core-threads=\"1\" task-keepalive=\"1000\"/>")
                 .replace("${jboss.http.port:8080}", Integer.toString(port))
                 .replace("${jboss.https.port:8443}", "0")
                 .replace("${jboss.management.http.port:9990}", "0");
