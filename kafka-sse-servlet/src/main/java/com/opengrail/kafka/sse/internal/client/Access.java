@@ -88,7 +88,7 @@ final class Access {
                 return EndReason.ROLE;
             }
             return check == null || check.getAsBoolean() ? null : EndReason.CHECK;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             LOG.debug("Ending a stream: its access could not be checked", e);
             return EndReason.CHECK_FAILED;
         }

@@ -143,6 +143,11 @@ final class Client implements Follower {
     }
 
     @Override
+    public boolean isGone() {
+        return writer.isClosed();
+    }
+
+    @Override
     public void wake() {
         writer.wake();
     }
@@ -298,7 +303,8 @@ final class Client implements Follower {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
-            begin(opening.compressors() != null);
+            EventStreamHeaders.set(response, opening.compressors() != null);
+            gzip = opening.compressors() == null ? null : new GzipStream();
             first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }
@@ -316,15 +322,6 @@ final class Client implements Follower {
         }
         slice.set(first.array(), 0, first.length(), count);
         return isAllowed ? Next.BYTES : Next.END;
-    }
-
-    private void begin(boolean isCompressed) {
-        if (isCompressed) {
-            EventStreamHeaders.setCompressed(response);
-            gzip = new GzipStream();
-        } else {
-            EventStreamHeaders.set(response);
-        }
     }
 
     private Next refuse(Slice slice) {

@@ -181,7 +181,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
             reportDue = !ofContainer;
         } catch (RuntimeException e) {
             LOG.debug("Client {} is gone", client, e);
-        } catch (Error e) {
+        } catch (Throwable e) {
             // For example, the container has no memory for a buffer. If it were thrown on, it would end the thread that
             // writes to other clients.
             client.broken(e);
@@ -348,7 +348,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         if (COMPLETIONS.compareAndSet(this, NOT_ASKED_FOR, ASKED_FOR)) {
             try {
                 context.complete();
-            } catch (IllegalStateException e) {
+            } catch (RuntimeException e) {
                 LOG.debug("The container has ended the stream of client {} itself", client, e);
             }
         }

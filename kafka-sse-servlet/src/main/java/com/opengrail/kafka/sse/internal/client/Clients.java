@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.Failures;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -116,7 +118,7 @@ final class Clients {
     void removed(Client client) {
         open.decrementAndGet();
         client.place().release();
-        sessions.leave(client.access());
+        sessions.leave(client.access().session());
     }
 
     boolean isClosed() {
@@ -177,6 +179,18 @@ final class Clients {
         return Arrays.stream(writers).flatMap(WriterThread::clients).map(ClientWriter::client);
     }
 
+    /** What fails for one client, in code of the application or the container, fails for no other. */
+    private void each(Consumer<Client> action) {
+        all().forEach(client -> {
+            try {
+                action.accept(client);
+            } catch (Throwable e) {
+                Failures.throwOnIfOfProcess(e);
+                brokenLog.error("Looking after client " + client + " failed", e);
+            }
+        });
+    }
+
     boolean areWritersAlive() {
         return Arrays.stream(writers).allMatch(Thread::isAlive);
     }
@@ -184,14 +198,14 @@ final class Clients {
     /** Looks after all clients. Called often, by the timer. */
     void tick(Slice slice) {
         long now = now();
-        all().forEach(client -> client.tick(now, slice));
+        each(client -> client.tick(now, slice));
         completions.completeOverdue(now);
     }
 
     /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
     void lookForEnds(Map<String, KafkaSseMXBean.Feed> feeds) {
         long now = now();
-        all().forEach(client -> client.lookForEnd(now, feeds));
+        each(client -> client.lookForEnd(now, feeds));
     }
 
     private boolean isAnyUnfinished() {
@@ -212,7 +226,7 @@ final class Clients {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
             endEach(slice, deadline);
         }
-        all().forEach(client -> client.writer().dropIfWaiting());
+        each(client -> client.writer().dropIfWaiting());
         completions.completeAllSince(now());
         for (WriterThread writer : writers) {
             writer.close();
@@ -226,7 +240,7 @@ final class Clients {
      * enough.
      */
     private void endEach(Slice slice, long deadline) {
-        all().forEach(client -> {
+        each(client -> {
             client.end(EndReason.CLOSING, slice);
             Completions.await(client.writer(), deadline);
         });

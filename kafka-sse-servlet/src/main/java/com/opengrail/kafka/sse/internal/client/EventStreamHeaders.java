@@ -19,12 +19,15 @@ final class EventStreamHeaders {
 
     private EventStreamHeaders() {}
 
-    static void set(HttpServletResponse response) {
+    static void set(HttpServletResponse response, boolean isCompressed) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(CONTENT_TYPE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
+        if (isCompressed) {
+            response.setHeader("Content-Encoding", "gzip");
+        }
         shrinkBuffer(response);
     }
 
@@ -35,11 +38,5 @@ final class EventStreamHeaders {
             // A filter has written before (Servlet 6.0, 5.1): the stream then has the buffer that there is.
             LOG.debug("The response keeps its buffer of {} bytes", response.getBufferSize(), e);
         }
-    }
-
-    /** The same for a stream that is compressed. */
-    static void setCompressed(HttpServletResponse response) {
-        set(response);
-        response.setHeader("Content-Encoding", "gzip");
     }
 }

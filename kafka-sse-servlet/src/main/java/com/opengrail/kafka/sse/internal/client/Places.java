@@ -23,15 +23,15 @@ final class Places {
     /**
      * Takes a place for one more stream, if the limits allow it.
      *
-     * @param address the remote address
+     * @param address the remote address, or {@code null} if the container tells none
      * @param user the name of the user, or {@code null}
      */
     Place take(String address, String user) {
+        String network = RemoteAddress.networkOf(address);
         if (total.incrementAndGet() > limits.total() && limits.total() > 0) {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS);
         }
-        String network = RemoteAddress.networkOf(address);
         if (!take(perAddress, limits.perAddress(), network)) {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_ADDRESS);
@@ -41,7 +41,7 @@ final class Places {
             total.decrementAndGet();
             return Place.refused(Refused.MAX_CONNECTIONS_PER_USER);
         }
-        return Place.taken(this, address, network, user);
+        return Place.taken(this, address == null ? network : address, network, user);
     }
 
     /** Called once for each place, by the place. */

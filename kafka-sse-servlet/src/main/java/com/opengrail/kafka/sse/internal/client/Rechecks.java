@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Threads: safe.
  */
 final class Rechecks implements AutoCloseable {
-    /** Several, so that a check that hangs does not hold up the others. */
-    private static final int MOST_THREADS = 8;
+    /** So many that those which hang do not hold up the others. There is one as long as a question needs it. */
+    private static final int MOST_THREADS = 64;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -23,18 +23,40 @@ final class Rechecks implements AutoCloseable {
 
     Rechecks(String name) {
         threads = new ThreadPoolExecutor(
-                MOST_THREADS,
+                0,
                 MOST_THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new HandOver(),
                 task -> {
                     Thread thread = new Thread(task, name + "-check-" + made.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 },
-                new ThreadPoolExecutor.DiscardPolicy());
-        threads.allowCoreThreadTimeOut(true);
+                Rechecks::queue);
+    }
+
+    /** All threads are busy, or all streams are ending. */
+    private static void queue(Runnable question, ThreadPoolExecutor threads) {
+        if (!threads.isShutdown()) {
+            threads.getQueue().add(question);
+        }
+    }
+
+    /** Takes a question only if a thread waits for one. The pool starts another thread otherwise. */
+    private static final class HandOver extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable question) {
+            return tryTransfer(question);
+        }
+
+        /** Newer versions of Java would call {@link #offer}. */
+        @Override
+        public boolean add(Runnable question) {
+            return super.offer(question);
+        }
     }
 
     /** Runs a question. After {@link #close} it is dropped, because all streams are ending. */

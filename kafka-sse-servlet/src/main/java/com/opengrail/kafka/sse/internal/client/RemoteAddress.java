@@ -16,6 +16,9 @@ final class RemoteAddress {
 
     private static final int NETWORK_BYTES = 8;
 
+    /** Where the container, or a filter before the servlet, tells no address. */
+    private static final String UNKNOWN = "unknown";
+
     private RemoteAddress() {}
 
     /**
@@ -23,6 +26,9 @@ final class RemoteAddress {
      * network. A port does not count.
      */
     static String networkOf(String given) {
+        if (given == null) {
+            return UNKNOWN;
+        }
         var withPort = WITH_PORT.matcher(given);
         String address = withPort.matches() ? withPort.group(1) : given;
         if (address.indexOf(':') < 0) {

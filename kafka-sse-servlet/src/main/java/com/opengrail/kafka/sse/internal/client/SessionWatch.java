@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches one session in which streams were opened. The session is over when it is invalid, or when it has not been
- * used for longer than its time-out. An open stream does not count as use, although some containers keep a session
+ * used for longer than its time-out, or when it could not be asked for {@code recheck-millis}. An open stream does not count as use, although some containers keep a session
  * alive while it has an open request.
  *
  * <p>Nothing is stored in the session, so nothing has to be serialized with it. A new session id makes no difference.
@@ -19,12 +19,17 @@ import org.slf4j.LoggerFactory;
 final class SessionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final HttpSession session;
 
     /**
      * The timer's. Containers report different times, such as that of the last use but one. Only a change is reliable.
      */
     private long lastAccessed;
+
+    /** The timer's: since when the session cannot be asked. */
+    private long unansweredSince = NEVER;
 
     private volatile long usedAt;
     private volatile boolean over;
@@ -41,6 +46,8 @@ final class SessionWatch {
         } catch (IllegalStateException e) {
             LOG.debug("A session has ended while a stream was opened", e);
             this.over = true;
+        } catch (RuntimeException e) {
+            LOG.debug("A session could not be asked", e);
         }
     }
 
@@ -67,6 +74,7 @@ final class SessionWatch {
                 usedAt = now;
             }
             long lasts = TimeUnit.SECONDS.toNanos(session.getMaxInactiveInterval());
+            unansweredSince = NEVER;
             if (lasts <= 0 || now - usedAt < lasts) {
                 return;
             }
@@ -78,6 +86,13 @@ final class SessionWatch {
         } catch (IllegalStateException e) {
             LOG.debug("A session has ended", e);
             over = true;
+        } catch (RuntimeException e) {
+            // The store of the sessions may be away for a moment.
+            LOG.debug("A session could not be asked", e);
+            if (unansweredSince == NEVER) {
+                unansweredSince = now;
+            }
+            over |= now - unansweredSince >= recheckNanos;
         }
     }
 

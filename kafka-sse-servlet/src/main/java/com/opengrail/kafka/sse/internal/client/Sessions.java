@@ -29,9 +29,9 @@ final class Sessions {
     }
 
     /** A stream has ended, or could not be opened. */
-    void leave(Access access) {
-        if (access.session() != null) {
-            watches.computeIfPresent(access.session().session(), (key, watch) -> --watch.streams == 0 ? null : watch);
+    void leave(SessionWatch left) {
+        if (left != null) {
+            watches.computeIfPresent(left.session(), (key, watch) -> --watch.streams == 0 ? null : watch);
         }
     }
 

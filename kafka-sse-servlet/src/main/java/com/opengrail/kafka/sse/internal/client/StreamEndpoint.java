@@ -121,11 +121,7 @@ final class StreamEndpoint {
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            if (compressorsFor(request) == null) {
-                EventStreamHeaders.set(response);
-            } else {
-                EventStreamHeaders.setCompressed(response);
-            }
+            EventStreamHeaders.set(response, compressorsFor(request) != null);
             response.flushBuffer();
         } else {
             takePlace(request, response, call, asked);
@@ -188,20 +184,22 @@ final class StreamEndpoint {
             return false;
         }
         Client client = null;
+        AsyncContext context = null;
         Access access = Access.unlimited();
         try {
             access = access(request, call, asked);
             // With the caller's response, so that a filter that has wrapped it sees what is written.
-            AsyncContext context = request.startAsync(request, response);
+            context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
             client = clients.add(
                     new StreamOpening(membership, context, place, asked, call, access, compressorsFor(request)));
             client.writer().start();
             membership.follow(asked.start(), asked.filter(), client);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (client == null) {
                 membership.leave();
-                clients.sessions().leave(access);
+                clients.sessions().leave(access.session());
+                end(context, response);
             } else {
                 client.writer().onError(e);
             }
@@ -213,6 +211,16 @@ final class StreamEndpoint {
         return true;
     }
 
+    /** Jetty waits for the end of a request that is asynchronous already, whatever its servlet throws. */
+    private static void end(AsyncContext started, HttpServletResponse response) {
+        if (started != null) {
+            if (!response.isCommitted()) {
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
+            started.complete();
+        }
+    }
+
     private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
         // Called first, because it may throw.
         Access.until(request, call);
@@ -220,7 +228,12 @@ final class StreamEndpoint {
         SessionWatch session = clients.options().recheck().endWithSession()
                 ? clients.sessions().watch(request, now)
                 : null;
-        return Access.of(request, call, session, rules.roles(), asked.topics(), now);
+        try {
+            return Access.of(request, call, session, rules.roles(), asked.topics(), now);
+        } catch (Throwable e) {
+            clients.sessions().leave(session);
+            throw e;
+        }
     }
 
     /** Tells the client to come back later. */
@@ -233,7 +246,7 @@ final class StreamEndpoint {
             Cors.expose(response, RETRY_AFTER);
         }
         FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
-        EventStreamHeaders.set(response);
+        EventStreamHeaders.set(response, false);
         response.getOutputStream().write(block.array(), 0, block.length());
     }
 }

@@ -132,7 +132,7 @@ public final class StreamServer implements AutoCloseable {
             clients.tick(timerSlice);
             clients.lookForEnds(feeds.statuses());
             feeds.endUnused();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.
             LOG.error("Looking after the clients failed; trying again", e);
         }

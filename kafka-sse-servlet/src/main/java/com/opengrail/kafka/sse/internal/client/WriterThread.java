@@ -212,7 +212,7 @@ final class WriterThread extends Thread {
     private static void run(ClientWriter client, Consumer<ClientWriter> turn) {
         try {
             turn.accept(client);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("A client's turn failed", e);
         } finally {
             // Nothing of this library interrupts the thread, but a predicate may have done so. Channels of containers

@@ -25,6 +25,11 @@ public interface Follower extends Subscriber {
         return null;
     }
 
+    /** True if it has left, perhaps before it could be taken out of everything. */
+    default boolean isGone() {
+        return false;
+    }
+
     /** The brokers have answered something: the start position will be known soon. */
     default void startIsNear() {}
 }

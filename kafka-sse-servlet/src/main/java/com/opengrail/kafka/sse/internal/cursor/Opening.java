@@ -60,8 +60,11 @@ public final class Opening implements OffsetLookups.Asker {
     public boolean tryAgain() {
         OffsetQuestion question;
         synchronized (this) {
+            if (over || opens || asked != null) {
+                return over;
+            }
             lookWhetherOpen();
-            if (over || opens || asked != null || leftOut-- > 0 || opener.waitsForPartitions(start)) {
+            if (leftOut-- > 0 || opener.waitsForPartitions(start)) {
                 return over;
             }
             Layout layout = opener.topics().layout();

@@ -189,7 +189,7 @@ final class Feed implements Runnable {
     private void tryToFollow(TopicWatch watch) {
         try (MapperChain mappers = source.newMapperChain()) {
             follow(mappers, watch);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // An interrupt that does not come with closing must not make the next attempt fail, too.
             boolean interrupted = Thread.interrupted();
             if (closed) {

@@ -27,6 +27,10 @@ public final class Membership {
     /** Asks for the stream, of which the follower is told at once or later whether it can start. */
     public void follow(Start start, EventFilter filter, Follower follower) {
         feed.join(start, filter, follower);
+        if (left != 0) {
+            // It has left while it was joining: the container may report an error at any moment.
+            feed.leave(follower);
+        }
     }
 
     /** Leaves before anybody has followed. */

@@ -54,6 +54,9 @@ final class WaitingRoom {
         if (opening != null) {
             openings.put(follower, opening);
             opening.tryAgain();
+            if (follower.isGone()) {
+                leave(follower);
+            }
         }
     }
 

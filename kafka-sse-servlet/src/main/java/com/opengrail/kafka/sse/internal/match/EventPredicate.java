@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.threads.Failures;
 import com.opengrail.kafka.sse.internal.wire.EncodedEvent;
 import java.util.function.Predicate;
 
@@ -30,7 +31,8 @@ public final class EventPredicate {
         SseEvent event = EncodedEvent.decode(bytes, body, end);
         try {
             return predicate.test(event);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Failures.throwOnIfOfProcess(e);
             throw new PredicateFailure(e);
         }
     }

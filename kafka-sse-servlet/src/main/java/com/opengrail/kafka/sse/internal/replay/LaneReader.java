@@ -58,7 +58,7 @@ final class LaneReader {
             LOG.debug("Woken", e);
             request.topics().askSoon();
             queue.add(request);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             health.failed(e, "older records of " + request.position().layout());
             queue.failed(lane, request);
             isWell = e instanceof KafkaException;

@@ -70,7 +70,9 @@ final class ReplayThread extends Thread {
                 lane = null;
                 lane = isWell ? take() : null;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
             withoutConsumer(e, lane);
         } finally {
             if (lane != null) {

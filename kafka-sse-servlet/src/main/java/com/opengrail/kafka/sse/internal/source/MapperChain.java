@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.source;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.mapper.RecordText;
+import com.opengrail.kafka.sse.internal.threads.Failures;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ public final class MapperChain implements AutoCloseable {
             } else {
                 map(raw, into);
             }
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Failures.throwOnIfOfProcess(e);
             into.clear();
             failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
         }

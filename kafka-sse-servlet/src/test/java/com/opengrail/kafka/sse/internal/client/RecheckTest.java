@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class RecheckTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long PERIOD = 1_000;
+    private static final int HANGING = 20;
 
     private final Rechecks rechecks = new Rechecks("recheck-test");
     private final HttpServletRequest request = mock(HttpServletRequest.class);
@@ -121,6 +124,28 @@ class RecheckTest {
         look(access, PERIOD / 2);
         Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, PERIOD / 2 + 1) != null, asked::get);
         assertNull(look(access, PERIOD / 2 + 1));
+    }
+
+    /** Code that waits for a lock or in native code does not even notice an interrupt. */
+    @Test
+    void shouldAnswerWhileOthersHang() {
+        AtomicBoolean hangs = new AtomicBoolean(true);
+        try {
+            for (int i = 0; i < HANGING; i++) {
+                assertNull(look(
+                        access(() -> {
+                            while (hangs.get()) {
+                                LockSupport.parkNanos(PERIOD);
+                            }
+                            return true;
+                        }),
+                        PERIOD / 2));
+                now = 0;
+            }
+            assertEnds(EndReason.CHECK, access(() -> false));
+        } finally {
+            hangs.set(false);
+        }
     }
 
     @Test
