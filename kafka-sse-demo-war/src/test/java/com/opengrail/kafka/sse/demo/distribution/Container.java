@@ -103,7 +103,7 @@ final class Container {
     /** The last tells the application with Spring where the broker is. */
     private static List<String> options(Path agent) {
         return List.of(
-                "-Xmx512m",
+                "-Xmx" + System.getProperty("distributions.heap", "512m"),
                 "-javaagent:" + agent,
                 "-Dexample.brokers=" + KafkaBroker.shared().bootstrapServers());
     }

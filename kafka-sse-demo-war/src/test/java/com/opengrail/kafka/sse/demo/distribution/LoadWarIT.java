@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.demo.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
@@ -58,9 +57,6 @@ class LoadWarIT {
 
     @OnEachDistribution
     void shouldNotHoldUpOthersForAClientThatNeverReads(Distribution distribution) throws Exception {
-        assumeFalse(
-                distribution == Distribution.OPEN_LIBERTY,
-                "a write after isReady has said true waits for the client: docs/containers.md");
         Container container = Container.of(distribution);
         String topic = TOPICS.create("it-stuck", 1);
         URI url = container.stream(topic);
@@ -78,8 +74,11 @@ class LoadWarIT {
                         .toList());
             }
             reader.awaitEvents(1 + 12 * 16, Container.LIMIT);
-            stuck.get(0).startReading();
-            stuck.get(0).awaitEvents(1 + 12 * 16, Container.LIMIT);
+            if (distribution != Distribution.OPEN_LIBERTY) {
+                // There a write waits, and its time limit ends the stream: docs/containers.md.
+                stuck.get(0).startReading();
+                stuck.get(0).awaitEvents(1 + 12 * 16, Container.LIMIT);
+            }
         } finally {
             for (SseClient client : stuck) {
                 client.close();

@@ -15,7 +15,9 @@ final class OpenLiberty {
     private static final String SERVER_XML = """
             <server>
               <featureManager><feature>servlet-6.0</feature></featureManager>
-              <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1" />
+              <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1">
+                <httpOptions writeTimeout="3s" />
+              </httpEndpoint>
               <applicationManager autoExpand="true" />
               <logging consoleLogLevel="INFO" />
             </server>

@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 /** What a quiet stream costs on Tomcat with the connector of docs/containers.md. */
 class TomcatMemoryWarIT {
     private static final Topics TOPICS = KafkaBroker.shared().topics();
-    private static final int STREAMS = 1000;
+
+    /** For 10,000 the heap has to be larger: {@code -Dtomcat.streams=10000 -Ddistributions.heap=2g}. */
+    private static final int STREAMS = Integer.getInteger("tomcat.streams", 1000);
 
     /** With Tomcat's own settings it is about 105,000. */
     private static final long MOST_BYTES = 95_000;
