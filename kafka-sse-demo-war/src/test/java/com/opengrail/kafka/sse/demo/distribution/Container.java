@@ -159,14 +159,16 @@ final class Container {
         try (FileSystem content = FileSystems.newFileSystem(war)) {
             Files.writeString(content.getPath("generation.txt"), Integer.toString(generation));
         }
-        Files.move(war, distribution.deployments(base).resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(war, distribution.installation().deployments(base).resolve(WAR), StandardCopyOption.ATOMIC_MOVE);
         awaitAnswer(page("generation.txt"), "200 " + generation);
         Await.until("the end of the deployment", LIMIT, this::isDone, () -> log().text());
     }
 
     private boolean isDone() {
         try {
-            return distribution.isDone(distribution.deployments(base).resolve(WAR));
+            return distribution
+                    .installation()
+                    .isDone(distribution.installation().deployments(base).resolve(WAR));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -174,7 +176,10 @@ final class Container {
 
     /** Deploys another application at the path of that name, and waits until its page answers. */
     void deploy(String name, War war, String page) throws IOException {
-        Files.move(war.file(), distribution.deployments(base).resolve(name + ".war"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                war.file(),
+                distribution.installation().deployments(base).resolve(name + ".war"),
+                StandardCopyOption.ATOMIC_MOVE);
         awaitAnswer(uri("/" + name + page), "200");
     }
 
@@ -193,7 +198,7 @@ final class Container {
 
     /** Takes another application away, and waits until nothing answers where its page was. */
     void undeploy(String name, String page) throws IOException {
-        Files.delete(distribution.deployments(base).resolve(name + ".war"));
+        Files.delete(distribution.installation().deployments(base).resolve(name + ".war"));
         awaitAnswer(uri("/" + name + page), "404");
     }
 
@@ -210,7 +215,7 @@ final class Container {
 
     /** Takes the WAR away. */
     void removeWar() throws IOException {
-        Files.delete(distribution.deployments(base).resolve(WAR));
+        Files.delete(distribution.installation().deployments(base).resolve(WAR));
     }
 
     private void awaitAnswer(URI url, String start) {
@@ -239,7 +244,9 @@ final class Container {
     /** Web applications in memory, after a collection of all that is not reachable. */
     long applications() {
         Pattern line = Pattern.compile(
-                "^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(distribution.loader()) + "(?: .*)?$", Pattern.MULTILINE);
+                "^ *\\d+: +(\\d+) +\\d+ +"
+                        + Pattern.quote(distribution.installation().loader()) + "(?: .*)?$",
+                Pattern.MULTILINE);
         return line.matcher(jcmd("GC.class_histogram"))
                 .results()
                 .mapToLong(found -> Long.parseLong(found.group(1)))

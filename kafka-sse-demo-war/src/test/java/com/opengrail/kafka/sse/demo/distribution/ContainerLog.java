@@ -44,7 +44,7 @@ final class ContainerLog {
     String text() {
         StringBuilder text = new StringBuilder();
         try {
-            for (Path file : distribution.logs(base)) {
+            for (Path file : distribution.installation().logs(base)) {
                 text.append(Files.readString(file));
             }
         } catch (IOException e) {

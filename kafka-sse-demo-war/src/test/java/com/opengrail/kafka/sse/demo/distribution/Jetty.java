@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /** How an operator sets up and starts a Jetty of his own. Its environments are Jakarta EE's versions, as ee10. */
-final class Jetty {
-    private Jetty() {}
+final class Jetty implements Installation {
+    private final String environment;
 
-    static void setUp(Path home, Path base, int port, String environment) throws IOException {
+    Jetty(String environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void setUp(Path home, Path base, int port) throws IOException {
         // what start.jar makes when it is asked to, and then wants to be started once more
         for (String folder : List.of("webapps", "environments", "resources", "temp")) {
             Files.createDirectories(base.resolve(folder));
@@ -33,7 +38,8 @@ final class Jetty {
                 List.of("--module=deployment-scanner", "jetty.deploy.scanInterval=1"));
     }
 
-    static Command command(Path home, Path base, List<String> options, Map<String, String> variables) {
+    @Override
+    public Command command(Path home, Path base, List<String> options, Map<String, String> variables) {
         List<String> all = new ArrayList<>(options);
         all.add("-Djetty.home=" + home);
         all.add("-Djetty.base=" + base);
@@ -41,5 +47,10 @@ final class Jetty {
         all.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
         return new Command(
                 home.resolve("start.jar").toString(), all, List.of("org.eclipse.jetty.start.Main"), variables);
+    }
+
+    @Override
+    public String loader() {
+        return "org.eclipse.jetty.ee.webapp.WebAppClassLoader";
     }
 }

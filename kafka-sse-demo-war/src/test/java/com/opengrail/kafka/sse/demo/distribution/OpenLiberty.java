@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How an operator sets up and starts an Open Liberty of his own: what its script named server comes to. */
-final class OpenLiberty {
+final class OpenLiberty implements Installation {
     private static final String SERVER = "sse";
     private static final String SERVER_XML = """
             <server>
@@ -23,19 +23,19 @@ final class OpenLiberty {
             </server>
             """;
 
-    private OpenLiberty() {}
-
     /** The folder of the server. */
-    static Path folder(Path base) {
+    private static Path folder(Path base) {
         return base.resolve("servers").resolve(SERVER);
     }
 
-    static void setUp(Path base, int port) throws IOException {
+    @Override
+    public void setUp(Path home, Path base, int port) throws IOException {
         Files.createDirectories(folder(base).resolve("dropins"));
         Files.writeString(folder(base).resolve("server.xml"), SERVER_XML.formatted(port));
     }
 
-    static Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
+    @Override
+    public Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
         Path tools = home.resolve("bin").resolve("tools");
         List<String> all = new ArrayList<>(options);
         all.add("-javaagent:" + tools.resolve("ws-javaagent.jar"));
@@ -48,5 +48,20 @@ final class OpenLiberty {
                 all,
                 List.of("com.ibm.ws.kernel.boot.cmdline.EnvCheck", SERVER),
                 added);
+    }
+
+    @Override
+    public String loader() {
+        return "com.ibm.ws.classloading.internal.AppClassLoader";
+    }
+
+    @Override
+    public long kept() {
+        return 1;
+    }
+
+    @Override
+    public Path deployments(Path base) {
+        return folder(base).resolve("dropins");
     }
 }

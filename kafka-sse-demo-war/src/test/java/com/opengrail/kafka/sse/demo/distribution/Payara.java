@@ -9,29 +9,29 @@ import java.util.List;
 import java.util.Map;
 
 /** How an operator sets up and starts a Payara of his own: a domain, and what {@code asadmin start-domain} comes to. */
-final class Payara {
+final class Payara implements Installation {
     private static final String DOMAIN = "sse";
     private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
 
     /** What {@code create-domain} adds to the base of the ports for that of HTTP. */
     private static final int HTTP = 80;
 
-    private Payara() {}
-
     /** The folder of the domain. */
-    static Path folder(Path base) {
+    private static Path folder(Path base) {
         return base.resolve(DOMAIN);
     }
 
     /** True if it has noted which build of the file it has deployed. It would overlook one that is put there before. */
-    static boolean hasNoted(Path deployed) throws IOException {
+    @Override
+    public boolean isDone(Path deployed) throws IOException {
         Path note = deployed.resolveSibling(".autodeploystatus").resolve(deployed.getFileName());
         return Files.exists(note)
                 && Files.getLastModifiedTime(note).toMillis()
                         == Files.getLastModifiedTime(deployed).toMillis();
     }
 
-    static void setUp(Path home, Path base, int port) throws IOException {
+    @Override
+    public void setUp(Path home, Path base, int port) throws IOException {
         asadmin(
                 home,
                 "create-domain",
@@ -50,7 +50,8 @@ final class Payara {
                         .replace("<network-listener port=", "<network-listener address=\"127.0.0.1\" port="));
     }
 
-    static Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
+    @Override
+    public Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
         List<String> shown = asadmin(home, "start-domain", "--dry-run", "--domaindir", base.toString(), DOMAIN);
         List<String> line = shown.subList(shown.indexOf("-cp"), shown.size());
         int main = line.indexOf(MAIN);
@@ -72,5 +73,10 @@ final class Payara {
                 home.resolve("glassfish/lib/client/appserver-cli.jar").toString()));
         line.addAll(List.of(arguments));
         return Program.run(line).lines().toList();
+    }
+
+    @Override
+    public Path deployments(Path base) {
+        return folder(base).resolve("autodeploy");
     }
 }

@@ -50,7 +50,7 @@ class SessionWarIT {
     }
 
     private static String expireAll(Container container) throws Exception {
-        String user = Distribution.MANAGER + ":" + Distribution.MANAGERS_PASSWORD;
+        String user = Tomcat.MANAGER + ":" + Tomcat.MANAGERS_PASSWORD;
         HttpRequest request = HttpRequest.newBuilder(container.uri("/manager/text/expire?path=/sessions&idle=0"))
                 .header(
                         "Authorization",

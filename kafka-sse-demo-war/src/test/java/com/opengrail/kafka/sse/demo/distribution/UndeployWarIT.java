@@ -142,7 +142,9 @@ class UndeployWarIT {
     private static boolean isOrKept(Container container, long applications) {
         long found = container.applications();
         return found >= applications
-                && found <= applications + container.distribution().kept();
+                && found
+                        <= applications
+                                + container.distribution().installation().kept();
     }
 
     private static void assertNothingLeft(Container container, long applications) {

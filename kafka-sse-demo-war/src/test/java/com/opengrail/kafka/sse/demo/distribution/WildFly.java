@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** How an operator sets up and starts a WildFly of his own: what standalone.sh comes to. */
-final class WildFly {
+final class WildFly implements Installation {
     private static final List<String> EXPORTED = List.of(
             "java.desktop/sun.awt",
             "java.naming/com.sun.jndi.ldap",
@@ -29,9 +29,8 @@ final class WildFly {
             "java.management/javax.management",
             "java.naming/javax.naming");
 
-    private WildFly() {}
-
-    static void setUp(Path home, Path base, int port) throws IOException {
+    @Override
+    public void setUp(Path home, Path base, int port) throws IOException {
         for (String folder : List.of("configuration", "deployments", "log", "tmp", "data")) {
             Files.createDirectories(base.resolve(folder));
         }
@@ -58,7 +57,8 @@ final class WildFly {
         Files.writeString(file, text);
     }
 
-    static Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
+    @Override
+    public Command command(Path home, Path base, List<String> options, Map<String, String> environment) {
         List<String> all = new ArrayList<>(options);
         EXPORTED.forEach(each -> all.add("--add-exports=" + each + "=ALL-UNNAMED"));
         OPENED.forEach(each -> all.add("--add-opens=" + each + "=ALL-UNNAMED"));
@@ -77,5 +77,15 @@ final class WildFly {
                         "-Djboss.home.dir=" + home,
                         "-Djboss.server.base.dir=" + base),
                 environment);
+    }
+
+    @Override
+    public long kept() {
+        return 1;
+    }
+
+    @Override
+    public Path deployments(Path base) {
+        return base.resolve("deployments");
     }
 }
