@@ -30,9 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerAwayIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TOPIC = "away";
-    private static final List<String> WITH_ACLS = List.of(
-            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            "allow.everyone.if.no.acl.found=true");
 
     @TempDir
     private Path folder;
@@ -93,7 +90,7 @@ class BrokerAwayIT {
     /** Passwords are rotated and access lists mended: nothing ends, and nothing is answered that a browser gives up at. */
     @Test
     void shouldBePatientWhileKafkaRefuses() throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, WITH_ACLS);
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, KafkaBroker.WITH_ACLS);
                 Servers servers = new Servers(broker.bootstrapServers())) {
             broker.topics().createNamed(TOPIC, 1);
             List<SseClient> streams = open(servers, TOPIC);

@@ -20,6 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +38,7 @@ class LogVolumeIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
     private static final String TOPIC = "followed";
+    private static final int PARTITIONS = 30;
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
 
@@ -103,7 +111,7 @@ class LogVolumeIT {
     void shouldBeQuietAboutATopicThatIsDeletedAndFollowItAgain() throws Exception {
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0);
                 Servers servers = new Servers(broker.bootstrapServers());
-                SseClient client = follow(broker, servers, 8);
+                SseClient client = follow(broker, servers, PARTITIONS);
                 SseClient replaying = SseClient.to(
                                 servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
                         .open()) {
@@ -116,7 +124,7 @@ class LogVolumeIT {
                 admin.deleteTopics(List.of(TOPIC)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             }
             assertQuiet(first, processor);
-            broker.topics().createNamed(TOPIC, 8);
+            broker.topics().createNamed(TOPIC, PARTITIONS);
             broker.topics().produce(TOPIC, "k", "after");
             client.awaitText("data: after\n", LIMIT);
             replaying.awaitText("data: after\n", LIMIT);
@@ -135,6 +143,33 @@ class LogVolumeIT {
             broker.restart();
             broker.topics().produce(TOPIC, "k", "after");
             client.awaitText("data: after\n", LIMIT);
+        }
+    }
+
+    /** It may still be described, so that only fetches are refused. */
+    @Test
+    void shouldBeQuietAboutATopicThatMayNotBeReadAndFollowItAgain() throws Exception {
+        AclBinding describing = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
+                new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW));
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, KafkaBroker.WITH_ACLS);
+                Servers servers = new Servers(broker.bootstrapServers());
+                SseClient client = follow(broker, servers, PARTITIONS);
+                SseClient replaying = SseClient.to(
+                                servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
+                        .open();
+                Admin admin = broker.topics().admin()) {
+            broker.topics().produce(TOPIC, "k", "before");
+            client.awaitText("data: before\n", LIMIT);
+            replaying.awaitText("data: before\n", LIMIT);
+            int first = lines.list.size();
+            long processor = processorNanos();
+            admin.createAcls(List.of(describing)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            assertQuiet(first, processor);
+            admin.deleteAcls(List.of(describing.toFilter())).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            broker.topics().produce(TOPIC, "k", "after");
+            client.awaitText("data: after\n", LIMIT);
+            replaying.awaitText("data: after\n", LIMIT);
         }
     }
 

@@ -16,6 +16,11 @@ import java.util.stream.Stream;
 
 /** A real single-node Kafka broker (KRaft) in a process of its own, on the loopback address. */
 public final class KafkaBroker implements AutoCloseable {
+    /** Settings of a broker that holds requests against access lists, and lets all pass where there are none. */
+    public static final List<String> WITH_ACLS = List.of(
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=true");
+
     private static final String CLASS_PATH_FILE = "kafka.broker.classpath.file";
     private static final String SHARED_FOLDER = "kafka.broker.folder";
     private static final String CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";

@@ -78,8 +78,10 @@ final class BatchReader {
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
-        consumer.unsubscribe();
-        assigned = null;
+        if (assigned != null) {
+            consumer.unsubscribe();
+            assigned = null;
+        }
     }
 
     /**

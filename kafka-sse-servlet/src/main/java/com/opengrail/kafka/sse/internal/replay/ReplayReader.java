@@ -77,6 +77,7 @@ final class ReplayReader {
         if (cached != null) {
             return Replay.read(cached, position);
         }
+        throwIfUnknown(request.topics());
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
@@ -104,6 +105,11 @@ final class ReplayReader {
     /** A fetch may have been refused because the topic is gone: then no other is sent. */
     private void confirm(TopicWatch topics) {
         topics.confirm();
+        throwIfUnknown(topics);
+    }
+
+    /** The consumer is not moved there then: it writes a line to the log for each partition. */
+    private void throwIfUnknown(TopicWatch topics) {
         if (topics.isUnknown()) {
             batches.forget();
             throw new UnknownTopicOrPartitionException("The topic does not exist any more");

@@ -62,8 +62,10 @@ public final class Deserializers {
     }
 
     private Deserializer<?> ofProperties(String which, boolean isKey) {
-        Object type = properties.getOrDefault(which + ".deserializer", StringDeserializer.class);
-        if (isStringDeserializer(type) && isUtf8(which)) {
+        // Consumers resolve references to config providers themselves, and so does this.
+        Map<String, Object> resolved = new AbstractConfig(new ConfigDef(), properties, false).originals();
+        Object type = resolved.getOrDefault(which + ".deserializer", StringDeserializer.class);
+        if (isStringDeserializer(type) && isUtf8(which, resolved)) {
             return null;
         }
         try {
@@ -72,8 +74,7 @@ public final class Deserializers {
                     : Class.forName(type.toString(), true, Utils.getContextOrKafkaClassLoader());
             Deserializer<?> made =
                     (Deserializer<?>) loaded.getDeclaredConstructor().newInstance();
-            // Consumers resolve references to config providers themselves, and so does this.
-            made.configure(new AbstractConfig(new ConfigDef(), properties, false).originals(), isKey);
+            made.configure(resolved, isKey);
             return made;
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new KafkaException("Cannot make the " + which + " deserializer " + type, e);
@@ -86,12 +87,12 @@ public final class Deserializers {
     }
 
     /** The string deserializer has its encoding from these two properties, the special one first. */
-    private boolean isUtf8(String which) {
-        Object encoding = properties.get(which + ".deserializer.encoding");
+    private static boolean isUtf8(String which, Map<String, Object> resolved) {
+        Object encoding = resolved.get(which + ".deserializer.encoding");
         if (encoding == null) {
-            encoding = properties.getOrDefault("deserializer.encoding", "UTF-8");
+            encoding = resolved.getOrDefault("deserializer.encoding", "UTF-8");
         }
-        return Charset.forName(encoding.toString()).equals(StandardCharsets.UTF_8);
+        return Charset.forName(encoding.toString().trim()).equals(StandardCharsets.UTF_8);
     }
 
     /** A deserializer that stays open when a thread that used it ends. */

@@ -20,9 +20,11 @@ public final class FetchAnswers {
     private final Metric throttled;
     private double seen;
 
+    /** Of a consumer that may have had answers before: they do not count. */
     public FetchAnswers(Consumer<?, ?> consumer) {
         this.total = metric(consumer, TOTAL);
         this.throttled = metric(consumer, THROTTLED);
+        isAnyNew();
     }
 
     private static Metric metric(Consumer<?, ?> consumer, String name) {

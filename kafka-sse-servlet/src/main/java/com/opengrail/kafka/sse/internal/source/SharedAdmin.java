@@ -26,7 +26,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,10 @@ final class SharedAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
 
     private static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+
+    /** A topic that may be described and not read is refused here, before a consumer fetches it again and again. */
+    private static final DescribeTopicsOptions DESCRIBE =
+            new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS).includeAuthorizedOperations(true);
 
     /** What {@link #list} gives where no record is as new as the instant. */
     private static final long NO_SUCH_RECORD = -2;
@@ -90,8 +97,7 @@ final class SharedAdmin implements AutoCloseable {
     CompletionStage<Layout> describe(List<String> topics) {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
-            asked = admin().describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
-                    .topicNameValues();
+            asked = admin().describeTopics(topics, DESCRIBE).topicNameValues();
         } catch (KafkaException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -110,6 +116,9 @@ final class SharedAdmin implements AutoCloseable {
             try {
                 TopicDescription topic = each.get(i).join();
                 noteLeaders(topic);
+                if (!mayBeRead(topic)) {
+                    failure = new TopicAuthorizationException(Set.of(topic.name()));
+                }
                 topics.add(new Layout.Topic(
                         names.get(i), topic.topicId(), topic.partitions().size()));
             } catch (CompletionException e) {
@@ -128,6 +137,12 @@ final class SharedAdmin implements AutoCloseable {
             throw new UnknownTopicsException(unknown);
         }
         return new Layout(topics);
+    }
+
+    /** Brokers before 2.3 do not tell. */
+    private static boolean mayBeRead(TopicDescription topic) {
+        return topic.authorizedOperations() == null
+                || topic.authorizedOperations().contains(AclOperation.READ);
     }
 
     private synchronized void noteLeaders(TopicDescription topic) {
@@ -153,6 +168,7 @@ final class SharedAdmin implements AutoCloseable {
         boolean isOld;
         synchronized (this) {
             long now = nanoTime.getAsLong();
+            answeredAt = failure instanceof AuthorizationException ? now : answeredAt;
             isOld = admin != null && now - answeredAt > RENEW_NANOS;
             answeredAt = isOld ? now : answeredAt;
         }
