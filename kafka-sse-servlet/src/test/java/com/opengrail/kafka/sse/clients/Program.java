@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.clients;
 
 import com.opengrail.kafka.sse.testing.JavaProcess;
+import com.opengrail.kafka.sse.testing.TargetFolders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -199,8 +200,7 @@ enum Program {
     }
 
     final AutoCloseable start(PageServer page, Map<String, String> environment) throws IOException {
-        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "it")), "program")
-                .toAbsolutePath();
+        Path folder = TargetFolders.make("program");
         ProcessBuilder builder = new ProcessBuilder(command(folder, page))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile());

@@ -2,7 +2,6 @@ package com.opengrail.kafka.sse.testing;
 
 import jakarta.servlet.ServletContext;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.catalina.connector.Connector;
@@ -33,8 +32,7 @@ public final class TomcatNode implements AutoCloseable {
      */
     public TomcatNode(int number, int[] ports, ClusterManager sessions, Consumer<ServletContext> setUp)
             throws Exception {
-        Path folder = Files.createTempDirectory("tomcat");
-        folder.toFile().deleteOnExit();
+        Path folder = TargetFolders.make("tomcat");
         tomcat.setBaseDir(folder.toString());
         connector.setPort(0);
         tomcat.setConnector(connector);

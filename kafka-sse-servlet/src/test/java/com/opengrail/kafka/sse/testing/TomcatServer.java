@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.testing;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
@@ -20,8 +19,7 @@ final class TomcatServer implements WebServer {
 
     private TomcatServer(int port, Connector connector, ServletContextListener application) throws Exception {
         this.connector = connector;
-        Path folder = Files.createTempDirectory("tomcat");
-        folder.toFile().deleteOnExit();
+        Path folder = TargetFolders.make("tomcat");
         tomcat.setBaseDir(folder.toString());
         connector.setPort(port);
         connector.setProperty("acceptCount", "4096");

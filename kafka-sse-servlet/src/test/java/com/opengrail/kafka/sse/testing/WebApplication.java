@@ -5,7 +5,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -163,7 +162,7 @@ public abstract class WebApplication implements AutoCloseable {
     private static final class OnTomcat extends WebApplication {
         private final Tomcat tomcat = new Tomcat();
         private final Connector connector = new Connector();
-        private final Path folder = Files.createTempDirectory("tomcat");
+        private final Path folder = TargetFolders.make("tomcat");
         private final String contextPath;
         private final Keeping keeping;
         private final Consumer<ServletContext> setUp;
@@ -173,7 +172,6 @@ public abstract class WebApplication implements AutoCloseable {
             this.contextPath = contextPath;
             this.keeping = keeping;
             this.setUp = setUp;
-            folder.toFile().deleteOnExit();
             tomcat.setBaseDir(folder.toString());
             connector.setPort(0);
             tomcat.setConnector(connector);
