@@ -145,7 +145,12 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     @Override
     public void run() {
-        writer.turn().begin();
+        // An expensive client has its turn among others of that kind. There it may take as long as its filter needs.
+        if (expensive) {
+            writer.turn().beginPatiently();
+        } else {
+            writer.turn().begin();
+        }
         turn(writer.slice(), writer.turn(), false);
     }
 

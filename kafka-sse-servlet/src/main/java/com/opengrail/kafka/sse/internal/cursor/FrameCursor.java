@@ -163,6 +163,9 @@ abstract class FrameCursor {
         while (frame < limit && into.length() == 0 && !turn.isOver()) {
             int last = segment.lastOfRecord(frame, limit);
             int matches = selection.judge(segment, frame, last, turn);
+            if (matches == Selection.UNKNOWN) {
+                return;
+            }
             if (matches == 0) {
                 skipTo(Math.min(limit, selection.candidate(last + 1)));
             } else if (matches > last - frame) {
@@ -234,7 +237,7 @@ abstract class FrameCursor {
             int last = segment.lastOfRecord(frame, limit);
             if (!own.hasSeen(segment.partition(frame), segment.offset(frame))) {
                 int matches = candidate > last ? 0 : judge(last, taken != null, turn);
-                if (matches < 0) {
+                if (matches == Selection.UNKNOWN) {
                     break;
                 }
                 own.passed(segment.partition(frame), segment.offset(frame));
@@ -259,7 +262,10 @@ abstract class FrameCursor {
         }
     }
 
-    /** Counts what of a record is for the client; -1 if the predicate fails and what precedes the record is taken first. */
+    /**
+     * Counts what of a record is for the client; {@link Selection#UNKNOWN} if the turn does not suffice, or if the predicate
+     * fails and what precedes the record is taken first.
+     */
     private int judge(int last, boolean isAnyTaken, Turn turn) {
         try {
             return selection.judge(segment, frame, last, turn);
@@ -268,7 +274,7 @@ abstract class FrameCursor {
                 throw e;
             }
             // It is thrown again when the record is next.
-            return -1;
+            return Selection.UNKNOWN;
         }
     }
 }

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.filter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Selects events by name: comma separated RE2 expressions, one of which has to match the whole event name.
@@ -75,7 +76,17 @@ public final class EventFilter {
         return everything || names.contains(eventName);
     }
 
-    /** Gives back what {@link #matches} has left in memory for large expressions. Any thread may call it at any time. */
+    /**
+     * True if an event with this name passes, as {@link #matches(String)} says it. It is meant for long names.
+     *
+     * @param givesUp is asked now and then
+     * @throws GaveUpException if the answer was that it takes too long
+     */
+    public boolean matches(String eventName, BooleanSupplier givesUp) {
+        return everything || names.contains(eventName, givesUp);
+    }
+
+    /** Gives back what {@link #matches(String)} has left in memory for large expressions. Any thread may call it at any time. */
     public void release() {
         names.release();
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A set of names, given as literal names and as RE2 expressions that have to match a whole name.
@@ -121,11 +122,22 @@ public final class NamePatterns {
 
     /** True if the name is in the set. */
     public boolean contains(String name) {
-        if (literals.contains(name)) {
-            return true;
-        }
+        return literals.contains(name) || matchesAny(name);
+    }
+
+    /**
+     * True if the name is in the set.
+     *
+     * @param givesUp is asked now and then
+     * @throws GaveUpException if the answer was that it takes too long
+     */
+    boolean contains(String name, BooleanSupplier givesUp) {
+        return literals.contains(name) || matchesAny(new WatchedName(name, givesUp));
+    }
+
+    private boolean matchesAny(CharSequence name) {
         for (int i = 0; i < patterns.size(); i++) {
-            if (patterns.get(i).matches(name)) {
+            if (patterns.get(i).matcher(name).matches()) {
                 return true;
             }
         }

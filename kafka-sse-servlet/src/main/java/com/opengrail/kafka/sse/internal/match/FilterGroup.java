@@ -156,7 +156,11 @@ public final class FilterGroup {
         return matches(name, null);
     }
 
-    /** True if events with a name pass. An expensive check is reported to the turn, if there is one. */
+    /**
+     * True if events with a name pass. An expensive check is reported to the turn, if there is one.
+     *
+     * @throws com.opengrail.kafka.sse.internal.filter.GaveUpException if the check takes too long for the turn
+     */
     boolean matches(EventName name, Turn turn) {
         if (name == EventName.NONE) {
             return false;
@@ -173,7 +177,8 @@ public final class FilterGroup {
         if (turn != null) {
             turn.evaluates();
         }
-        boolean passes = asked.matches(name.text());
+        boolean passes =
+                turn != null && name.isLong() ? asked.matches(name.text(), turn::givesUp) : asked.matches(name.text());
         known.remember(name, passes);
         return passes;
     }

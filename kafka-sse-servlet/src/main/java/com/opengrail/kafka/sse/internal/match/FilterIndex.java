@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Limits: the number of names that keep groups is bounded, and the number of groups that all of them keep. Beyond
  * that all of it is forgotten and found again. The time for expressions is bounded too. Beyond that a name is not judged,
- * and the clients with expressions check for themselves on their own turns.
+ * and the clients with expressions check for themselves on their own turns. Long names are never judged here, because even a
+ * single one may take too long.
  *
  * <p>Threads: the tail's.
  */
@@ -40,8 +41,10 @@ final class FilterIndex {
         }
     }
 
-    /** The clock is read once per this many expressions. */
+    /** The clock is read once per this many expressions, if the name is short. */
     private static final int EXPRESSIONS_PER_LOOK = 8;
+
+    private static final int SHORT_NAME = 64;
 
     private final int mostNames;
     private final int mostGroups;
@@ -119,6 +122,10 @@ final class FilterIndex {
             judged = true;
             return found.groups;
         }
+        if (name.isLong()) {
+            judged = byExpression.isEmpty();
+            return literally(name);
+        }
         // Groups with literals are found faster by a look-up than by going through the changes.
         boolean missedMany = version - found.version > Math.min(changes.length, byExpression.size());
         boolean searches = found == Found.NOTHING_YET || missedMany;
@@ -157,12 +164,17 @@ final class FilterIndex {
         return byLiteral.getOrDefault(name.text(), Set.of()).toArray(NO_GROUPS);
     }
 
+    private static int expressionsPerLook(EventName name) {
+        return name.text().length() > SHORT_NAME ? 1 : EXPRESSIONS_PER_LOOK;
+    }
+
     /** The groups that a name passes, or {@code null} if that takes too long. */
     private FilterGroup[] find(EventName name) {
         List<FilterGroup> passed = new ArrayList<>(byLiteral.getOrDefault(name.text(), Set.of()));
         int looked = 0;
+        int perLook = expressionsPerLook(name);
         for (FilterGroup group : byExpression) {
-            if (++looked % EXPRESSIONS_PER_LOOK == 0 && budget.isOver()) {
+            if (++looked % perLook == 0 && budget.isOver()) {
                 return null;
             }
             if (group.matches(name)) {
@@ -177,8 +189,9 @@ final class FilterIndex {
      */
     private FilterGroup[] update(EventName name, Found found) {
         Set<FilterGroup> passed = null;
+        int perLook = expressionsPerLook(name);
         for (long change = found.version; change < version; change++) {
-            if (change % EXPRESSIONS_PER_LOOK == 0 && budget.isOver()) {
+            if (change % perLook == 0 && budget.isOver()) {
                 return null;
             }
             FilterGroup group = changes[(int) (change % changes.length)];

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.match;
 
+import com.opengrail.kafka.sse.internal.filter.GaveUpException;
 import com.opengrail.kafka.sse.internal.window.NamedFrames;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
@@ -15,6 +16,9 @@ import java.util.BitSet;
  * <p>Threads: not safe; belongs to its cursor. The selection of a group has no state, and any thread may use it.
  */
 public final class Selection {
+    /** What {@link #judge} gives for a record that could not be judged in the turn. */
+    public static final int UNKNOWN = -1;
+
     private final FilterGroup group;
     private final EventPredicate predicate;
     private final boolean looksUp;
@@ -76,12 +80,21 @@ public final class Selection {
      * Counts the frames of a record that are for the client.
      *
      * @param turn notes expensive checks
+     * @return the number, or {@link #UNKNOWN} if that takes longer than the turn may; then the turn is over
      * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same record
      */
     public int judge(Segment segment, int first, int last, Turn turn) {
-        if (predicate != null) {
-            return judgeByPredicate(segment, first, last, turn);
+        try {
+            return predicate == null
+                    ? judgeByName(segment, first, last, turn)
+                    : judgeByPredicate(segment, first, last, turn);
+        } catch (GaveUpException e) {
+            turn.gaveUp();
+            return UNKNOWN;
         }
+    }
+
+    private int judgeByName(Segment segment, int first, int last, Turn turn) {
         int count = 0;
         for (int frame = first; frame <= last; frame++) {
             count += group.matches(segment.name(frame), turn) ? 1 : 0;
@@ -93,22 +106,19 @@ public final class Selection {
         if (segment != judged || first != judgedFirst || last != judgedLast) {
             judged = null;
             verdicts.clear();
+            // All names first: if they take too long, the predicate has not been asked for any of the events.
             for (int frame = first; frame <= last; frame++) {
-                verdicts.set(frame - first, passes(segment, frame, turn));
+                verdicts.set(frame - first, group.matches(segment.name(frame), turn));
+            }
+            for (int i = verdicts.nextSetBit(0); i >= 0; i = verdicts.nextSetBit(i + 1)) {
+                turn.asks();
+                verdicts.set(i, predicate.test(segment.bytes(), segment.body(first + i), segment.end(first + i)));
             }
             judged = segment;
             judgedFirst = first;
             judgedLast = last;
         }
         return verdicts.cardinality();
-    }
-
-    private boolean passes(Segment segment, int frame, Turn turn) {
-        if (!group.matches(segment.name(frame), turn)) {
-            return false;
-        }
-        turn.asks();
-        return predicate.test(segment.bytes(), segment.body(frame), segment.end(frame));
     }
 
     /** True if a frame of the record that was judged last is for the client. */

@@ -4,13 +4,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the share of a thread's time for the expressions of clients. Each period starts with a new budget.
+ * Limits the share of a thread's time for the expressions of clients. Each period adds a new budget, of which nothing is saved
+ * for later. What was spent beyond it is missing in the periods that follow.
  *
  * <p>Threads: not safe; belongs to that thread.
  */
 final class TimeBudget {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** A thread may have been stopped for long while it spent time, which is not the fault of expressions. */
+    private static final long MOST_SPENT_NANOS = 50 * SHARE_NANOS;
 
     private final LongSupplier nanoTime;
     private long periodStart;
@@ -29,9 +33,10 @@ final class TimeBudget {
      */
     boolean start() {
         startedAt = nanoTime.getAsLong();
-        if (startedAt - periodStart >= PERIOD_NANOS) {
+        long periods = (startedAt - periodStart) / PERIOD_NANOS;
+        if (periods > 0) {
             periodStart = startedAt;
-            spent = 0;
+            spent = Math.max(0, spent - periods * SHARE_NANOS);
         }
         return spent < SHARE_NANOS;
     }
@@ -42,6 +47,6 @@ final class TimeBudget {
     }
 
     void stop() {
-        spent += nanoTime.getAsLong() - startedAt;
+        spent = Math.min(MOST_SPENT_NANOS, spent + nanoTime.getAsLong() - startedAt);
     }
 }

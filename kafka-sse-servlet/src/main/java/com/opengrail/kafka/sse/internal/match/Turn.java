@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
  * expensive. For expressions, the processor time of the thread decides. The clock would call a turn expensive in which the
  * thread had to wait for a processor or for the garbage collector.
  *
+ * <p>Only a patient turn compares a long name with an expression for as long as it takes. The others give up soon, and the
+ * client tries again in a patient turn, which it has among other expensive ones.
+ *
  * <p>Threads: not safe; belongs to the thread that gives the turns.
  */
 public final class Turn {
@@ -40,6 +43,7 @@ public final class Turn {
 
     private boolean evaluates;
     private boolean due;
+    private boolean patient;
 
     /**
      * Makes a turn that has not begun yet.
@@ -69,6 +73,13 @@ public final class Turn {
         asks = false;
         evaluates = false;
         due = false;
+        patient = false;
+    }
+
+    /** Begins a turn in which each name is judged, however long that takes. */
+    public void beginPatiently() {
+        begin();
+        patient = true;
     }
 
     /** Begins a turn of a client with an expensive filter, in which the filter is not used. */
@@ -95,6 +106,16 @@ public final class Turn {
             processorBefore = processorNanos.getAsLong();
             shorten();
         }
+    }
+
+    /** True if the evaluation of an expression is to be given up. It has to be reported before it starts. */
+    boolean givesUp() {
+        return !patient && processorNanos.getAsLong() - processorBefore >= JUDGING_NANOS;
+    }
+
+    /** The evaluation of an expression was given up: nothing else is done in this turn. */
+    void gaveUp() {
+        over = true;
     }
 
     /** The application is about to be asked. It may wait for others, which takes no processor. */

@@ -9,8 +9,12 @@ import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -18,6 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Makes a batch of what one poll gives from a position on, wherever in the log that is.
+ *
+ * <p>Limits: mappers have a limited time for a batch. What they have not come to is kept for the next batch, if that follows
+ * on this one. So a slow mapper does not keep others waiting for all that one poll has given.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -27,9 +34,16 @@ final class BatchReader {
 
     private static final int MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
 
+    /** For so long records are mapped for a batch; the record at which this is over is the last one. */
+    private static final long MAPPING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Records of one partition that have been polled and not mapped. */
+    private record Unmapped(int index, String topic, List<ConsumerRecord<byte[], byte[]>> records) {}
+
     private final Consumer<byte[], byte[]> consumer;
     private final MapperChain mappers;
     private final EventNames names;
+    private final LongSupplier nanoTime;
     private final RecordFrames frames;
 
     /** What the consumer is assigned. */
@@ -37,13 +51,22 @@ final class BatchReader {
 
     private ConsumerLag lag;
 
+    /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
+    private Deque<Unmapped> rest = new ArrayDeque<>();
+
+    private Position restFrom;
+
+    /** Read by other threads. */
+    private volatile String mappedTopic;
+
     /** Since they were last taken. */
     private long records;
 
-    BatchReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, EventNames names) {
+    BatchReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, EventNames names, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.names = names;
+        this.nanoTime = nanoTime;
         this.frames = new RecordFrames();
     }
 
@@ -54,6 +77,11 @@ final class BatchReader {
         return taken;
     }
 
+    /** The topic whose record a mapper has at the moment, or {@code null}. Any thread may ask. */
+    String mappedTopic() {
+        return mappedTopic;
+    }
+
     /**
      * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
      * it has fetched ahead.
@@ -61,6 +89,10 @@ final class BatchReader {
      * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if a log has been truncated
      */
     void moveTo(Position position) {
+        if (position.equals(restFrom)) {
+            return;
+        }
+        forgetRest();
         List<TopicPartition> partitions = position.layout().partitions();
         boolean isAssigned = position.layout() == assigned;
         if (!isAssigned) {
@@ -78,10 +110,16 @@ final class BatchReader {
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
+        forgetRest();
         if (assigned != null) {
             consumer.unsubscribe();
             assigned = null;
         }
+    }
+
+    private void forgetRest() {
+        rest = new ArrayDeque<>();
+        restFrom = null;
     }
 
     /**
@@ -91,21 +129,56 @@ final class BatchReader {
      * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the log does not reach to that position
      */
     Batch read(Position from, Duration timeout) {
-        ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
-        Layout layout = from.layout();
-        Batch batch = new Batch(from, expectedBytes(polled));
-        records += polled.count();
-        for (TopicPartition partition : polled.partitions()) {
-            int index = layout.indexOf(partition.topic(), partition.partition());
-            for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
-                mappers.encode(record, frames);
-                batch.append(index, record.offset(), frames, names);
+        Deque<Unmapped> unmapped = rest.isEmpty() ? poll(from.layout(), timeout) : rest;
+        // If mapping fails, nobody continues in the midst of it.
+        forgetRest();
+        Batch batch = new Batch(from, expectedBytes(unmapped));
+        map(unmapped, batch);
+        List<TopicPartition> partitions = from.layout().partitions();
+        for (int i = 0; i < partitions.size(); i++) {
+            int index = i;
+            if (unmapped.stream().noneMatch(each -> each.index == index)) {
+                batch.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
             }
         }
-        for (int i = 0; i < layout.size(); i++) {
-            batch.advance(i, ConsumerPosition.of(consumer, layout.partitions().get(i)));
+        if (!unmapped.isEmpty()) {
+            rest = unmapped;
+            restFrom = batch.end();
         }
         return batch;
+    }
+
+    private Deque<Unmapped> poll(Layout layout, Duration timeout) {
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
+        Deque<Unmapped> unmapped = new ArrayDeque<>();
+        for (TopicPartition partition : polled.partitions()) {
+            int index = layout.indexOf(partition.topic(), partition.partition());
+            unmapped.add(new Unmapped(index, partition.topic(), polled.records(partition)));
+        }
+        return unmapped;
+    }
+
+    /** Maps records into a batch and takes them away, until none is left or the time is over. */
+    private void map(Deque<Unmapped> unmapped, Batch batch) {
+        long end = nanoTime.getAsLong() + MAPPING_NANOS;
+        boolean isOver = false;
+        while (!unmapped.isEmpty() && !isOver) {
+            Unmapped next = unmapped.remove();
+            mappedTopic = next.topic;
+            int mapped = 0;
+            while (mapped < next.records.size() && !isOver) {
+                ConsumerRecord<byte[], byte[]> record = next.records.get(mapped++);
+                mappers.encode(record, frames);
+                batch.append(next.index, record.offset(), frames, names);
+                isOver = nanoTime.getAsLong() - end >= 0;
+            }
+            records += mapped;
+            if (mapped < next.records.size()) {
+                unmapped.addFirst(
+                        new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));
+            }
+        }
+        mappedTopic = null;
     }
 
     /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */
@@ -114,10 +187,12 @@ final class BatchReader {
         return known.isPresent() && known.getAsLong() == 0;
     }
 
-    private static int expectedBytes(ConsumerRecords<byte[], byte[]> polled) {
+    private static int expectedBytes(Deque<Unmapped> unmapped) {
         long bytes = 0;
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Unmapped each : unmapped) {
+            for (ConsumerRecord<byte[], byte[]> record : each.records) {
+                bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            }
         }
         return (int) Math.min(MOST_EXPECTED_BYTES, bytes);
     }

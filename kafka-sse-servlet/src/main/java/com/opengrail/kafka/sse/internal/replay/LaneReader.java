@@ -39,6 +39,7 @@ final class LaneReader {
      * @return false if something failed that is not Kafka's, so that the consumer is to be replaced
      */
     boolean runOnce(ReplayLane lane) {
+        lane.readBy(reader::mappedTopic);
         Replay request = queue.request(lane);
         if (request == null) {
             readAhead(lane);

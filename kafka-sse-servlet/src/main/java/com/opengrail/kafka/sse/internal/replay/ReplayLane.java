@@ -4,6 +4,8 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The requests of one feed's clients. Their payers take turns, so that one address with many requests does not hold up
@@ -19,10 +22,16 @@ import java.util.function.Predicate;
  *
  * <p>Limits: a request that failed waits for a growing time, and those at the same position wait with it.
  *
- * <p>Threads: not safe; guarded by the lock of {@link ReplayQueue}, but for the time limit, which is its reader's.
+ * <p>Threads: not safe; guarded by the lock of {@link ReplayQueue}, but for the time limit, which is its reader's, and
+ * {@link #readBy}, which is its reader's to call.
  */
 final class ReplayLane {
     private static final int NO_READER = -1;
+    private static final Supplier<String> NOTHING = () -> null;
+
+    /** A longer turn does not come to its end soon: it waits for brokers, or for the mapper of one topic. */
+    private static final long LONG_TURN = TimeUnit.SECONDS.toNanos(1);
+
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
     private static final long SHORTEST_LIMIT = TimeUnit.SECONDS.toNanos(1);
@@ -50,6 +59,11 @@ final class ReplayLane {
     private Position aheadFrom;
     private int reader = NO_READER;
     private boolean taken;
+    private long takenAt;
+
+    /** Tells the topic whose record a mapper has. */
+    private volatile Supplier<String> mapped = NOTHING;
+
     private boolean pausing;
     private long dueAt;
     private long limit = SHORTEST_LIMIT;
@@ -105,13 +119,38 @@ final class ReplayLane {
         return least;
     }
 
-    void take(int number) {
+    void take(int number, long now) {
         reader = number;
         taken = true;
+        takenAt = now;
     }
 
     void giveBack() {
         taken = false;
+        mapped = NOTHING;
+    }
+
+    /** Its reader may not have it now. It is not to wait until the others have no work of their own. */
+    void disown() {
+        reader = NO_READER;
+    }
+
+    boolean isTaken() {
+        return taken;
+    }
+
+    /** The reader that has taken the lane says how to ask it for the topic whose record a mapper has at the moment. */
+    void readBy(Supplier<String> mappedTopic) {
+        mapped = mappedTopic;
+    }
+
+    /** True if a lane of some topics may have to wait for the same mapper as this lane. */
+    boolean mayHoldUp(Collection<String> topics, Collection<String> own, long now) {
+        if (!taken || Collections.disjoint(topics, own)) {
+            return false;
+        }
+        String topic = mapped.get();
+        return now - takenAt < LONG_TURN || topic != null && topics.contains(topic);
     }
 
     /** True if the lane may be forgotten. */

@@ -29,7 +29,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final BatchCache cache;
     private final KeptSegments keptSegments;
     private final PieceMemory compressed;
-    private final ReplayQueue queue = new ReplayQueue(System::nanoTime);
+    private final ReplayQueue queue;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> readers = new ArrayList<>();
     private final ReplayHealth health;
@@ -40,6 +40,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.options = options;
         this.counters = counters;
         this.health = new ReplayHealth(counters, System::nanoTime);
+        this.queue = new ReplayQueue(options.threads(), System::nanoTime);
         this.cache = new BatchCache(options.cacheBytes());
         this.keptSegments = new KeptSegments(options.keptBytes());
         this.compressed = new PieceMemory(options.compressedBytes());

@@ -19,9 +19,16 @@ import java.util.function.LongSupplier;
  * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
  * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
+ * <p>The mapper of a topic may be slow or never return. So the last reader without work is not given a lane that may have to
+ * wait for the same mapper as another reader: it is left for the lanes of other topics.
+ *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
 final class ReplayQueue {
+    /** A lane for which the last reader is not given is looked at again so soon. */
+    private static final long RESERVED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final int readers;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -29,7 +36,8 @@ final class ReplayQueue {
     /** All that follows is guarded by the lock. Lanes in the order of their turns, by feed. */
     private final Map<TopicWatch, ReplayLane> lanes = new LinkedHashMap<>();
 
-    ReplayQueue(LongSupplier nanoTime) {
+    ReplayQueue(int readers, LongSupplier nanoTime) {
+        this.readers = readers;
         this.nanoTime = nanoTime;
     }
 
@@ -86,7 +94,11 @@ final class ReplayQueue {
         TopicWatch found = null;
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
             ReplayLane lane = each.getValue();
-            if (lane.rank(reader, now) > (found == null ? 0 : lanes.get(found).rank(reader, now))) {
+            boolean isBetter = lane.rank(reader, now)
+                    > (found == null ? 0 : lanes.get(found).rank(reader, now));
+            if (isBetter && isReservedFrom(each.getKey(), now)) {
+                lane.disown();
+            } else if (isBetter) {
                 found = each.getKey();
             }
         }
@@ -94,9 +106,18 @@ final class ReplayQueue {
             return null;
         }
         ReplayLane lane = lanes.remove(found);
-        lane.take(reader);
+        lane.take(reader, now);
         lanes.put(found, lane);
         return lane;
+    }
+
+    /** True if the only reader left is not for a feed. */
+    private boolean isReservedFrom(TopicWatch feed, long now) {
+        long taken = lanes.values().stream().filter(ReplayLane::isTaken).count();
+        return taken == readers - 1
+                && lanes.entrySet().stream()
+                        .anyMatch(other -> other.getValue()
+                                .mayHoldUp(feed.topics(), other.getKey().topics(), now));
     }
 
     /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */
@@ -112,8 +133,10 @@ final class ReplayQueue {
 
     private long untilDue(long now) {
         long least = Long.MAX_VALUE;
-        for (ReplayLane lane : lanes.values()) {
-            least = Math.min(least, lane.untilDue(now));
+        for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
+            long due = each.getValue().untilDue(now);
+            boolean isReserved = due <= 0 && isReservedFrom(each.getKey(), now);
+            least = Math.min(least, isReserved ? RESERVED_NANOS : due);
         }
         return Math.max(TimeUnit.MILLISECONDS.toNanos(1), least);
     }

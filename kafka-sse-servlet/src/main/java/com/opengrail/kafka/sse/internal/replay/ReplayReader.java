@@ -57,7 +57,7 @@ final class ReplayReader {
             LongSupplier nanoTime) {
         this.metadataChanged = metadataChanged;
         this.divergence = new LogDivergence(consumer);
-        this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()));
+        this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()), nanoTime);
         this.pollTimeout = options.pollTimeout();
         this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
         this.cache = cache;
@@ -155,6 +155,11 @@ final class ReplayReader {
             batches.forget();
             LOG.debug("The log has changed where it was to be read ahead: the next request for it finds that out", e);
         }
+    }
+
+    /** The topic whose record a mapper has at the moment, or {@code null}. Any thread may ask. */
+    String mappedTopic() {
+        return batches.mappedTopic();
     }
 
     long takeRecords() {

@@ -84,6 +84,11 @@ public final class TopicWatch {
         this.askedAt = nanoTime.getAsLong();
     }
 
+    /** The names of the topics. */
+    public List<String> topics() {
+        return topics;
+    }
+
     /** The topics as the brokers described them last, or {@code null} before they did. */
     public Layout layout() {
         return layout;

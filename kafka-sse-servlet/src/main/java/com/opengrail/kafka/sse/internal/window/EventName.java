@@ -18,6 +18,12 @@ public final class EventName {
     /** What a client calls an event without a name (HTML standard 9.2.6), and a filter too. */
     private static final String DEFAULT = "message";
 
+    /**
+     * To compare a name of this length with the largest expression that a client may send takes about a millisecond. For
+     * longer ones it would take too long where others wait.
+     */
+    private static final int LONG = 1024;
+
     private final String text;
     private final long number = NUMBERS.getAndIncrement();
 
@@ -41,6 +47,11 @@ public final class EventName {
 
     public String text() {
         return text;
+    }
+
+    /** True if comparing it with the expression of a client may take long. */
+    public boolean isLong() {
+        return text.length() > LONG;
     }
 
     /** A number that no other object of this class has: it stands for the name where the text must not be kept. */

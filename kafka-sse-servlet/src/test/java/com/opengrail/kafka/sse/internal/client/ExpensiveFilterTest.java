@@ -40,6 +40,10 @@ class ExpensiveFilterTest {
     private static final String EXPENSIVE = "(.*[a-z0-9-]){32}!";
     private static final String NAME = "name ".repeat(40);
 
+    private static final String LONG_NAME = "name ".repeat(20_000);
+    private static final int LONG_NAMES = 100;
+    private static final Duration SOON = Duration.ofSeconds(4);
+
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
     private final FakeSource source = new FakeSource("orders");
     private final Feeds feeds = new Feeds(
@@ -132,6 +136,22 @@ class ExpensiveFilterTest {
     void shouldForgetClientsThatHaveGoneWithoutWaitingForTheirTurn() {
         containers.forEach(ScriptedContainer::fail);
         await("nobody to be left", () -> clients.count() == 0);
+    }
+
+    /** To compare one such name with one of the filters takes a tenth of a second or more. */
+    @Test
+    void shouldServeOthersWhileLongNamesAreComparedWithExpensiveFilters() throws IOException {
+        open(CLIENTS, EventFilter.parse("order"));
+        ScriptedContainer light = containers.get(CLIENTS);
+        await("the light client's start", () -> comments(light) > 0);
+        for (int i = 0; i < LONG_NAMES; i++) {
+            source.produce(i + LONG_NAME, "for nobody");
+            source.produce("order", "number " + i);
+        }
+        long start = System.nanoTime();
+        await("all orders", () -> light.received().contains("data: number " + (LONG_NAMES - 1)));
+        long took = System.nanoTime() - start;
+        assertTrue(took < SOON.toNanos(), () -> "all orders after " + Duration.ofNanos(took));
     }
 
     private boolean isAnyBusy() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,39 @@ class EventFilterTest {
             })
     void shouldMatchTheWholeNameWithOneOfTheExpressions(String spec, String name, boolean passes) {
         assertEquals(passes, EventFilter.parse(spec).matches(name));
+        assertEquals(passes, EventFilter.parse(spec).matches(name, () -> false), "where it can be given up");
+    }
+
+    /** They are compared in another way than short ones where others wait. */
+    @ParameterizedTest
+    @CsvSource({
+        "ab, 100000, [ab]*, true",
+        "ab, 100000, (ab)*, true",
+        "ab, 100000, (aba)*, false",
+        "ab, 100000, .*ba, false",
+        "ab, 100000, .*bab, true",
+        "a😀, 50000, (a😀)+, true",
+        "a😀, 50000, (a.)+, true",
+        "a😀, 50000, (a..)+, false",
+        "ab, 100000, a, false",
+        "ab, 100000, .*, true"
+    })
+    void shouldMatchTheSameLongNamesWhetherItCanBeGivenUpOrNot(String part, int times, String spec, boolean passes) {
+        EventFilter filter = EventFilter.parse(spec);
+        String name = part.repeat(times);
+        assertEquals(passes, filter.matches(name));
+        assertEquals(passes, filter.matches(name, () -> false));
+    }
+
+    @Test
+    void shouldGiveUpALongNameWhereItTakesTooLong() {
+        EventFilter filter = EventFilter.parse("(.*[0-9a-f].*)*(.?){30}!");
+        AtomicInteger asked = new AtomicInteger();
+        String name = "0".repeat(100_000);
+        assertThrows(GaveUpException.class, () -> filter.matches(name, () -> asked.incrementAndGet() == 3));
+        assertEquals(3, asked.get());
+        assertTrue(filter.matches("0".repeat(200) + "!", () -> false), "nothing is left behind");
+        assertFalse(filter.matches("0".repeat(200)));
     }
 
     @ParameterizedTest

@@ -103,6 +103,24 @@ class FilterGroupsTest {
         assertTrue(literal.hasNoMatchFrom(5));
     }
 
+    @Test
+    void shouldWakeClientsWithExpressionsToJudgeLongNames() {
+        AtomicInteger wakings = new AtomicInteger();
+        FilterGroup expression = groups.join(filter("[k]+"), new Waking(wakings));
+        FilterGroup literal = groups.join(filter("k1"), new ReadingFollower());
+        groups.absorb(5);
+        groups.wake();
+        int before = wakings.get();
+        groups.mark(names.of("k".repeat(100_000).getBytes(UTF_8)), 5);
+        groups.beforePublish();
+        groups.wake();
+        assertEquals(before + 1, wakings.get());
+        assertFalse(expression.hasNoMatchFrom(5));
+        assertEquals(RecentMatches.FORGOTTEN, expression.firstMatchFrom(5));
+        assertTrue(expression.hasNoMatchFrom(6), "it has to look no further");
+        assertTrue(literal.hasNoMatchFrom(5));
+    }
+
     /** A poll may fail after it has appended: then a group is made between a name that nobody judged and its publication. */
     @Test
     void shouldNotAnswerForWhatWasAppendedBeforeAGroupWasMadeThoughItIsPublishedLater() {

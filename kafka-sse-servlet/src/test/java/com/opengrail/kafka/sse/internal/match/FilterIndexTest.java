@@ -141,6 +141,24 @@ class FilterIndexTest {
         assertEquals(Set.of(literal, expressions.get(1)), Set.of(index.of(fresh("k1"))));
     }
 
+    /** Comparing a single one with an expression may take longer than all that there is time for. */
+    @Test
+    void shouldLeaveLongNamesToTheClientsWithExpressions() {
+        FilterIndex index = new FilterIndex(() -> 0);
+        String text = "k".repeat(100_000);
+        FilterGroup literal = group(text);
+        index.add(literal);
+        assertEquals(Set.of(literal), Set.of(index.of(fresh(text))));
+        assertTrue(index.hasJudged(), "there is no expression");
+        FilterGroup expression = group("k.*");
+        index.add(expression);
+        assertEquals(Set.of(literal), Set.of(index.of(fresh(text))));
+        assertFalse(index.hasJudged());
+        assertEquals(Set.of(expression), index.withExpressions());
+        assertEquals(Set.of(expression), Set.of(index.of(fresh("k"))));
+        assertTrue(index.hasJudged());
+    }
+
     /** A name that nobody has seen. */
     private static EventName fresh(String name) {
         return new EventNames(EventFilter.all()).of(name.getBytes(UTF_8));

@@ -55,6 +55,27 @@ class TimeBudgetTest {
         assertFalse(budget.start(), "nothing is saved for later");
     }
 
+    /** Otherwise a single expression that takes a second could be evaluated in each period. */
+    @Test
+    void shouldTakeFromLaterPeriodsWhatWasSpentBeyondTheShare() {
+        long start = now;
+        spend(3 * SHARE);
+        now = start + PERIOD;
+        assertFalse(budget.start());
+        now = start + 2 * PERIOD;
+        assertFalse(budget.start());
+        now = start + 3 * PERIOD;
+        assertTrue(budget.start());
+        assertFalse(budget.isOver());
+    }
+
+    @Test
+    void shouldForgiveAThreadThatStoodStillForLong() {
+        spend(100_000 * PERIOD);
+        now += 50 * PERIOD;
+        assertTrue(budget.start());
+    }
+
     @Test
     void shouldStartAPeriodWhenItIsUsedAgain() {
         now += 10 * PERIOD;

@@ -78,6 +78,34 @@ class TurnTest {
     }
 
     @Test
+    void shouldGiveUpAnEvaluationThatTakesLongUnlessItIsPatient() {
+        turn.begin();
+        turn.evaluates();
+        work(SHORT);
+        assertFalse(turn.givesUp());
+        work(LONG);
+        assertTrue(turn.givesUp());
+        turn.beginPatiently();
+        turn.evaluates();
+        work(LONGER);
+        assertFalse(turn.givesUp());
+        turn.begin();
+        turn.evaluates();
+        work(LONGER);
+        assertTrue(turn.givesUp());
+    }
+
+    @Test
+    void shouldBeOverWhenAnEvaluationWasGivenUp() {
+        turn.begin();
+        turn.evaluates();
+        processor += LONG;
+        turn.gaveUp();
+        assertTrue(turn.isOver());
+        assertTrue(turn.isExpensive(), "the next turn is a patient one");
+    }
+
+    @Test
     void shouldLeaveNoTimeForTheFilterWhereOnlyWhatIsDueIsWanted() {
         turn.beginForDue();
         assertTrue(turn.isOver());

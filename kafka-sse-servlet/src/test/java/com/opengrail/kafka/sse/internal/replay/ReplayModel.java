@@ -31,7 +31,7 @@ public final class ReplayModel implements Replays {
             Supplier<Consumer<byte[], byte[]>> consumers,
             Supplier<MapperChain> mappers,
             LongSupplier nanoTime) {
-        queue = new ReplayQueue(nanoTime);
+        queue = new ReplayQueue(options.threads(), nanoTime);
         cache = new BatchCache(options.cacheBytes());
         kept = new KeptSegments(options.keptBytes());
         compressed = new PieceMemory(options.compressedBytes());

@@ -29,18 +29,23 @@ import org.junit.jupiter.api.Test;
 /** Neither one feed nor one reader keeps the others waiting. */
 class ReplayQueueTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int READERS = 3;
     private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
 
     private long now = -7;
-    private final ReplayQueue queue = new ReplayQueue(() -> now);
+    private final ReplayQueue queue = new ReplayQueue(READERS, () -> now);
     private final Map<Replay, String> clients = new HashMap<>();
     private final TopicWatch first = feed();
     private final TopicWatch second = feed();
     private final TopicWatch third = feed();
 
     private TopicWatch feed() {
-        return new TopicWatch(List.of("orders"), new FakeSource("orders"), 1, () -> now);
+        return feed("orders");
+    }
+
+    private TopicWatch feed(String... topics) {
+        return new TopicWatch(List.of(topics), new FakeSource("orders"), 1, () -> now);
     }
 
     private static Position at(long offset) {
@@ -225,6 +230,78 @@ class ReplayQueueTest {
         ask(first, "a", 1);
         lane = take(0);
         assertNull(queue.aheadFrom(lane), "a client waits");
+    }
+
+    /** A mapper may never return for the records of a topic. */
+    @Test
+    void shouldLeaveTheLastReaderForOtherTopicsThanThoseThatAreRead() {
+        ask(feed("slow"), "s", 1);
+        take(0).readBy(() -> "slow");
+        ask(feed("slow", "other"), "s and o", 1);
+        ask(feed("other", "slow"), "o and s", 1);
+        ReplayLane second = take(1);
+        assertNotNull(second, "there is a third reader");
+        second.readBy(() -> "slow");
+        assertNull(take(2));
+        now += TimeUnit.HOURS.toNanos(1);
+        assertNull(take(2));
+        ask(feed("other"), "o", 1);
+        ask(feed("another"), "a", 1);
+        assertEquals(List.of("o", "a"), serveAll(2));
+        queue.giveBack(second);
+        assertEquals("o and s", clients.get(queue.request(take(2))));
+    }
+
+    @Test
+    void shouldGiveTheLastReaderToATopicThatOnlySharesAFeedWithTheSlowOne() {
+        ask(feed("slow", "other"), "s and o", 1);
+        ask(feed("slow", "another"), "s and a", 1);
+        take(0).readBy(() -> "slow");
+        take(1).readBy(() -> null);
+        ask(feed("other"), "o", 1);
+        assertNull(take(2), "the mapper of that topic may be next");
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertEquals(List.of("o"), serveAll(2));
+        ask(feed("another"), "a", 1);
+        assertEquals(List.of("a"), serveAll(2), "it waits for brokers");
+    }
+
+    /** Otherwise a reader that is always busy with its own lane would never let the other one have its turn. */
+    @Test
+    void shouldLetLanesThatShareATopicTakeTurnsWhereNoOtherReaderIsLeft() {
+        TopicWatch slow = feed("slow");
+        TopicWatch both = feed("slow", "other");
+        ask(feed("elsewhere"), "elsewhere", 1);
+        take(2);
+        ask(both, "both 1", 1);
+        ReplayLane ofBoth = take(1);
+        queue.request(ofBoth);
+        ask(both, "both 2", 2);
+        queue.giveBack(ofBoth);
+        ask(slow, "slow 1", 1);
+        ReplayLane ofSlow = take(0);
+        assertEquals("slow 1", clients.get(queue.request(ofSlow)));
+        ask(slow, "slow 2", 2);
+        assertNull(take(1));
+        queue.giveBack(ofSlow);
+        assertEquals(List.of("both 2", "slow 2"), serveAll(0));
+    }
+
+    @Test
+    void shouldLetASingleReaderHaveAllLanes() {
+        ReplayQueue ofOne = new ReplayQueue(1, () -> now);
+        ofOne.add(new WaitingReplay(first, "a", at(1)).request());
+        ofOne.add(new WaitingReplay(second, "b", at(1)).request());
+        for (int i = 0; i < 2; i++) {
+            try {
+                ReplayLane lane = ofOne.take(0, 0);
+                assertNotNull(lane);
+                assertNotNull(ofOne.request(lane));
+                ofOne.giveBack(lane);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     @Test

@@ -18,14 +18,17 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.Batch;
-import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +61,7 @@ class ReplayReaderTest {
     private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes());
     private final LogConsumer consumer = new LogConsumer();
     private long now = -7;
+    private long mappingNanos;
     private final TopicWatch topics = new TopicWatch(List.of("orders"), source, SECOND, () -> now);
     private final ReplayReader reader = newReader(consumer);
 
@@ -119,8 +123,17 @@ class ReplayReaderTest {
     }
 
     private ReplayReader newReader(LogConsumer ofReader) {
-        return new ReplayReader(
-                ofReader, metadataChanged, new FakeSource("orders").newMapperChain(), OPTIONS, cache, () -> now);
+        MapperChain mappers = new MapperChain(
+                true,
+                (record, event, next) -> {
+                    now += mappingNanos;
+                    next.accept(event);
+                },
+                null,
+                null,
+                new ReservedNames(Optional.empty()),
+                new MappingFailures(() -> now));
+        return new ReplayReader(ofReader, metadataChanged, mappers, OPTIONS, cache, () -> now);
     }
 
     private static Position at(long offset) {
@@ -155,6 +168,38 @@ class ReplayReaderTest {
         Replay.Answer answer = newReader(other).answer(request, SECOND, () -> false);
         assertSame(batch, assertInstanceOf(Replay.Read.class, answer).batch());
         assertEquals(1, consumer.polls + other.polls);
+    }
+
+    /** Otherwise all others wait until a slow mapper has seen all that one poll gives. */
+    @Test
+    void shouldEndABatchWhenMappersHaveTakenTheirTimeAndGoOnFromThere() {
+        mappingNanos = TimeUnit.MILLISECONDS.toNanos(40);
+        assertEquals(at(23), read(20).end());
+        assertEquals(at(26), read(23).end());
+        assertEquals(6, reader.takeRecords());
+        assertEquals(1, consumer.polls, "the rest of what was polled is not fetched again");
+        assertEquals(at(29), read(26).end());
+        assertEquals(at(30), read(29).end());
+        assertEquals(1, consumer.polls);
+        mappingNanos = 0;
+        assertEquals(at(40), read(30).end());
+        assertEquals(10 - 6 + 10, reader.takeRecords());
+    }
+
+    @Test
+    void shouldForgetTheRestOfWhatWasPolledIfOthersAskInBetween() {
+        mappingNanos = TimeUnit.MILLISECONDS.toNanos(40);
+        assertEquals(at(23), read(20).end());
+        assertEquals(at(73), read(70).end());
+        assertEquals(at(26), read(23).end());
+        assertEquals(3, consumer.polls);
+    }
+
+    @Test
+    void shouldMapOneRecordHoweverLongThatTakes() {
+        mappingNanos = SECOND;
+        assertEquals(at(21), read(20).end());
+        assertEquals(at(22), read(21).end());
     }
 
     @Test
