@@ -59,6 +59,9 @@ final class BatchReader {
     /** Read by other threads. */
     private volatile String mappedTopic;
 
+    /** The topic at which the time for a batch was over, since it was last taken. */
+    private String slowTopic;
+
     /** Since they were last taken. */
     private long records;
 
@@ -74,6 +77,13 @@ final class BatchReader {
     long takeRecords() {
         long taken = records;
         records = 0;
+        return taken;
+    }
+
+    /** The topic whose mappers took too long for a batch since this was last asked, or {@code null}. */
+    String takeSlowTopic() {
+        String taken = slowTopic;
+        slowTopic = null;
         return taken;
     }
 
@@ -133,7 +143,11 @@ final class BatchReader {
         // If mapping fails, nobody continues in the midst of it.
         forgetRest();
         Batch batch = new Batch(from, expectedBytes(unmapped));
-        map(unmapped, batch);
+        try {
+            map(unmapped, batch);
+        } finally {
+            mappedTopic = null;
+        }
         List<TopicPartition> partitions = from.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
             int index = i;
@@ -173,12 +187,12 @@ final class BatchReader {
                 isOver = nanoTime.getAsLong() - end >= 0;
             }
             records += mapped;
+            slowTopic = isOver ? next.topic : slowTopic;
             if (mapped < next.records.size()) {
                 unmapped.addFirst(
                         new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));
             }
         }
-        mappedTopic = null;
     }
 
     /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */

@@ -81,6 +81,10 @@ final class LaneReader {
     private void report() {
         counters.replayRead(reader.takeRecords());
         counters.gapsFound(reader.takeGaps());
+        String slow = reader.takeSlowTopic();
+        if (slow != null) {
+            queue.isSlow(slow);
+        }
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {

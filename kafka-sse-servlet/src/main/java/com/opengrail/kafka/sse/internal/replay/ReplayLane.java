@@ -4,8 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,8 +27,8 @@ final class ReplayLane {
     private static final int NO_READER = -1;
     private static final Supplier<String> NOTHING = () -> null;
 
-    /** A longer turn does not come to its end soon: it waits for brokers, or for the mapper of one topic. */
-    private static final long LONG_TURN = TimeUnit.SECONDS.toNanos(1);
+    /** A mapper that is at work after so long a turn may never return. */
+    private static final long LONG_TURN = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
@@ -144,13 +142,9 @@ final class ReplayLane {
         mapped = mappedTopic;
     }
 
-    /** True if a lane of some topics may have to wait for the same mapper as this lane. */
-    boolean mayHoldUp(Collection<String> topics, Collection<String> own, long now) {
-        if (!taken || Collections.disjoint(topics, own)) {
-            return false;
-        }
-        String topic = mapped.get();
-        return now - takenAt < LONG_TURN || topic != null && topics.contains(topic);
+    /** The topic whose record a mapper has for long, or {@code null}. */
+    String heldUpBy(long now) {
+        return taken && now - takenAt >= LONG_TURN ? mapped.get() : null;
     }
 
     /** True if the lane may be forgotten. */

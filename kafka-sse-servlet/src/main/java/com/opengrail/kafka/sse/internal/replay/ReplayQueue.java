@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,16 @@ import java.util.function.LongSupplier;
  * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
  * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
- * <p>The mapper of a topic may be slow or never return. So the last reader without work is not given a lane that may have to
- * wait for the same mapper as another reader: it is left for the lanes of other topics.
+ * <p>The mapper of a topic may be slow or never return. So the last reader without work is not given a lane of a slow topic
+ * that another reader has in its lane: it is left for other topics.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
 final class ReplayQueue {
-    /** A lane for which the last reader is not given is looked at again so soon. */
+    /** A lane that the last reader is not given is looked at again so soon. */
     private static final long RESERVED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long SLOW_FOR_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int readers;
     private final LongSupplier nanoTime;
@@ -35,6 +38,9 @@ final class ReplayQueue {
 
     /** All that follows is guarded by the lock. Lanes in the order of their turns, by feed. */
     private final Map<TopicWatch, ReplayLane> lanes = new LinkedHashMap<>();
+
+    /** The topics whose mappers took too long for a batch, and when that was. */
+    private final Map<String, Long> slow = new HashMap<>();
 
     ReplayQueue(int readers, LongSupplier nanoTime) {
         this.readers = readers;
@@ -91,6 +97,7 @@ final class ReplayQueue {
 
     /** The next lane in turn, one of the reader's own if possible; one that pauses if there is no other. */
     private ReplayLane next(int reader, long now) {
+        slow.values().removeIf(since -> now - since > SLOW_FOR_NANOS);
         TopicWatch found = null;
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
             ReplayLane lane = each.getValue();
@@ -111,13 +118,27 @@ final class ReplayQueue {
         return lane;
     }
 
+    /** The mappers of a topic took too long for a batch. */
+    void isSlow(String topic) {
+        lock.lock();
+        try {
+            slow.put(topic, nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** True if the only reader left is not for a feed. */
     private boolean isReservedFrom(TopicWatch feed, long now) {
         long taken = lanes.values().stream().filter(ReplayLane::isTaken).count();
-        return taken == readers - 1
+        return taken > 0
+                && taken == readers - 1
                 && lanes.entrySet().stream()
-                        .anyMatch(other -> other.getValue()
-                                .mayHoldUp(feed.topics(), other.getKey().topics(), now));
+                        .filter(other -> other.getValue().isTaken())
+                        .anyMatch(other -> feed.topics().stream()
+                                .filter(other.getKey().topics()::contains)
+                                .anyMatch(topic -> slow.containsKey(topic)
+                                        || topic.equals(other.getValue().heldUpBy(now))));
     }
 
     /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */

@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,7 @@ final class ReplayReader {
         if (cached != null) {
             return Replay.read(cached, position);
         }
-        throwIfUnknown(request.topics());
+        requireReadable(request.topics());
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
@@ -96,6 +97,11 @@ final class ReplayReader {
                 }
             } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
             return null;
+        } catch (TopicAuthorizationException e) {
+            // The refusals of other partitions, which the consumer has already, go with it.
+            batches.forget();
+            request.topics().askSoon();
+            throw e;
         } catch (OffsetOutOfRangeException e) {
             batches.forget();
             return continueElsewhere(e, request.topics(), position);
@@ -105,14 +111,16 @@ final class ReplayReader {
     /** A fetch may have been refused because the topic is gone: then no other is sent. */
     private void confirm(TopicWatch topics) {
         topics.confirm();
-        throwIfUnknown(topics);
+        requireReadable(topics);
     }
 
-    /** The consumer is not moved there then: it writes a line to the log for each partition. */
-    private void throwIfUnknown(TopicWatch topics) {
-        if (topics.isUnknown()) {
+    /** A consumer that is moved writes a line to the log for each partition. One that stays there is refused again and again. */
+    private void requireReadable(TopicWatch topics) {
+        try {
+            topics.requireReadable();
+        } catch (KafkaException e) {
             batches.forget();
-            throw new UnknownTopicOrPartitionException("The topic does not exist any more");
+            throw e;
         }
     }
 
@@ -160,6 +168,11 @@ final class ReplayReader {
     /** The topic whose record a mapper has at the moment, or {@code null}. Any thread may ask. */
     String mappedTopic() {
         return batches.mappedTopic();
+    }
+
+    /** The topic whose mappers took too long for a batch since this was last asked, or {@code null}. */
+    String takeSlowTopic() {
+        return batches.takeSlowTopic();
     }
 
     long takeRecords() {

@@ -139,10 +139,10 @@ final class SharedAdmin implements AutoCloseable {
         return new Layout(topics);
     }
 
-    /** Brokers before 2.3 do not tell. */
+    /** Brokers before 2.3 do not tell, and others may name no operation at all. */
     private static boolean mayBeRead(TopicDescription topic) {
-        return topic.authorizedOperations() == null
-                || topic.authorizedOperations().contains(AclOperation.READ);
+        Set<AclOperation> allowed = topic.authorizedOperations();
+        return allowed == null || allowed.contains(AclOperation.READ) || !allowed.contains(AclOperation.DESCRIBE);
     }
 
     private synchronized void noteLeaders(TopicDescription topic) {

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,9 @@ public final class TopicWatch {
     /** Written under the lock: the answers in a row that a topic does not exist. */
     private volatile int unknown;
 
+    /** Written under the lock: the refusal, if that was the last answer. */
+    private volatile TopicAuthorizationException refusal;
+
     private volatile long askedAt;
 
     /**
@@ -97,6 +101,22 @@ public final class TopicWatch {
     /** True if the brokers have said twice that one of the topics does not exist. */
     public boolean isUnknown() {
         return unknown >= ANSWERS_TO_BELIEVE;
+    }
+
+    /**
+     * Fails if the topics cannot be read as of the last answers: there is no use in moving a consumer there.
+     *
+     * @throws UnknownTopicOrPartitionException if one of them does not exist
+     * @throws TopicAuthorizationException if one of them may not be read
+     */
+    public void requireReadable() {
+        TopicAuthorizationException refused = refusal;
+        if (refused != null) {
+            throw refused;
+        }
+        if (isUnknown()) {
+            throw new UnknownTopicOrPartitionException("The topic does not exist any more");
+        }
     }
 
     /** Asks if it is time to, without waiting for the answer. */
@@ -128,9 +148,15 @@ public final class TopicWatch {
         Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
         if (cause instanceof UnknownTopicOrPartitionException) {
             toldUnknown();
+        } else if (cause instanceof TopicAuthorizationException refused) {
+            toldRefused(refused);
         }
         LOG.debug("No usable answer about {}; asking again", topics, cause);
         throw cause instanceof KafkaException ofKafka ? ofKafka : new KafkaException(cause);
+    }
+
+    private synchronized void toldRefused(TopicAuthorizationException refused) {
+        refusal = refused;
     }
 
     private synchronized void toldUnknown() {
@@ -193,6 +219,7 @@ public final class TopicWatch {
 
     private synchronized Layout take(Layout described) {
         unknown = 0;
+        refusal = null;
         if (layout == null) {
             layout = described;
             return layout;

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -43,6 +44,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +76,23 @@ class ReplayReaderTest {
         private RuntimeException failure;
         private Runnable whilePolled = () -> {};
         private int polls;
+        private int moves;
+        private int forgets;
 
         LogConsumer() {
             super("none");
+        }
+
+        @Override
+        public synchronized void assign(Collection<TopicPartition> partitions) {
+            moves++;
+            super.assign(partitions);
+        }
+
+        @Override
+        public synchronized void unsubscribe() {
+            forgets++;
+            super.unsubscribe();
         }
 
         @Override
@@ -177,6 +193,8 @@ class ReplayReaderTest {
         assertEquals(at(23), read(20).end());
         assertEquals(at(26), read(23).end());
         assertEquals(6, reader.takeRecords());
+        assertEquals("orders", reader.takeSlowTopic());
+        assertNull(reader.takeSlowTopic());
         assertEquals(1, consumer.polls, "the rest of what was polled is not fetched again");
         assertEquals(at(29), read(26).end());
         assertEquals(at(30), read(29).end());
@@ -317,5 +335,45 @@ class ReplayReaderTest {
         reader.readAhead(at(30));
         assertEquals(0, reader.takeGaps());
         assertEquals(0, cache.bytes());
+    }
+
+    private void answer(CompletionStage<Layout> described) {
+        when(source.describe(any())).thenReturn(described);
+    }
+
+    private void assertFailsWithoutAMove(Class<? extends RuntimeException> failure) {
+        int moves = consumer.moves;
+        assertThrows(failure, () -> ask(40));
+        assertEquals(moves, consumer.moves, "Kafka logs a line for each partition");
+        assertEquals(0, consumer.assignment().size(), "it would fetch again and again");
+    }
+
+    @Test
+    void shouldNotMoveTheConsumerToATopicThatIsGone() {
+        Batch kept = read(20);
+        answer(CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        assertThrows(UnknownTopicOrPartitionException.class, topics::ask);
+        assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
+        assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
+        assertEquals(1, consumer.forgets, "Kafka logs a line each time");
+        assertSame(kept, read(20), "needs no broker");
+        answer(CompletableFuture.completedFuture(LAYOUT));
+        topics.ask();
+        assertEquals(at(50), read(40).end());
+    }
+
+    @Test
+    void shouldNotMoveTheConsumerAgainToATopicThatMayNotBeRead() {
+        read(20);
+        TopicAuthorizationException refusal = new TopicAuthorizationException("for the test");
+        answer(CompletableFuture.failedStage(refusal));
+        consumer.failure = refusal;
+        now += SECOND;
+        assertSame(refusal, assertThrows(RuntimeException.class, () -> ask(30)));
+        consumer.failure = null;
+        assertFailsWithoutAMove(TopicAuthorizationException.class);
+        answer(CompletableFuture.completedFuture(LAYOUT));
+        topics.ask();
+        assertEquals(at(50), read(40).end());
     }
 }
