@@ -83,7 +83,7 @@ final class LaneReader {
         counters.gapsFound(reader.takeGaps());
         String slow = reader.takeSlowTopic();
         if (slow != null) {
-            queue.isSlow(slow);
+            queue.noteSlow(slow);
         }
     }
 

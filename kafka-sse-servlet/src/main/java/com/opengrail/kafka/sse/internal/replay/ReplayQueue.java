@@ -119,7 +119,7 @@ final class ReplayQueue {
     }
 
     /** The mappers of a topic took too long for a batch. */
-    void isSlow(String topic) {
+    void noteSlow(String topic) {
         lock.lock();
         try {
             slow.put(topic, nanoTime.getAsLong());

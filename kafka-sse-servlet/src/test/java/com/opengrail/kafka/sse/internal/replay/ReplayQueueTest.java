@@ -255,7 +255,7 @@ class ReplayQueueTest {
 
     @Test
     void shouldLeaveTheLastReaderForOtherTopicsThanOneWhoseMapperWasSlowLately() {
-        queue.isSlow("slow");
+        queue.noteSlow("slow");
         ask(feed("elsewhere"), "e", 1);
         take(0);
         ask(feed("slow", "other"), "s and o", 1);
@@ -270,7 +270,7 @@ class ReplayQueueTest {
     /** Otherwise a reader that is always busy with its own lane would never let the other one have its turn. */
     @Test
     void shouldLetLanesThatShareATopicTakeTurnsWhereNoOtherReaderIsLeft() {
-        queue.isSlow("slow");
+        queue.noteSlow("slow");
         TopicWatch slow = feed("slow");
         TopicWatch both = feed("slow", "other");
         ask(feed("elsewhere"), "elsewhere", 1);
