@@ -121,9 +121,9 @@ final class BatchReader {
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
         forgetRest();
-        if (assigned != null) {
+        assigned = null;
+        if (!consumer.assignment().isEmpty()) {
             consumer.unsubscribe();
-            assigned = null;
         }
     }
 

@@ -160,6 +160,7 @@ public final class TopicWatch {
     }
 
     private synchronized void toldUnknown() {
+        refusal = null;
         unknown++;
     }
 

@@ -376,4 +376,13 @@ class ReplayReaderTest {
         topics.ask();
         assertEquals(at(50), read(40).end());
     }
+
+    @Test
+    void shouldTellThatATopicIsGoneAlsoIfItWasRefusedBefore() {
+        answer(CompletableFuture.failedStage(new TopicAuthorizationException("for the test")));
+        assertThrows(TopicAuthorizationException.class, topics::ask);
+        answer(CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        assertThrows(UnknownTopicOrPartitionException.class, topics::ask);
+        assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
+    }
 }
