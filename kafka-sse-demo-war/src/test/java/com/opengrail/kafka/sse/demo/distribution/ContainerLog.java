@@ -22,6 +22,15 @@ final class ContainerLog {
     private static final Pattern NO_TROUBLE = Pattern.compile(
             "Creation of SecureRandom instance .* took|CWWKZ0014W|SRVE0095I|NCLS-DEPLOYMENT-02041|WFLYTX0013|WFLYELY00023|WFLYELY01084");
 
+    /**
+     * What Jetty says of a write that succeeds after it has reused the response of a stream that was reset. It was seen once;
+     * 125,000 resets and cuts did not show it again. No client meets it. A trace with a line of any other code is trouble.
+     */
+    private static final Pattern LATE_WRITE_OF_JETTY =
+            Pattern.compile("(?m)^.*WARN :oejut\\.SerializedInvoker:.*Serialized invocation error *\\R"
+                    + "java\\.lang\\.IllegalStateException: s=OPEN,api=BLOCKING,.*\\R"
+                    + "(?:\\tat (?:java\\.base/|org\\.eclipse\\.jetty\\.).*(?:\\R|\\z))++(?!\\t|Caused)");
+
     private final Distribution distribution;
     private final Path base;
 
@@ -32,13 +41,18 @@ final class ContainerLog {
 
     /** Fails if anything went wrong. */
     void assertQuiet() {
-        assertEquals(
-                List.of(),
-                text().lines()
-                        .filter(line -> TROUBLE.matcher(line).find())
-                        .filter(line -> !NO_TROUBLE.matcher(line).find())
-                        .toList(),
-                () -> "the log of " + distribution);
+        assertEquals(List.of(), trouble(text()), () -> "the log of " + distribution);
+    }
+
+    /** The lines of a log that somebody has to look at. */
+    static List<String> trouble(String log) {
+        return LATE_WRITE_OF_JETTY
+                .matcher(log)
+                .replaceAll("")
+                .lines()
+                .filter(line -> TROUBLE.matcher(line).find())
+                .filter(line -> !NO_TROUBLE.matcher(line).find())
+                .toList();
     }
 
     String text() {
