@@ -105,19 +105,25 @@ class LeaderlessPartitionIT {
                 SseClient resumed = resume(server, id)) {
             latest.awaitText("stream-position", LIMIT);
             produce(WELL, "well, meanwhile");
-            latest.awaitText("data: well, meanwhile\n", LIMIT);
+            for (SseClient client : List.of(latest, earliest, resumed)) {
+                client.awaitText("data: well, meanwhile\n", LIMIT);
+            }
             awaitFailing(TOPIC + "-" + BAD);
-            assertEquals(200, earliest.status());
-            assertEquals(200, resumed.status());
+            try (SseClient again = resume(server, resumed.lastEventId());
+                    SseClient atOffset = open(server, "?offset=0:0,1:1")) {
+                produce(WELL, "well, still");
+                again.awaitText("data: well, still\n", LIMIT);
+                atOffset.awaitText("data: well, still\n", LIMIT);
+            }
             cluster.node(NODE_OF_BAD).restart();
             produce(BAD, "bad, after");
             for (SseClient client : List.of(latest, earliest, resumed)) {
                 client.awaitText("data: bad, after\n", LIMIT);
             }
             awaitFailing("");
-            assertEquals(List.of("well, meanwhile", "bad, after"), values(latest));
-            awaitValues(earliest, 5);
-            awaitValues(resumed, 3);
+            assertEquals(List.of("well, meanwhile", "well, still", "bad, after"), values(latest));
+            awaitValues(earliest, 6);
+            awaitValues(resumed, 4);
             assertEquals(
                     List.of("bad, before", "bad, while nobody followed", "bad, after"),
                     values(earliest).stream()

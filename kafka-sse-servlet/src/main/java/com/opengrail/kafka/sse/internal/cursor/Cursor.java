@@ -31,6 +31,9 @@ public final class Cursor {
     /** Where the client starts after gaps, until it has been told of them. */
     private Resumption untold;
 
+    /** In a partition in which the window has yet to start, the client does so where the window does. */
+    private boolean startsWithWindow = true;
+
     private volatile boolean closed;
 
     Cursor(CursorOpener feed, EventFilter filter, Follower client) {
@@ -44,9 +47,14 @@ public final class Cursor {
         live = joinWindow(false);
     }
 
-    /** Starts at a position, in the window or behind it, after gaps. */
-    void start(Resumption resumption) {
+    /**
+     * Starts at a position, in the window or behind it, after gaps.
+     *
+     * @param withWindow true if the client starts in a partition where the window does, if that has yet to
+     */
+    void start(Resumption resumption, boolean withWindow) {
         untold = resumption.gaps().isEmpty() ? null : resumption;
+        startsWithWindow = withWindow;
         if (!goLive(resumption.position(), false)) {
             startReplay(resumption.position(), false);
         }
@@ -73,7 +81,7 @@ public final class Cursor {
             candidate.close();
             return false;
         }
-        candidate.startIn(segment, now);
+        candidate.startIn(segment, now, startsWithWindow);
         live = candidate;
         if (replay != null) {
             replay.close();

@@ -10,8 +10,10 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -78,20 +80,20 @@ public final class CursorOpener {
      */
     public Opening open(Start start, EventFilter filter, Follower follower) {
         // Asked first: what it tells is in the end that is looked at afterwards.
-        boolean isAllAnswered = started.unanswered().isEmpty();
+        Set<TopicPartition> unanswered = started.unanswered().partitions();
         Window.End end = window.end();
         if (start instanceof Start.Latest) {
             openAtLatest(end, filter, follower);
             return null;
         }
         if (start instanceof Start.UnknownId) {
-            open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), filter, follower);
+            open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), true, filter, follower);
             return null;
         }
-        if (start instanceof Start.After after && isAllAnswered && after.id().isWithin(end.layout())) {
+        if (start instanceof Start.After after && after.id().isWithin(end.layout())) {
             Position position = named(after.id(), end.layout());
-            if (position != null && isKnownToExist(position, end)) {
-                open(new Resumption(position, List.of()), filter, follower);
+            if (position != null && isKnownToExist(position.zeroAt(unanswered), end)) {
+                open(new Resumption(position, List.of()), false, filter, follower);
                 return null;
             }
         }
@@ -105,7 +107,7 @@ public final class CursorOpener {
             cursor.startAtEnd();
             follower.opened(cursor);
         } else {
-            open(new Resumption(latest, List.of()), filter, follower);
+            open(new Resumption(latest, List.of()), true, filter, follower);
         }
     }
 
@@ -120,7 +122,7 @@ public final class CursorOpener {
 
     /** True if a start needs partitions that have not told their offsets yet: to ask for them is the feed's part. */
     boolean waitsForPartitions(Start start) {
-        return !started.unanswered().allows(start);
+        return !started.unanswered().allows(start, topics.layout());
     }
 
     /** Opens a cursor with the offsets that the brokers told; false if an offset that is needed is missing. */
@@ -131,18 +133,18 @@ public final class CursorOpener {
                     StartFailure.Reason.BAD_REQUEST, "offset names a partition that the topic does not have"));
             return true;
         }
-        LogOffsets needed = started.unanswered().allow(start, offsets);
-        Resumption resumption = needed == null ? null : Resumption.of(start, needed);
+        UnansweredPartitions unanswered = started.unanswered();
+        Resumption resumption = Resumption.of(start, unanswered.fillIn(start, offsets));
         if (resumption != null) {
-            open(resumption, filter, follower);
+            open(resumption, unanswered.startsWithWindow(start), filter, follower);
         }
         return resumption != null;
     }
 
-    private void open(Resumption resumption, EventFilter filter, Follower follower) {
+    private void open(Resumption resumption, boolean startsWithWindow, EventFilter filter, Follower follower) {
         gapsFound.accept(resumption.gaps().size());
         Cursor cursor = new Cursor(this, filter, follower);
-        cursor.start(resumption);
+        cursor.start(resumption, startsWithWindow);
         follower.opened(cursor);
     }
 

@@ -28,6 +28,9 @@ final class LiveCursor extends FrameCursor {
     /** What the window held before this sequence when the client came is not live for it. */
     private final long liveFrom;
 
+    /** In a partition in which the window has yet to start, the client does so where the window does. */
+    private boolean startsWithWindow = true;
+
     private long sequence;
 
     /** At rest: nothing between this position and the sequence is for the client. */
@@ -50,8 +53,13 @@ final class LiveCursor extends FrameCursor {
         letGo();
     }
 
-    /** Moves the cursor to a segment's start, with a position of its own from there on. */
-    void startIn(Segment first, Position position) {
+    /**
+     * Moves the cursor to a segment's start, with a position of its own from there on.
+     *
+     * @param withWindow true if the client starts in a partition where the window does, if that has yet to
+     */
+    void startIn(Segment first, Position position, boolean withWindow) {
+        startsWithWindow = withWindow;
         sequence = first.firstSequence();
         stand(first, 0);
         groups.unsettled(client);
@@ -71,6 +79,9 @@ final class LiveCursor extends FrameCursor {
                 return Step.END;
             }
             if (sequence < segment().firstSequence() || !isShared() && !own().isIn(segment())) {
+                if (isElsewhere()) {
+                    return Step.END;
+                }
                 sequence = segment().firstSequence();
                 enterSegment(into);
                 if (into.length() > 0) {
@@ -84,6 +95,27 @@ final class LiveCursor extends FrameCursor {
         settle(end);
         park();
         return Step.NOTHING;
+    }
+
+    /**
+     * True if the window starts in partitions with the present segment, and the client is elsewhere in them. The cursor is at
+     * rest then, before the boundary.
+     */
+    private boolean isElsewhere() {
+        Segment in = segment();
+        if (startsWithWindow || in.started().isEmpty()) {
+            return false;
+        }
+        if (!isShared()) {
+            return own().differsFrom(in, in.started());
+        }
+        Position before = in.beforeStarted();
+        boolean isElsewhere = !before.equals(in.start());
+        if (isElsewhere) {
+            rest = before;
+            letGo();
+        }
+        return isElsewhere;
     }
 
     /** Skips what the tail knows not to be for this client, if it still knows. */

@@ -6,6 +6,8 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The position of a client that is ahead of the frames it walks, in some partitions. The client skips the records that it
@@ -61,13 +63,22 @@ final class OwnPosition {
                 next[i] = gap.to();
             }
         }
-        // Offsets without a record, or of a partition in which the feed has just started.
+        // Offsets without a record, or of a partition that the client takes from where the window starts in it.
         long[] framesNext = segment.start().next();
         for (int i = 0; i < next.length; i++) {
             next[i] = Math.max(next[i], framesNext[i]);
         }
         compareWith(segment);
         return gaps;
+    }
+
+    /** True if the position is another one than the start of a segment, in some partitions. */
+    boolean differsFrom(Segment segment, Set<TopicPartition> in) {
+        long[] start = segment.start().next();
+        long[] mine = segment.layout().rearrange(next, layout, start);
+        return in.stream()
+                .mapToInt(partition -> segment.layout().indexOf(partition.topic(), partition.partition()))
+                .anyMatch(i -> mine[i] != start[i]);
     }
 
     /** True if the frames have reached the position in every partition. */

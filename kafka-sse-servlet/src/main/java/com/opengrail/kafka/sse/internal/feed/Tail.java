@@ -126,15 +126,12 @@ final class Tail {
         if (starts.isEmpty()) {
             return;
         }
-        Position position = window.next();
-        starts.forEach((partition, offset) -> {
-            position.next()[position.layout().indexOf(partition.topic(), partition.partition())] = offset;
-            epochs.seek(consumer, partition, offset);
-        });
+        starts.forEach((partition, offset) -> epochs.seek(consumer, partition, offset));
         consumer.resume(starts.keySet());
-        window.startPartitions(position);
+        window.startPartitions(starts);
         publish(true);
         unanswered.started(starts.keySet());
+        groups.wakeAll();
     }
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {

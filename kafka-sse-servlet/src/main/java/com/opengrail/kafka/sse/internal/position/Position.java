@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.position;
 
 import java.util.Arrays;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The next offset of each partition of a layout. Positions of two layouts are never equal.
@@ -17,6 +19,18 @@ public record Position(Layout layout, long[] next) {
     /** This position in a newer layout. Partitions that were added start at offset 0. */
     public Position in(Layout newer) {
         return newer == layout ? this : new Position(newer, newer.rearrange(next, layout, new long[newer.size()]));
+    }
+
+    /** This position, but offset 0 in some partitions. */
+    public Position zeroAt(Set<TopicPartition> partitions) {
+        long[] zeroed = next.clone();
+        for (TopicPartition partition : partitions) {
+            int i = layout.indexOf(partition.topic(), partition.partition());
+            if (i >= 0) {
+                zeroed[i] = 0;
+            }
+        }
+        return new Position(layout, zeroed);
     }
 
     /** True if no offset is past that of another position of the same layout. */

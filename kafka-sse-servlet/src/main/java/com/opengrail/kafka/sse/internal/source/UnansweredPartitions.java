@@ -20,8 +20,10 @@ import org.slf4j.LoggerFactory;
  * feed starts without them. Its position is offset 0 there until the brokers answer. Then it continues at the first record
  * since the feed was asked for.
  *
- * <p>Only clients that start at the end can have such a position. All others wait for the answer. Nothing can be written to
- * a partition without a leader. So these clients get what is written later, unless it has an older timestamp.
+ * <p>A client that starts at the end starts there with the feed. Nothing can be written to a partition without a leader. So
+ * it gets what is written later, unless it has an older timestamp. A client that names an offset of the partition, with its id
+ * for instance, or wants it from its first record, reads the partition by itself when the feed has started in it. All others
+ * wait for the answer.
  *
  * <p>Threads: the feed's thread; {@link #isEmpty} and {@link #allow} from anywhere.
  */
@@ -67,30 +69,38 @@ public final class UnansweredPartitions {
         return partitions;
     }
 
-    /** True if a client's start does not need the partitions that have not answered. */
-    public boolean allows(Start start) {
-        return partitions.isEmpty()
-                || isAtEnd(start.asked())
-                        && start.then() != null
-                        && !start.then().instant().isBefore(since);
+    /** True if a client's start does not need an answer of these partitions. */
+    public boolean allows(Start start, Layout layout) {
+        Start asked = start.asked();
+        return startsWithWindow(start)
+                || asked instanceof Start.Earliest
+                || asked instanceof Start.AtOffset
+                || partitions.stream().allMatch(partition -> isNamed(partition, asked, layout));
     }
 
-    /** True if a start with an instant needs nothing but what came since. */
-    private static boolean isAtEnd(Start asked) {
-        return asked instanceof Start.Since || asked instanceof Start.Latest || asked instanceof Start.UnknownId;
+    private static boolean isNamed(TopicPartition partition, Start asked, Layout layout) {
+        return asked instanceof Start.AtOffsets at && at.offsets().containsKey(partition.partition())
+                || asked instanceof Start.After after
+                        && after.id().next(layout.topic(partition.topic()), partition.partition()) >= 0;
     }
 
-    /**
-     * What the brokers told for a client's start, as far as the client does not need the partitions that have not answered.
-     *
-     * @return the offsets, 0 where the client can wait for the feed, or {@code null} if it needs an answer
-     */
-    public LogOffsets allow(Start start, LogOffsets offsets) {
-        Set<TopicPartition> open = partitions;
-        if (open.isEmpty()) {
-            return offsets;
+    /** True if a client needs nothing but what came since the feed was asked for. */
+    public boolean startsWithWindow(Start start) {
+        Start asked = start.asked();
+        boolean isAtEnd =
+                asked instanceof Start.Since || asked instanceof Start.Latest || asked instanceof Start.UnknownId;
+        return isAtEnd && start.then() != null && !start.then().instant().isBefore(since);
+    }
+
+    /** What the brokers told for a client's start, with 0 where it starts with the feed, or at a first record they do not know. */
+    public LogOffsets fillIn(Start start, LogOffsets offsets) {
+        Set<TopicPartition> zero = new HashSet<>(partitions);
+        if (start.asked() instanceof Start.Earliest) {
+            zero.retainAll(offsets.unknown());
+        } else if (!startsWithWindow(start)) {
+            zero.clear();
         }
-        return allows(start) ? offsets.zeroAt(open) : null;
+        return offsets.zeroAt(zero);
     }
 
     /** Removes and returns the partitions of topics that were created anew. They start at their first record. */

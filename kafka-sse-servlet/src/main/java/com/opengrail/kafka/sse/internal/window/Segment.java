@@ -9,27 +9,43 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A run of frames that lie contiguous in memory, so that a client takes several in one write. A frame is an id line and a
  * body. Of several events of one record only the last has an id line. A record without events has a frame without bytes, so
  * that the frames hold every position there was.
  *
- * <p>A segment may begin with a boundary: the gaps between the segment before and this one. The boundary takes one sequence
- * number, so that a cursor is either before it or after it.
+ * <p>A segment may begin with a boundary: the gaps between the segment before and this one, or the partitions in which the
+ * window starts. The boundary takes one sequence number, so that a cursor is either before it or after it.
  *
  * <p>Threads: one writer appends. Any thread reads up to the sequence published in {@link Window#end()}, which orders the
  * plain writes here before those reads. What has been published never changes.
  */
 public final class Segment {
+    /**
+     * What lies between a segment and the one before.
+     *
+     * @param gaps what is missing
+     * @param started the partitions that the window starts in; before, its position there was offset 0
+     */
+    record Boundary(List<Gap> gaps, Set<TopicPartition> started) {
+        static final Boundary NONE = new Boundary(List.of(), Set.of());
+
+        boolean isNone() {
+            return gaps.isEmpty() && started.isEmpty();
+        }
+    }
+
     private static final int INITIAL_FRAMES = 32;
 
     private final long number;
 
     private final long firstSequence;
     private final Position start;
-    private final List<Gap> gaps;
+    private final Boundary boundary;
     private final SegmentRuns runs = new SegmentRuns();
 
     /** Replaced only where a segment grows, before anybody else sees it. */
@@ -48,7 +64,7 @@ public final class Segment {
 
     /** A segment that follows none. */
     Segment(Position start, int capacity) {
-        this(0, 0, start, List.of(), capacity);
+        this(0, 0, start, Boundary.NONE, capacity);
     }
 
     /**
@@ -56,13 +72,12 @@ public final class Segment {
      *
      * @param entry the sequence after the segment before
      * @param start the position before the first frame
-     * @param gaps what is missing between the segment before and this one
      */
-    Segment(long number, long entry, Position start, List<Gap> gaps, int capacity) {
+    Segment(long number, long entry, Position start, Boundary boundary, int capacity) {
         this.number = number;
-        this.firstSequence = gaps.isEmpty() ? entry : entry + 1;
+        this.firstSequence = boundary.isNone() ? entry : entry + 1;
         this.start = start;
-        this.gaps = gaps;
+        this.boundary = boundary;
         this.bytes = new byte[capacity];
     }
 
@@ -129,7 +144,7 @@ public final class Segment {
 
     /** The sequence of the boundary if there is one, else of the first frame. */
     public long entry() {
-        return gaps.isEmpty() ? firstSequence : firstSequence - 1;
+        return boundary.isNone() ? firstSequence : firstSequence - 1;
     }
 
     public long firstSequence() {
@@ -147,7 +162,19 @@ public final class Segment {
 
     /** The gaps between the segment before and this one; usually none. */
     public List<Gap> gaps() {
-        return gaps;
+        return boundary.gaps();
+    }
+
+    /** The partitions that the window starts in with this segment; usually none. */
+    public Set<TopicPartition> started() {
+        return boundary.started();
+    }
+
+    /** The position before the window started in partitions. */
+    public Position beforeStarted() {
+        long[] before = start.next().clone();
+        boundary.started().forEach(each -> before[layout().indexOf(each.topic(), each.partition())] = 0);
+        return new Position(layout(), before);
     }
 
     public int count() {

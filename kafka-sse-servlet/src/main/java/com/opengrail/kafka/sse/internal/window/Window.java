@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.common.TopicPartition;
@@ -34,7 +35,7 @@ public final class Window {
      * What readers may see: all frames before a sequence, and the position there.
      *
      * @param newest the segment that holds the last of them or, while it is empty, the next
-     * @param lastBoundary the sequence after the newest boundary with gaps, 0 if there was none
+     * @param lastBoundary the sequence after the newest boundary, 0 if there was none
      * @param restarted the partitions of which a position past the end may be of the log as it was
      */
     public record End(
@@ -107,7 +108,7 @@ public final class Window {
         int count = Math.max(1, frames.count());
         // A segment that is opened starts before the record.
         if (!newest.hasRoomFor(bytes, count, Segments.FRAMES)) {
-            openNext(Math.max(segmentBytes, bytes), List.of());
+            openNext(Math.max(segmentBytes, bytes), Segment.Boundary.NONE);
         }
         newest.append(partition, offset, frames, names, idLine.line());
         position.next()[partition] = offset + 1;
@@ -140,22 +141,22 @@ public final class Window {
         restarted = Set.copyOf(all);
         boolean isComparable = to.layout() == position.layout() && gaps.stream().noneMatch(Gap::restartsPartition);
         position = copy(to);
-        openNext(segmentBytes, gaps);
+        openNext(segmentBytes, new Segment.Boundary(List.copyOf(gaps), Set.of()));
         if (!isComparable) {
             firstToJoin = newest.number();
-        }
-        if (!gaps.isEmpty()) {
-            lastBoundary = newest.firstSequence();
         }
     }
 
     /**
-     * Starts in partitions of which nothing was known. Clients in the window go on. Nobody else can join it before this:
-     * records there do not show what a client has missed in these partitions.
+     * Starts in partitions of which nothing was known. Clients in the window meet this as a boundary. Nobody can join it
+     * before: records there do not show what a client has missed in these partitions.
      */
-    public void startPartitions(Position to) {
-        position = copy(to);
-        openNext(segmentBytes, List.of());
+    public void startPartitions(Map<TopicPartition, Long> starts) {
+        starts.forEach((partition, offset) -> {
+            int i = layout().indexOf(partition.topic(), partition.partition());
+            position.next()[i] = offset;
+        });
+        openNext(segmentBytes, new Segment.Boundary(List.of(), Set.copyOf(starts.keySet())));
         firstToJoin = newest.number();
     }
 
@@ -272,11 +273,14 @@ public final class Window {
         return found;
     }
 
-    private void openNext(int capacity, List<Gap> gaps) {
+    private void openNext(int capacity, Segment.Boundary boundary) {
         assert isWriter();
         footprintOfSealed += newest.footprint();
         dropOldest(capacity);
-        open(new Segment(newest.number() + 1, nextSequence(), copy(position), List.copyOf(gaps), capacity));
+        open(new Segment(newest.number() + 1, nextSequence(), copy(position), boundary, capacity));
+        if (!boundary.isNone()) {
+            lastBoundary = newest.firstSequence();
+        }
     }
 
     private void open(Segment segment) {

@@ -66,7 +66,7 @@ class LiveCursorTest {
     @Test
     void shouldKnowItsPlaceIfTheWindowGoesPastItWhileItTakesOverTheWindowsPosition() {
         LiveCursor cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
-        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {5, 0}));
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {5, 0}), true);
         // Offsets that no record has: the window comes up to the cursor without a frame.
         window.advance(0, 5);
         window.publish();

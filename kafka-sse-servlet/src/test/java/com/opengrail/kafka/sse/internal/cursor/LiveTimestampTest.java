@@ -97,7 +97,7 @@ class LiveTimestampTest {
         append(0, 70, "a");
         publish();
         LiveCursor cursor = join(".*");
-        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[2]));
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[2]), true);
         assertEquals(List.of(-1L), timestamps(cursor));
         append(0, 80, "a");
         publish();
@@ -109,7 +109,7 @@ class LiveTimestampTest {
         append(0, 70, "a");
         publish();
         LiveCursor cursor = join(".*");
-        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {1, 1}));
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {1, 1}), true);
         assertEquals(NONE, timestamps(cursor));
         append(1, 80, "a");
         append(1, 90, "a");

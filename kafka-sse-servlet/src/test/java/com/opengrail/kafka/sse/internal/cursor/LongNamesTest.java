@@ -59,7 +59,7 @@ class LongNamesTest {
             this.random = random;
             cursor = new LiveCursor(window, groups, this, groups.join(filter, this), false);
             if (isAhead) {
-                cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {0, RECORDS}));
+                cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {0, RECORDS}), true);
             }
         }
 

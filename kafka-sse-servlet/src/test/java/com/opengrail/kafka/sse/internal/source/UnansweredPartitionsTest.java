@@ -1,16 +1,17 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +25,11 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** A partition that does not answer is asked again, and only clients that do not need it start without it. */
+/** A partition that does not answer is asked again, and only clients that do not need its answer start without it. */
 class UnansweredPartitionsTest {
     private static final long NONE = LogOffsets.UNKNOWN;
-    private static final Layout LAYOUT = layout(new Uuid(1, 2));
+    private static final Uuid ID = new Uuid(1, 2);
+    private static final Layout LAYOUT = layout(ID);
     private static final TopicPartition SILENT = new TopicPartition("orders", 1);
     private static final Instant SINCE = Instant.ofEpochSecond(1_000_000);
     private static final long[] UNTOLD = {3, NONE};
@@ -91,24 +93,60 @@ class UnansweredPartitionsTest {
         assertEquals(Set.of(SILENT), partitions.partitions());
     }
 
+    private boolean allows(Start start) {
+        return partitions.allows(start, LAYOUT);
+    }
+
+    private static Start.After after(Layout then, long... next) {
+        String id = new String(new Position(then, next).id(), US_ASCII);
+        return new Start.After(PositionCodec.decode(id, List.of("orders")));
+    }
+
     @Test
-    void shouldLetInOnlyWhoCameLater() {
+    void shouldLetInWhoCameLaterAndWhoNamesAnOffset() {
+        assertTrue(allows(new Start.Since(SINCE)));
+        assertTrue(allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE))));
+        assertTrue(allows(new Start.Earliest()));
+        assertTrue(allows(new Start.AtOffset(7)));
+        assertTrue(allows(new Start.AtOffsets(Map.of(1, 7L))));
+        assertTrue(allows(after(LAYOUT, 3, 0)));
+    }
+
+    @Test
+    void shouldNotEvenAskForWhoNeedsAnAnswer() {
+        List<Start> starts = List.of(
+                new Start.Since(SINCE.minusMillis(1)),
+                new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE.minusMillis(1))),
+                new Start.BeforeEnd(1),
+                new Start.OpenedAt(new Start.BeforeEnd(1), new Start.Since(SINCE)),
+                new Start.AtOffsets(Map.of(0, 7L)),
+                after(new Layout(List.of(new Layout.Topic("orders", ID, 1))), 3));
+        starts.forEach(start -> assertFalse(allows(start), start::toString));
+        partitions.started(Set.of(SILENT));
+        starts.forEach(start -> assertTrue(allows(start), start::toString));
+    }
+
+    @Test
+    void shouldFillInOnlyWhereAClientStartsWithTheFeedOrAtAnUnknownFirstRecord() {
         LogOffsets told = new LogOffsets(LAYOUT, UNTOLD, UNTOLD, UNTOLD);
+        LogOffsets answered = new LogOffsets(LAYOUT, new long[] {3, 10}, new long[] {9, 60}, new long[] {9, 57});
         assertArrayEquals(
                 new long[] {3, 0},
-                partitions.allow(new Start.Since(SINCE), told).atInstant());
-        assertNull(partitions.allow(new Start.Since(SINCE.minusMillis(1)), told));
-        assertNull(partitions.allow(new Start.Earliest(), told));
-        assertNull(partitions.allow(new Start.AtOffset(5), told));
-        assertTrue(partitions.allows(new Start.Since(SINCE)));
-        assertTrue(partitions.allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE))));
-        assertFalse(
-                partitions.allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE.minusMillis(1)))));
-        assertFalse(partitions.allows(new Start.OpenedAt(new Start.BeforeEnd(1), new Start.Since(SINCE))));
-        assertFalse(partitions.allows(new Start.Earliest()), "it is not even asked for");
+                partitions.fillIn(new Start.Since(SINCE), told).atInstant());
+        assertArrayEquals(
+                new long[] {9, 0},
+                partitions.fillIn(new Start.Since(SINCE), answered).atInstant(),
+                "where the feed will start is not known yet");
+        assertArrayEquals(
+                new long[] {3, 0}, partitions.fillIn(new Start.Earliest(), told).earliest());
+        assertArrayEquals(
+                new long[] {3, 10},
+                partitions.fillIn(new Start.Earliest(), answered).earliest());
+        assertArrayEquals(
+                UNTOLD,
+                partitions.fillIn(new Start.Since(SINCE.minusMillis(1)), told).atInstant());
         partitions.started(Set.of(SILENT));
-        assertTrue(partitions.allows(new Start.Earliest()));
-        assertSame(told, partitions.allow(new Start.Earliest(), told));
+        assertArrayEquals(UNTOLD, partitions.fillIn(new Start.Earliest(), told).earliest());
     }
 
     @Test

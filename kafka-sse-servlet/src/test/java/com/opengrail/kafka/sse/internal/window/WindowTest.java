@@ -13,6 +13,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class WindowTest {
         Window window = new Window(4_000, at(5, 0));
         assertNotNull(window.segmentBefore(at(5, 0)));
         assertNotNull(window.segmentBefore(at(5, 40)));
-        window.startPartitions(at(5, 57));
+        window.startPartitions(Map.of(new TopicPartition("orders", 1), 57L));
         window.publish();
         assertNull(window.segmentBefore(at(5, 0)));
         assertNull(window.segmentBefore(at(5, 40)));
