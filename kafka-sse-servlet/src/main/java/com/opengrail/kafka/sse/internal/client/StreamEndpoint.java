@@ -178,7 +178,7 @@ final class StreamEndpoint {
             StreamRequest asked,
             Place place)
             throws IOException {
-        Membership membership = feeds.enter(asked.topics());
+        Membership membership = feeds.enter(asked.topics(), place.network());
         if (membership == null) {
             answerLater(response, Refused.MAX_FEEDS, "too many different topics", asked);
             return false;

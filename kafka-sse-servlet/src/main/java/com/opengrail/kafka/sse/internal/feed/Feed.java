@@ -150,6 +150,11 @@ final class Feed implements Runnable {
         return status;
     }
 
+    /** True if it has a window, which it does not lose again. */
+    boolean hasStarted() {
+        return opener != null;
+    }
+
     /** True if the thread runs, or has been told to end. */
     boolean isAlive() {
         return closed || thread.isAlive();

@@ -35,19 +35,26 @@ public final class Feeds {
     /** Guarded by this. */
     private final Map<List<String>, Taken> feeds = new HashMap<>();
 
+    private final Replacements replacements = new Replacements();
     private int started;
     private boolean closed;
 
     /** Guarded by the lock of the feeds. */
     private static final class Taken {
+        private final List<String> topics;
         private final Feed feed;
         private final Runnable release;
         private int clients;
         private long leftAt;
 
-        Taken(Feed feed, Runnable release) {
+        Taken(List<String> topics, Feed feed, Runnable release) {
+            this.topics = topics;
             this.feed = feed;
             this.release = release;
+        }
+
+        boolean hasStarted() {
+            return feed.hasStarted();
         }
     }
 
@@ -66,18 +73,20 @@ public final class Feeds {
 
     /**
      * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed, a
-     * feed without clients gives way. The feed of the default topics is started in any case.
+     * feed without clients gives way, if the address has not replaced too many. The feed of the default topics is started in
+     * any case.
      *
      * @param topics their names, sorted
+     * @param address what counts as one client
      * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended
      */
-    public synchronized Membership enter(List<String> topics) {
+    public synchronized Membership enter(List<String> topics, String address) {
         Taken taken = feeds.get(topics);
         if (taken == null) {
-            if (closed || !hasPlaceFor(topics)) {
+            if (closed || !hasPlaceFor(topics, address)) {
                 return null;
             }
-            taken = new Taken(start(topics), () -> leave(topics));
+            taken = new Taken(topics, start(topics), () -> leave(topics));
             feeds.put(topics, taken);
             count = feeds.size();
         }
@@ -85,15 +94,18 @@ public final class Feeds {
         return new Membership(taken.feed, taken.release);
     }
 
-    private boolean hasPlaceFor(List<String> topics) {
+    private boolean hasPlaceFor(List<String> topics, String address) {
+        boolean isDefault = topics.equals(defaultTopics);
         if (feeds.size() >= maxFeeds) {
-            feeds.entrySet().stream()
-                    .filter(each -> each.getValue().clients == 0)
-                    .min(Comparator.comparingLong(each -> each.getValue().leftAt - nanoTime.getAsLong()))
-                    .map(Map.Entry::getKey)
+            long now = nanoTime.getAsLong();
+            // One that has not started has no consumer, and its topic may not even exist.
+            feeds.values().stream()
+                    .filter(each -> each.clients == 0)
+                    .min(Comparator.comparing(Taken::hasStarted).thenComparingLong(each -> each.leftAt - now))
+                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(address, now))
                     .ifPresent(this::end);
         }
-        return feeds.size() < maxFeeds || topics.equals(defaultTopics);
+        return feeds.size() < maxFeeds || isDefault;
     }
 
     private Feed start(List<String> topics) {
@@ -128,8 +140,9 @@ public final class Feeds {
         return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
     }
 
-    private void end(List<String> topics) {
-        feeds.remove(topics).feed.close();
+    private void end(Taken taken) {
+        feeds.remove(taken.topics);
+        taken.feed.close();
         count = feeds.size();
     }
 
@@ -160,7 +173,7 @@ public final class Feeds {
     private synchronized List<Taken> endAll() {
         closed = true;
         List<Taken> all = List.copyOf(feeds.values());
-        List.copyOf(feeds.keySet()).forEach(this::end);
+        all.forEach(this::end);
         return all;
     }
 

@@ -98,7 +98,7 @@ class ClientWriterRaceTest {
     }
 
     private Client open(ScriptedContainer container) throws IOException {
-        Membership membership = feeds.enter(List.of("orders"));
+        Membership membership = feeds.enter(List.of("orders"), "192.0.2.1");
         Client client = clients.add(new StreamOpening(
                 membership,
                 container.context,

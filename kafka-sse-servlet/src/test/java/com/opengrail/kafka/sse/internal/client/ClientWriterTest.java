@@ -257,7 +257,7 @@ class ClientWriterTest {
         for (int i = 0; i < CLIENTS; i++) {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
             containers.add(container);
-            var membership = feeds.enter(List.of("orders"));
+            var membership = feeds.enter(List.of("orders"), "192.0.2.1");
             Client client = clients.add(new StreamOpening(
                     membership,
                     container.context,

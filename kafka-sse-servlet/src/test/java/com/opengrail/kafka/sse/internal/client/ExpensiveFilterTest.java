@@ -86,7 +86,7 @@ class ExpensiveFilterTest {
         ScriptedContainer container = new ScriptedContainer(number, 100, containerThreads);
         container.reportCompletionsTo(Runnable::run);
         containers.add(container);
-        var membership = feeds.enter(List.of("orders"));
+        var membership = feeds.enter(List.of("orders"), "192.0.2.1");
         Client client = clients.add(new StreamOpening(
                 membership,
                 container.context,

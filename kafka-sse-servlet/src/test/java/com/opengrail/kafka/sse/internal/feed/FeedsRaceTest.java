@@ -42,7 +42,7 @@ class FeedsRaceTest {
     }
 
     private static void visit(Feeds feeds) {
-        Membership membership = feeds.enter(List.of("orders"));
+        Membership membership = feeds.enter(List.of("orders"), "192.0.2.1");
         if (membership != null) {
             ReadingFollower follower = new ReadingFollower();
             membership.follow(new Start.Latest(), EventFilter.all(), follower);
@@ -67,7 +67,8 @@ class FeedsRaceTest {
             Race.run(
                     () -> visit(feeds),
                     () -> visit(feeds),
-                    () -> feeds.enter(List.of("orders")).follow(new Start.Latest(), EventFilter.all(), stays));
+                    () -> feeds.enter(List.of("orders"), "192.0.2.1")
+                            .follow(new Start.Latest(), EventFilter.all(), stays));
             Await.until("a start", LIMIT, () -> stays.cursor() != null, () -> "refused: " + stays.failure());
             feeds.close(1);
         }

@@ -1,12 +1,18 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -14,6 +20,8 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class FeedsTest {
     private static final long WINDOW_BYTES = 1 << 24;
     private static final long SHARED_BYTES = 3 << 21;
+    private static final String ADDRESS = "192.0.2.1";
+    private static final String OTHER_ADDRESS = "192.0.2.2";
 
     private final FakeSource source = new FakeSource("orders");
     private long now;
@@ -48,30 +58,72 @@ class FeedsTest {
 
     @Test
     void shouldRefuseOneFeedTooMany() {
-        assertNotNull(feeds.enter(List.of("x")));
-        assertNotNull(feeds.enter(List.of("y")));
-        assertNull(feeds.enter(List.of("z")));
-        assertNotNull(feeds.enter(List.of("x")), "of a feed that is there already any number takes part");
+        assertNotNull(feeds.enter(List.of("x"), ADDRESS));
+        assertNotNull(feeds.enter(List.of("y"), ADDRESS));
+        assertNull(feeds.enter(List.of("z"), ADDRESS));
+        assertNotNull(feeds.enter(List.of("x"), ADDRESS), "of a feed that is there already any number takes part");
     }
 
     @Test
     void shouldLetTheFeedWithoutClientsGiveWayThatHasHadNoneForLongest() {
-        Membership first = feeds.enter(List.of("x"));
-        Membership second = feeds.enter(List.of("y"));
+        Membership first = feeds.enter(List.of("x"), ADDRESS);
+        Membership second = feeds.enter(List.of("y"), ADDRESS);
         second.leave();
         now = 1;
         first.leave();
         now = 2;
-        assertNotNull(feeds.enter(List.of("z")));
+        assertNotNull(feeds.enter(List.of("z"), ADDRESS));
         assertEquals(Set.of("x", "z"), feeds.statuses().keySet());
+    }
+
+    private boolean replaces(String topic, String address) {
+        Membership entered = feeds.enter(List.of(topic), address);
+        if (entered == null) {
+            return false;
+        }
+        CompletableFuture<Cursor> opened = new CompletableFuture<>();
+        Follower follower = new Follower() {
+            @Override
+            public void opened(Cursor cursor) {
+                opened.complete(cursor);
+            }
+
+            @Override
+            public boolean failed(StartFailure failure) {
+                return opened.completeExceptionally(new IllegalStateException(failure.toString()));
+            }
+
+            @Override
+            public void wake() {}
+        };
+        entered.follow(new Start.Latest(), EventFilter.all(), follower);
+        opened.orTimeout(10, TimeUnit.SECONDS).join().close();
+        entered.leave(follower);
+        return true;
+    }
+
+    /** Each new feed costs a consumer, and its configuration in the log. */
+    @Test
+    void shouldLetAnAddressReplaceSomeFeedsAtOnceAndThenAFewPerSecond() {
+        assertTrue(replaces("x", ADDRESS));
+        assertTrue(replaces("y", ADDRESS));
+        for (int i = 0; i < 20; i++) {
+            assertTrue(replaces("x" + i, ADDRESS));
+        }
+        assertFalse(replaces("one too many", ADDRESS));
+        assertTrue(replaces("of another", OTHER_ADDRESS));
+        assertNotNull(feeds.enter(List.of("a", "b"), ADDRESS), "the default topics");
+        now += TimeUnit.MILLISECONDS.toNanos(500);
+        assertTrue(replaces("later", ADDRESS));
+        assertFalse(replaces("not yet", ADDRESS));
     }
 
     @Test
     void shouldAlwaysHaveAPlaceForTheDefaultTopics() {
-        assertNotNull(feeds.enter(List.of("x")));
-        assertNotNull(feeds.enter(List.of("y")));
-        assertNotNull(feeds.enter(List.of("a", "b")));
-        assertNull(feeds.enter(List.of("a")));
+        assertNotNull(feeds.enter(List.of("x"), ADDRESS));
+        assertNotNull(feeds.enter(List.of("y"), ADDRESS));
+        assertNotNull(feeds.enter(List.of("a", "b"), ADDRESS));
+        assertNull(feeds.enter(List.of("a"), ADDRESS));
     }
 
     /** Otherwise requests for many combinations of topics would fill the memory. */
@@ -79,11 +131,11 @@ class FeedsTest {
     void shouldShareTheMemoryForWindowsAmongAllButTheDefaultTopics() {
         assertEquals(SHARED_BYTES, feeds.share(), "of one");
         assertEquals(SHARED_BYTES / 4, feeds.fetchBytes());
-        feeds.enter(List.of("x"));
-        feeds.enter(List.of("y"));
+        feeds.enter(List.of("x"), ADDRESS);
+        feeds.enter(List.of("y"), ADDRESS);
         assertEquals(SHARED_BYTES / 2, feeds.share());
         assertEquals(SHARED_BYTES / 8, feeds.fetchBytes());
-        feeds.enter(List.of("a", "b"));
+        feeds.enter(List.of("a", "b"), ADDRESS);
         assertEquals(SHARED_BYTES / 3, feeds.share());
         feeds.close(1_000);
         assertEquals(SHARED_BYTES, feeds.share());
@@ -92,6 +144,6 @@ class FeedsTest {
     @Test
     void shouldStartNothingAfterItIsClosed() {
         feeds.close(1_000);
-        assertNull(feeds.enter(List.of("x")));
+        assertNull(feeds.enter(List.of("x"), ADDRESS));
     }
 }
