@@ -45,7 +45,7 @@ final class Container {
     private final Distribution distribution;
     private final Path base;
     private final int port;
-    private final ProcessHandle process;
+    private ProcessHandle process;
     private int generation;
 
     private Container(Distribution distribution, Path base) throws IOException {
@@ -55,16 +55,29 @@ final class Container {
         remove(base);
         Files.createDirectories(base);
         distribution.setUp(base, port);
-        Path agent = base.resolve("owner-watch.jar");
-        OwnerWatch.writeAgent(agent);
+        OwnerWatch.writeAgent(agent());
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        run().awaitPort(port, LIMIT);
+        deploy();
+    }
+
+    private JavaProcess run() throws IOException {
         JavaProcess started = JavaProcess.start(
-                distribution.command(base, options(agent), environment()),
+                distribution.command(base, options(agent()), environment()),
                 ProcessHandle.current(),
                 base.resolve("console.log"));
-        this.process = started.handle();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
-        started.awaitPort(port, LIMIT);
-        deploy();
+        process = started.handle();
+        return started;
+    }
+
+    private Path agent() {
+        return base.resolve("owner-watch.jar");
+    }
+
+    /** Starts a server that was stopped, with the WAR that it had. */
+    void restart() throws IOException {
+        run();
+        awaitAnswer(page("generation.txt"), "200 " + generation);
     }
 
     /** The process of a distribution that most tests share. The first that asks for one starts all. */
@@ -90,7 +103,7 @@ final class Container {
                         distribution -> CompletableFuture.supplyAsync(() -> start(name, distribution), STARTERS)));
     }
 
-    private static Container start(String name, Distribution distribution) {
+    static Container start(String name, Distribution distribution) {
         Path folder =
                 Path.of(System.getProperty("demo.folder")).toAbsolutePath().resolve(name);
         try {
@@ -121,7 +134,9 @@ final class Container {
     }
 
     void stop() {
-        JavaProcess.stop(process, STOP_LIMIT);
+        if (process != null) {
+            JavaProcess.stop(process, STOP_LIMIT);
+        }
     }
 
     Distribution distribution() {
