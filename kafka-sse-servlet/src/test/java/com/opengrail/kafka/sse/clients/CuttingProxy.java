@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,6 +30,7 @@ final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final Queue<String> heads = new ConcurrentLinkedQueue<>();
     private final int port;
     private final int wanted;
     private final boolean wholeHeads;
@@ -54,6 +58,11 @@ final class CuttingProxy implements AutoCloseable {
     /** How often it has cut. */
     int cuts() {
         return cuts.get();
+    }
+
+    /** Of the answers, if they are passed as a whole. */
+    List<String> heads() {
+        return List.copyOf(heads);
     }
 
     private static void start(Runnable work) {
@@ -108,7 +117,7 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    private static void passHead(InputStream in, OutputStream out) throws IOException {
+    private void passHead(InputStream in, OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder();
         int next = in.read();
         while (next >= 0) {
@@ -118,6 +127,7 @@ final class CuttingProxy implements AutoCloseable {
             }
             next = in.read();
         }
+        heads.add(head.toString());
         out.write(head.toString().getBytes(ISO_8859_1));
     }
 

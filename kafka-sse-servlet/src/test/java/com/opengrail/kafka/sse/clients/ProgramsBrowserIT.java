@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Servers;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Browsers and programs in other languages get each event once, however often they are cut off, and wherever but in the head of an answer: what they
- * have of that they take for all, and an EventSource gives up at an answer without the right headers.
+ * have of that they take for all, and an EventSource gives up at an answer without the right headers. All of them accept gzip.
  */
 @Timeout(240)
 class ProgramsBrowserIT {
@@ -61,6 +62,11 @@ class ProgramsBrowserIT {
             String what = program + " on " + kind + ", seed " + seed;
             orders.assertEachOnce(what);
             assertEquals(CUTS, proxy.cuts(), what);
+            List<String> streams = proxy.heads().stream()
+                    .filter(head -> head.contains("text/event-stream"))
+                    .toList();
+            assertTrue(streams.size() >= CUTS, streams::toString);
+            assertTrue(streams.stream().allMatch(head -> head.contains("Content-Encoding: gzip")), streams::toString);
         }
     }
 
