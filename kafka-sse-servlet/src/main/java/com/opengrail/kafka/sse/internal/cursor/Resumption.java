@@ -21,7 +21,7 @@ record Resumption(Position position, List<Gap> gaps) {
     /**
      * Decides where a client starts, from the offsets that the brokers tell.
      *
-     * <p>An offset before a partition's first record is a gap with the reason retention. An offset past the end belongs
+     * <p>An offset before a partition's first record is a gap with the reason retention. An offset past the last record belongs
      * to a log that was longer: all records of the log are new to the client. The same holds if the client's id belongs
      * to a topic that was created anew.
      *
@@ -97,10 +97,12 @@ record Resumption(Position position, List<Gap> gaps) {
                 return new Gap(partition, wanted, Math.max(0, earliest), Gap.Reason.RECREATED);
             }
         }
-        if (earliest == LogOffsets.UNKNOWN || offsets.latest()[index] == LogOffsets.UNKNOWN) {
+        long written = offsets.written()[index];
+        if (earliest == LogOffsets.UNKNOWN || written == LogOffsets.UNKNOWN) {
             return null;
         }
-        boolean isOutside = wanted < earliest || wanted > offsets.latest()[index];
+        // Either answer may be the newer one.
+        boolean isOutside = wanted < earliest || wanted > Math.max(written, offsets.latest()[index]);
         return isOutside ? Gap.outOfRange(partition, wanted, earliest) : null;
     }
 }

@@ -17,15 +17,34 @@ import org.apache.kafka.common.TopicPartition;
  * @param latest the offset that the next record gets at the earliest
  * @param atInstant the offset of the first record that is not older than the instant asked for, or {@code latest} if there
  *     is none; empty if no instant was asked for
+ * @param written the offset after the last record that was written, which may belong to an open transaction: then
+ *     {@code latest} is before it for a consumer that reads what is committed
  */
-public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] atInstant) {
+public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] atInstant, long[] written) {
     /** The partition did not answer. */
     public static final long UNKNOWN = -1;
+
+    /** Offsets of topics without open transactions. */
+    public LogOffsets(Layout layout, long[] earliest, long[] latest, long[] atInstant) {
+        this(layout, earliest, latest, atInstant, latest);
+    }
+
+    LogOffsets withWritten(long[] ends) {
+        return new LogOffsets(layout, earliest, latest, atInstant, ends);
+    }
+
+    LogOffsets withInstant(long[] offsets) {
+        return new LogOffsets(layout, earliest, latest, offsets, written);
+    }
 
     /** The same offsets, but 0 in some partitions. */
     LogOffsets zeroAt(Set<TopicPartition> partitions) {
         return new LogOffsets(
-                layout, zeroAt(partitions, earliest), zeroAt(partitions, latest), zeroAt(partitions, atInstant));
+                layout,
+                zeroAt(partitions, earliest),
+                zeroAt(partitions, latest),
+                zeroAt(partitions, atInstant),
+                zeroAt(partitions, written));
     }
 
     private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {

@@ -204,14 +204,18 @@ final class SharedAdmin implements AutoCloseable {
     CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
         Layout layout = question.layout();
         CompletionStage<long[]> earliest = list(layout, OffsetSpec.earliest());
+        CompletionStage<long[]> latest = list(layout, OffsetSpec.latest());
+        CompletionStage<long[]> written = isolation == IsolationLevel.READ_UNCOMMITTED
+                ? latest
+                : list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
         CompletionStage<LogOffsets> bounds = earliest.thenCombine(
-                list(layout, OffsetSpec.latest()), (first, last) -> new LogOffsets(layout, first, last, new long[0]));
+                        latest, (first, last) -> new LogOffsets(layout, first, last, new long[0]))
+                .thenCombine(written, LogOffsets::withWritten);
         return question.instant() == OffsetQuestion.NO_INSTANT
                 ? bounds
-                : bounds.thenCompose(found -> list(
-                                layout, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
-                        .thenApply(
-                                at -> new LogOffsets(layout, found.earliest(), found.latest(), orLatest(at, found))));
+                : bounds.thenCompose(
+                        found -> list(layout, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
+                                .thenApply(at -> found.withInstant(orLatest(at, found))));
     }
 
     /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */

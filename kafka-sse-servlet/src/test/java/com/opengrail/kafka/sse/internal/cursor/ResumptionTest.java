@@ -150,6 +150,19 @@ class ResumptionTest {
                 new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, UNKNOWN))));
     }
 
+    /** What belongs to an open transaction has been written: it is neither gone nor to be had yet. */
+    @Test
+    void shouldNotTakeRecordsOfAnOpenTransactionForATruncatedLog() {
+        LogOffsets open = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(), of(30, 20));
+        assertStarts(after(ORDERS, ORDERS, 30, 20), open, of(30, 20));
+        assertStarts(new Start.AtOffset(20), open, of(20, 20));
+        assertStarts(after(ORDERS, ORDERS, 31, 20), open, of(10, 20), gap(0, 31, 10, Gap.Reason.TRUNCATED));
+        LogOffsets unknown = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(), of(UNKNOWN, 20));
+        assertStarts(after(ORDERS, ORDERS, 25, 20), unknown, of(25, 20));
+        LogOffsets older = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(), of(15, 20));
+        assertStarts(after(ORDERS, ORDERS, 18, 20), older, of(18, 20));
+    }
+
     @Test
     void shouldResumeAfterAnId() {
         assertStarts(after(ORDERS, ORDERS, 12, 20), KNOWN, of(12, 20));

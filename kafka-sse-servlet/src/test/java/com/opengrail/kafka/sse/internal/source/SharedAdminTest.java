@@ -115,9 +115,15 @@ class SharedAdminTest {
         Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> listed = new HashMap<>();
         asked.forEach((partition, spec) -> listed.put(
                 partition,
-                future(answers.get(question(spec, options) + partition.partition()))
+                future(answer(question(spec, options), partition.partition()))
                         .thenApply(offset -> new ListOffsetsResultInfo((long) offset, NONE, Optional.empty()))));
         return new ListOffsetsResult(listed);
+    }
+
+    /** Where no transaction is open, all that was written is committed. */
+    private Object answer(String question, int partition) {
+        Object usual = question.equals("high-") ? answers.get("latest-" + partition) : null;
+        return answers.getOrDefault(question + partition, usual);
     }
 
     private static String question(OffsetSpec spec, ListOffsetsOptions options) {
@@ -235,6 +241,19 @@ class SharedAdminTest {
         assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
         assertEquals(0, offsets.atInstant().length);
         assertEquals(List.of(), offsets.unknown());
+    }
+
+    @Test
+    void shouldTellWhatWasWrittenBesidesWhatIsCommitted() {
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, 6L, 7L);
+        answer("high", 3L, 9L, silence());
+        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
+        assertArrayEquals(new long[] {3, 9, LogOffsets.UNKNOWN}, offsets.written());
+        answer("since", 2L, 8L, 1L);
+        LogOffsets since = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        assertArrayEquals(new long[] {3, 9, LogOffsets.UNKNOWN}, since.written());
     }
 
     @Test
