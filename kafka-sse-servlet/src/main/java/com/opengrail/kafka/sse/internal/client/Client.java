@@ -261,7 +261,7 @@ final class Client implements Follower {
             return end(slice);
         }
         try {
-            if (cursor != null) {
+            if (cursor != null && !tellsLive(slice)) {
                 cursor.next(slice, turn);
             }
         } catch (PredicateFailure e) {
@@ -275,13 +275,17 @@ final class Client implements Follower {
         return Next.BYTES;
     }
 
-    /** No event was found, for now or at all: sends the live event if it is due, or else a keep-alive. */
+    private boolean tellsLive(Slice slice) {
+        boolean isDue = isLiveEventDue();
+        if (isDue) {
+            liveEvent.tell(slice, cursor);
+        }
+        return isDue;
+    }
+
+    /** No event was found, for now or at all. */
     private void fillSilence(Slice slice) {
-        if (isLiveEventDue()) {
-            FrameBuffer block = new FrameBuffer();
-            liveEvent.append(block, cursor);
-            slice.set(block.array(), 0, block.length(), 1);
-        } else if (due.isAny(Due.KEEP_ALIVE)) {
+        if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
             due.done(Due.KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block.array(), 0, block.length());
@@ -291,6 +295,7 @@ final class Client implements Follower {
     /** Checks whether the feed has read everything that was in the log when the stream began. */
     void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
         if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, feeds)) {
+            liveEvent.endsAt(offered.endOfWindow());
             leave(Due.AT_END);
         }
     }

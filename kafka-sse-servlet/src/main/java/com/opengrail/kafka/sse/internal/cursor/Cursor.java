@@ -184,11 +184,25 @@ public final class Cursor {
         }
     }
 
-    /** The event id of the cursor's position: everything before it has been taken or dropped by the filter. */
+    /** The position: everything before it has been taken or dropped by the filter. */
+    public Position position() {
+        return current().position();
+    }
+
+    private FrameCursor current() {
+        LiveCursor inWindow = live;
+        return inWindow != null ? inWindow : replay;
+    }
+
+    /** The position up to which the feed has read. Any thread may ask. */
+    public Position endOfWindow() {
+        return feed.window().end().position();
+    }
+
+    /** The event id of the cursor's position. */
     public byte[] tellPosition() {
-        FrameCursor current = live != null ? live : replay;
-        current.setUntold(false);
-        return current.position().id();
+        current().setUntold(false);
+        return position().id();
     }
 
     /** Leaves the feed: the client is not woken any more. */
