@@ -60,9 +60,17 @@ final class Environment {
         return value.isBlank() ? null : Given.variable(name, value.strip());
     }
 
-    /** The consumer properties by Kafka's names. */
-    Map<String, Given> kafkaProperties(Collection<String> faults) {
-        Map<String, Given> properties = new TreeMap<>();
+    /** A setting that is given elsewhere: no file is read for it. */
+    void checkUnused(Setting setting, Collection<String> faults) {
+        String name = setting.variable(prefix);
+        if (!variables.getOrDefault(name, "").isBlank()
+                && !variables.getOrDefault(name + FILE, "").isBlank()) {
+            faults.add(bothGiven(name));
+        }
+    }
+
+    /** Adds the consumer properties by Kafka's names, but those that are given elsewhere: no file is read for them. */
+    void addKafkaProperties(Map<String, Given> properties, Collection<String> faults) {
         for (String name : variables.keySet()) {
             if (!isKafkaProperty(name)) {
                 continue;
@@ -72,14 +80,16 @@ final class Environment {
                 continue;
             }
             String variable = name.substring(0, name.length() - FILE.length());
-            Given file = ofFile(variable, faults);
-            if (file != null && variables.containsKey(variable)) {
+            boolean isNamed = !variables.get(name).isBlank();
+            if (isNamed && variables.containsKey(variable)) {
                 faults.add(bothGiven(variable));
-            } else if (file != null) {
-                properties.put(propertyOf(variable), file);
+            } else if (isNamed && !properties.containsKey(propertyOf(variable))) {
+                Given file = ofFile(variable, faults);
+                if (file != null) {
+                    properties.put(propertyOf(variable), file);
+                }
             }
         }
-        return properties;
     }
 
     /**

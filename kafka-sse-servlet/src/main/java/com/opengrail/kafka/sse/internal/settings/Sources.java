@@ -41,22 +41,23 @@ record Sources(
      * Only a builder's blank value is a value: code that means the default does not call the method.
      */
     Given of(Setting setting, Collection<String> faults) {
-        Given variable = setting == Setting.ENV_PREFIX ? null : environment.of(setting, faults);
         String value = named.get(setting.initParam());
         if (value != null && (origin == Given.Origin.BUILDER || !value.isBlank())) {
+            environment.checkUnused(setting, faults);
             return named(setting.initParam(), value.strip());
         }
-        return variable;
+        return setting == Setting.ENV_PREFIX ? null : environment.of(setting, faults);
     }
 
     /** The consumer properties by Kafka's names. */
     Map<String, Given> kafkaProperties(Collection<String> faults) {
-        Map<String, Given> properties = new TreeMap<>(environment.kafkaProperties(faults));
+        Map<String, Given> properties = new TreeMap<>();
         named.forEach((name, value) -> {
             if (isKafkaProperty(name)) {
                 properties.put(name.substring(KAFKA.length()), named(name, value));
             }
         });
+        environment.addKafkaProperties(properties, faults);
         return properties;
     }
 

@@ -26,6 +26,18 @@ class EnvironmentTest {
         return Files.writeString(directory.resolve("value"), text).toString();
     }
 
+    /** All servlets of a virtual machine share the environment. */
+    @Test
+    void shouldNotReadAFileForWhatAnInitParamSays() {
+        String missing = "/does/not/exist";
+        Settings settings = Settings.read(
+                Map.of("topic", "a", "kafka.fetch.max.bytes", "1000"),
+                Map.of("SSE_PROXY_TOPIC_FILE", missing, "SSE_PROXY_KAFKA_FETCH_MAX_BYTES_FILE", missing));
+        assertTrue(settings.allowedTopics().allows("a"));
+        Map<String, String> both = Map.of("SSE_PROXY_TOPIC_FILE", missing, "SSE_PROXY_TOPIC", "b");
+        assertTrue(fault(Map.of("topic", "a"), both).contains("set only one"));
+    }
+
     @Test
     void shouldReadAValueFromTheFileThatAVariableNames() throws IOException {
         Settings settings = Settings.read(Map.of(), Map.of("SSE_PROXY_TOPIC_FILE", file("orders\n")));
