@@ -104,7 +104,7 @@ public final class StreamOptions {
      * may look something up.
      *
      * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its
-     * thread is interrupted. At most eight checks run at once; the others wait, and the wait counts.
+     * thread is interrupted. At most 64 checks run at once; the others wait, and the wait counts.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.
      *

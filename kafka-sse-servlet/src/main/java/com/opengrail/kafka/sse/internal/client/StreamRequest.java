@@ -182,6 +182,7 @@ record StreamRequest(
     }
 
     private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws Rejection {
+        refuseOtherSpellings(request, LIVE_EVENT);
         String name = parameter(request, LIVE_EVENT);
         if (name == null) {
             return Optional.empty();
@@ -198,7 +199,7 @@ record StreamRequest(
     }
 
     /** Without it a client that writes a parameter's name in another way would get what it did not ask for. */
-    private static void refuseOtherSpellings(HttpServletRequest request, String known) throws Rejection {
+    static void refuseOtherSpellings(HttpServletRequest request, String known) throws Rejection {
         for (String name : Collections.list(request.getParameterNames())) {
             if (plain(name).equals(known) && !name.equals(known)) {
                 throw Rejection.badRequest("Unknown parameter " + Rejection.quote(name) + ": " + known

@@ -38,6 +38,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
         }
         String path = naming == CallOptions.Naming.PATH_OR_PARAMETER ? request.getPathInfo() : null;
         String inPath = path != null && path.length() > 1 ? path.substring(1) : null;
+        StreamRequest.refuseOtherSpellings(request, "topic");
         String[] values = request.getParameterValues("topic");
         if (values != null && values.length > 1) {
             throw Rejection.badRequest("The parameter topic is given more than once; separate topics by commas");

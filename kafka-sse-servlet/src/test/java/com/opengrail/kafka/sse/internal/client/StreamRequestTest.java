@@ -53,6 +53,10 @@ class StreamRequestTest {
                 "topic=a\ntopic=a",
                 "topic=\ntopic=a",
                 "path=/a\ntopic=a",
+                "Topic=a",
+                "Topic=a\ntopic=b",
+                "path=/a\nTOPIC=b",
+                "topic =a",
                 "topic=a,b,c,d"
             })
     void shouldRefuseTopicsThatAreNotPlainlyNamed(String request) {
