@@ -51,7 +51,10 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
         return misses ? new Gap(partition, next, to, reason) : null;
     }
 
-    /** True if a client at the gap's start misses something. Where it is at the first record of a topic that is created anew, it does not. */
+    /**
+     * True if a client at the gap's start misses something. One that has not read a record of a topic that is created anew does
+     * not.
+     */
     public boolean isMissed() {
         return !isOfNewTopic() || from > to;
     }
