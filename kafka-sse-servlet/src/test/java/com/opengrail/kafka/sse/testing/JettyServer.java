@@ -26,6 +26,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class JettyServer implements WebServer {
     private final Server server = new Server();
     private final Connector connector;
+    private final ServletContextHandler context = new ServletContextHandler("/");
 
     private JettyServer(int port, ServletContextListener application, ConnectionFactory... protocols) throws Exception {
         connector = new Connector(server, protocols);
@@ -33,7 +34,6 @@ final class JettyServer implements WebServer {
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
         context.addEventListener(application);
         server.setHandler(context);
         try {
@@ -70,6 +70,11 @@ final class JettyServer implements WebServer {
     @Override
     public int port() {
         return connector.getLocalPort();
+    }
+
+    @Override
+    public void undeploy() throws Exception {
+        context.stop();
     }
 
     @Override

@@ -17,6 +17,8 @@ final class TomcatServer implements WebServer {
     private final Tomcat tomcat = new Tomcat();
     private final Connector connector;
 
+    private final Context context;
+
     private TomcatServer(int port, Connector connector, ServletContextListener application) throws Exception {
         this.connector = connector;
         Path folder = TargetFolders.make("tomcat");
@@ -25,7 +27,7 @@ final class TomcatServer implements WebServer {
         connector.setProperty("acceptCount", "4096");
         connector.setProperty("maxConnections", "20000");
         tomcat.setConnector(connector);
-        Context context = tomcat.addContext("", folder.toString());
+        context = tomcat.addContext("", folder.toString());
         ((StandardContext) context).setFailCtxIfServletStartFails(true);
         context.addServletContainerInitializer((classes, starting) -> start(application, starting), null);
         tomcat.start();
@@ -72,6 +74,11 @@ final class TomcatServer implements WebServer {
     @Override
     public int port() {
         return connector.getLocalPort();
+    }
+
+    @Override
+    public void undeploy() {
+        tomcat.getHost().removeChild(context);
     }
 
     @Override

@@ -90,6 +90,9 @@ public interface WebServer extends AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + pathAndQuery);
     }
 
+    /** Ends the application; the container goes on. */
+    void undeploy() throws Exception;
+
     @Override
     void close();
 }
