@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Threads: not safe; guarded by the lock of {@link Feeds}.
  */
 final class Replacements {
-    private static final int AT_ONCE = 20;
+    private static final int AT_ONCE = 50;
     private static final long NANOS_OF_EACH = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Of each address that has replaced feeds lately: when that will count no more. */

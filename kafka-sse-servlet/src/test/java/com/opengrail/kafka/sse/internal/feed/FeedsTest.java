@@ -107,7 +107,7 @@ class FeedsTest {
     void shouldLetAnAddressReplaceSomeFeedsAtOnceAndThenAFewPerSecond() {
         assertTrue(replaces("x", ADDRESS));
         assertTrue(replaces("y", ADDRESS));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 50; i++) {
             assertTrue(replaces("x" + i, ADDRESS));
         }
         assertFalse(replaces("one too many", ADDRESS));
