@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
@@ -17,7 +16,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * The stream of one client, from the first block to the last.
@@ -293,8 +293,8 @@ final class Client implements Follower {
     }
 
     /** Checks whether the feed has read everything that was in the log when the stream began. */
-    void lookForEnd(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
-        if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, feeds)) {
+    void lookForEnd(long now, ToLongFunction<List<String>> nanosSinceEnd) {
+        if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, nanosSinceEnd)) {
             liveEvent.endsAt(offered.endOfWindow());
             leave(Due.AT_END);
         }

@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
@@ -11,13 +10,13 @@ import com.opengrail.kafka.sse.internal.threads.Failures;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,9 +202,9 @@ final class Clients {
     }
 
     /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
-    void lookForEnds(Map<String, KafkaSseMXBean.Feed> feeds) {
+    void lookForEnds(ToLongFunction<List<String>> nanosSinceEnd) {
         long now = now();
-        each(client -> client.lookForEnd(now, feeds));
+        each(client -> client.lookForEnd(now, nanosSinceEnd));
     }
 
     private boolean isAnyUnfinished() {

@@ -1,15 +1,14 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.ToLongFunction;
 
 /**
  * What operators see of one stream: who reads what, how much of it, and why the stream ended.
@@ -74,16 +73,8 @@ final class StreamAccount {
      * True if the stream asks for the live event and the feed has read everything that was in the log when the stream
      * began. The window may be behind the log, so a client that has all of the window may not have all of the log.
      */
-    boolean isPastRead(long now, Map<String, KafkaSseMXBean.Feed> feeds) {
-        if (asked.liveEvent().isEmpty()) {
-            return false;
-        }
-        KafkaSseMXBean.Feed feed = feeds.get(String.join(",", asked.topics()));
-        if (feed == null || feed.getLagRecords() != 0) {
-            return false;
-        }
-        long age = feed.getLastAnswerAgeMillis();
-        return age >= 0 && age < TimeUnit.NANOSECONDS.toMillis(now - openedAt);
+    boolean isPastRead(long now, ToLongFunction<List<String>> nanosSinceEnd) {
+        return asked.liveEvent().isPresent() && nanosSinceEnd.applyAsLong(asked.topics()) < now - openedAt;
     }
 
     StreamInfo info(Phase phase) {

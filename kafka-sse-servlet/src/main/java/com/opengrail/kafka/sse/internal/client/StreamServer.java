@@ -130,7 +130,7 @@ public final class StreamServer implements AutoCloseable {
     private void tick() {
         try {
             clients.tick(timerSlice);
-            clients.lookForEnds(feeds.statuses());
+            clients.lookForEnds(feeds::nanosSinceEnd);
             feeds.endUnused();
         } catch (Throwable e) {
             // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.

@@ -47,6 +47,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private volatile long windowEvents;
     private volatile long windowBytes;
     private volatile long lagRecords = -1;
+    private volatile boolean wasAtEnd;
+    private volatile long atEndAt;
     private volatile long unstableRecords = -1;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong consecutiveFailures = new AtomicLong();
@@ -97,6 +99,15 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** How far behind the end of the log the feed is. */
     void lag(long records) {
         lagRecords = records;
+        if (records == 0) {
+            atEndAt = nanoTime.getAsLong();
+            wasAtEnd = true;
+        }
+    }
+
+    /** How long ago the feed last had all that was in the log, or the largest {@code long} if it never had. */
+    long nanosSinceEnd() {
+        return wasAtEnd ? nanoTime.getAsLong() - atEndAt : Long.MAX_VALUE;
     }
 
     /**

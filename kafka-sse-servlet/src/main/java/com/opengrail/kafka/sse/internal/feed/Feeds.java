@@ -135,6 +135,12 @@ public final class Feeds {
         return statuses;
     }
 
+    /** How long ago a feed last had all that was in the log, or the largest {@code long} if it never had, or is none. */
+    public synchronized long nanosSinceEnd(List<String> topics) {
+        Taken taken = feeds.get(topics);
+        return taken == null ? Long.MAX_VALUE : taken.feed.status().nanosSinceEnd();
+    }
+
     /** Whether no feed's thread has ended before it was told to. */
     public synchronized boolean areAlive() {
         return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());

@@ -46,6 +46,16 @@ class FeedStatusTest {
     }
 
     @Test
+    void shouldKnowWhenItLastHadAllOfTheLog() {
+        status.lag(3);
+        assertEquals(Long.MAX_VALUE, status.nanosSinceEnd());
+        status.lag(0);
+        now += 5;
+        status.lag(2);
+        assertEquals(5, status.nanosSinceEnd());
+    }
+
+    @Test
     void shouldFollowFromTheFirstAnswerOn() {
         assertFalse(status.answered());
         assertEquals("following", status.getState());
