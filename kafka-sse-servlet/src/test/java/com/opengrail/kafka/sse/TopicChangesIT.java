@@ -159,32 +159,6 @@ class TopicChangesIT {
         }
     }
 
-    /** Nothing is lost where nothing has been. */
-    @Test
-    void shouldTellNothingOfAPartitionWithoutRecordsThatIsCreatedAnew() throws Exception {
-        String topic = topics.create("recreated", 2);
-        String empty = topics.create("recreated", 1);
-        try (SseClient client = open(topic);
-                SseClient ofEmpty = open(empty)) {
-            client.awaitText("stream-position", LIMIT);
-            ofEmpty.awaitText("stream-position", LIMIT);
-            produce(topic, 1, "old");
-            client.awaitText("old", LIMIT);
-            recreate(topic, 2);
-            recreate(empty, 1);
-            client.awaitText("stream-gap", LIMIT);
-            produce(topic, 0, "new in 0");
-            produce(topic, 1, "new in 1");
-            produce(empty, 0, "first");
-            client.awaitText("new in 0", LIMIT);
-            client.awaitText("new in 1", LIMIT);
-            ofEmpty.awaitText("first", LIMIT);
-            assertEquals(1, client.rawText().split("event: stream-gap", -1).length - 1, client::toString);
-            assertTrue(client.rawText().contains("\"partition\":1,\"from\":1,\"to\":0"), client::toString);
-            assertFalse(ofEmpty.rawText().contains("stream-gap"), ofEmpty::toString);
-        }
-    }
-
     @Test
     void shouldTellAndGoOnWhenATopicIsDeletedAndCreatedAnewWithFewerRecords() throws Exception {
         assertGoesOnAfterRecreation(5, 2);

@@ -128,14 +128,10 @@ abstract class FrameCursor {
                 becomeShared();
             }
         }
-        untold |= segment.gaps().stream().anyMatch(Gap::isOfNewTopic);
         takeGaps(gaps, after, into);
     }
 
-    /** Takes those that the client misses something by. An id of a topic that was is to be replaced in any case. */
-    final void takeGaps(List<Gap> found, Position after, Slice into) {
-        untold |= found.stream().anyMatch(Gap::isOfNewTopic);
-        List<Gap> gaps = found.stream().filter(Gap::isMissed).toList();
+    final void takeGaps(List<Gap> gaps, Position after, Slice into) {
         if (!gaps.isEmpty()) {
             FrameBuffer events = new FrameBuffer();
             GapEvents.append(gaps, after, events);

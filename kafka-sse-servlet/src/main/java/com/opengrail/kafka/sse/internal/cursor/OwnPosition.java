@@ -52,17 +52,17 @@ final class OwnPosition {
      * @return the gaps at its boundary that concern the client
      */
     List<Gap> enter(Segment segment) {
+        next = segment.layout().rearrange(next, layout, segment.start().next());
+        layout = segment.layout();
         List<Gap> gaps = new ArrayList<>();
         for (Gap gap : segment.gaps()) {
             int i = layout.indexOf(gap.partition().topic(), gap.partition().partition());
-            Gap ofClient = i < 0 ? null : gap.from(next[i]);
+            Gap ofClient = gap.from(next[i]);
             if (ofClient != null) {
                 gaps.add(ofClient);
                 next[i] = gap.to();
             }
         }
-        next = segment.layout().rearrange(next, layout, segment.start().next());
-        layout = segment.layout();
         // Offsets without a record, or of a partition that the client takes from where the window starts in it.
         long[] framesNext = segment.start().next();
         for (int i = 0; i < next.length; i++) {

@@ -47,21 +47,8 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
      * @return the gap, or {@code null} if the client misses nothing
      */
     public Gap from(long next) {
-        boolean misses = reason == Reason.RETENTION ? next < to : next > to;
+        boolean misses = reason == Reason.RECREATED || (reason == Reason.RETENTION ? next < to : next > to);
         return misses ? new Gap(partition, next, to, reason) : null;
-    }
-
-    /**
-     * True if a client at the gap's start misses something. One that has not read a record of a topic that is created anew does
-     * not.
-     */
-    public boolean isMissed() {
-        return !isOfNewTopic() || from > to;
-    }
-
-    /** True if the topic was created anew: ids of the old one say nothing any more. */
-    public boolean isOfNewTopic() {
-        return reason == Reason.RECREATED;
     }
 
     /** True if the log after the gap may reuse offsets from before it. */

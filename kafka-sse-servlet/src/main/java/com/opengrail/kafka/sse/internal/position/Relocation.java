@@ -2,12 +2,11 @@ package com.opengrail.kafka.sse.internal.position;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * How a position continues when the topics have changed. Added partitions start at offset 0. All partitions of a topic
- * that was deleted and created anew also start at 0, after a gap. So there is one for a partition that the new topic does not
- * have. If their first records are gone already, a second gap is found there.
+ * that was deleted and created anew also start at 0, after a gap. If their first records are gone already, a second gap
+ * is found there.
  *
  * @param position where to continue
  * @param gaps what is missing
@@ -23,12 +22,6 @@ public record Relocation(Position position, List<Gap> gaps) {
             if (!topic.isSameAs(before.layout().topic(topic.name()))) {
                 gaps.add(new Gap(described.partitions().get(i), next[i], 0, Gap.Reason.RECREATED));
                 next[i] = 0;
-            }
-        }
-        for (int i = 0; i < before.layout().size(); i++) {
-            TopicPartition partition = before.layout().partitions().get(i);
-            if (described.indexOf(partition.topic(), partition.partition()) < 0) {
-                gaps.add(new Gap(partition, before.next()[i], 0, Gap.Reason.RECREATED));
             }
         }
         return new Relocation(new Position(described, next), gaps);

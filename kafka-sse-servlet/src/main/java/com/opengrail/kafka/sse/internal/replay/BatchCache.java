@@ -68,7 +68,7 @@ final class BatchCache {
     synchronized void truncated(Layout layout, TopicPartition partition, long to) {
         int index = layout.indexOf(partition.topic(), partition.partition());
         Iterator<Batch> all = batches.values().iterator();
-        while (index >= 0 && all.hasNext()) {
+        while (all.hasNext()) {
             Batch batch = all.next();
             if (batch.from().layout() == layout && batch.end().next()[index] > to) {
                 drop(batch, all);

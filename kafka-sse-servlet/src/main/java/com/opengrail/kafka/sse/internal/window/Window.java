@@ -132,12 +132,12 @@ public final class Window {
     /** Continues at another position, after gaps. */
     public void relocate(Position to, List<Gap> gaps) {
         Set<TopicPartition> all = new HashSet<>(restarted);
+        all.retainAll(to.layout().partitions());
         for (Gap gap : gaps) {
             if (gap.restartsPartition()) {
                 all.add(gap.partition());
             }
         }
-        all.retainAll(to.layout().partitions());
         restarted = Set.copyOf(all);
         boolean isComparable = to.layout() == position.layout() && gaps.stream().noneMatch(Gap::restartsPartition);
         position = copy(to);
