@@ -10,6 +10,7 @@ import java.time.Period;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -72,7 +73,7 @@ final class StartSince {
             throw Rejection.badRequest("since " + Rejection.quote(since)
                     + " has years or months, which differ in length; use weeks, days, hours, minutes or seconds");
         }
-        return duration.plusDays(period.getDays());
+        return duration.plusDays(period.get(ChronoUnit.DAYS));
     }
 
     private static Instant before(Instant now, Duration duration) {

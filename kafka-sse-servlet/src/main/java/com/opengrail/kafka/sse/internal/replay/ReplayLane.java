@@ -25,7 +25,6 @@ import java.util.function.Supplier;
  */
 final class ReplayLane {
     private static final int NO_READER = -1;
-    private static final Supplier<String> NOTHING = () -> null;
 
     /** A mapper that is at work after so long a turn may never return. */
     private static final long LONG_TURN = TimeUnit.MILLISECONDS.toNanos(100);
@@ -59,8 +58,8 @@ final class ReplayLane {
     private boolean taken;
     private long takenAt;
 
-    /** Tells the topic whose record a mapper has. */
-    private volatile Supplier<String> mapped = NOTHING;
+    /** Tells the topic whose record a mapper has; {@code null} while nobody reads. */
+    private volatile Supplier<String> mapped;
 
     private boolean pausing;
     private long dueAt;
@@ -125,7 +124,7 @@ final class ReplayLane {
 
     void giveBack() {
         taken = false;
-        mapped = NOTHING;
+        mapped = null;
     }
 
     /** Its reader may not have it now. It is not to wait until the others have no work of their own. */
@@ -144,7 +143,8 @@ final class ReplayLane {
 
     /** The topic whose record a mapper has for long, or {@code null}. */
     String heldUpBy(long now) {
-        return taken && now - takenAt >= LONG_TURN ? mapped.get() : null;
+        Supplier<String> reading = mapped;
+        return reading != null && taken && now - takenAt >= LONG_TURN ? reading.get() : null;
     }
 
     /** True if the lane may be forgotten. */
