@@ -18,6 +18,9 @@ final class Place {
     private final String network;
     private final String user;
     private final Refused refused;
+
+    /** Read and written with the updater alone. */
+    @SuppressWarnings("UnusedVariable")
     private volatile int released;
 
     private Place(Places places, String address, String network, String user, Refused refused) {
