@@ -63,7 +63,7 @@ final class Client implements Follower {
     /** The holder's. */
     private Cursor cursor;
 
-    /** The holder's: {@code null} if the client asks for none. */
+    /** {@code null} if the client asks for none. */
     private final LiveEvent liveEvent;
 
     /** Set by the holder, read by anybody. */
@@ -189,9 +189,8 @@ final class Client implements Follower {
                 && now - wroteAt >= options.keepAliveMillis() * 1_000_000) {
             leave(Due.KEEP_ALIVE);
         }
-        if (options.stallTimeoutMillis() > 0 && writer.isWaitingSince(now - options.stallTimeoutMillis() * 1_000_000)) {
-            account.because(EndReason.STALLED);
-            writer.dropIfWaiting();
+        if (options.stallTimeoutMillis() > 0) {
+            writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
         }
     }
 
@@ -213,7 +212,6 @@ final class Client implements Follower {
         return Phase.of(offered);
     }
 
-    /** As operators see it. */
     StreamInfo info() {
         return account.info(phase());
     }
@@ -223,16 +221,20 @@ final class Client implements Follower {
         return due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null;
     }
 
-    /** True if there is something for the holder to do. */
+    /** True if there is something for the holder, who asks, to do. */
     boolean hasOutput() {
-        if (isAnythingDue()) {
-            return true;
-        }
-        return switch (stage) {
-            case COMING -> due.isAny(Due.OPENING) || offered != null;
-            case OPEN -> offered != null;
-            case FOLLOWING -> cursor.hasNext() || isLiveEventDue();
-        };
+        return isCalled() || stage == Stage.FOLLOWING && isLiveEventDue();
+    }
+
+    /** True if others have left something for a holder. Asked by a thread that has just let go, so others may hold the client. */
+    boolean isCalled() {
+        return isAnythingDue()
+                || switch (stage) {
+                    case COMING -> due.isAny(Due.OPENING) || offered != null;
+                    case OPEN -> offered != null;
+                    case FOLLOWING ->
+                        cursor.hasNext() || due.isAny(Due.AT_END) && liveEvent != null && liveEvent.isEndNew();
+                };
     }
 
     /** Gives the holder the next bytes to write. There may be none after all. */
@@ -283,7 +285,6 @@ final class Client implements Follower {
         return isDue;
     }
 
-    /** No event was found, for now or at all. */
     private void fillSilence(Slice slice) {
         if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
             due.done(Due.KEEP_ALIVE);
@@ -381,13 +382,12 @@ final class Client implements Follower {
         clients.reportDue(writer);
     }
 
-    /** The stream is over, whoever ended it: called once. */
-    void closed() {
-        account.because(EndReason.GONE);
+    /** The stream is over, for this reason if there was none before: called once. */
+    void closed(EndReason reason) {
+        account.because(reason);
         opening.membership().leave(this);
-        Cursor opened = offered;
-        if (opened != null) {
-            opened.close();
+        if (offered != null) {
+            offered.close();
         }
         clients.removed(this);
         account.log(clients.now(), phase());

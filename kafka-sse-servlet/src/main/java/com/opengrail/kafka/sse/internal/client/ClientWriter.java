@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * more. There is one exception: if a write failed on a thread of ours and the container does not report the failure,
  * {@code complete} is called later.
  *
- * <p>Threads: {@link #wake}, {@link #dropIfWaiting} and the methods for the container's reports from anywhere,
+ * <p>Threads: {@link #wake}, {@link #dropIfWaitingSince} and the methods for the container's reports from anywhere,
  * {@link #run} by a writer thread.
  */
 final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver, Runnable {
@@ -113,15 +113,10 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    /** True if the client has not taken a byte since a time. */
-    boolean isWaitingSince(long time) {
-        return state() == WriteState.WAITING && waitingSince - time <= 0;
-    }
-
-    /** Ends a stream whose client takes no bytes. */
-    void dropIfWaiting() {
-        if (move(WriteState::drop)) {
-            closed();
+    /** Ends the stream if its client has not taken a byte since a time. */
+    void dropIfWaitingSince(long time) {
+        if (state() == WriteState.WAITING && waitingSince - time <= 0 && move(WriteState::drop)) {
+            closed(EndReason.STALLED);
             complete();
         }
     }
@@ -196,7 +191,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
         waitingSince = client.clients().now();
         boolean reported = WriteState.isOver(close());
-        closed();
+        closed(EndReason.GONE);
         if (reportDue && !reported) {
             client.reportDue();
         } else if (!reported) {
@@ -293,7 +288,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         if (change(WriteState::rest) != WriteState.WRITING) {
             return false;
         }
-        if (!client.hasOutput() || !move(WriteState::wake)) {
+        if (!client.isCalled() || !move(WriteState::wake)) {
             return true;
         }
         // Others may have held the client in between. A report on one of their threads has to wait for this one.
@@ -323,7 +318,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         int before = change(state -> WriteState.fail(state, mark));
         hurry();
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
-            closed();
+            closed(EndReason.GONE);
         }
         awaitRelease(HOLDER_LEAVES_NANOS);
         if (mark != WriteState.COMPLETED) {
@@ -344,9 +339,9 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     }
 
     /** Called once, by the thread that made the move to CLOSED. */
-    private void closed() {
+    private void closed(EndReason reason) {
         writer.leave(this);
-        client.closed();
+        client.closed(reason);
     }
 
     private void complete() {

@@ -225,7 +225,7 @@ final class Clients {
             LockSupport.parkNanos(CLOSE_CHECK_NANOS);
             endEach(slice, deadline);
         }
-        each(client -> client.writer().dropIfWaiting());
+        each(client -> client.writer().dropIfWaitingSince(now()));
         completions.completeAllSince(now());
         for (WriterThread writer : writers) {
             writer.close();

@@ -8,13 +8,16 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 /**
  * The event that tells a client once that all of the past has been sent.
  *
- * <p>Threads: the holder's of the client's {@link ClientWriter}; {@link #endsAt} the timer's.
+ * <p>Threads: the holder's of the client's {@link ClientWriter}; {@link #endsAt} the timer's; {@link #isEndNew} from anywhere.
  */
 final class LiveEvent {
     private final String name;
 
     /** Where the past ends; {@code null} until that is known. Written by the timer, or by the holder. */
     private volatile Position end;
+
+    /** The end that the holder has looked at last. */
+    private volatile Position examined;
 
     private boolean told;
 
@@ -27,9 +30,14 @@ final class LiveEvent {
         end = position;
     }
 
+    /** True if the holder has not looked at the end of the past since that is known. */
+    boolean isEndNew() {
+        return end != examined;
+    }
+
     /**
-     * True if it has not been sent, and the client has everything up to the end of the past, or everything that is for it.
-     * Asked once that end is known, and of a client that starts at the end from the start on.
+     * True if it has not been sent and the client has all of the past, or all of it that is for this client. To be asked when
+     * the end of the past is known. A client that starts at the end has it when it starts.
      */
     boolean isDue(Cursor cursor) {
         if (told || cursor == null) {
@@ -38,6 +46,7 @@ final class LiveEvent {
         if (end == null) {
             end = cursor.position();
         }
+        examined = end;
         return cursor.isLive() && !cursor.hasNext() || end.isAtOrBefore(cursor.position());
     }
 

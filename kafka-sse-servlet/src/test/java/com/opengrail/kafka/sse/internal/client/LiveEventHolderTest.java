@@ -1,0 +1,108 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.feed.Membership;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.testing.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A cursor may be moved at any time by the thread that holds the client. So no other thread asks it for its position. */
+class LiveEventHolderTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
+    private static final Position PAST_END = new Position(LAYOUT, new long[] {9});
+
+    private final AtomicLong clock = new AtomicLong();
+    private final ExecutorService containerThreads = Executors.newSingleThreadExecutor();
+    private final WriterThread[] writers = {new WriterThread("writer")};
+    private final Clients clients = new Clients(
+            new ClientOptions(0, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5000, true)),
+            new ConnectionLimits(0, 0, 0),
+            writers,
+            mock(Rechecks.class),
+            new Counters(),
+            clock::get);
+    private final Cursor cursor = mock(Cursor.class);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger askedByOthers = new AtomicInteger();
+    private volatile Position position = new Position(LAYOUT, new long[] {1});
+
+    @BeforeEach
+    void startWriter() {
+        writers[0].start();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close(1_000);
+        containerThreads.shutdownNow();
+    }
+
+    @Test
+    void shouldAskForThePositionWhileItHoldsTheClientAlone() throws IOException {
+        ScriptedContainer container = new ScriptedContainer(1, 100, containerThreads);
+        StreamRequest request = new StreamRequest(
+                List.of("orders"), EventFilter.all(), new Start.Earliest(), Optional.of("live"), "", Optional.empty());
+        Client client = clients.add(new StreamOpening(
+                mock(Membership.class),
+                container.context,
+                clients.places().take("127.0.0.1", null),
+                request,
+                CallOptions.byRequest(CallOptions.Naming.PARAMETER),
+                Access.unlimited(),
+                null));
+        when(cursor.tellPosition()).thenReturn("0".getBytes(US_ASCII));
+        when(cursor.endOfWindow()).thenReturn(PAST_END);
+        when(cursor.position()).thenAnswer(call -> {
+            asked.incrementAndGet();
+            if (!WriteState.isHeld(client.writer().state())) {
+                askedByOthers.incrementAndGet();
+            }
+            return position;
+        });
+        client.writer().start();
+        client.opened(cursor);
+        container.servletReturned();
+        awaitRest(client, "stream-position", container);
+        clock.set(1_000_000);
+        clients.lookForEnds(topics -> 0);
+        Await.until("a look at the position", LIMIT, () -> asked.get() > 0, asked::get);
+        for (int turn = 0; turn < 10; turn++) {
+            client.writer().onWritePossible();
+        }
+        position = PAST_END;
+        client.writer().onWritePossible();
+        awaitRest(client, "event: live", container);
+        assertEquals(0, askedByOthers.get());
+        assertTrue(writers[0].isAlive());
+    }
+
+    private static void awaitRest(Client client, String text, ScriptedContainer container) {
+        Await.until(
+                text,
+                LIMIT,
+                () -> container.received().contains(text) && client.writer().state() == WriteState.IDLE,
+                container::received);
+    }
+}
