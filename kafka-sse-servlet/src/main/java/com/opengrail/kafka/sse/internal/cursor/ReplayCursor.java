@@ -195,7 +195,10 @@ final class ReplayCursor extends FrameCursor {
     CompressedRun compressed() {
         return compressors == null
                 ? null
-                : segment().compressed(filter, () -> new CompressedGroup(compressors, replays.compressed()));
+                : segment()
+                        .compressed(
+                                filter,
+                                () -> CompressedGroup.ofSegment(compressors, replays.compressed(), filter.footprint()));
     }
 
     /** What is replayed has been there before the client. */

@@ -106,6 +106,11 @@ public final class EventFilter {
         return names.literals();
     }
 
+    /** The memory of the filter, in bytes: rather more than less. */
+    public int footprint() {
+        return names.footprint();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof EventFilter that && names.equals(that.names);

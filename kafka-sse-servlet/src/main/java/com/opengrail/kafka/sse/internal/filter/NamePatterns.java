@@ -46,16 +46,21 @@ public final class NamePatterns {
     /** RE2/J keeps some 100 bytes for each instruction and thread that has evaluated it. */
     private static final int LARGE_INSTRUCTIONS = 64;
 
+    /** Of an instruction that some threads have evaluated, and of a name without its characters. */
+    private static final int INSTRUCTION_BYTES = 300;
+
+    private static final int NAME_BYTES = 100;
+
     private final Set<String> literals;
     private final Set<String> expressions;
     private final List<Pattern> patterns;
-    private final boolean large;
+    private final int instructions;
 
     private NamePatterns(Set<String> literals, Map<String, Pattern> patterns, long instructions) {
         this.literals = Set.copyOf(literals);
         this.expressions = Set.copyOf(patterns.keySet());
         this.patterns = List.copyOf(patterns.values());
-        this.large = instructions > LARGE_INSTRUCTIONS;
+        this.instructions = Math.toIntExact(instructions);
     }
 
     /**
@@ -149,9 +154,17 @@ public final class NamePatterns {
      * clients, it would be most of what they cost. Any thread may call it at any time.
      */
     public void release() {
-        if (large) {
+        if (instructions > LARGE_INSTRUCTIONS) {
             patterns.forEach(Pattern::reset);
         }
+    }
+
+    /** The memory of the set, in bytes: rather more than less. */
+    int footprint() {
+        int names = 1 + literals.size() + expressions.size();
+        int characters = literals.stream().mapToInt(String::length).sum()
+                + expressions.stream().mapToInt(String::length).sum();
+        return names * NAME_BYTES + characters * Character.BYTES + instructions * INSTRUCTION_BYTES;
     }
 
     /** The literal names. */

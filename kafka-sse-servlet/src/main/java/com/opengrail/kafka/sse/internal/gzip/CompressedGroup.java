@@ -12,8 +12,8 @@ package com.opengrail.kafka.sse.internal.gzip;
  * <p>Threads: safe. The lock is held while one piece is made, so a client that needs the same piece waits for it.
  * Nothing is written to a client meanwhile.
  *
- * <p>Limits: 8 KB for the history, which is dropped when a client gets bytes of its own. Pieces of at most 16 KB, and
- * no more pieces when their memory is full. The group's owner drops the group with its last client.
+ * <p>Limits: 8 KB for the history, which is dropped when a client gets bytes of its own, with the last client, and with
+ * the run that it comes from. Pieces of at most 16 KB, and no more runs and pieces when their memory is full.
  */
 public final class CompressedGroup {
     /**
@@ -22,8 +22,14 @@ public final class CompressedGroup {
      */
     static final int HISTORY_MAX_BYTES = 4096;
 
+    /** Of a group with its history. */
+    private static final int FOOTPRINT_BYTES = 2 * HISTORY_MAX_BYTES + 100;
+
     private final Compressors compressors;
     private final PieceMemory memory;
+
+    /** Of a group in one segment: its memory without pieces. Others have a client, whose memory it is. */
+    private final long ownBytes;
 
     /** Guarded by this: the last bytes of the pieces, up to {@code tailEnd}. */
     private byte[] tail;
@@ -40,14 +46,29 @@ public final class CompressedGroup {
 
     private int lastTo;
 
-    /**
-     * A group without clients.
-     *
-     * @param memory counts the memory of its pieces
-     */
-    public CompressedGroup(Compressors compressors, PieceMemory memory) {
+    private CompressedGroup(Compressors compressors, PieceMemory memory, long ownBytes) {
         this.compressors = compressors;
         this.memory = memory;
+        this.ownBytes = ownBytes;
+    }
+
+    /**
+     * A group that lasts as long as its clients.
+     *
+     * @param memory counts the memory of its runs and pieces
+     */
+    public static CompressedGroup ofClients(Compressors compressors, PieceMemory memory) {
+        return new CompressedGroup(compressors, memory, 0);
+    }
+
+    /**
+     * A group in one segment, which lasts as long as the segment, whether its clients are still there or not.
+     *
+     * @param memory counts the memory of the group too
+     * @param keyBytes the memory of what the segment knows the group by
+     */
+    public static CompressedGroup ofSegment(Compressors compressors, PieceMemory memory, int keyBytes) {
+        return new CompressedGroup(compressors, memory, FOOTPRINT_BYTES + keyBytes);
     }
 
     /**
@@ -55,10 +76,16 @@ public final class CompressedGroup {
      * client.
      *
      * @param segment the segment's number, which is larger for a later segment
+     * @return {@code null} if the memory is full
      */
     public CompressedRun newRun(long segment) {
+        if (memory.isFull()) {
+            return null;
+        }
         // The lowest 32 bits tell it from any other run that a client may still know.
-        return new CompressedRun(this, (int) segment);
+        CompressedRun run = new CompressedRun(this, (int) segment, ownBytes + CompressedRun.FOOTPRINT_BYTES);
+        memory.add(run.footprint());
+        return run;
     }
 
     /**
@@ -101,11 +128,16 @@ public final class CompressedGroup {
      */
     synchronized void interrupted(GzipStream client) {
         if (client.history() >= history && client.isAt(this, lastRun, lastTo)) {
-            history = 0;
-            // No frame may come for long, so the memory is freed.
-            tail = null;
-            tailEnd = 0;
+            // No frame may come for long.
+            forgetHistory();
         }
+    }
+
+    /** Frees the memory of the history. The next piece does without. */
+    public synchronized void forgetHistory() {
+        history = 0;
+        tail = null;
+        tailEnd = 0;
     }
 
     /** True if pieces have been made in a later run. The difference is right even after an overflow of the numbers. */
@@ -131,6 +163,9 @@ public final class CompressedGroup {
     synchronized void drop(CompressedRun run) {
         if (run.markDropped()) {
             memory.add(-run.footprint());
+            if (run.number() == lastRun) {
+                forgetHistory();
+            }
         }
     }
 

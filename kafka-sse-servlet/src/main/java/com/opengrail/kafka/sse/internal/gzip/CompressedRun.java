@@ -8,9 +8,12 @@ import java.util.Arrays;
  *
  * <p>Threads: safe. {@link CompressedGroup} appends under its lock; any thread reads without one.
  *
- * <p>Limits: it lives as long as its segment. The owner of the segment counts its {@link #footprint}.
+ * <p>Limits: it lives as long as its segment. {@link PieceMemory} counts its {@link #footprint}.
  */
 public final class CompressedRun {
+    /** Of a run without pieces, and of the segment's reference to it. */
+    static final int FOOTPRINT_BYTES = 200;
+
     private static final int INITIAL_PIECES = 8;
     private static final int ARRAY_MIN_BYTES = 256;
     private static final int ARRAY_MAX_BYTES = 4096;
@@ -26,6 +29,9 @@ public final class CompressedRun {
     private volatile int count;
     private volatile long footprint;
 
+    /** Of the run without its pieces. */
+    private final long ownBytes;
+
     /** Written under the group's lock: the blocks of pieces, contiguous, so that one write can take several. */
     private byte[] wire = {};
 
@@ -33,9 +39,11 @@ public final class CompressedRun {
     private long arrayBytes;
     private boolean isDropped;
 
-    CompressedRun(CompressedGroup group, int number) {
+    CompressedRun(CompressedGroup group, int number, long ownBytes) {
         this.group = group;
         this.number = number;
+        this.ownBytes = ownBytes;
+        this.footprint = ownBytes;
     }
 
     CompressedGroup group() {
@@ -46,7 +54,7 @@ public final class CompressedRun {
         return number;
     }
 
-    /** The memory of the pieces, in bytes. */
+    /** The memory of the run with its pieces, in bytes. */
     public long footprint() {
         return footprint;
     }
@@ -118,7 +126,7 @@ public final class CompressedRun {
             pieces = Arrays.copyOf(pieces, 2 * known);
         }
         pieces[known] = piece;
-        footprint = arrayBytes + (known + 1L) * Piece.FOOTPRINT_BYTES;
+        footprint = ownBytes + arrayBytes + (known + 1L) * Piece.FOOTPRINT_BYTES;
         count = known + 1;
     }
 

@@ -72,9 +72,17 @@ public final class FilterGroup {
         return made != null ? made : makeCompressed(compressors, memory);
     }
 
+    /** The last client has left. What has been compressed stays with the segments. */
+    void forgetHistory() {
+        CompressedGroup made = compressed;
+        if (made != null) {
+            made.forgetHistory();
+        }
+    }
+
     private synchronized CompressedGroup makeCompressed(Compressors compressors, PieceMemory memory) {
         if (compressed == null) {
-            compressed = new CompressedGroup(compressors, memory);
+            compressed = CompressedGroup.ofClients(compressors, memory);
         }
         return compressed;
     }

@@ -97,6 +97,9 @@ public final class FilterGroups {
             }
             return null;
         });
+        if (group.clients().isEmpty()) {
+            group.forgetHistory();
+        }
     }
 
     /** Adds a client that is woken by every publication, until it has seen everything up to the window's position. */

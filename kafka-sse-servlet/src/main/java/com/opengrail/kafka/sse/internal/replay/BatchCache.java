@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -12,13 +13,15 @@ import org.apache.kafka.common.TopicPartition;
  * The batches read lately, by the positions that they follow. Clients that read the same part of the log at about the same
  * time cost one reading.
  *
- * <p>Limits: bounded in bytes. The batch that was used longest ago is dropped first, also for the cursors that are in it.
+ * <p>Limits: bounded in bytes. The batch that was used longest ago is dropped first, also for the cursors that are in it. So
+ * is what has been compressed of it.
  *
  * <p>Threads: safe. The lock is held for a few assignments, or one look at each batch. Dropping a batch takes the locks of
  * those who compress its frames, one after the other.
  */
 final class BatchCache {
     private final long maxBytes;
+    private final PieceMemory compressed;
 
     /** Guarded by this. */
     private final Map<Position, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
@@ -28,8 +31,9 @@ final class BatchCache {
     /** Whether anybody has asked since the last look. */
     private boolean used;
 
-    BatchCache(long maxBytes) {
+    BatchCache(long maxBytes, PieceMemory compressed) {
         this.maxBytes = maxBytes;
+        this.compressed = compressed;
     }
 
     /** The batch that leads on from a position and skips least, or {@code null}. */
@@ -61,7 +65,15 @@ final class BatchCache {
         while (bytes > maxBytes && batches.size() > 1) {
             drop(eldest.next(), eldest);
         }
+        dropCompressed();
         return batch;
+    }
+
+    private void dropCompressed() {
+        Iterator<Batch> eldest = batches.values().iterator();
+        while (compressed.isShort() && eldest.hasNext()) {
+            eldest.next().dropCompressed();
+        }
     }
 
     /** Drops the batches that reach past an offset to which a partition's log has been truncated. */

@@ -41,9 +41,9 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.counters = counters;
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.queue = new ReplayQueue(options.threads(), System::nanoTime);
-        this.cache = new BatchCache(options.cacheBytes());
-        this.keptSegments = new KeptSegments(options.keptBytes());
         this.compressed = new PieceMemory(options.compressedBytes());
+        this.cache = new BatchCache(options.cacheBytes(), compressed);
+        this.keptSegments = new KeptSegments(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }

@@ -129,6 +129,14 @@ public final class Batch {
         return size;
     }
 
+    /** Lets go of what has been compressed. */
+    public void dropCompressed() {
+        List<Segment> all = segments;
+        if (all != null) {
+            all.forEach(Segment::dropCompressed);
+        }
+    }
+
     /** Lets go of the frames. Cursors keep the segment that they are in. */
     public void drop() {
         List<Segment> all = segments;

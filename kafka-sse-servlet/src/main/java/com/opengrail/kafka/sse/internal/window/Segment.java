@@ -186,7 +186,7 @@ public final class Segment {
         return events;
     }
 
-    /** The frames for a group, as far as they have been compressed; {@code null} if nobody keeps that any more. */
+    /** The frames for a group, as far as they have been compressed; {@code null} if that is not kept. */
     public CompressedRun compressed(CompressedGroup group) {
         return runs.of(group, () -> group, number);
     }

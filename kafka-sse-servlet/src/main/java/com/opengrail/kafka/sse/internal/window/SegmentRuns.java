@@ -23,7 +23,7 @@ final class SegmentRuns {
      *
      * @param key of the group
      * @param number of the segment
-     * @return {@code null} if the segment's owner has let go of it
+     * @return {@code null} if the segment's owner has let go of it, or there is no memory for more
      */
     CompressedRun of(Object key, Supplier<CompressedGroup> group, long number) {
         CompressedRun there = runs.get(key);

@@ -164,6 +164,8 @@ public final class Window {
     public void limit(long bytes) {
         assert isWriter();
         limit = Math.min(maxBytes, bytes);
+        compressed.limit(limit / PART_FOR_COMPRESSED);
+        dropCompressed();
         dropOldest(newest.footprint());
     }
 

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -24,7 +27,8 @@ class BatchCacheTest {
     private static final int BYTES = 4096;
     private static final long FOOTPRINT = batch(LAYOUT, 0, 0, 1).footprint();
 
-    private final BatchCache cache = new BatchCache(3 * FOOTPRINT);
+    private final PieceMemory compressed = new PieceMemory(4_000);
+    private final BatchCache cache = new BatchCache(3 * FOOTPRINT, compressed);
 
     private static Layout layout() {
         return new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
@@ -52,6 +56,19 @@ class BatchCacheTest {
 
     private static boolean isDropped(Batch batch) {
         return batch.segment(0) == null;
+    }
+
+    /** Else nothing would be compressed for others as long as the batches are read that the first ones have filled. */
+    @Test
+    void shouldLetGoOfWhatHasBeenCompressedOfBatchesUsedLongestAgo() {
+        try (Compressors compressors = new Compressors(1)) {
+            Batch first = keep(5, 7, 3);
+            CompressedGroup group = CompressedGroup.ofClients(compressors, compressed);
+            while (first.segment(0).compressed(CompressedGroup.ofClients(compressors, compressed)) != null) {}
+            Batch second = keep(8, 7, 3);
+            assertEquals(0, compressed.used());
+            assertNotNull(second.segment(0).compressed(group));
+        }
     }
 
     @Test

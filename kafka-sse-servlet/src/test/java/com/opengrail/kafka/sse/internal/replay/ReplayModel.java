@@ -32,7 +32,7 @@ public final class ReplayModel implements Replays {
             Supplier<MapperChain> mappers,
             LongSupplier nanoTime) {
         queue = new ReplayQueue(options.threads(), nanoTime);
-        cache = new BatchCache(options.cacheBytes());
+        cache = new BatchCache(options.cacheBytes(), new PieceMemory(Long.MAX_VALUE));
         kept = new KeptSegments(options.keptBytes());
         compressed = new PieceMemory(options.compressedBytes());
         Counters counters = new Counters();
