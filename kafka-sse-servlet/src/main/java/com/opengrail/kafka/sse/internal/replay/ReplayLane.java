@@ -163,16 +163,20 @@ final class ReplayLane {
     /** The next request in turn of a client that has not gone. */
     Replay next(long now) {
         addDue(now);
-        Replay next = null;
-        while (!waiting.isEmpty() && (next == null || next.isAbandoned())) {
-            String payer = waiting.keySet().iterator().next();
-            Queue<Replay> ofPayer = waiting.remove(payer);
-            next = ofPayer.remove();
-            if (!ofPayer.isEmpty()) {
-                waiting.put(payer, ofPayer);
-            }
+        waiting.values().removeIf(ofPayer -> {
+            ofPayer.removeIf(Replay::isAbandoned);
+            return ofPayer.isEmpty();
+        });
+        if (waiting.isEmpty()) {
+            return null;
         }
-        return next == null || next.isAbandoned() ? null : next;
+        String payer = waiting.keySet().iterator().next();
+        Queue<Replay> ofPayer = waiting.remove(payer);
+        Replay next = ofPayer.remove();
+        if (!ofPayer.isEmpty()) {
+            waiting.put(payer, ofPayer);
+        }
+        return next;
     }
 
     /** One of those that wait after a failure tries again; the others wait for what comes of it. */

@@ -82,6 +82,17 @@ class ReplayLaneTest {
         assertTrue(lane.isIdle(now));
     }
 
+    /** Each of them keeps a request of the container in memory, and the brokers may be silent for long. */
+    @Test
+    void shouldForgetAllThatHaveGoneThoughOthersComeFirst() {
+        ask("patient", "p1", 1);
+        for (int i = 0; i < 10; i++) {
+            ask("stranger", "s" + i, 2 + i).leave();
+        }
+        assertEquals("p1", next());
+        assertTrue(lane.isIdle(now));
+    }
+
     @Test
     void shouldSetAsideWhoIsWhereReadingFails() {
         WaitingReplay failing = ask("a", "a1", 5);
