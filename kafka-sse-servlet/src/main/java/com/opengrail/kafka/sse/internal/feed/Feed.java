@@ -150,9 +150,9 @@ final class Feed implements Runnable {
         return status;
     }
 
-    /** True if it has a window, which it does not lose again. */
+    /** True if it has cost a consumer. */
     boolean hasStarted() {
-        return opener != null;
+        return consumer != null || opener != null;
     }
 
     /** True if the thread runs, or has been told to end. */
@@ -293,7 +293,7 @@ final class Feed implements Runnable {
         answered();
         pause.reset();
         failures.end();
-        status.lag(tail.lag());
+        tail.reportLag(status);
         transactions.askNowAndThen(memory.window().layout());
     }
 

@@ -99,10 +99,12 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** How far behind the end of the log the feed is. */
     void lag(long records) {
         lagRecords = records;
-        if (records == 0) {
-            atEndAt = nanoTime.getAsLong();
-            wasAtEnd = true;
-        }
+    }
+
+    /** The feed has all that was in the log at a time. */
+    void hadAll(long at) {
+        atEndAt = at;
+        wasAtEnd = true;
     }
 
     /** How long ago the feed last had all that was in the log, or the largest {@code long} if it never had. */

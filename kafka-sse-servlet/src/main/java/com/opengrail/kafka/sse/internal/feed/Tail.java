@@ -62,6 +62,11 @@ final class Tail {
     private EventName[] frameNames = new EventName[4];
     private int unpublished;
 
+    /** When the present turn and the one before began. */
+    private long turnAt = System.nanoTime();
+
+    private long turnBeforeAt = turnAt;
+
     /** Since they were last reported. */
     private long records;
 
@@ -90,6 +95,8 @@ final class Tail {
      * @param answered is run when there are records, before anybody gets them
      */
     void runOnce(Duration pollTimeout, Runnable answered) {
+        turnBeforeAt = turnAt;
+        turnAt = System.nanoTime();
         groups.absorb(window.nextSequence());
         if (topics.layout() != window.layout()) {
             continueIn(topics.layout());
@@ -206,8 +213,20 @@ final class Tail {
         return consumer.paused().size() == window.layout().size();
     }
 
+    /**
+     * Tells how far behind the end of the log it is. The consumer knows the end by an answer of the brokers that it may have
+     * got when this turn began. So what was produced during this turn and the one before may be missing.
+     */
+    void reportLag(FeedStatus status) {
+        long lag = lag();
+        status.lag(lag);
+        if (lag == 0 && unanswered.isEmpty()) {
+            status.hadAll(turnBeforeAt);
+        }
+    }
+
     /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
-    long lag() {
+    private long lag() {
         List<TopicPartition> partitions = window.layout().partitions();
         if (!unanswered.isEmpty()) {
             partitions = new ArrayList<>(partitions);
@@ -219,9 +238,15 @@ final class Tail {
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */
     private void continueElsewhere(OffsetOutOfRangeException e) {
         Position before = window.next();
-        List<Gap> found = divergence.gaps(e).stream()
-                .filter(gap -> divergence.isAbout(gap, before))
-                .toList();
+        List<Gap> told = divergence.gaps(e);
+        List<Gap> found =
+                told.stream().filter(gap -> divergence.isAbout(gap, before)).toList();
+        if (found.isEmpty()) {
+            // Kafka tells of an offset that the window does not end at. It tells of the window's end when it is asked
+            // there.
+            seek(before, partition -> told.stream().anyMatch(gap -> partition.equals(gap.partition())));
+            return;
+        }
         if (found.stream().anyMatch(Gap::restartsPartition)) {
             Layout described = topics.ask();
             if (described != before.layout()) {

@@ -50,9 +50,10 @@ class FeedStatusTest {
         status.lag(3);
         assertEquals(Long.MAX_VALUE, status.nanosSinceEnd());
         status.lag(0);
+        status.hadAll(now - 2);
         now += 5;
         status.lag(2);
-        assertEquals(5, status.nanosSinceEnd());
+        assertEquals(7, status.nanosSinceEnd());
     }
 
     @Test

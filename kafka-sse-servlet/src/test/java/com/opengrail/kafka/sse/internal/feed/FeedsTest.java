@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +118,42 @@ class FeedsTest {
         now += TimeUnit.MILLISECONDS.toNanos(500);
         assertTrue(replaces("later", ADDRESS));
         assertFalse(replaces("not yet", ADDRESS));
+    }
+
+    /** It takes a while until it has filled its window. */
+    @Test
+    void shouldCountTheReplacementOfAFeedThatHasAConsumerAndNoWindow() throws InterruptedException {
+        for (int i = 0; i < 52; i++) {
+            assertTrue(replaces("x" + i, ADDRESS));
+        }
+        CountDownLatch polls = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        // Of a long log, it reads some records before it makes the window.
+        for (int i = 0; i < 100; i++) {
+            source.produce("key", "value");
+        }
+        stopInPoll("feeds-test-feed-53", polls, released);
+        Membership slow = feeds.enter(List.of("slow"), OTHER_ADDRESS);
+        assertTrue(polls.await(10, TimeUnit.SECONDS));
+        slow.leave();
+        assertFalse(replaces("one too many", ADDRESS));
+        released.countDown();
+    }
+
+    private void stopInPoll(String thread, CountDownLatch polls, CountDownLatch released) {
+        source.failOnce(() -> {
+            if (!Thread.currentThread().getName().equals(thread)) {
+                stopInPoll(thread, polls, released);
+                return null;
+            }
+            polls.countDown();
+            try {
+                released.await(10, TimeUnit.SECONDS);
+                return null;
+            } catch (InterruptedException e) {
+                return new InterruptException(e);
+            }
+        });
     }
 
     @Test

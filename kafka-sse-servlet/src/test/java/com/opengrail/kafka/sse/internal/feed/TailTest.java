@@ -1,0 +1,127 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.cursor.FeedStart;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.match.FilterGroups;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.Window;
+import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoReplays;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** Turns of a tail with a consumer that is in a state that is rare. */
+class TailTest {
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
+    private static final TopicPartition FIRST = new TopicPartition("orders", 0);
+    private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+        @Override
+        public synchronized OptionalLong currentLag(TopicPartition partition) {
+            return OptionalLong.of(0);
+        }
+    };
+    private final KafkaSource source = mock(KafkaSource.class);
+    private final TopicWatch topics = mock(TopicWatch.class);
+    private final FeedStatus status =
+            new FeedStatus(new Counters(), () -> 0, TimeUnit.SECONDS.toNanos(10), System::nanoTime);
+    private Window window;
+
+    private Tail tail(long... latest) {
+        when(topics.layout()).thenReturn(LAYOUT);
+        when(topics.ask()).thenReturn(LAYOUT);
+        LogOffsets told = new LogOffsets(LAYOUT, new long[latest.length], latest, new long[0]);
+        UnansweredPartitions unanswered = new UnansweredPartitions(told, Instant.now(), source, () -> 0);
+        Position start = new Position(LAYOUT, told.zeroWhereUnknown().latest());
+        window = new Window(1 << 20, start);
+        FeedMemory memory = new FeedMemory(
+                window,
+                new FilterGroups(),
+                new EventNames(EventFilter.all()),
+                new LeaderEpochs(),
+                new NoReplays(),
+                new FeedStart(start, unanswered));
+        consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
+        Tail tail = new Tail(consumer, new FakeSource("orders").newMapperChain(), memory, topics);
+        tail.continueIn(LAYOUT);
+        return tail;
+    }
+
+    private void turn(Tail tail) {
+        tail.runOnce(Duration.ZERO, () -> {});
+        tail.reportLag(status);
+    }
+
+    /**
+     * The last offset is a transaction marker, and the leader changed before the window had learned that the consumer is past
+     * it. The new leader does not have these offsets.
+     */
+    @Test
+    void shouldComeBackToTheEndOfTheWindowIfKafkaTellsOfAnotherOffset() {
+        Tail tail = tail(100, 7);
+        long segment = window.end().newest().number();
+        consumer.seek(FIRST, 101);
+        consumer.setPollException(truncation(101, 60));
+        turn(tail);
+        assertEquals(100, consumer.position(FIRST));
+        assertEquals(7, consumer.position(SECOND));
+        assertEquals(segment, window.end().newest().number(), "what the window holds stays there");
+        consumer.setPollException(truncation(100, 60));
+        turn(tail);
+        assertEquals(60, consumer.position(FIRST));
+        assertEquals(
+                List.of(new Gap(FIRST, 100, 60, Gap.Reason.TRUNCATED)),
+                window.end().newest().gaps());
+    }
+
+    private static LogTruncationException truncation(long from, long to) {
+        return new LogTruncationException(Map.of(FIRST, from), Map.of(FIRST, new OffsetAndMetadata(to)));
+    }
+
+    /** Its past is to come. */
+    @Test
+    void shouldNotHaveAllOfTheLogWhileAPartitionHasNotAnswered() {
+        when(source.offsets(any())).thenReturn(new CompletableFuture<>());
+        Tail tail = tail(100, LogOffsets.UNKNOWN);
+        turn(tail);
+        assertEquals(Long.MAX_VALUE, status.nanosSinceEnd());
+    }
+
+    /** What was produced meanwhile may not be among what the brokers have told of. */
+    @Test
+    void shouldHaveAllThatWasInTheLogBeforeTheLastTwoTurns() {
+        Tail tail = tail(100, 7);
+        turn(tail);
+        long between = System.nanoTime();
+        turn(tail);
+        assertTrue(status.nanosSinceEnd() >= System.nanoTime() - between - TimeUnit.MINUTES.toNanos(1));
+        assertTrue(System.nanoTime() - status.nanosSinceEnd() <= between);
+    }
+}
