@@ -100,8 +100,10 @@ final class KafkaProperties {
 
     private static Map<String, Object> defaults() {
         Map<String, Object> properties = new HashMap<>();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, Defaults.ISOLATION_LEVEL);
-        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, Defaults.METADATA_MAX_AGE_MS);
+        // A transaction may be aborted, but an event that was sent cannot be recalled.
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Added partitions are noticed within half a minute; with Kafka's default it would be five minutes.
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());

@@ -1,12 +1,16 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.filter.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** The settings, each with its init-param, its default, its parser, what is allowed and what it means. */
+/**
+ * The settings, each with its init-param, its default, its parser, what is allowed and what it means. A comment gives the
+ * reason for a default.
+ */
 enum Setting {
     TOPIC(
             "topic",
@@ -23,30 +27,29 @@ enum Setting {
             "comma separated topic names or RE2 expressions",
             "topics that a request may name besides `topic`; an expression has to match the whole name; an element that"
                     + " is a valid topic name is taken literally, dots included"),
+    // Where a broker on the same machine listens by default.
     KAFKA_BROKER_URL(
             "kafka-broker-url",
-            Defaults.KAFKA_BROKER_URL,
-            List.of(Defaults.KAFKA_BROKER_URL),
+            "localhost:9092",
+            List.of("localhost:9092"),
             Values::brokers,
             "comma separated host:port",
             "bootstrap brokers"),
-    POLL_TIMEOUT_MILLIS(
-            "poll-timeout-millis", Defaults.POLL_TIMEOUT_MILLIS, 1, 60_000, "longest wait of one poll on Kafka"),
+    // A poll returns as soon as there are records. This only bounds how late a tail notices other work.
+    POLL_TIMEOUT_MILLIS("poll-timeout-millis", 100, 1, 60_000, "longest wait of one poll on Kafka"),
+    // About one poll of Kafka's default size (500 records).
     BUFFER_SIZE(
             "buffer-size",
-            Defaults.BUFFER_SIZE,
+            512,
             1,
             1_000_000,
             "most events waiting for one client that is fed from Kafka rather than from the window"),
+    // Below the idle limits of common proxies (30 s to 60 s) with room, and soon enough to notice a dead client.
     KEEP_ALIVE_MILLIS(
-            "keep-alive-millis",
-            Defaults.KEEP_ALIVE_MILLIS,
-            0,
-            3_600_000,
-            "a connection silent for this long gets a keep-alive; 0: none"),
+            "keep-alive-millis", 5_000, 0, 3_600_000, "a connection silent for this long gets a keep-alive; 0: none"),
     EVENT_FILTER(
             "event-filter",
-            Defaults.EVENT_FILTER,
+            ".*",
             EventFilter.all(),
             EventFilter::parse,
             "comma separated RE2 expressions",
@@ -59,65 +62,61 @@ enum Setting {
             "comma separated short names or class names, `-default` only as the first of several",
             "mappers appended to the default mapper, in order: those of docs/mappers.md by their short names, and"
                     + " `SseEventMapper`s by class name; `-default` leaves the default mapper out"),
+    // Browsers wait 3 s to 5 s by default. A spread over 1 s to 3 s is sooner, and gentler on the server.
     RETRY_MILLIS(
             "retry-millis",
-            Defaults.RETRY_MILLIS,
+            2_000,
             0,
             3_600_000,
             "reconnection time given to clients, spread over 50 % to 150 % of it; 0: none is given"),
+    // 16 MiB: some ten thousand events of 1 kB, so that a short disconnect is resumed without asking Kafka.
     WINDOW_BYTES(
             "window-bytes",
-            Defaults.WINDOW_BYTES,
+            16L << 20,
             65_536,
             1L << 36,
             "most memory for recent encoded events of one feed (one combination of topics)"),
+    // Writing is bound by the processor; more than four threads are seldom needed to fill a network card.
     WRITER_THREADS(
             "writer-threads",
             "processors, at most 4",
-            Defaults.WRITER_THREADS,
+            Math.min(Runtime.getRuntime().availableProcessors(), 4L),
             Values.range(1, 256),
             Values.rangeText(1, 256),
             "threads that write to clients"),
-    REPLAY_THREADS(
-            "replay-threads",
-            Defaults.REPLAY_THREADS,
-            1,
-            256,
-            "threads, each with one consumer, that feed clients from Kafka"),
-    MAX_CONNECTIONS(
-            "max-connections",
-            Defaults.MAX_CONNECTIONS,
-            0,
-            10_000_000,
-            "concurrent streams of this servlet; 0: no limit"),
+    // Two, so that one long replay does not hold up every other.
+    REPLAY_THREADS("replay-threads", 2, 1, 256, "threads, each with one consumer, that feed clients from Kafka"),
+    // What one container serves, at a few kB per connection, once the limit of open files has been raised.
+    MAX_CONNECTIONS("max-connections", 10_000, 0, 10_000_000, "concurrent streams of this servlet; 0: no limit"),
+    // With windows of 16 MiB, at most 1.6 GiB of memory.
     MAX_FEEDS(
             "max-feeds",
-            Defaults.MAX_FEEDS,
+            100,
             1,
             10_000,
             "different combinations of topics followed at once; each costs one consumer, one thread and one window"),
+    // Many people can share one address behind a proxy, so no limit.
     MAX_CONNECTIONS_PER_ADDRESS(
-            "max-connections-per-address",
-            Defaults.MAX_CONNECTIONS_PER_ADDRESS,
-            0,
-            10_000_000,
-            "concurrent streams per remote address; 0: no limit"),
+            "max-connections-per-address", 0, 0, 10_000_000, "concurrent streams per remote address; 0: no limit"),
+    // A stream has no natural end.
     MAX_CONNECTION_MILLIS(
             "max-connection-millis",
-            Defaults.MAX_CONNECTION_MILLIS,
+            0,
             0,
             2_592_000_000L,
             "a stream is ended after this long, spread like `retry-millis`; 0: never"),
+    // Longer than a phone takes to change networks, and much shorter than TCP takes to give up on a dead peer.
     STALL_TIMEOUT_MILLIS(
             "stall-timeout-millis",
-            Defaults.STALL_TIMEOUT_MILLIS,
+            60_000,
             0,
             86_400_000,
             "a client that takes no byte for this long although some wait for it is dropped; 0: never"),
+    // A name that no page listens to by accident.
     POSITION_EVENT(
             "position-event",
-            Defaults.POSITION_EVENT,
-            Defaults.POSITION_EVENT,
+            "stream-position",
+            "stream-position",
             Values::positionEvent,
             "an event name other than `message`, `open`, `error`, `stream-gap` and `stream-cut`, or `none`",
             "name of the position block's event; `none`: an id line alone"),
@@ -128,9 +127,10 @@ enum Setting {
             AllowedOrigins::parse,
             "comma separated scheme://host or scheme://host:port, or `*` alone",
             "origins whose pages may read streams (`Access-Control-Allow-Origin`)"),
+    // Requests from other origins carry no cookies unless an operator wants that.
     ALLOW_CREDENTIALS(
             "allow-credentials",
-            Defaults.ALLOW_CREDENTIALS,
+            false,
             "pages of allowed origins may send cookies (`Access-Control-Allow-Credentials`); not with"
                     + " `allowed-origins` = `*`"),
     ALLOWED_HEADERS(
@@ -140,25 +140,28 @@ enum Setting {
             Values::headers,
             "comma separated names of headers",
             "request headers that a preflight allows besides `Last-Event-ID` and `Cache-Control`"),
+    // As in kafka-sse-clj. The size of expressions is bounded.
     CLIENT_FILTERS(
             "client-filters",
-            Defaults.CLIENT_FILTERS.toString(),
-            Defaults.CLIENT_FILTERS,
+            ClientFilters.REGEX.toString(),
+            ClientFilters.REGEX,
             Values::clientFilters,
             "`regex`, `literal` or `none`",
             "what a request's filter may contain: `regex`: RE2 expressions; `literal`: names, a `*` at the end stands for"
                     + " anything; `none`: requests cannot filter"),
-    MAX_TOPICS_PER_REQUEST(
-            "max-topics-per-request", Defaults.MAX_TOPICS_PER_REQUEST, 1, 100, "topics that one request may combine"),
+    // More than one page shows. Each combination of topics costs a feed.
+    MAX_TOPICS_PER_REQUEST("max-topics-per-request", 10, 1, 100, "topics that one request may combine"),
+    // Most applications have no users.
     MAX_CONNECTIONS_PER_USER(
             "max-connections-per-user",
-            Defaults.MAX_CONNECTIONS_PER_USER,
+            0,
             0,
             10_000_000,
             "concurrent streams of one user (`getUserPrincipal()`); 0: no limit"),
+    // 64 MiB: the unwritten events of some thousand clients that read slowly.
     REPLAY_BYTES(
             "replay-bytes",
-            Defaults.REPLAY_BYTES,
+            64L << 20,
             65_536,
             1L << 36,
             "most memory of everything held for clients that are fed from Kafka, all together"),
@@ -170,18 +173,20 @@ enum Setting {
             "comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`",
             "a topic that is named here is streamed only to users with one of its roles, however the request names it;"
                     + " `**`: any authenticated user"),
-    END_WITH_SESSION(
-            "end-with-session", Defaults.END_WITH_SESSION, "a stream that was opened in a session ends with it"),
+    // A user who has logged out gets no more events.
+    END_WITH_SESSION("end-with-session", true, "a stream that was opened in a session ends with it"),
+    // Soon enough for a person, seldom enough for thousands of streams.
     RECHECK_MILLIS(
             "recheck-millis",
-            Defaults.RECHECK_MILLIS,
+            5_000,
             10,
             3_600_000,
             "how often roles, session and the check given in code are examined again while a stream lasts"),
+    // Text shrinks to a fraction of its size.
     COMPRESSION(
             "compression",
-            Defaults.COMPRESSION,
-            Defaults.COMPRESSION,
+            "gzip",
+            "gzip",
             Values::compression,
             "`gzip` or `none`",
             "`gzip`: clients that accept it get the stream compressed"),
