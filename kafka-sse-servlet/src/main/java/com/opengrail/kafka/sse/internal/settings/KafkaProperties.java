@@ -49,19 +49,17 @@ final class KafkaProperties {
     private final Collection<String> warnings;
     private final Map<String, Object> values = defaults();
 
-    private KafkaProperties(Sources sources, Faults found) {
-        this.given = sources.kafkaProperties(found.faults());
+    private KafkaProperties(Sources sources, Collection<String> faults, Collection<String> warnings) {
+        this.given = sources.kafkaProperties(faults);
         this.options = sources.kafkaOptions();
-        this.faults = found.faults();
-        this.warnings = found.warnings();
+        this.faults = faults;
+        this.warnings = warnings;
     }
 
-    /**
-     * Reads the properties of every consumer. Adds faults, and warnings of properties without effect, to what was
-     * found.
-     */
-    static KafkaProperties read(Sources sources, List<String> brokers, Faults found) {
-        KafkaProperties properties = new KafkaProperties(sources, found);
+    /** Reads the properties of every consumer. Adds what is wrong to the faults, and what is odd to the warnings. */
+    static KafkaProperties read(
+            Sources sources, List<String> brokers, Collection<String> faults, Collection<String> warnings) {
+        KafkaProperties properties = new KafkaProperties(sources, faults, warnings);
         properties.given.forEach(properties::accept);
         properties.values.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", brokers));
         return properties;

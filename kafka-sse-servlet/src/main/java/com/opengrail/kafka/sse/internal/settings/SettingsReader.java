@@ -19,11 +19,12 @@ final class SettingsReader {
     private final Sources sources;
     private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
     private final List<String> effective = new ArrayList<>();
-    private final Faults found = new Faults();
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     private SettingsReader(Sources sources, List<String> faults) {
         this.sources = sources;
-        found.faults().addAll(faults);
+        this.faults.addAll(faults);
     }
 
     static Settings read(Sources sources) {
@@ -40,17 +41,17 @@ final class SettingsReader {
             values.put(setting, value(setting));
         }
         refuseWhatDoesNotGoTogether();
-        KafkaProperties consumer = KafkaProperties.read(sources, brokers(values), found);
+        KafkaProperties consumer = KafkaProperties.read(sources, brokers(values), faults, warnings);
         effective.addAll(consumer.effective());
         refuseUnknownInitParams();
         warnOfVariables();
-        if (!found.faults().isEmpty()) {
-            throw new SettingsException(found.faults());
+        if (!faults.isEmpty()) {
+            throw new SettingsException(faults);
         }
         if (!hasTopics()) {
-            found.warnings().add("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served");
+            warnings.add("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served");
         }
-        return new Settings(values, consumer.values(), effective, found.warnings());
+        return new Settings(values, consumer.values(), effective, warnings);
     }
 
     private boolean hasTopics() {
@@ -59,7 +60,7 @@ final class SettingsReader {
     }
 
     private Object value(Setting setting) {
-        Given given = sources.of(setting, found.faults());
+        Given given = sources.of(setting, faults);
         if (given == null) {
             effective.add(setting.initParam() + " = " + setting.defaultText() + ", default");
             return setting.defaultValue();
@@ -70,7 +71,7 @@ final class SettingsReader {
         } catch (IllegalArgumentException e) {
             // The reason may quote parts of the value.
             String reason = given.isSecret() ? "it is not valid" : Secrets.hideIn(e.getMessage());
-            found.faults().add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
+            faults.add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
         }
     }
@@ -78,13 +79,11 @@ final class SettingsReader {
     private void refuseWhatDoesNotGoTogether() {
         boolean credentials = (Boolean) values.get(Setting.ALLOW_CREDENTIALS);
         if (credentials && ((AllowedOrigins) values.get(Setting.ALLOWED_ORIGINS)).allowsAny()) {
-            found.faults()
-                    .add(sources.of(Setting.ALLOW_CREDENTIALS, new ArrayList<>())
-                                    .shown()
-                            + ": it cannot be combined with \"allowed-origins\" = \"*\"; name the origins");
+            faults.add(sources.of(Setting.ALLOW_CREDENTIALS, new ArrayList<>()).shown()
+                    + ": it cannot be combined with \"allowed-origins\" = \"*\"; name the origins");
         }
         if (sources.origin() == Given.Origin.BUILDER && sources.named().containsKey(Setting.ENV_PREFIX.initParam())) {
-            found.faults().add("builder \"env-prefix\": the builder reads no environment variables");
+            faults.add("builder \"env-prefix\": the builder reads no environment variables");
         }
     }
 
@@ -98,9 +97,8 @@ final class SettingsReader {
                 String meant = NearMiss.of(name, INIT_PARAMS)
                         .map(known -> "; \"" + known + "\" was probably meant")
                         .orElse("; allowed are the settings of docs/configuration.md and kafka.NAME");
-                found.faults()
-                        .add(sources.named(name, sources.named().get(name)).shown() + ": there is no such setting"
-                                + meant);
+                faults.add(
+                        sources.named(name, sources.named().get(name)).shown() + ": there is no such setting" + meant);
             }
         }
     }
@@ -117,12 +115,11 @@ final class SettingsReader {
         }
         for (String name : environment.names()) {
             if (name.equals(ofPrefix) || name.equals(ofPrefix + FILE)) {
-                found.warnings().add("environment variable \"" + name + "\" has no effect: it is an init-param only");
+                warnings.add("environment variable \"" + name + "\" has no effect: it is an init-param only");
             } else if (!known.contains(name) && !environment.isKafkaProperty(name)) {
                 NearMiss.of(name, known)
-                        .ifPresent(meant -> found.warnings()
-                                .add("environment variable \"" + name + "\" is not known and ignored; \"" + meant
-                                        + "\" was probably meant"));
+                        .ifPresent(meant -> warnings.add("environment variable \"" + name
+                                + "\" is not known and ignored; \"" + meant + "\" was probably meant"));
             }
         }
     }
