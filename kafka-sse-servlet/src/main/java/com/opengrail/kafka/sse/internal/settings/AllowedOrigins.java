@@ -13,21 +13,16 @@ import java.util.regex.Pattern;
  * scheme. Only {@code *} allows the opaque origin {@code null}, since any page can assume it.
  *
  * <p>Threads: immutable.
+ *
+ * @param origins the origins that are named, as browsers write them
+ * @param allowsAny whether pages of every origin may read
  */
-public final class AllowedOrigins {
+public record AllowedOrigins(Set<String> origins, boolean allowsAny) {
 
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
     private static final AllowedOrigins NONE = new AllowedOrigins(Set.of(), false);
-
-    private final Set<String> origins;
-    private final boolean any;
-
-    private AllowedOrigins(Set<String> origins, boolean any) {
-        this.origins = Set.copyOf(origins);
-        this.any = any;
-    }
 
     /** No origin at all. */
     public static AllowedOrigins none() {
@@ -54,26 +49,21 @@ public final class AllowedOrigins {
             }
             origins.add(origin);
         }
-        return new AllowedOrigins(origins, false);
+        return new AllowedOrigins(Set.copyOf(origins), false);
     }
 
     /** Whether pages of this origin, the value of a request's {@code Origin} header, may read. */
     public boolean allows(String origin) {
-        if (any) {
+        if (allowsAny) {
             return true;
         }
         String normalised = origins.isEmpty() ? null : normalised(origin);
         return normalised != null && origins.contains(normalised);
     }
 
-    /** Whether pages of every origin may read. */
-    public boolean allowsAny() {
-        return any;
-    }
-
     /** Whether pages of no other origin may read. */
     public boolean isEmpty() {
-        return !any && origins.isEmpty();
+        return !allowsAny && origins.isEmpty();
     }
 
     /** The origin as browsers write it, or {@code null} if the text is not an origin. */
@@ -96,17 +86,7 @@ public final class AllowedOrigins {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof AllowedOrigins that && any == that.any && origins.equals(that.origins);
-    }
-
-    @Override
-    public int hashCode() {
-        return origins.hashCode() + (any ? 1 : 0);
-    }
-
-    @Override
     public String toString() {
-        return any ? "*" : String.join(",", origins);
+        return allowsAny ? "*" : String.join(",", origins);
     }
 }

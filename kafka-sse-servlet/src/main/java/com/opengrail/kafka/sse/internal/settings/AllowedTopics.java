@@ -16,18 +16,14 @@ import java.util.Set;
  * to be listed.
  *
  * <p>Threads: immutable.
+ *
+ * @param names the names and expressions, as they are listed
  */
-public final class AllowedTopics {
+public record AllowedTopics(NamePatterns names) {
 
     private static final String INTERNAL = "_";
 
     private static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
-
-    private final NamePatterns names;
-
-    private AllowedTopics(NamePatterns names) {
-        this.names = names;
-    }
 
     /** No topic at all. */
     public static AllowedTopics none() {
@@ -73,16 +69,6 @@ public final class AllowedTopics {
     /** Whether no topic is allowed. */
     public boolean isEmpty() {
         return names.literals().isEmpty() && names.expressions().isEmpty();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof AllowedTopics that && names.equals(that.names);
-    }
-
-    @Override
-    public int hashCode() {
-        return names.hashCode();
     }
 
     @Override
