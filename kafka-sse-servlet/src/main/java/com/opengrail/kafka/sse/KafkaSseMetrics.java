@@ -58,7 +58,7 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public StreamLatency getLatency() {
-        return new KafkaSseLatencyView(counters.latency());
+        return counters.latency();
     }
 
     @Override

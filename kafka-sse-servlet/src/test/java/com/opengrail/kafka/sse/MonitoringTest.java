@@ -46,7 +46,7 @@ class MonitoringTest {
         when(feed.getState()).thenReturn("following");
         when(metrics.getFeeds()).thenReturn(Map.of("orders", feed));
         when(metrics.getRefused()).thenReturn(counters.refused());
-        when(metrics.getLatency()).thenReturn(new KafkaSseLatencyView(counters.latency()));
+        when(metrics.getLatency()).thenReturn(counters.latency());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new KafkaSseMeterBinder(metrics).bindTo(registry);
         // The gauges of feeds are there after the first reading.

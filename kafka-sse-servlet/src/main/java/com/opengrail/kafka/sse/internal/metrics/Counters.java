@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.metrics;
 
+import com.opengrail.kafka.sse.StreamLatency;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class Counters {
     }
 
     /** How old the records of live events were when the events were written. */
-    public Latency latency() {
+    public StreamLatency latency() {
         return latency;
     }
 

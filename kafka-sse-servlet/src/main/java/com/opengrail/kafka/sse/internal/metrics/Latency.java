@@ -1,7 +1,10 @@
 package com.opengrail.kafka.sse.internal.metrics;
 
+import com.opengrail.kafka.sse.StreamLatency;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,9 +20,13 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Threads: safe and without a lock. Adding allocates nothing, but for the first time in a minute.
  */
-public final class Latency {
+final class Latency implements StreamLatency {
     /** The recent past is between one and two of these periods. */
     static final long PERIOD_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+    private static final double P50 = 0.5;
+    private static final double P99 = 0.99;
+    private static final long HIGHEST_BOUND_MILLIS = 1L << 16;
 
     private static final int STEPS_BITS = 4;
     private static final int STEPS = 1 << STEPS_BITS;
@@ -103,7 +110,7 @@ public final class Latency {
      * @param part above 0, at most 1
      * @return milliseconds; -1 if there were no such events
      */
-    public long recentMillis(double part) {
+    private long recentMillis(double part) {
         long[] recent = recent();
         long wanted = (long) Math.ceil(part * Arrays.stream(recent).sum());
         long passed = 0;
@@ -116,20 +123,41 @@ public final class Latency {
         return -1;
     }
 
-    /** The events since the start. */
-    public long events() {
-        return Arrays.stream(counts).mapToLong(LongAdder::sum).sum();
+    @Override
+    public long getP50Millis() {
+        return recentMillis(P50);
     }
 
-    /** The latencies of all events since the start, added up. */
-    public long totalMillis() {
+    @Override
+    public long getP99Millis() {
+        return recentMillis(P99);
+    }
+
+    @Override
+    public long getMaxMillis() {
+        return recentMillis(1);
+    }
+
+    @Override
+    public long getEvents() {
+        return eventsBelow(BUCKETS);
+    }
+
+    @Override
+    public long getTotalMillis() {
         return totalMillis.sum();
     }
 
-    /** The events since the start whose latency was less than a power of two in milliseconds. */
-    public long eventsBelow(long powerOfTwo) {
-        return Arrays.stream(counts, 0, bucket(powerOfTwo))
-                .mapToLong(LongAdder::sum)
-                .sum();
+    @Override
+    public Map<Long, Long> getEventsBelowMillis() {
+        Map<Long, Long> events = new TreeMap<>();
+        for (long bound = 1; bound <= HIGHEST_BOUND_MILLIS; bound *= 2) {
+            events.put(bound, eventsBelow(bucket(bound)));
+        }
+        return events;
+    }
+
+    private long eventsBelow(int bucket) {
+        return Arrays.stream(counts, 0, bucket).mapToLong(LongAdder::sum).sum();
     }
 }

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class LatencyTest {
     private static final long START = 1_700_000_000_000L;
-    private static final double P50 = 0.5;
-    private static final double P99 = 0.99;
 
     private long now = START;
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
@@ -21,11 +19,15 @@ class LatencyTest {
         latency.written(now - millis, events);
     }
 
+    private long eventsBelow(long millis) {
+        return latency.getEventsBelowMillis().get(millis);
+    }
+
     @Test
     void shouldBeUnknownWithoutEvents() {
-        assertEquals(-1, latency.recentMillis(P50));
-        assertEquals(-1, latency.recentMillis(1));
-        assertEquals(0, latency.events());
+        assertEquals(-1, latency.getP50Millis());
+        assertEquals(-1, latency.getMaxMillis());
+        assertEquals(0, latency.getEvents());
     }
 
     @Test
@@ -33,7 +35,7 @@ class LatencyTest {
         for (long millis = 0; millis < 100_000_000; millis += 1 + millis / 50) {
             Latency one = new Latency(clock);
             one.written(now - millis, 1);
-            long read = one.recentMillis(P99);
+            long read = one.getP99Millis();
             assertTrue(read >= millis && read <= millis + millis / 16, millis + " was read as " + read);
             assertTrue(millis >= 32 || read == millis, millis + " was read as " + read);
         }
@@ -45,25 +47,25 @@ class LatencyTest {
             written(millis, 10);
         }
         written(1_000, 1);
-        assertEquals(16, latency.recentMillis(P50));
-        assertEquals(30, latency.recentMillis(P99));
-        assertTrue(latency.recentMillis(1) >= 1_000 && latency.recentMillis(1) < 1_063, "" + latency.recentMillis(1));
-        assertEquals(301, latency.events());
-        assertEquals(10 * 30 * 31 / 2 + 1_000, latency.totalMillis());
+        assertEquals(16, latency.getP50Millis());
+        assertEquals(30, latency.getP99Millis());
+        assertTrue(latency.getMaxMillis() >= 1_000 && latency.getMaxMillis() < 1_063, "" + latency.getMaxMillis());
+        assertEquals(301, latency.getEvents());
+        assertEquals(10 * 30 * 31 / 2 + 1_000, latency.getTotalMillis());
     }
 
     @Test
     void shouldCountTheFutureAsNow() {
         latency.written(now + 5_000, 3);
-        assertEquals(0, latency.recentMillis(1));
-        assertEquals(0, latency.totalMillis());
-        assertEquals(3, latency.eventsBelow(1));
+        assertEquals(0, latency.getMaxMillis());
+        assertEquals(0, latency.getTotalMillis());
+        assertEquals(3, eventsBelow(1));
     }
 
     @Test
     void shouldCountTheOldestRecordsOfAllInTheLastBucket() {
         latency.written(0, 1);
-        assertEquals((1L << 31) - 1, latency.recentMillis(1));
+        assertEquals((1L << 31) - 1, latency.getMaxMillis());
     }
 
     @Test
@@ -71,23 +73,23 @@ class LatencyTest {
         written(500, 1);
         now += Latency.PERIOD_MILLIS - 1;
         written(10, 1);
-        assertTrue(latency.recentMillis(1) >= 500);
+        assertTrue(latency.getMaxMillis() >= 500);
         now += 1;
         written(10, 1);
-        assertTrue(latency.recentMillis(1) >= 500, "after a minute");
+        assertTrue(latency.getMaxMillis() >= 500, "after a minute");
         now += Latency.PERIOD_MILLIS;
-        assertEquals(10, latency.recentMillis(1), "after two minutes");
-        assertEquals(3, latency.events());
+        assertEquals(10, latency.getMaxMillis(), "after two minutes");
+        assertEquals(3, latency.getEvents());
     }
 
     @Test
     void shouldForgetAllAfterAPauseInWhichNobodyCame() {
         written(500, 1);
         now += 10 * Latency.PERIOD_MILLIS;
-        assertEquals(-1, latency.recentMillis(1));
+        assertEquals(-1, latency.getMaxMillis());
         written(7, 1);
-        assertEquals(7, latency.recentMillis(1));
-        assertEquals(2, latency.events());
+        assertEquals(7, latency.getMaxMillis());
+        assertEquals(2, latency.getEvents());
     }
 
     @Test
@@ -97,7 +99,7 @@ class LatencyTest {
         written(7, 1);
         now += Latency.PERIOD_MILLIS;
         written(7, 1);
-        assertEquals(7, latency.recentMillis(1));
+        assertEquals(7, latency.getMaxMillis());
     }
 
     @Test
@@ -106,13 +108,13 @@ class LatencyTest {
         for (long one : millis) {
             written(one, 1);
         }
-        assertEquals(1, latency.eventsBelow(1));
-        assertEquals(2, latency.eventsBelow(2));
-        assertEquals(4, latency.eventsBelow(4));
-        assertEquals(6, latency.eventsBelow(64));
-        assertEquals(8, latency.eventsBelow(128));
-        assertEquals(10, latency.eventsBelow(65_536));
-        assertEquals(millis.length, latency.events());
+        assertEquals(1, eventsBelow(1));
+        assertEquals(2, eventsBelow(2));
+        assertEquals(4, eventsBelow(4));
+        assertEquals(6, eventsBelow(64));
+        assertEquals(8, eventsBelow(128));
+        assertEquals(10, eventsBelow(65_536));
+        assertEquals(millis.length, latency.getEvents());
     }
 
     @Test
@@ -126,10 +128,10 @@ class LatencyTest {
         Race.Part reader = () -> {
             for (int i = 0; i < 1_000; i++) {
                 now += Latency.PERIOD_MILLIS / 10;
-                assertTrue(latency.recentMillis(1) >= -1);
+                assertTrue(latency.getMaxMillis() >= -1);
             }
         };
         Race.run(writer, writer, reader);
-        assertEquals(2 * 2 * rounds, latency.events());
+        assertEquals(2 * 2 * rounds, latency.getEvents());
     }
 }
