@@ -34,8 +34,4 @@ final class Sessions {
             watches.computeIfPresent(left.session(), (key, watch) -> --watch.streams == 0 ? null : watch);
         }
     }
-
-    int size() {
-        return watches.size();
-    }
 }

@@ -45,10 +45,6 @@ final class StreamAccount {
         this.openedAt = openedAt;
     }
 
-    long openedAt() {
-        return openedAt;
-    }
-
     Instant since() {
         return Instant.ofEpochMilli(sinceMillis);
     }

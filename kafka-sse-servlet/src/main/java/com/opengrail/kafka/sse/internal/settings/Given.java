@@ -25,10 +25,6 @@ record Given(Origin origin, String name, String value, String file) {
         }
     }
 
-    static Given initParam(String name, String value) {
-        return new Given(Origin.INIT_PARAM, name, value, null);
-    }
-
     static Given variable(String name, String value) {
         return new Given(Origin.VARIABLE, name, value, null);
     }

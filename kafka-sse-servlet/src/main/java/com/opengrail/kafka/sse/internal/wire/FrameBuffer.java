@@ -22,17 +22,8 @@ public final class FrameBuffer {
     private static final byte[] NO_BYTES = {};
     private static final int INITIAL_BYTES = 1024;
 
-    private byte[] bytes;
+    private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
-
-    public FrameBuffer() {
-        this(INITIAL_BYTES);
-    }
-
-    /** A buffer with an initial size; it grows as needed. */
-    public FrameBuffer(int initialBytes) {
-        bytes = new byte[initialBytes];
-    }
 
     /** Drops all bytes written so far. */
     public void clear() {
@@ -46,10 +37,6 @@ public final class FrameBuffer {
     /** The array behind the buffer, valid up to {@link #length()} and until the next change. */
     public byte[] array() {
         return bytes;
-    }
-
-    public byte[] toByteArray() {
-        return Arrays.copyOf(bytes, length);
     }
 
     /** Writes the {@code id} line. The caller has made or checked the id: ASCII without line ends. */

@@ -2,6 +2,8 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.Mockito.mock;
@@ -117,11 +119,13 @@ class SessionWatchTest {
     void shouldForgetASessionWithItsLastStream() {
         Access first = access();
         Access second = access();
-        assertEquals(1, sessions.size());
+        assertSame(first.session(), second.session());
         sessions.leave(first.session());
-        assertEquals(1, sessions.size());
+        Access third = access();
+        assertSame(first.session(), third.session());
         sessions.leave(second.session());
-        assertEquals(0, sessions.size());
+        sessions.leave(third.session());
+        assertNotSame(first.session(), access().session());
     }
 
     private Access access() {

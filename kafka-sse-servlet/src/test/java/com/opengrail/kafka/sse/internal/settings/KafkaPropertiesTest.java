@@ -190,7 +190,7 @@ class KafkaPropertiesTest {
                 fault(Map.of("kafka.sasl.login.callback.handler.class", "no.Such"), Map.of()));
         assertEquals(
                 "init-param \"kafka.ssl.key.password\" (value hidden)",
-                Given.initParam("kafka.ssl.key.password", "hush").shown());
+                new Given(Given.Origin.INIT_PARAM, "kafka.ssl.key.password", "hush", null).shown());
     }
 
     private static String fault(Map<String, String> initParams, Map<String, String> environment) {

@@ -111,7 +111,7 @@ class FrameBufferTest {
                 received.add(lastEventId + "|" + type + "|" + data);
             }
         });
-        parser.feed(stream.toByteArray());
+        parser.feed(stream.array(), 0, stream.length());
         assertEquals(sent, received, "seed " + seed);
     }
 
