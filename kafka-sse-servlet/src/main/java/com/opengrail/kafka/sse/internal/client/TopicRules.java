@@ -73,19 +73,18 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
                         + " is not a topic name: letters, digits, '.', '_' and '-', at most 249");
             }
         }
-        for (String name : names) {
-            if (!allowed.test(name)) {
-                throw notAllowed(request, call, name);
-            }
-        }
-        return names;
+        return ifAllowed(request, call, names);
     }
 
     private List<String> ofCode(HttpServletRequest request, CallOptions call) throws Rejection {
         List<String> names = sorted(call.topics());
-        if (names.isEmpty() || !names.stream().allMatch(TopicName::isValid)) {
+        if (!names.stream().allMatch(TopicName::isValid)) {
             throw Rejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
         }
+        return ifAllowed(request, call, names);
+    }
+
+    private List<String> ifAllowed(HttpServletRequest request, CallOptions call, List<String> names) throws Rejection {
         for (String name : names) {
             if (!allowed.test(name)) {
                 throw notAllowed(request, call, name);
