@@ -81,12 +81,7 @@ public final class Slice {
     }
 
     public void clear() {
-        bytes = NONE;
-        from = 0;
-        length = 0;
-        events = 0;
-        timestamp = NO_TIMESTAMP;
-        run = null;
+        set(NONE, 0, 0);
         wire.clear();
     }
 
