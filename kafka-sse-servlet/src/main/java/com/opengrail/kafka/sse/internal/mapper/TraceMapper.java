@@ -27,8 +27,10 @@ final class TraceMapper implements SseEventMapper {
             Pattern.compile("00" + IDS + "|(?!00|ff)[0-9a-f]{2}" + IDS + "(?:-[!-~]*)?");
 
     /** A key, and a value that has no comma, no equals sign and no space at its end. */
-    private static final Pattern VALID_MEMBER =
-            Pattern.compile("[a-z0-9][a-z0-9_*/@-]{0,255}=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]");
+    private static final String MEMBER = "[a-z0-9][a-z0-9_*/@-]{0,255}=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]";
+
+    /** A member or nothing, with white space around it: spaces and tabs alone. */
+    private static final Pattern VALID_ELEMENT = Pattern.compile("[ \t]*+(?:" + MEMBER + "[ \t]*+)?");
 
     /** What everybody has to pass on at least. Longer ones are left out. */
     private static final int MAX_LENGTH = 512;
@@ -70,29 +72,11 @@ final class TraceMapper implements SseEventMapper {
     private static boolean isState(String state) {
         int members = 0;
         for (String element : state.split(",", -1)) {
-            String member = withoutSpace(element);
-            if (!member.isEmpty()
-                    && (++members > MAX_MEMBERS || !VALID_MEMBER.matcher(member).matches())) {
+            members += element.isBlank() ? 0 : 1;
+            if (members > MAX_MEMBERS || !VALID_ELEMENT.matcher(element).matches()) {
                 return false;
             }
         }
         return members > 0;
-    }
-
-    /** Without spaces and tabs around it: the only characters that are white space there. */
-    private static String withoutSpace(String element) {
-        int from = 0;
-        int to = element.length();
-        while (from < to && isSpace(element.charAt(from))) {
-            from++;
-        }
-        while (from < to && isSpace(element.charAt(to - 1))) {
-            to--;
-        }
-        return element.substring(from, to);
-    }
-
-    private static boolean isSpace(char c) {
-        return c == ' ' || c == '\t';
     }
 }
