@@ -22,17 +22,17 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: safe.
  */
 public final class ReplayPool implements Replays, AutoCloseable {
-    private final KafkaSource source;
-    private final ReplayOptions options;
+    final KafkaSource source;
+    final ReplayOptions options;
+    final Counters counters;
+    final BatchCache cache;
+    final ReplayQueue queue;
+    final ReplayHealth health;
 
-    private final Counters counters;
-    private final BatchCache cache;
     private final KeptSegments keptSegments;
     private final PieceMemory compressed;
-    private final ReplayQueue queue;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> readers = new ArrayList<>();
-    private final ReplayHealth health;
     private volatile boolean closed;
 
     public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters, EngineThreads threads) {
@@ -87,30 +87,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
     @Override
     public PieceMemory compressed() {
         return compressed;
-    }
-
-    KafkaSource source() {
-        return source;
-    }
-
-    ReplayOptions options() {
-        return options;
-    }
-
-    ReplayQueue queue() {
-        return queue;
-    }
-
-    BatchCache cache() {
-        return cache;
-    }
-
-    Counters counters() {
-        return counters;
-    }
-
-    ReplayHealth health() {
-        return health;
     }
 
     /** The last failure, or an empty string if there was none. */

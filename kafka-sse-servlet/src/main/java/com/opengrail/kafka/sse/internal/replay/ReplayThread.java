@@ -55,17 +55,16 @@ final class ReplayThread extends Thread {
     /** Serves with one consumer until something fails that is not Kafka's. */
     private void serveFrom(ReplayLane first) throws InterruptedException {
         ReplayLane lane = first;
-        try (MapperChain mappers = pool.source().newMapperChain()) {
+        try (MapperChain mappers = pool.source.newMapperChain()) {
             AtomicBoolean news = new AtomicBoolean();
-            consumer = pool.source().newReplayConsumer(getName(), pool.options().bufferSize(), () -> news.set(true));
-            ReplayReader reader =
-                    new ReplayReader(consumer, news, mappers, pool.options(), pool.cache(), System::nanoTime);
-            LaneReader lanes = new LaneReader(pool.queue(), reader, pool.counters(), pool.health(), System::nanoTime);
+            consumer = pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true));
+            ReplayReader reader = new ReplayReader(consumer, news, mappers, pool.options, pool.cache, System::nanoTime);
+            LaneReader lanes = new LaneReader(pool.queue, reader, pool.counters, pool.health, System::nanoTime);
             boolean isWell = true;
             while (isWell && !pool.isClosed()) {
                 if (lane != null) {
                     isWell = lanes.runOnce(lane);
-                    pool.queue().giveBack(lane);
+                    pool.queue.giveBack(lane);
                 }
                 lane = null;
                 lane = isWell ? take() : null;
@@ -76,7 +75,7 @@ final class ReplayThread extends Thread {
             withoutConsumer(e, lane);
         } finally {
             if (lane != null) {
-                pool.queue().giveBack(lane);
+                pool.queue.giveBack(lane);
             }
             letGo();
         }
@@ -84,19 +83,19 @@ final class ReplayThread extends Thread {
 
     /** The next lane with work. Batches that were kept for clients that do not come are dropped. */
     private ReplayLane take() throws InterruptedException {
-        ReplayLane lane = pool.queue().take(number, CHECK_MILLIS);
+        ReplayLane lane = pool.queue.take(number, CHECK_MILLIS);
         if (lane == null) {
-            pool.cache().dropIfUnused();
+            pool.cache.dropIfUnused();
         }
         return lane;
     }
 
     /** Without a consumer nothing can be read. Each request fails, one after the other. */
     private void withoutConsumer(Throwable e, ReplayLane lane) {
-        Replay request = pool.isClosed() || lane == null ? null : pool.queue().request(lane);
+        Replay request = pool.isClosed() || lane == null ? null : pool.queue.request(lane);
         if (request != null) {
-            pool.health().failed(e, "older records");
-            pool.queue().failed(lane, request);
+            pool.health.failed(e, "older records");
+            pool.queue.failed(lane, request);
         }
     }
 
