@@ -11,6 +11,7 @@ import org.slf4j.Logger;
  */
 public final class QuietLog {
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final String QUIET_NOW = "; for a minute others are logged at debug level";
 
     private final Logger log;
     private final LongSupplier nanoTime;
@@ -24,17 +25,13 @@ public final class QuietLog {
 
     /** A failure that is expected to pass. */
     public void warn(String text) {
-        if (isDue()) {
-            log.warn("{}; for a minute others are logged at debug level", text);
-        } else {
-            log.debug(text);
-        }
+        warn(text, null);
     }
 
     /** A failure, with what caused it. */
     public void warn(String text, Throwable cause) {
         if (isDue()) {
-            log.warn("{}; for a minute others are logged at debug level", text, cause);
+            log.warn(text + QUIET_NOW, cause);
         } else {
             log.debug(text, cause);
         }
@@ -42,17 +39,13 @@ public final class QuietLog {
 
     /** A failure that somebody has to mend. */
     public void error(String text) {
-        if (isDue()) {
-            log.error("{}; for a minute others are logged at debug level", text);
-        } else {
-            log.debug(text);
-        }
+        error(text, null);
     }
 
     /** A failure that should not be. */
     public void error(String text, Throwable cause) {
         if (isDue()) {
-            log.error("{}; for a minute others are logged at debug level", text, cause);
+            log.error(text + QUIET_NOW, cause);
         } else {
             log.debug(text, cause);
         }
