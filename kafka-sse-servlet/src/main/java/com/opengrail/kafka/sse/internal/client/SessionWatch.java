@@ -8,39 +8,50 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches one session in which streams were opened. The session is over when it is invalid, or when it has not been
- * used for longer than its time-out, or when it could not be asked for {@code recheck-millis}. An open stream does not count as use, although some containers keep a session
- * alive while it has an open request.
+ * used for longer than its time-out, or when it has given no answer for {@code recheck-millis}. An open stream does not
+ * count as use, although some containers keep a session alive while it has an open request.
  *
  * <p>Nothing is stored in the session, so nothing has to be serialized with it. A new session id makes no difference.
  *
- * <p>Threads: the timer calls {@link #isOver}, the container's thread that opens a stream calls {@link #opened}, and a
- * thread that may run the application's listeners calls {@link #expire}.
+ * <p>Threads: the timer calls {@link #look}, and the container's thread that opens a stream calls {@link #opened}. The
+ * session may be in a store that is slow, so a thread of {@link Rechecks} asks it, one at a time.
  */
 final class SessionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** It is asked so many times within {@code recheck-millis}. */
+    private static final int QUESTIONS = 20;
+
     private final HttpSession session;
 
     /**
-     * The timer's. Containers report different times, such as that of the last use but one. Only a change is reliable.
+     * Of the thread that asks. Containers report different times, such as that of the last use but one. Only a change is
+     * reliable.
      */
     private long lastAccessed;
 
-    /** The timer's: since when the session cannot be asked. */
-    private long unansweredSince = NEVER;
+    /** The timer's. */
+    private long askedAt;
+
+    /** The timer begins, the thread that asks ends it. */
+    private volatile boolean asking;
+
+    /** Since when there has been no answer. */
+    private volatile long unansweredSince = NEVER;
 
     private volatile long usedAt;
     private volatile boolean over;
-    private volatile boolean expiring;
 
     /** Belongs to {@link Sessions}: the number of streams that share the watch. */
     int streams;
 
+    /** Asks the session, which may take a while. */
     SessionWatch(HttpSession session, long now) {
         this.session = session;
         this.usedAt = now;
+        this.askedAt = now;
         try {
             this.lastAccessed = session.getLastAccessedTime();
         } catch (IllegalStateException e) {
@@ -65,8 +76,20 @@ final class SessionWatch {
         return over;
     }
 
-    /** Examines the session. If it is due to expire, the container gets the opportunity to expire it first. */
+    /** Lets the session be asked when it is time. */
     void look(long now, long recheckNanos, Rechecks rechecks, HttpServletRequest request) {
+        if (!over && !asking && now - askedAt >= recheckNanos / QUESTIONS) {
+            askedAt = now;
+            if (unansweredSince == NEVER) {
+                unansweredSince = now;
+            }
+            asking = true;
+            rechecks.execute(() -> ask(now, request));
+        }
+        over |= unansweredSince != NEVER && now - unansweredSince >= recheckNanos;
+    }
+
+    private void ask(long now, HttpServletRequest request) {
         try {
             long accessed = session.getLastAccessedTime();
             if (accessed != lastAccessed) {
@@ -74,25 +97,18 @@ final class SessionWatch {
                 usedAt = now;
             }
             long lasts = TimeUnit.SECONDS.toNanos(session.getMaxInactiveInterval());
+            if (lasts > 0 && now - usedAt >= lasts) {
+                expire(request);
+            }
             unansweredSince = NEVER;
-            if (lasts <= 0 || now - usedAt < lasts) {
-                return;
-            }
-            if (!expiring) {
-                expiring = true;
-                rechecks.execute(() -> expire(request));
-            }
-            over |= now - usedAt >= lasts + recheckNanos;
         } catch (IllegalStateException e) {
             LOG.debug("A session has ended", e);
             over = true;
         } catch (RuntimeException e) {
             // The store of the sessions may be away for a moment.
             LOG.debug("A session could not be asked", e);
-            if (unansweredSince == NEVER) {
-                unansweredSince = now;
-            }
-            over |= now - unansweredSince >= recheckNanos;
+        } finally {
+            asking = false;
         }
     }
 

@@ -20,8 +20,10 @@ final class Sessions {
         if (session == null) {
             return null;
         }
+        // Made outside, because no other stream is to wait while the session is asked.
+        SessionWatch made = new SessionWatch(session, now);
         return watches.compute(session, (key, known) -> {
-            SessionWatch watch = known == null ? new SessionWatch(key, now) : known;
+            SessionWatch watch = known == null ? made : known;
             watch.streams++;
             watch.opened(now);
             return watch;

@@ -5,29 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SessionWatchTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int LASTS_SECONDS = 60;
 
-    private final Rechecks rechecks = new Rechecks("session-watch-test");
+    private final Rechecks rechecks = mock(Rechecks.class);
     private final Sessions sessions = new Sessions();
     private final HttpSession session = mock(HttpSession.class);
     private final HttpServletRequest request = mock(HttpServletRequest.class);
@@ -36,11 +35,12 @@ class SessionWatchTest {
     void haveASession() {
         when(session.getMaxInactiveInterval()).thenReturn(LASTS_SECONDS);
         when(request.getSession(anyBoolean())).thenReturn(session);
-    }
-
-    @AfterEach
-    void endThreads() {
-        rechecks.close();
+        doAnswer(call -> {
+                    call.getArgument(0, Runnable.class).run();
+                    return null;
+                })
+                .when(rechecks)
+                .execute(any());
     }
 
     private void look(SessionWatch watch, long seconds) {
@@ -53,7 +53,7 @@ class SessionWatchTest {
         look(watch, LASTS_SECONDS - 1);
         assertFalse(watch.isOver());
         look(watch, LASTS_SECONDS);
-        Await.until("the end", LIMIT, watch::isOver, watch::isOver);
+        assertTrue(watch.isOver());
         // Tomcat expires it when it is asked for.
         verify(request, times(2)).getSession(false);
     }
@@ -66,7 +66,7 @@ class SessionWatchTest {
         look(watch, 2 * LASTS_SECONDS - 2);
         assertFalse(watch.isOver());
         look(watch, 2 * LASTS_SECONDS - 1);
-        Await.until("the end", LIMIT, watch::isOver, watch::isOver);
+        assertTrue(watch.isOver());
     }
 
     @Test
@@ -105,6 +105,34 @@ class SessionWatchTest {
         assertFalse(watch.isOver());
         look(watch, 13);
         assertTrue(watch.isOver());
+    }
+
+    /** The timer looks after all clients. */
+    @Test
+    void shouldNotLetTheTimerWaitForASession() {
+        SessionWatch watch = sessions.watch(request, 0);
+        List<Runnable> questions = new ArrayList<>();
+        doAnswer(call -> questions.add(call.getArgument(0))).when(rechecks).execute(any());
+        look(watch, 1);
+        look(watch, 5);
+        assertFalse(watch.isOver());
+        verify(session, times(1)).getLastAccessedTime();
+        assertEquals(1, questions.size(), "one at a time");
+        look(watch, 6);
+        assertTrue(watch.isOver(), "it has not answered for recheck-millis");
+    }
+
+    @Test
+    void shouldLastWhileASlowSessionAnswersInTime() {
+        SessionWatch watch = sessions.watch(request, 0);
+        List<Runnable> questions = new ArrayList<>();
+        doAnswer(call -> questions.add(call.getArgument(0))).when(rechecks).execute(any());
+        for (int round = 0; round < 10; round++) {
+            look(watch, 5 * round + 1);
+            look(watch, 5 * round + 5);
+            questions.remove(0).run();
+            assertFalse(watch.isOver());
+        }
     }
 
     @Test
