@@ -40,6 +40,8 @@ class FailingCodeIT {
                 new InterruptedException("not declared"),
                 new AssertionError("on purpose"),
                 new StackOverflowError("on purpose"),
+                new OutOfMemoryError("as of a length that is forged"),
+                new InternalError("as of native code"),
                 new ServiceConfigurationError("on purpose"));
     }
 

@@ -6,7 +6,6 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
-import com.opengrail.kafka.sse.internal.threads.Failures;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -184,7 +183,6 @@ final class Clients {
             try {
                 action.accept(client);
             } catch (Throwable e) {
-                Failures.throwOnIfOfProcess(e);
                 brokenLog.error("Looking after client " + client + " failed", e);
             }
         });

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.SseEvent;
-import com.opengrail.kafka.sse.internal.threads.Failures;
 import com.opengrail.kafka.sse.internal.wire.EncodedEvent;
 import java.util.function.Predicate;
 
@@ -32,7 +31,6 @@ public final class EventPredicate {
         try {
             return predicate.test(event);
         } catch (Throwable e) {
-            Failures.throwOnIfOfProcess(e);
             throw new PredicateFailure(e);
         }
     }

@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.source;
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.mapper.RecordText;
-import com.opengrail.kafka.sse.internal.threads.Failures;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +63,10 @@ public final class MapperChain implements AutoCloseable {
                 map(raw, into);
             }
         } catch (Throwable e) {
-            Failures.throwOnIfOfProcess(e);
             into.clear();
+            if (e instanceof OutOfMemoryError shortage && !failures.isFaultOf(raw)) {
+                throw shortage;
+            }
             failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
         }
     }

@@ -1,10 +1,12 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +20,42 @@ public final class MappingFailures {
     private static final Logger LOG = LoggerFactory.getLogger(MappingFailures.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** If memory is short for another reason, others have let go of some by then, or the process has ended. */
+    private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int MOST_SHORTAGES = 100;
+
+    /** The place of a record. */
+    private record Place(String topic, int partition, long offset) {}
+
     private final LongSupplier nanoTime;
     private final LongAdder count = new LongAdder();
     private final Map<TopicPartition, Long> loggedAt = new ConcurrentHashMap<>();
 
+    /** When the memory for a record was first too short. Guarded by itself. */
+    private final Map<Place, Long> shortages = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Long> eldest) {
+            return size() > MOST_SHORTAGES;
+        }
+    };
+
     public MappingFailures(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The memory was too short to map a record. True if that was so a while ago too. Then the record asks for too much, as
+     * one does whose length is forged. Else mapping it may succeed later.
+     */
+    boolean isFaultOf(ConsumerRecord<?, ?> record) {
+        Place place = new Place(record.topic(), record.partition(), record.offset());
+        long now = nanoTime.getAsLong();
+        synchronized (shortages) {
+            return now - shortages.computeIfAbsent(place, any -> now) >= SHORTAGE_NANOS;
+        }
     }
 
     void skipped(String topic, int partition, long offset, Throwable cause) {
