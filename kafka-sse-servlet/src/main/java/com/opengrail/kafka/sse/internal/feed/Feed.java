@@ -32,8 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -203,7 +203,7 @@ final class Feed implements Runnable {
             LOG.debug("Failed, interrupted: {}", interrupted);
             letGoAfter(e);
             failed(e);
-            if (e instanceof UnknownTopicsException) {
+            if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
                 pause.await(LONGEST_PAUSE_FOR_TOPIC_MILLIS);
             } else if (e instanceof TimeoutException) {
                 pause.await(LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS);
@@ -300,10 +300,9 @@ final class Feed implements Runnable {
     /** The first and last offsets of all partitions. */
     private LogOffsets offsetsToStart(Layout layout) {
         if (PositionCodec.expectedLength(layout) > PositionCodec.MAX_ID_LENGTH) {
-            String text = "The topics have too many partitions: " + layout.size() + ", of which an event id would have"
-                    + " more than " + PositionCodec.MAX_ID_LENGTH + " characters";
-            waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, text));
-            throw new InvalidConfigurationException(text);
+            TooManyPartitionsException refusal = new TooManyPartitionsException(layout.size());
+            waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, refusal.getMessage()));
+            throw refusal;
         }
         return startOffsets.bounds(layout);
     }
@@ -357,15 +356,18 @@ final class Feed implements Runnable {
     }
 
     private void failed(Throwable e) {
+        boolean isMistake = e instanceof TooManyPartitionsException;
         if (e instanceof UnknownTopicsException unknown && !areAwaited(unknown.topics())) {
             refuse(unknown.topics());
-            if (opener == null) {
-                // The clients have made a mistake. Anybody can, so it is neither a failure nor worth a line in the log.
-                status.startsAgain();
-                return;
-            }
+            isMistake = true;
         }
-        status.failed(e.toString());
+        // Anybody can make a mistake, so it is neither a failure nor worth a line in the log.
+        boolean isOfClients = opener == null && !options.awaited().containsAll(topics);
+        if (isOfClients && isMistake) {
+            status.startsAgain();
+            return;
+        }
+        status.failed(e.toString(), isOfClients && e instanceof TopicAuthorizationException);
         failures.log(this, e);
     }
 

@@ -155,13 +155,17 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         state = State.STARTING;
     }
 
-    /** Following the topics has failed; it will be tried again. */
-    void failed(String error) {
+    /**
+     * Following the topics has failed; it will be tried again.
+     *
+     * @param isRefusal true if the brokers have refused what only the feed's own clients asked for: they serve other feeds
+     */
+    void failed(String error, boolean isRefusal) {
         counters.feedFailed();
         lastError = error;
         failures.incrementAndGet();
         consecutiveFailures.incrementAndGet();
-        state = State.FAILING;
+        state = isRefusal ? State.STARTING : State.FAILING;
     }
 
     @Override

@@ -71,7 +71,7 @@ class FeedStatusTest {
         assertFalse(status.isSilent());
         now += 1;
         assertTrue(status.isSilent());
-        status.failed("no answer");
+        status.failed("no answer", false);
         assertEquals("failing", status.getState());
         assertEquals("no answer", status.getLastError());
         assertEquals(1, status.getFailures());
@@ -85,8 +85,8 @@ class FeedStatusTest {
 
     @Test
     void shouldCountFailuresUntilTheBrokersAnswer() {
-        status.failed("first");
-        status.failed("second");
+        status.failed("first", false);
+        status.failed("second", false);
         assertEquals("failing", status.getState());
         assertEquals(2, status.getFailures());
         assertEquals(2, status.getConsecutiveFailures());
@@ -94,7 +94,7 @@ class FeedStatusTest {
         assertFalse(status.answered());
         assertEquals(0, status.getConsecutiveFailures());
         assertEquals(2, status.getFailures());
-        status.failed("third");
+        status.failed("third", false);
         assertTrue(status.answered());
         assertFalse(status.answered());
     }
@@ -114,7 +114,7 @@ class FeedStatusTest {
     void shouldNotTakeHopeForAnAnswer() {
         status.answered();
         now += SILENT;
-        status.failed("no answer");
+        status.failed("no answer", false);
         status.tries();
         status.hopes();
         assertFalse(status.isSilent());

@@ -1,0 +1,112 @@
+package com.opengrail.kafka.sse.internal.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.NoReplays;
+import com.opengrail.kafka.sse.testing.ReadingFollower;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Anybody can ask for any allowed topic. What is wrong with it says nothing about the server. */
+class RefusedTopicsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String TOPIC = "orders";
+    private static final Layout LARGE = new Layout(List.of(new Layout.Topic(TOPIC, new Uuid(1, 2), 700)));
+
+    private final KafkaSource source = mock(KafkaSource.class);
+    private Feed feed;
+
+    private FeedStatus start(String... awaited) {
+        when(source.silentAfter()).thenReturn(Duration.ofSeconds(10));
+        feed = new Feed(
+                List.of(TOPIC),
+                "feed",
+                new FeedSources(
+                        source,
+                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        "feeds",
+                        new Counters(),
+                        EngineThreads.ofCaller()),
+                new FeedOptions(
+                        1 << 20,
+                        1 << 24,
+                        Duration.ofMillis(1),
+                        EventFilter.all(),
+                        Duration.ofSeconds(5),
+                        Set.of(awaited)),
+                () -> 1 << 20,
+                1 << 20);
+        feed.start();
+        return feed.status();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        feed.close();
+        assertTrue(feed.awaitEnd(LIMIT.toMillis()));
+    }
+
+    private StartFailure refusal() {
+        ReadingFollower client = new ReadingFollower();
+        feed.join(new Start.Latest(), EventFilter.all(), client);
+        Await.until("the refusal", LIMIT, () -> client.failure() != null, () -> "none");
+        return client.failure();
+    }
+
+    @Test
+    void shouldRefuseEachClientOfATopicWithTooManyPartitions() {
+        when(source.describe(any())).thenReturn(CompletableFuture.completedFuture(LARGE));
+        FeedStatus status = start();
+        for (int client = 0; client < 4; client++) {
+            assertEquals(StartFailure.Reason.BAD_REQUEST, refusal().reason());
+        }
+        assertEquals("starting", status.getState());
+        assertEquals(0, status.getFailures());
+    }
+
+    @Test
+    void shouldFailIfATopicOfTheSettingsHasTooManyPartitions() {
+        when(source.describe(any())).thenReturn(CompletableFuture.completedFuture(LARGE));
+        FeedStatus status = start(TOPIC);
+        assertEquals(StartFailure.Reason.BAD_REQUEST, refusal().reason());
+        Await.until("a failure", LIMIT, () -> status.getState().equals("failing"), status::getState);
+    }
+
+    @Test
+    void shouldTellOperatorsOfATopicThatMayNotBeReadAndStayReady() {
+        when(source.describe(any()))
+                .thenReturn(CompletableFuture.failedFuture(new TopicAuthorizationException(Set.of(TOPIC))));
+        FeedStatus status = start();
+        Await.until("some failures", LIMIT, () -> status.getFailures() > 1, status::getFailures);
+        assertEquals("starting", status.getState());
+        assertTrue(status.getLastError().contains(TOPIC), status::getLastError);
+    }
+
+    @Test
+    void shouldFailIfATopicOfTheSettingsMayNotBeRead() {
+        when(source.describe(any()))
+                .thenReturn(CompletableFuture.failedFuture(new TopicAuthorizationException(Set.of(TOPIC))));
+        FeedStatus status = start(TOPIC);
+        Await.until("a failure", LIMIT, () -> status.getState().equals("failing"), status::getState);
+    }
+}
