@@ -7,7 +7,10 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.List;
 
-/** The events that tell a client of gaps. Only the last has an id, so that a client cut off in between is told all again. */
+/**
+ * The events that tell a client of gaps. The id of each is the position after it, where an id can say that. A client that
+ * is cut off after one without an id is told of it again.
+ */
 final class GapEvents {
     private static final byte[] NAME = Gap.EVENT.getBytes(US_ASCII);
 
@@ -20,10 +23,24 @@ final class GapEvents {
      */
     static void append(List<Gap> gaps, Position after, FrameBuffer into) {
         for (int i = 0; i < gaps.size(); i++) {
-            if (i == gaps.size() - 1) {
-                into.id(after.id());
+            Position told = before(gaps.subList(i + 1, gaps.size()), after);
+            if (told != null) {
+                into.id(told.id());
             }
             into.event(NAME).data(gaps.get(i).toJson()).end();
         }
+    }
+
+    /** The position before gaps; {@code null} if an id of it would not let a client meet them again. */
+    private static Position before(List<Gap> gaps, Position after) {
+        long[] next = after.next().clone();
+        for (int i = gaps.size() - 1; i >= 0; i--) {
+            Gap gap = gaps.get(i);
+            if (gap.reason() != Gap.Reason.RETENTION && gap.reason() != Gap.Reason.TRUNCATED) {
+                return null;
+            }
+            next[after.layout().indexOf(gap.partition().topic(), gap.partition().partition())] = gap.from();
+        }
+        return new Position(after.layout(), next);
     }
 }
