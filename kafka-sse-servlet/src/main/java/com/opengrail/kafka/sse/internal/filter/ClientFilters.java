@@ -39,7 +39,7 @@ public enum ClientFilters {
                 boolean prefix = name.endsWith("*");
                 String literal = prefix ? name.substring(0, name.length() - 1) : name;
                 // The result is split at commas again.
-                expressions.add(NamePatterns.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
+                expressions.add(PlainNames.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
             }
         }
         return expressions;

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /**
  * A set of names, given as literal names and as RE2 expressions that have to match a whole name.
  *
- * <p>Literals are looked up and never compiled. Expressions may come from strangers, so their number, their nesting and
+ * <p>Literals, beginnings and ends of names are looked up and never compiled. Other expressions may come from strangers, so their number, their nesting and
  * their compiled size are limited ({@link #MAX_EXPRESSIONS}, {@link #MAX_DEPTH}, {@link #MAX_INSTRUCTIONS}).
  *
  * <p>Threads: immutable.
@@ -39,8 +39,6 @@ public final class NamePatterns {
      */
     static final int MAX_FOLDED_CHARACTER = 0x1C7F;
 
-    private static final String META = "\\.+*?()|[]{}^$";
-
     private static final int MAX_QUOTED = 80;
 
     /** RE2/J keeps some 100 bytes for each instruction and thread that has evaluated it. */
@@ -51,14 +49,16 @@ public final class NamePatterns {
 
     private static final int NAME_BYTES = 100;
 
-    private final Set<String> literals;
+    private final PlainNames plain;
     private final Set<String> expressions;
     private final List<Pattern> patterns;
     private final int instructions;
 
-    private NamePatterns(Set<String> literals, Map<String, Pattern> patterns, long instructions) {
-        this.literals = Set.copyOf(literals);
-        this.expressions = Set.copyOf(patterns.keySet());
+    private NamePatterns(PlainNames plain, Map<String, Pattern> patterns, long instructions) {
+        this.plain = plain;
+        Set<String> all = new LinkedHashSet<>(patterns.keySet());
+        all.addAll(plain.expressions());
+        this.expressions = Set.copyOf(all);
         this.patterns = List.copyOf(patterns.values());
         this.instructions = Math.toIntExact(instructions);
     }
@@ -81,23 +81,20 @@ public final class NamePatterns {
      * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     static NamePatterns of(Collection<String> names, Collection<String> expressions, int maxInstructions) {
-        Set<String> literals = new LinkedHashSet<>();
+        PlainNames plain = new PlainNames();
         Map<String, Pattern> patterns = new LinkedHashMap<>();
         long instructions = 0;
         for (String expression : expressions) {
-            String literal = literalOf(expression);
-            if (literal != null) {
-                literals.add(literal);
-            } else if (!patterns.containsKey(expression)) {
+            if (!plain.add(expression) && !patterns.containsKey(expression)) {
                 instructions += checkedSize(expression, maxInstructions, instructions);
                 patterns.put(expression, compile(expression));
             }
-            if (literals.size() + patterns.size() > MAX_EXPRESSIONS) {
+            if (plain.size() + patterns.size() > MAX_EXPRESSIONS) {
                 throw new IllegalArgumentException("more than " + MAX_EXPRESSIONS + " expressions");
             }
         }
-        literals.addAll(names);
-        return new NamePatterns(literals, patterns, instructions);
+        plain.addNames(names);
+        return new NamePatterns(plain, patterns, instructions);
     }
 
     /**
@@ -127,7 +124,7 @@ public final class NamePatterns {
 
     /** True if the name is in the set. */
     public boolean contains(String name) {
-        return literals.contains(name) || matchesAny(name);
+        return plain.contains(name) || matchesAny(name);
     }
 
     /**
@@ -137,7 +134,7 @@ public final class NamePatterns {
      * @throws GaveUpException if the answer was that it takes too long
      */
     boolean contains(String name, BooleanSupplier givesUp) {
-        return literals.contains(name) || matchesAny(new WatchedName(name, givesUp));
+        return plain.contains(name) || matchesAny(new WatchedName(name, givesUp));
     }
 
     private boolean matchesAny(CharSequence name) {
@@ -161,47 +158,20 @@ public final class NamePatterns {
 
     /** The memory of the set, in bytes: rather more than less. */
     int footprint() {
-        int names = 1 + literals.size() + expressions.size();
-        int characters = literals.stream().mapToInt(String::length).sum()
+        int names = 1 + plain.size() + expressions.size();
+        int characters = literals().stream().mapToInt(String::length).sum()
                 + expressions.stream().mapToInt(String::length).sum();
         return names * NAME_BYTES + characters * Character.BYTES + instructions * INSTRUCTION_BYTES;
     }
 
     /** The literal names. */
     public Set<String> literals() {
-        return literals;
+        return plain.literals();
     }
 
     /** The expressions as they were written, without those that are literal names. */
     public Set<String> expressions() {
         return expressions;
-    }
-
-    /** The only name that an expression matches, if that is plain to see; otherwise {@code null}. */
-    private static String literalOf(String expression) {
-        StringBuilder name = new StringBuilder(expression.length());
-        for (int i = 0; i < expression.length(); i++) {
-            char c = expression.charAt(i);
-            if (c == '\\' && i + 1 < expression.length() && META.indexOf(expression.charAt(i + 1)) >= 0) {
-                c = expression.charAt(++i);
-            } else if (META.indexOf(c) >= 0) {
-                return null;
-            }
-            name.append(c);
-        }
-        return name.toString();
-    }
-
-    /** The expression that matches this name alone. */
-    static String quote(String name) {
-        StringBuilder expression = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            if (META.indexOf(name.charAt(i)) >= 0) {
-                expression.append('\\');
-            }
-            expression.append(name.charAt(i));
-        }
-        return expression.toString();
     }
 
     private static String checkedElement(CharSequence raw, String list) {
@@ -269,18 +239,18 @@ public final class NamePatterns {
     @Override
     public boolean equals(Object other) {
         return other instanceof NamePatterns that
-                && literals.equals(that.literals)
+                && literals().equals(that.literals())
                 && expressions.equals(that.expressions);
     }
 
     @Override
     public int hashCode() {
-        return 31 * literals.hashCode() + expressions.hashCode();
+        return 31 * literals().hashCode() + expressions.hashCode();
     }
 
     @Override
     public String toString() {
-        List<String> all = new ArrayList<>(literals);
+        List<String> all = new ArrayList<>(literals());
         all.addAll(expressions);
         all.sort(null);
         return String.join(",", all);

@@ -1,0 +1,113 @@
+package com.opengrail.kafka.sse.internal.filter;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Expressions that are plain to see through: names, beginnings ({@code order-.*}), ends ({@code .*-created}), and
+ * alternatives of these ({@code order-.*|invoice}). Comparing with them takes no longer than reading them.
+ *
+ * <p>Threads: filled by one thread, and immutable afterwards.
+ */
+final class PlainNames {
+    private static final String META = "\\.+*?()|[]{}^$";
+    private static final String ANYTHING = ".*";
+
+    private final Set<String> literals = new LinkedHashSet<>();
+    private final Set<String> beginnings = new LinkedHashSet<>();
+    private final Set<String> ends = new LinkedHashSet<>();
+
+    /** As they were written, without those that are literal names. */
+    private final Set<String> expressions = new LinkedHashSet<>();
+
+    /** Adds an expression. False if it is not plain. */
+    boolean add(String expression) {
+        List<String> names = new ArrayList<>();
+        List<String> starts = new ArrayList<>();
+        List<String> stops = new ArrayList<>();
+        for (String alternative : alternatives(expression)) {
+            boolean isPlain = addIfPlain(alternative, names)
+                    || alternative.endsWith(ANYTHING)
+                            && addIfPlain(alternative.substring(0, alternative.length() - ANYTHING.length()), starts)
+                    || alternative.startsWith(ANYTHING) && addIfPlain(alternative.substring(ANYTHING.length()), stops);
+            if (!isPlain) {
+                return false;
+            }
+        }
+        literals.addAll(names);
+        beginnings.addAll(starts);
+        ends.addAll(stops);
+        if (!starts.isEmpty() || !stops.isEmpty()) {
+            expressions.add(expression);
+        }
+        return true;
+    }
+
+    void addNames(Collection<String> names) {
+        literals.addAll(names);
+    }
+
+    Set<String> literals() {
+        return literals;
+    }
+
+    Set<String> expressions() {
+        return expressions;
+    }
+
+    int size() {
+        return literals.size() + beginnings.size() + ends.size();
+    }
+
+    boolean contains(String name) {
+        return literals.contains(name)
+                || beginnings.stream().anyMatch(name::startsWith)
+                || ends.stream().anyMatch(name::endsWith);
+    }
+
+    private static List<String> alternatives(String expression) {
+        List<String> alternatives = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            if (expression.charAt(i) == '\\') {
+                i++;
+            } else if (expression.charAt(i) == '|') {
+                alternatives.add(expression.substring(from, i));
+                from = i + 1;
+            }
+        }
+        alternatives.add(expression.substring(from));
+        return alternatives;
+    }
+
+    /** Adds the only name that an expression matches, if that is plain to see. */
+    private static boolean addIfPlain(String expression, List<String> into) {
+        StringBuilder name = new StringBuilder(expression.length());
+        for (int i = 0; i < expression.length(); i++) {
+            char c = expression.charAt(i);
+            if (c == '\\' && i + 1 < expression.length() && META.indexOf(expression.charAt(i + 1)) >= 0) {
+                c = expression.charAt(++i);
+            } else if (META.indexOf(c) >= 0) {
+                return false;
+            }
+            name.append(c);
+        }
+        into.add(name.toString());
+        return true;
+    }
+
+    /** The expression that matches this name alone. */
+    static String quote(String name) {
+        StringBuilder expression = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            if (META.indexOf(name.charAt(i)) >= 0) {
+                expression.append('\\');
+            }
+            expression.append(name.charAt(i));
+        }
+        return expression.toString();
+    }
+}

@@ -1,0 +1,88 @@
+package com.opengrail.kafka.sse.internal.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Ordinary expressions cost next to nothing, so they do not count as those do that have to be evaluated. */
+class PlainNamesTest {
+    private static final List<String> PARTS =
+            List.of("a", "b", "ab", "é", "\uD83D\uDE00", " ", ".", ".*", "|", "\\", "\\.", "\\|", "*", "(", ")", "[a]");
+
+    private static String random(Random random, int most) {
+        return IntStream.range(0, random.nextInt(most + 1))
+                .mapToObj(i -> PARTS.get(random.nextInt(PARTS.size())))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void shouldMatchWhatTheExpressionMatches() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int plain = 0;
+        for (int i = 0; i < 100_000; i++) {
+            String expression = random(random, 5);
+            PlainNames names = new PlainNames();
+            if (!names.add(expression)) {
+                assertEquals(0, names.size(), expression);
+                continue;
+            }
+            plain++;
+            String name = random(random, 4);
+            try {
+                assertEquals(
+                        Pattern.matches(expression, name),
+                        names.contains(name),
+                        () -> "\"" + expression + "\" and \"" + name + "\", seed " + seed);
+            } catch (PatternSyntaxException e) {
+                throw new AssertionError("\"" + expression + "\" is taken and not valid, seed " + seed, e);
+            }
+        }
+        assertTrue(plain > 10_000, "plain: " + plain);
+    }
+
+    @Test
+    void shouldSeeThroughAlternatives() {
+        PlainNames names = new PlainNames();
+        assertTrue(names.add("order-.*|.*-paid|invoice|a\\|b"));
+        assertEquals(Set.of("invoice", "a|b"), names.literals());
+        assertEquals(Set.of("order-.*|.*-paid|invoice|a\\|b"), names.expressions());
+        assertTrue(names.contains("order-") && names.contains("was-paid") && names.contains("a|b"));
+        assertFalse(names.contains("order") || names.contains("a") || names.contains("invoices"));
+    }
+
+    @Test
+    void shouldLeaveOthersAlone() {
+        for (String other : List.of("a|(b|c)", "[a|b]", "a.b", "a+|b", ".*a.*", "(?i)a", "^a", "a\\d", "a\\.*|b?")) {
+            PlainNames names = new PlainNames();
+            assertFalse(names.add(other), other);
+            assertEquals(0, names.size(), other);
+        }
+    }
+
+    @Test
+    void shouldTakeListsOfOrdinaryLength() {
+        String beginnings = IntStream.range(0, 100)
+                .mapToObj(i -> "customer-created-in-region-" + i)
+                .collect(Collectors.joining(".*,", "", ".*"));
+        assertTrue(ClientFilters.REGEX.parse(List.of(beginnings)).matches("customer-created-in-region-42-north"));
+        assertTrue(ClientFilters.LITERAL
+                .parse(List.of(beginnings.replace(".*", "*")))
+                .matches("customer-created-in-region-42-north"));
+        String alternatives = IntStream.range(0, 100)
+                .mapToObj(i -> "customer-created-in-region-" + i)
+                .collect(Collectors.joining("|"));
+        EventFilter filter = ClientFilters.REGEX.parse(List.of(alternatives));
+        assertTrue(filter.literalOnly());
+        assertFalse(filter.matches("customer-created-in-region-100"));
+    }
+}
