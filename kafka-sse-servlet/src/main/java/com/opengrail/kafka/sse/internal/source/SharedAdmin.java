@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one admin client of an engine. It is made for the first question and lives as long as the engine.
  *
- * <p>Threads: safe. The lock is held while the client is made, which asks nobody.
+ * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
+ * wait for that.
  */
 final class SharedAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
@@ -59,6 +60,9 @@ final class SharedAdmin implements AutoCloseable {
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
+
+    /** Held by the one who makes the client. */
+    private final Object making = new Object();
 
     /** Guarded by this. */
     private Admin admin;
@@ -82,15 +86,41 @@ final class SharedAdmin implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    private synchronized Admin admin() {
+    private Admin admin() {
+        Admin made = made();
+        if (made == null) {
+            synchronized (making) {
+                made = made();
+                if (made == null) {
+                    use(maker.get());
+                    made = made();
+                }
+            }
+        }
+        return made;
+    }
+
+    /** The client, or {@code null} if it has not been made. */
+    private synchronized Admin made() {
         if (closed) {
             throw new KafkaException("The engine is closed");
         }
-        if (admin == null) {
-            admin = maker.get();
-            answeredAt = nanoTime.getAsLong();
-        }
         return admin;
+    }
+
+    /** Takes a client in the place of the one before. */
+    private void use(Admin made) {
+        Admin unused = made;
+        synchronized (this) {
+            if (!closed) {
+                unused = admin;
+                admin = made;
+                answeredAt = nanoTime.getAsLong();
+            }
+        }
+        if (unused != null) {
+            unused.close(Duration.ZERO);
+        }
     }
 
     /** See {@link KafkaSource#describe}. */
@@ -178,23 +208,13 @@ final class SharedAdmin implements AutoCloseable {
         return new CompletionException(failure);
     }
 
-    /** Made by the thread of the old one, without the lock: names are looked up, and somebody may be logged in. */
+    /** By the thread of the old one. */
     private void renew() {
-        Admin made;
         try {
-            made = maker.get();
+            use(maker.get());
         } catch (KafkaException e) {
             LOG.warn("Cannot replace the admin client for now: {}", e.toString());
-            return;
         }
-        Admin unused = made;
-        synchronized (this) {
-            if (!closed) {
-                unused = admin;
-                admin = made;
-            }
-        }
-        unused.close(Duration.ZERO);
     }
 
     /**

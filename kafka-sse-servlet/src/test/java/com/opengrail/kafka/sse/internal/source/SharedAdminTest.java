@@ -414,6 +414,17 @@ class SharedAdminTest {
         assertEquals(0, made.size());
     }
 
+    /** A name that has to be looked up, or a log-in, may take long. */
+    @Test
+    void shouldBeClosedWhileItsFirstClientIsMade() {
+        whileMade = () -> {
+            assertFalse(Thread.holdsLock(admin), "who closes would wait");
+            admin.close();
+        };
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
+        verify(made.get(0)).close(Duration.ZERO);
+    }
+
     @Test
     void shouldCloseWhatWasMadeWhileItWasClosed() {
         failAfter(0);
