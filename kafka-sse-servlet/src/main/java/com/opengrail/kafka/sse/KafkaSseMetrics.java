@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse;
 
-import com.opengrail.kafka.sse.internal.client.Phase;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -33,17 +32,17 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public long getLiveConnections() {
-        return server.connections(Phase.LIVE);
+        return server.connections(StreamInfo.State.LIVE);
     }
 
     @Override
     public long getReplayingConnections() {
-        return server.connections(Phase.REPLAYING);
+        return server.connections(StreamInfo.State.REPLAYING);
     }
 
     @Override
     public long getOpeningConnections() {
-        return server.connections(Phase.OPENING);
+        return server.connections(StreamInfo.State.OPENING);
     }
 
     @Override

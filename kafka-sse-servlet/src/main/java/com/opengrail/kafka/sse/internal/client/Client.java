@@ -208,12 +208,12 @@ final class Client implements Follower {
     }
 
     /** The source of its events now. */
-    Phase phase() {
-        return Phase.of(offered);
+    StreamInfo.State state() {
+        return StreamAccount.state(offered);
     }
 
     StreamInfo info() {
-        return account.info(phase());
+        return account.info(state());
     }
 
     /** True if there is something to write besides events. */
@@ -390,7 +390,7 @@ final class Client implements Follower {
             offered.close();
         }
         clients.removed(this);
-        account.log(clients.now(), phase());
+        account.log(clients.now(), state());
     }
 
     @Override

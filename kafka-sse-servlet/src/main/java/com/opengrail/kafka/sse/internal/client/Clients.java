@@ -143,8 +143,8 @@ final class Clients {
         return open.get();
     }
 
-    long count(Phase phase) {
-        return all().filter(client -> client.phase() == phase).count();
+    long count(StreamInfo.State state) {
+        return all().filter(client -> client.state() == state).count();
     }
 
     /** The sessions in which streams were opened. */

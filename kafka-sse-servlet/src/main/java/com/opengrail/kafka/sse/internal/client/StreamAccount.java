@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,18 +74,21 @@ final class StreamAccount {
         return asked.liveEvent().isPresent() && nanosSinceEnd.applyAsLong(asked.topics()) < now - openedAt;
     }
 
-    StreamInfo info(Phase phase) {
+    /** The state of a stream with this cursor, which is {@code null} before the stream has one. */
+    static StreamInfo.State state(Cursor cursor) {
+        if (cursor == null) {
+            return StreamInfo.State.OPENING;
+        }
+        return cursor.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
+    }
+
+    StreamInfo info(StreamInfo.State state) {
         return new StreamInfo(
-                Optional.ofNullable(place.user()),
-                place.address(),
-                asked.topics(),
-                since(),
-                events,
-                StreamInfo.State.valueOf(phase.name()));
+                Optional.ofNullable(place.user()), place.address(), asked.topics(), since(), events, state);
     }
 
     /** Writes the line of a stream that has ended. */
-    void log(long now, Phase phase) {
-        AccessLog.ended(info(phase), asked, Duration.ofNanos(now - openedAt), bytes, why);
+    void log(long now, StreamInfo.State state) {
+        AccessLog.ended(info(state), asked, Duration.ofNanos(now - openedAt), bytes, why);
     }
 }

@@ -112,9 +112,9 @@ public final class StreamServer implements AutoCloseable {
         return clients.count();
     }
 
-    /** The number of open streams in a phase. */
-    public long connections(Phase phase) {
-        return clients.count(phase);
+    /** The number of open streams in a state. */
+    public long connections(StreamInfo.State state) {
+        return clients.count(state);
     }
 
     /** The open streams as operators see them. */
