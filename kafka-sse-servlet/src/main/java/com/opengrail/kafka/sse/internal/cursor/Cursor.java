@@ -61,12 +61,12 @@ public final class Cursor {
     }
 
     private LiveCursor joinWindow(boolean untold) {
-        FilterGroup group = feed.groups().join(filter, client);
-        return new LiveCursor(feed.window(), feed.groups(), client, group, untold);
+        FilterGroup group = feed.groups.join(filter, client);
+        return new LiveCursor(feed.window, feed.groups, client, group, untold);
     }
 
     private boolean goLive(Position position, boolean untold) {
-        Window window = feed.window();
+        Window window = feed.window;
         Window.End end = window.end();
         if (!end.layout().includes(position.layout())) {
             return false;
@@ -94,7 +94,7 @@ public final class Cursor {
     }
 
     private void startReplay(Position position, boolean untold) {
-        ReplayCursor started = new ReplayCursor(position, feed.replays(), feed.topics(), filter, client, untold);
+        ReplayCursor started = new ReplayCursor(position, feed.replays, feed.topics(), filter, client, untold);
         replay = started;
         if (closed) {
             started.close();
@@ -196,7 +196,7 @@ public final class Cursor {
 
     /** The position up to which the feed has read. Any thread may ask. */
     public Position endOfWindow() {
-        return feed.window().end().position();
+        return feed.window.end().position();
     }
 
     /** The event id of the cursor's position. */

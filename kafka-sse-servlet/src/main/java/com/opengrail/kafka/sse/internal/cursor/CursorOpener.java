@@ -23,9 +23,9 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: safe, and no thread waits.
  */
 public final class CursorOpener {
-    private final Window window;
-    private final FilterGroups groups;
-    private final Replays replays;
+    final Window window;
+    final FilterGroups groups;
+    final Replays replays;
     private final OffsetLookups lookups;
     private final TopicWatch topics;
 
@@ -51,18 +51,6 @@ public final class CursorOpener {
         this.topics = topics;
         this.started = started;
         this.gapsFound = gapsFound;
-    }
-
-    Window window() {
-        return window;
-    }
-
-    FilterGroups groups() {
-        return groups;
-    }
-
-    Replays replays() {
-        return replays;
     }
 
     OffsetLookups lookups() {
