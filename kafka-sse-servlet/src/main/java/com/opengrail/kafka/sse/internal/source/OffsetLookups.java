@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,16 +114,8 @@ public final class OffsetLookups {
         Lookup next = takeNext();
         while (next != null) {
             Lookup asked = next;
-            offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
+            source.offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
             next = takeNext();
-        }
-    }
-
-    private CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
-        try {
-            return source.offsets(question);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -120,21 +118,13 @@ public final class UnansweredPartitions {
         askedAt = now;
         isAsked = true;
         topics.askSoon();
-        offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
+        source.offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
             if (failure != null) {
                 LOG.debug("{} have not answered yet", partitions, failure);
             }
             answer = told;
             isAsked = false;
         });
-    }
-
-    private CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
-        try {
-            return source.offsets(question);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
-        }
     }
 
     /** The partitions that have answered lately, with the offsets to start at. */

@@ -66,7 +66,7 @@ class SharedAdminTest {
     private final Set<Integer> leaderless = new HashSet<>();
 
     private final List<Admin> made = new ArrayList<>();
-    private KafkaException failureOfMaking;
+    private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
     private long now = -7;
     private final SharedAdmin admin = new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, () -> now);
@@ -406,6 +406,14 @@ class SharedAdminTest {
         assertInstanceOf(KafkaException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
         assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(LAYOUT)));
         assertEquals(1, made.size());
+    }
+
+    @Test
+    void shouldTellOfAnyFailureInTheAnswer() {
+        failureOfMaking = new IllegalStateException("for the test");
+        assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"))));
+        assertEquals(failureOfMaking, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        assertEquals(failureOfMaking, failure(admin.unstableRecords(LAYOUT)));
     }
 
     @Test
