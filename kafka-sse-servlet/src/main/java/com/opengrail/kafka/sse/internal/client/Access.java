@@ -69,7 +69,8 @@ final class Access {
                 session == null ? null : request, session, isRechecked ? new Recheck(question, now) : null, until);
     }
 
-    private static String userOf(HttpServletRequest request) {
+    /** The name of a request's user, or {@code null} if nobody has logged in. */
+    static String userOf(HttpServletRequest request) {
         Principal user = request.getUserPrincipal();
         return user == null ? null : user.getName();
     }

@@ -12,7 +12,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.Principal;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -150,7 +149,7 @@ final class StreamEndpoint {
             answerLater(response, Refused.CLOSING, TOO_MANY, asked);
             return;
         }
-        Place place = clients.places().take(request.getRemoteAddr(), userOf(request));
+        Place place = clients.places().take(request.getRemoteAddr(), Access.userOf(request));
         if (place.refused() != null) {
             answerLater(response, place.refused(), TOO_MANY, asked);
             return;
@@ -163,11 +162,6 @@ final class StreamEndpoint {
                 place.release();
             }
         }
-    }
-
-    private static String userOf(HttpServletRequest request) {
-        Principal user = request.getUserPrincipal();
-        return user == null ? null : user.getName();
     }
 
     /** Begins a stream that has its place. True unless there are too many feeds. */
@@ -222,8 +216,6 @@ final class StreamEndpoint {
     }
 
     private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
-        // Called first, because it may throw.
-        Access.until(request, call);
         long now = clients.now();
         SessionWatch session = clients.options().recheck().endWithSession()
                 ? clients.sessions().watch(request, now)
