@@ -238,13 +238,11 @@ final class Tail {
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */
     private void continueElsewhere(OffsetOutOfRangeException e) {
         Position before = window.next();
-        List<Gap> told = divergence.gaps(e);
-        List<Gap> found =
-                told.stream().filter(gap -> divergence.isAbout(gap, before)).toList();
+        List<Gap> found = divergence.gaps(e, before);
         if (found.isEmpty()) {
             // Kafka tells of an offset that the window does not end at. It tells of the window's end when it is asked
             // there.
-            seek(before, partition -> told.stream().anyMatch(gap -> partition.equals(gap.partition())));
+            seek(before, e.offsetOutOfRangePartitions().keySet()::contains);
             return;
         }
         if (found.stream().anyMatch(Gap::restartsPartition)) {
@@ -254,13 +252,7 @@ final class Tail {
                 return;
             }
         }
-        long[] next = before.next();
-        for (Gap gap : found) {
-            int index = before.layout()
-                    .indexOf(gap.partition().topic(), gap.partition().partition());
-            next[index] = gap.to();
-        }
-        continueAt(before, found);
+        continueAt(before.after(found), found);
     }
 
     /** Continues where the window ends, in topics that may have more partitions by now or have been created anew. */

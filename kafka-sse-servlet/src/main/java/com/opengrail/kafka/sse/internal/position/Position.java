@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.position;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -31,6 +32,15 @@ public record Position(Layout layout, long[] next) {
             }
         }
         return new Position(layout, zeroed);
+    }
+
+    /** The position after gaps in partitions of this one. */
+    public Position after(List<Gap> gaps) {
+        long[] after = next.clone();
+        for (Gap gap : gaps) {
+            after[layout.indexOf(gap.partition().topic(), gap.partition().partition())] = gap.to();
+        }
+        return new Position(layout, after);
     }
 
     /** True if no offset is past that of another position of the same layout. */

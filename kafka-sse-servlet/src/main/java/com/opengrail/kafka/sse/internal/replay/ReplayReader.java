@@ -126,9 +126,7 @@ final class ReplayReader {
 
     /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */
     private Replay.Answer continueElsewhere(OffsetOutOfRangeException e, TopicWatch topics, Position position) {
-        List<Gap> found = divergence.gaps(e).stream()
-                .filter(gap -> divergence.isAbout(gap, position))
-                .toList();
+        List<Gap> found = divergence.gaps(e, position);
         if (found.stream().anyMatch(Gap::restartsPartition)) {
             Layout newest = topics.ask();
             if (newest != position.layout()) {
@@ -137,17 +135,13 @@ final class ReplayReader {
                 return new Replay.Moved(relocation.position(), relocation.gaps());
             }
         }
-        long[] next = position.next().clone();
         for (Gap gap : found) {
-            int index = position.layout()
-                    .indexOf(gap.partition().topic(), gap.partition().partition());
-            next[index] = gap.to();
             if (gap.restartsPartition()) {
                 cache.truncated(position.layout(), gap.partition(), gap.to());
             }
         }
         gaps += found.size();
-        return found.isEmpty() ? null : new Replay.Moved(new Position(position.layout(), next), found);
+        return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
     }
 
     /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */

@@ -30,11 +30,11 @@ public final class LogDivergence {
     }
 
     /**
-     * The gaps that an exception is about.
+     * The gaps at a position that an exception is about. Kafka may tell late of an offset that the consumer has left.
      *
      * @throws org.apache.kafka.common.errors.TimeoutException if the brokers do not answer
      */
-    public List<Gap> gaps(OffsetOutOfRangeException e) {
+    public List<Gap> gaps(OffsetOutOfRangeException e, Position position) {
         Map<TopicPartition, OffsetAndMetadata> divergent =
                 e instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
         List<Gap> gaps = new ArrayList<>();
@@ -45,6 +45,7 @@ public final class LogDivergence {
                             ? new Gap(partition, offset, at.offset(), Gap.Reason.TRUNCATED)
                             : Gap.outOfRange(partition, offset, beginning(partition)));
         });
+        gaps.removeIf(gap -> !isAbout(gap, position));
         return gaps;
     }
 
@@ -52,8 +53,7 @@ public final class LogDivergence {
         return consumer.beginningOffsets(List.of(partition), ANSWER_WITHIN).get(partition);
     }
 
-    /** True if a gap is about the offset of a position. Kafka may tell late of an offset that the consumer has left. */
-    public boolean isAbout(Gap gap, Position position) {
+    private static boolean isAbout(Gap gap, Position position) {
         int index = position.layout()
                 .indexOf(gap.partition().topic(), gap.partition().partition());
         return index >= 0 && position.next()[index] == gap.from();
