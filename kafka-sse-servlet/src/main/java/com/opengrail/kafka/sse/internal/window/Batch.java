@@ -58,10 +58,10 @@ public final class Batch {
     private Segment segmentFor(int bytes, int count) {
         List<Segment> all = segments;
         Segment newest = all.isEmpty() ? null : all.get(all.size() - 1);
-        if (newest != null && newest.hasRoomFor(bytes, count, Segments.FRAMES)) {
+        if (newest != null && newest.hasRoomFor(bytes, count, Segment.MOST_FRAMES)) {
             return newest;
         }
-        int capacity = Math.max(bytes, Math.min(Segments.BYTES, Math.max(LEAST_BYTES, expectedBytes)));
+        int capacity = Math.max(bytes, Math.min(Segment.BYTES, Math.max(LEAST_BYTES, expectedBytes)));
         expectedBytes -= Math.min(expectedBytes, capacity);
         Segment opened = new Segment(new Position(end.layout(), end.next().clone()), capacity);
         all.add(opened);

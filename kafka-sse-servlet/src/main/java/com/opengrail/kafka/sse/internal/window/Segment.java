@@ -39,6 +39,14 @@ public final class Segment {
         }
     }
 
+    /**
+     * The usual size in bytes: large enough for one write of many frames, small enough to be kept for a client that stalls. A
+     * record that is larger has a segment of its own.
+     */
+    static final int BYTES = 64 * 1024;
+
+    static final int MOST_FRAMES = 4096;
+
     private static final int INITIAL_FRAMES = 32;
 
     private final long number;

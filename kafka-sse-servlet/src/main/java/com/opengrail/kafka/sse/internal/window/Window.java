@@ -89,7 +89,7 @@ public final class Window {
     public Window(long maxBytes, Position start) {
         this.maxBytes = maxBytes;
         this.limit = maxBytes;
-        this.segmentBytes = (int) Math.max(1, Math.min(Segments.BYTES, maxBytes / LEAST_SEGMENTS));
+        this.segmentBytes = (int) Math.max(1, Math.min(Segment.BYTES, maxBytes / LEAST_SEGMENTS));
         this.compressed = new PieceMemory(maxBytes / PART_FOR_COMPRESSED);
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
         this.position = copy(start);
@@ -107,7 +107,7 @@ public final class Window {
         int bytes = idLine.encode(position, partition, offset, frames, names);
         int count = Math.max(1, frames.count());
         // A segment that is opened starts before the record.
-        if (!newest.hasRoomFor(bytes, count, Segments.FRAMES)) {
+        if (!newest.hasRoomFor(bytes, count, Segment.MOST_FRAMES)) {
             openNext(Math.max(segmentBytes, bytes), Segment.Boundary.NONE);
         }
         newest.append(partition, offset, frames, names, idLine.line());
