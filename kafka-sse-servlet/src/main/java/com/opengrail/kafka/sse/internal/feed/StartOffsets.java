@@ -6,11 +6,7 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Asks the brokers for the offsets that a feed needs to start, and waits for the answers, some seconds at most.
@@ -44,14 +40,7 @@ final class StartOffsets {
     }
 
     private LogOffsets ask(OffsetQuestion question) {
-        try {
-            return source.offsets(question).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("No answer about the offsets of " + question.layout(), e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        return KafkaSource.await(
+                source.offsets(question), ANSWER_SECONDS, "No answer about the offsets of " + question.layout());
     }
 }

@@ -4,7 +4,12 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * A Kafka cluster as the readers see it.
@@ -27,13 +32,14 @@ public interface KafkaSource extends AutoCloseable {
     /**
      * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds.
      *
-     * <p>It fails with {@link UnknownTopicsException} if the brokers do not know some of the topics, and with another {@link org.apache.kafka.common.KafkaException} if they refuse or do not answer in time.
+     * <p>It fails with {@link UnknownTopicsException} if the brokers do not know some of the topics, and with another
+     * {@link KafkaException} if they refuse or do not answer in time.
      */
     CompletionStage<Layout> describe(List<String> topics);
 
     /**
      * Asks for offsets, without waiting. The answer comes within some seconds; partitions that do not answer in that time are
-     * {@link LogOffsets#UNKNOWN}. It fails with a {@link org.apache.kafka.common.KafkaException} if none answers.
+     * {@link LogOffsets#UNKNOWN}. It fails with a {@link KafkaException} if none answers.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question);
 
@@ -48,6 +54,23 @@ public interface KafkaSource extends AutoCloseable {
 
     /** What makes events of the records; one for each reading thread. */
     MapperChain newMapperChain();
+
+    /**
+     * Waits for an answer, and throws what the brokers say instead.
+     *
+     * @param otherwise what an exception says if there is no answer in time
+     */
+    static <T> T await(CompletionStage<T> answer, long seconds, String otherwise) {
+        try {
+            return answer.toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException(otherwise, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
 
     /** Lets go of the brokers; asking fails from then on. */
     @Override

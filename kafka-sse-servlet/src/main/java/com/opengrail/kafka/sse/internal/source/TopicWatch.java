@@ -207,15 +207,7 @@ public final class TopicWatch {
     }
 
     private Layout askOnce() {
-        try {
-            return describe().toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException ofKafka ? ofKafka : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException("No answer about " + topics, e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        return KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
     }
 
     private synchronized Layout take(Layout described) {
