@@ -240,7 +240,7 @@ final class Feed implements Runnable {
         gone = false;
         letWaitingIn();
         FetchAnswers answers = new FetchAnswers(consumer);
-        status.tries();
+        status.hopes();
         while (!closed) {
             runOnce(tail, watch);
             status.throttled(answers.areThrottled());

@@ -139,12 +139,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         return nanoTime.getAsLong() - lastHopeAt < RECENT_NANOS;
     }
 
-    /** The feed tries to follow its topics, from now on with hope for an answer. */
-    void tries() {
-        lastHopeAt = nanoTime.getAsLong();
-    }
-
-    /** There is a reason for the silence that is no failure of the brokers: they hold back answers, or nothing is asked. */
+    /** The feed begins to try, or its silence is no failure of the brokers: they hold back answers, or nothing is asked. */
     void hopes() {
         lastHopeAt = nanoTime.getAsLong();
     }

@@ -26,7 +26,7 @@ class FeedStatusTest {
 
     @Test
     void shouldBeSilentWhenNoAnswerComesAfterItBeganToTry() {
-        status.tries();
+        status.hopes();
         now += SILENT - 1;
         assertFalse(status.isSilent());
         now += 1;
@@ -106,7 +106,7 @@ class FeedStatusTest {
         assertTrue(status.isAnswered());
         now += 1;
         assertFalse(status.isAnswered());
-        status.tries();
+        status.hopes();
         assertTrue(status.isAnswered(), "there is hope");
     }
 
@@ -115,7 +115,6 @@ class FeedStatusTest {
         status.answered();
         now += SILENT;
         status.failed("no answer", false);
-        status.tries();
         status.hopes();
         assertFalse(status.isSilent());
         assertEquals("failing", status.getState());
