@@ -180,9 +180,7 @@ public final class Segment {
 
     /** The position before the window started in partitions. */
     public Position beforeStarted() {
-        long[] before = start.next().clone();
-        boundary.started().forEach(each -> before[layout().indexOf(each.topic(), each.partition())] = 0);
-        return new Position(layout(), before);
+        return start.zeroAt(boundary.started());
     }
 
     public int count() {
