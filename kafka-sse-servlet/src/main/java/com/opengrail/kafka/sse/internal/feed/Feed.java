@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -71,7 +72,7 @@ final class Feed implements Runnable {
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
-    private final FeedPause pause = new FeedPause(System::nanoTime);
+    private final FeedPause pause = new FeedPause(new CountDownLatch(1));
     private final FeedFailures failures = new FeedFailures(System::nanoTime);
     private final Interrupts interrupts = new Interrupts();
     private final Thread thread;

@@ -1,126 +1,93 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.testing.Await;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A feed that fails again and again asks less and less often, and ends at once all the same. */
+@Timeout(60)
 class FeedPauseTest {
-    /** Less than the longest pause, which is not to be waited for. */
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** The lengths of the pauses that have begun, in milliseconds. */
+    private final List<Long> lengths = new ArrayList<>();
 
-    private static final long LONGER_THAN_ANY = TimeUnit.HOURS.toNanos(1);
+    private final CountDownLatch begun = new CountDownLatch(1);
 
-    private long now = -7;
+    /** True if the time stands still, so that a pause has no end of its own. Otherwise it is over as it begins. */
+    private boolean frozen;
 
-    private volatile boolean frozen;
+    private final FeedPause pause = new FeedPause(new CountDownLatch(1) {
+        @Override
+        public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+            lengths.add(unit.toMillis(timeout));
+            begun.countDown();
+            if (frozen) {
+                await();
+            }
+            return frozen;
+        }
+    });
 
-    /** By how much the time has moved whenever it is asked for; without any it goes on fast. */
-    private final List<Long> steps = new ArrayList<>();
-
-    private final FeedPause pause = new FeedPause(this::nanoTime);
-
-    private final Thread waiting = new Thread(() -> pause.await(FeedPause.LONGEST_MILLIS));
-
-    private long nanoTime() {
-        now += frozen ? 0 : steps.isEmpty() ? LONGER_THAN_ANY : steps.remove(0);
-        return now;
-    }
-
-    /** From now on a pause takes long, and has no end of its own. */
-    private void freeze() {
-        for (int i = 0; i < 4; i++) {
+    private void pause(int times) {
+        for (int i = 0; i < times; i++) {
             pause.await(FeedPause.LONGEST_MILLIS);
         }
-        assertEquals(FeedPause.LONGEST_MILLIS, pause.next());
-        frozen = true;
-    }
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        pause.end();
-        waiting.join(LIMIT.toMillis());
-        assertFalse(waiting.isAlive());
     }
 
     @Test
     void shouldGrowUpToALimit() {
-        List<Long> lengths = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            lengths.add(pause.next());
-            pause.await(FeedPause.LONGEST_MILLIS);
-        }
+        pause(6);
         assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L, 15_000L, 15_000L), lengths);
     }
 
     @Test
     void shouldStartAnewWhenTheBrokersHaveAnswered() {
-        pause.await(FeedPause.LONGEST_MILLIS);
-        pause.await(FeedPause.LONGEST_MILLIS);
+        pause(2);
         pause.reset();
-        assertEquals(500, pause.next());
+        pause(2);
+        assertEquals(List.of(500L, 1_500L, 500L, 1_500L), lengths);
     }
 
     @Test
-    void shouldGrowFromTheLengthThatAPauseHad() {
-        for (int i = 0; i < 4; i++) {
-            pause.await(FeedPause.LONGEST_MILLIS);
-        }
+    void shouldTakeNoLongerThanItMayAndGrowFromThere() {
+        pause(4);
         pause.await(2_000);
-        assertEquals(6_000, pause.next());
+        pause(1);
+        assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L, 2_000L, 6_000L), lengths);
     }
 
     @Test
-    void shouldTakeUntilItsTimeHasCome() {
-        assertTakes(500, FeedPause.LONGEST_MILLIS);
-        assertTakes(1_500, FeedPause.LONGEST_MILLIS);
-    }
-
-    @Test
-    void shouldTakeNoLongerThanItMay() {
-        pause.await(FeedPause.LONGEST_MILLIS);
-        pause.await(FeedPause.LONGEST_MILLIS);
-        assertTakes(2_000, 2_000);
-    }
-
-    /** It waits again just before the end, and not at the end. */
-    private void assertTakes(long millis, long mostMillis) {
-        steps.addAll(List.of(0L, TimeUnit.MILLISECONDS.toNanos(millis) - 2, 1L, 1L, LONGER_THAN_ANY));
-        pause.await(mostMillis);
-        assertEquals(List.of(LONGER_THAN_ANY), steps);
-        steps.clear();
-    }
-
-    @Test
-    void shouldBeOverAtOnceWhenTheFeedEnds() {
-        freeze();
+    void shouldBeOverAtOnceWhenTheFeedEnds() throws InterruptedException {
+        frozen = true;
+        Thread waiting = new Thread(() -> pause(1));
         waiting.start();
-        Await.until("the pause", LIMIT, () -> waiting.getState() == Thread.State.TIMED_WAITING, waiting::getState);
-        // The end of the test ends the pause and waits for the thread.
+        begun.await();
+        pause.end();
+        waiting.join();
     }
 
     @Test
     void shouldNotBeginWhenTheFeedHasEnded() {
-        freeze();
+        frozen = true;
         pause.end();
-        waiting.start();
+        pause(1);
     }
 
+    /** The next one is as long as this one was to be. */
     @Test
     void shouldBeOverWhenTheThreadIsInterrupted() {
-        freeze();
+        pause(1);
+        frozen = true;
         Thread.currentThread().interrupt();
-        pause.await(FeedPause.LONGEST_MILLIS);
+        pause(1);
         assertTrue(Thread.interrupted(), "told to whoever waited");
         frozen = false;
-        assertTakes(FeedPause.LONGEST_MILLIS, FeedPause.LONGEST_MILLIS);
+        pause(2);
+        assertEquals(List.of(500L, 1_500L, 1_500L, 4_500L), lengths);
     }
 }
