@@ -27,7 +27,7 @@ public final class Compressors implements AutoCloseable {
     private int open;
     private boolean isClosed;
 
-    /** A pool of at most so many compressors: one for each thread that writes to clients is enough. */
+    /** A pool of at most so many compressors. */
     public Compressors(int most) {
         this.most = most;
     }

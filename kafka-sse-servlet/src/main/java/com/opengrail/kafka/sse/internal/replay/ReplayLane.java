@@ -79,7 +79,7 @@ final class ReplayLane {
     }
 
     /**
-     * How well a reader may take the lane: 0 not at all, 1 for want of another, 2 from another reader, 3 as its own. One that
+     * How well a reader may take the lane: 0 not at all, 1 if there is no other, 2 from another reader, 3 as its own. One that
      * no reader has had is as good as its own: readers that are always busy with their own would never take it.
      */
     int rank(int number, long now) {

@@ -25,7 +25,7 @@ final class Values {
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z0-9_]+://)?(?:[A-Za-z0-9._%-]+|\\[[0-9A-Fa-f:.%]+]):([0-9]{1,5})");
 
-    /** Pages have listeners for the first three; the last is the name of gap events. */
+    /** Pages have listeners for the first three; the other two tell of a gap and of an event that was cut off. */
     private static final Set<String> NOT_FOR_POSITIONS = Set.of("message", "open", "error", "stream-gap", "stream-cut");
 
     private Values() {}

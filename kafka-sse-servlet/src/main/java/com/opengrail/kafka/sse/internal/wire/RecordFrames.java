@@ -35,7 +35,7 @@ public final class RecordFrames {
         return timestamp;
     }
 
-    /** Adds an event of the stream itself, such as a gap. */
+    /** Adds an event under its own name, even a reserved one, for tests. */
     public void add(SseEvent event) {
         add(event.nameUtf8(), event);
     }
