@@ -47,6 +47,7 @@ public final class Compressors implements AutoCloseable {
         try {
             compressor.begin(history, historyFrom, historyLength);
             byte[] blocks = compressor.deflate(plain, from, to - from);
+            compressor.forget();
             isSound = true;
             return blocks;
         } finally {
@@ -94,7 +95,6 @@ public final class Compressors implements AutoCloseable {
         private final byte[] output = new byte[PIECE_MAX_BYTES];
 
         void begin(byte[] history, int from, int length) {
-            deflater.reset();
             if (length > 0) {
                 deflater.setDictionary(history, from, length);
             }
@@ -105,6 +105,11 @@ public final class Compressors implements AutoCloseable {
             int made = deflater.deflate(output, 0, length, Deflater.SYNC_FLUSH);
             // A full output may be incomplete. It would be no shorter than the plain bytes anyway.
             return made == length ? null : Arrays.copyOf(output, made);
+        }
+
+        /** An idle one is not to keep what it has compressed in memory. */
+        void forget() {
+            deflater.reset();
         }
 
         void end() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -41,6 +42,22 @@ class CompressorsTest {
         try (Compressors compressors = new Compressors(1)) {
             assertArrayEquals(deflate(compressors), deflate(compressors));
         }
+    }
+
+    @Test
+    void shouldNotKeepAPieceInMemory() {
+        try (Compressors compressors = new Compressors(1)) {
+            WeakReference<byte[]> piece = deflateCopy(compressors);
+            assertEquals(1, compressors.open());
+            System.gc();
+            assertTrue(piece.refersTo(null));
+        }
+    }
+
+    private static WeakReference<byte[]> deflateCopy(Compressors compressors) {
+        byte[] piece = PLAIN.clone();
+        assertNotNull(compressors.deflate(piece, 0, 0, piece, 0, piece.length));
+        return new WeakReference<>(piece);
     }
 
     @Test
