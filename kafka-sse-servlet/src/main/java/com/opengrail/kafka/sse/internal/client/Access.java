@@ -120,7 +120,7 @@ final class Access {
     /** Why the stream has to end, or {@code null} while all conditions are met. */
     EndReason lost(long now, long recheckNanos, Rechecks rechecks) {
         if (session != null) {
-            session.look(now, recheckNanos, rechecks, request);
+            session.look(now, recheckNanos, rechecks.ofSessions(), request);
             if (session.isOver()) {
                 return EndReason.SESSION;
             }

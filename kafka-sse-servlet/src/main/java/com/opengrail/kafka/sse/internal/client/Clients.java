@@ -196,6 +196,7 @@ final class Clients {
     void tick(Slice slice) {
         long now = now();
         each(client -> client.tick(now, slice));
+        rechecks.ofSessions().askAll();
         completions.completeOverdue(now);
     }
 

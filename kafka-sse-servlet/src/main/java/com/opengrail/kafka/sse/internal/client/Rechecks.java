@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that run foreign code while streams last: checks of the application, roles, session listeners. Such code
- * may be slow, so it runs neither on a thread that writes nor on the timer. Without questions there are no threads.
+ * The threads that run foreign code while streams last: checks of the application, roles, sessions. Such code may be slow,
+ * so it runs neither on a thread that writes nor on the timer. Without questions there are no threads.
  *
  * <p>Threads: safe.
  */
@@ -21,15 +21,26 @@ final class Rechecks implements AutoCloseable {
     private final AtomicInteger made = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
+    /** Has threads of its own, because checks that hang are no matter of sessions. */
+    private final ThreadPoolExecutor sessionThreads;
+
+    private final SessionQuestions ofSessions;
+
     Rechecks(String name) {
-        threads = new ThreadPoolExecutor(
+        threads = threads(name + "-check-");
+        sessionThreads = threads(name + "-session-");
+        ofSessions = new SessionQuestions(sessionThreads, MOST_THREADS);
+    }
+
+    private ThreadPoolExecutor threads(String prefix) {
+        return new ThreadPoolExecutor(
                 0,
                 MOST_THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new HandOver(),
                 task -> {
-                    Thread thread = new Thread(task, name + "-check-" + made.incrementAndGet());
+                    Thread thread = new Thread(task, prefix + made.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 },
@@ -64,18 +75,22 @@ final class Rechecks implements AutoCloseable {
         return threads.submit(question);
     }
 
-    /** Runs a task without a result. It must not fail. */
-    void execute(Runnable task) {
-        threads.execute(task);
+    /** Where sessions are asked. */
+    SessionQuestions ofSessions() {
+        return ofSessions;
     }
 
     /** Interrupts the questions that still run. Does not wait for them. */
     @Override
     public void close() {
         threads.shutdownNow();
+        sessionThreads.shutdownNow();
     }
 
     void awaitEnd(long millis) throws InterruptedException {
+        long start = System.nanoTime();
         threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
+        long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        sessionThreads.awaitTermination(Math.max(0, millis - taken), TimeUnit.MILLISECONDS);
     }
 }

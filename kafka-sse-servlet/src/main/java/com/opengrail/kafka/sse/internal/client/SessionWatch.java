@@ -14,15 +14,17 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is stored in the session, so nothing has to be serialized with it. A new session id makes no difference.
  *
  * <p>Threads: the timer calls {@link #look}, and the container's thread that opens a stream calls {@link #opened}. The
- * session may be in a store that is slow, so a thread of {@link Rechecks} asks it, one at a time.
+ * session may be in a store that is slow, so it is asked by other threads ({@link SessionQuestions}), one at a time.
  */
 final class SessionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** It is asked so many times within {@code recheck-millis}. */
+    /** It is asked so many times within {@code recheck-millis}, and not less often than each quarter of a second. */
     private static final int QUESTIONS = 20;
+
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final HttpSession session;
 
@@ -77,16 +79,19 @@ final class SessionWatch {
     }
 
     /** Lets the session be asked when it is time. */
-    void look(long now, long recheckNanos, Rechecks rechecks, HttpServletRequest request) {
-        if (!over && !asking && now - askedAt >= recheckNanos / QUESTIONS) {
+    void look(long now, long recheckNanos, SessionQuestions questions, HttpServletRequest request) {
+        if (!over && !asking && now - askedAt >= Math.min(LONGEST_NANOS, recheckNanos / QUESTIONS)) {
             askedAt = now;
             if (unansweredSince == NEVER) {
                 unansweredSince = now;
             }
             asking = true;
-            rechecks.execute(() -> ask(now, request));
+            questions.add(() -> ask(now, request));
         }
-        over |= unansweredSince != NEVER && now - unansweredSince >= recheckNanos;
+        long since = unansweredSince;
+        if (since != NEVER && now - since >= recheckNanos) {
+            over = true;
+        }
     }
 
     private void ask(long now, HttpServletRequest request) {
@@ -94,7 +99,7 @@ final class SessionWatch {
             long accessed = session.getLastAccessedTime();
             if (accessed != lastAccessed) {
                 lastAccessed = accessed;
-                usedAt = now;
+                usedAt = now - usedAt > 0 ? now : usedAt;
             }
             long lasts = TimeUnit.SECONDS.toNanos(session.getMaxInactiveInterval());
             if (lasts > 0 && now - usedAt >= lasts) {

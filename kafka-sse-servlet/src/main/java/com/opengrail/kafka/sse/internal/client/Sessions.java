@@ -21,9 +21,9 @@ final class Sessions {
             return null;
         }
         // Made outside, because no other stream is to wait while the session is asked.
-        SessionWatch made = new SessionWatch(session, now);
+        SessionWatch made = watches.containsKey(session) ? null : new SessionWatch(session, now);
         return watches.compute(session, (key, known) -> {
-            SessionWatch watch = known == null ? made : known;
+            SessionWatch watch = known != null ? known : made != null ? made : new SessionWatch(key, now);
             watch.streams++;
             watch.opened(now);
             return watch;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.List;
 
@@ -14,6 +15,9 @@ import java.util.List;
 final class GapEvents {
     private static final byte[] NAME = Gap.EVENT.getBytes(US_ASCII);
 
+    /** An id names all partitions. If there are more gaps, only the last has one. */
+    private static final int MOST_IDS = 16;
+
     private GapEvents() {}
 
     /**
@@ -23,16 +27,17 @@ final class GapEvents {
      */
     static void append(List<Gap> gaps, Position after, FrameBuffer into) {
         for (int i = 0; i < gaps.size(); i++) {
-            Position told = before(gaps.subList(i + 1, gaps.size()), after);
-            if (told != null) {
-                into.id(told.id());
+            List<Gap> rest = gaps.subList(i + 1, gaps.size());
+            byte[] id = rest.size() < MOST_IDS ? idBefore(rest, after) : null;
+            if (id != null) {
+                into.id(id);
             }
             into.event(NAME).data(gaps.get(i).toJson()).end();
         }
     }
 
-    /** The position before gaps; {@code null} if an id of it would not let a client meet them again. */
-    private static Position before(List<Gap> gaps, Position after) {
+    /** The id before gaps; {@code null} if it could not be read, or would not let a client meet them again. */
+    private static byte[] idBefore(List<Gap> gaps, Position after) {
         long[] next = after.next().clone();
         for (int i = gaps.size() - 1; i >= 0; i--) {
             Gap gap = gaps.get(i);
@@ -41,6 +46,7 @@ final class GapEvents {
             }
             next[after.layout().indexOf(gap.partition().topic(), gap.partition().partition())] = gap.from();
         }
-        return new Position(after.layout(), next);
+        byte[] id = new Position(after.layout(), next).id();
+        return gaps.isEmpty() || id.length <= PositionCodec.MAX_ID_LENGTH ? id : null;
     }
 }

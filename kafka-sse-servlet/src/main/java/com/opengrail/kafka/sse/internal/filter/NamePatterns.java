@@ -50,12 +50,14 @@ public final class NamePatterns {
     private static final int NAME_BYTES = 100;
 
     private final PlainNames plain;
+    private final Set<String> literals;
     private final Set<String> expressions;
     private final List<Pattern> patterns;
     private final int instructions;
 
     private NamePatterns(PlainNames plain, Map<String, Pattern> patterns, long instructions) {
         this.plain = plain;
+        this.literals = Set.copyOf(plain.literals());
         Set<String> all = new LinkedHashSet<>(patterns.keySet());
         all.addAll(plain.expressions());
         this.expressions = Set.copyOf(all);
@@ -85,7 +87,7 @@ public final class NamePatterns {
         Map<String, Pattern> patterns = new LinkedHashMap<>();
         long instructions = 0;
         for (String expression : expressions) {
-            if (!plain.add(expression) && !patterns.containsKey(expression)) {
+            if (!plain.add(expression, MAX_EXPRESSIONS) && !patterns.containsKey(expression)) {
                 instructions += checkedSize(expression, maxInstructions, instructions);
                 patterns.put(expression, compile(expression));
             }
@@ -158,15 +160,15 @@ public final class NamePatterns {
 
     /** The memory of the set, in bytes: rather more than less. */
     int footprint() {
-        int names = 1 + plain.size() + expressions.size();
-        int characters = literals().stream().mapToInt(String::length).sum()
+        int names = 1 + literals.size() + expressions.size() + plain.parts();
+        int characters = literals.stream().mapToInt(String::length).sum()
                 + expressions.stream().mapToInt(String::length).sum();
-        return names * NAME_BYTES + characters * Character.BYTES + instructions * INSTRUCTION_BYTES;
+        return names * NAME_BYTES + 2 * characters * Character.BYTES + instructions * INSTRUCTION_BYTES;
     }
 
     /** The literal names. */
     public Set<String> literals() {
-        return plain.literals();
+        return literals;
     }
 
     /** The expressions as they were written, without those that are literal names. */
@@ -239,18 +241,18 @@ public final class NamePatterns {
     @Override
     public boolean equals(Object other) {
         return other instanceof NamePatterns that
-                && literals().equals(that.literals())
+                && literals.equals(that.literals)
                 && expressions.equals(that.expressions);
     }
 
     @Override
     public int hashCode() {
-        return 31 * literals().hashCode() + expressions.hashCode();
+        return 31 * literals.hashCode() + expressions.hashCode();
     }
 
     @Override
     public String toString() {
-        List<String> all = new ArrayList<>(literals());
+        List<String> all = new ArrayList<>(literals);
         all.addAll(expressions);
         all.sort(null);
         return String.join(",", all);

@@ -16,19 +16,32 @@ final class PlainNames {
     private static final String META = "\\.+*?()|[]{}^$";
     private static final String ANYTHING = ".*";
 
+    /** Each was an expression by itself. */
     private final Set<String> literals = new LinkedHashSet<>();
+
+    /** Each was an alternative among others. */
+    private final Set<String> alternatives = new LinkedHashSet<>();
+
     private final Set<String> beginnings = new LinkedHashSet<>();
     private final Set<String> ends = new LinkedHashSet<>();
 
     /** As they were written, without those that are literal names. */
     private final Set<String> expressions = new LinkedHashSet<>();
 
-    /** Adds an expression. False if it is not plain. */
-    boolean add(String expression) {
+    /**
+     * Adds an expression. False if it is not plain, or has too many alternatives.
+     *
+     * @param most the most names, beginnings and ends of all expressions that have alternatives
+     */
+    boolean add(String expression, int most) {
+        List<String> parts = alternativesOf(expression);
+        if (parts.size() > 1 && parts() + parts.size() > most) {
+            return false;
+        }
         List<String> names = new ArrayList<>();
         List<String> starts = new ArrayList<>();
         List<String> stops = new ArrayList<>();
-        for (String alternative : alternatives(expression)) {
+        for (String alternative : parts) {
             boolean isPlain = addIfPlain(alternative, names)
                     || alternative.endsWith(ANYTHING)
                             && addIfPlain(alternative.substring(0, alternative.length() - ANYTHING.length()), starts)
@@ -37,12 +50,14 @@ final class PlainNames {
                 return false;
             }
         }
-        literals.addAll(names);
+        if (parts.size() == 1 && names.size() == 1) {
+            literals.addAll(names);
+            return true;
+        }
+        alternatives.addAll(names);
         beginnings.addAll(starts);
         ends.addAll(stops);
-        if (!starts.isEmpty() || !stops.isEmpty()) {
-            expressions.add(expression);
-        }
+        expressions.add(expression);
         return true;
     }
 
@@ -58,29 +73,36 @@ final class PlainNames {
         return expressions;
     }
 
+    /** The number of alternatives, beginnings and ends. */
+    int parts() {
+        return alternatives.size() + beginnings.size() + ends.size();
+    }
+
+    /** The number of different expressions. */
     int size() {
-        return literals.size() + beginnings.size() + ends.size();
+        return literals.size() + expressions.size();
     }
 
     boolean contains(String name) {
         return literals.contains(name)
+                || alternatives.contains(name)
                 || beginnings.stream().anyMatch(name::startsWith)
                 || ends.stream().anyMatch(name::endsWith);
     }
 
-    private static List<String> alternatives(String expression) {
-        List<String> alternatives = new ArrayList<>();
+    private static List<String> alternativesOf(String expression) {
+        List<String> parts = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < expression.length(); i++) {
             if (expression.charAt(i) == '\\') {
                 i++;
             } else if (expression.charAt(i) == '|') {
-                alternatives.add(expression.substring(from, i));
+                parts.add(expression.substring(from, i));
                 from = i + 1;
             }
         }
-        alternatives.add(expression.substring(from));
-        return alternatives;
+        parts.add(expression.substring(from));
+        return parts;
     }
 
     /** Adds the only name that an expression matches, if that is plain to see. */

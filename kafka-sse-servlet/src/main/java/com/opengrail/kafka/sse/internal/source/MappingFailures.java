@@ -23,6 +23,9 @@ public final class MappingFailures {
     /** If memory is short for another reason, others have let go of some by then, or the process has ended. */
     private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What was long ago says nothing. */
+    private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final int MOST_SHORTAGES = 100;
 
     /** The place of a record. */
@@ -54,7 +57,12 @@ public final class MappingFailures {
         Place place = new Place(record.topic(), record.partition(), record.offset());
         long now = nanoTime.getAsLong();
         synchronized (shortages) {
-            return now - shortages.computeIfAbsent(place, any -> now) >= SHORTAGE_NANOS;
+            Long first = shortages.get(place);
+            if (first == null || now - first > RECENT_NANOS) {
+                shortages.put(place, now);
+                return false;
+            }
+            return now - first >= SHORTAGE_NANOS;
         }
     }
 

@@ -26,7 +26,7 @@ class SessionWatchTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int LASTS_SECONDS = 60;
 
-    private final Rechecks rechecks = mock(Rechecks.class);
+    private final SessionQuestions asker = mock(SessionQuestions.class);
     private final Sessions sessions = new Sessions();
     private final HttpSession session = mock(HttpSession.class);
     private final HttpServletRequest request = mock(HttpServletRequest.class);
@@ -39,12 +39,12 @@ class SessionWatchTest {
                     call.getArgument(0, Runnable.class).run();
                     return null;
                 })
-                .when(rechecks)
-                .execute(any());
+                .when(asker)
+                .add(any());
     }
 
     private void look(SessionWatch watch, long seconds) {
-        watch.look(seconds * SECOND, 5 * SECOND, rechecks, request);
+        watch.look(seconds * SECOND, 5 * SECOND, asker, request);
     }
 
     @Test
@@ -112,7 +112,7 @@ class SessionWatchTest {
     void shouldNotLetTheTimerWaitForASession() {
         SessionWatch watch = sessions.watch(request, 0);
         List<Runnable> questions = new ArrayList<>();
-        doAnswer(call -> questions.add(call.getArgument(0))).when(rechecks).execute(any());
+        doAnswer(call -> questions.add(call.getArgument(0))).when(asker).add(any());
         look(watch, 1);
         look(watch, 5);
         assertFalse(watch.isOver());
@@ -126,7 +126,7 @@ class SessionWatchTest {
     void shouldLastWhileASlowSessionAnswersInTime() {
         SessionWatch watch = sessions.watch(request, 0);
         List<Runnable> questions = new ArrayList<>();
-        doAnswer(call -> questions.add(call.getArgument(0))).when(rechecks).execute(any());
+        doAnswer(call -> questions.add(call.getArgument(0))).when(asker).add(any());
         for (int round = 0; round < 10; round++) {
             look(watch, 5 * round + 1);
             look(watch, 5 * round + 5);

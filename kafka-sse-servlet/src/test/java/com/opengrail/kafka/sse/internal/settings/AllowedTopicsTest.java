@@ -33,6 +33,8 @@ class AllowedTopicsTest {
                 "orders\\.eu; orders-eu; false",
                 ".*; _schemas; false",
                 "_.*; __consumer_offsets; false",
+                "orders|__consumer_offsets; __consumer_offsets; false",
+                "orders|a b; orders; true",
                 ".*,_schemas; _schemas; true",
                 ".*; my_orders; true"
             })

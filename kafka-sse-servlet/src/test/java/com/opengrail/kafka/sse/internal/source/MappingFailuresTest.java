@@ -27,7 +27,11 @@ class MappingFailuresTest {
         assertTrue(isFaultOf(0, 7));
         assertFalse(isFaultOf(0, 8));
         assertFalse(isFaultOf(1, 7));
-        assertTrue(isFaultOf(0, 7), "who replays it need not wait once more");
+        assertTrue(isFaultOf(0, 7), "who replays it now need not wait once more");
+        now += 60 * SECOND;
+        assertFalse(isFaultOf(0, 7), "it may have been mapped in between");
+        now += SECOND;
+        assertTrue(isFaultOf(0, 7));
     }
 
     @Test
