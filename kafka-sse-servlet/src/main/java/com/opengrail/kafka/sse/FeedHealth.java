@@ -35,7 +35,7 @@ public record FeedHealth(
 
     /** Whether a feed works. */
     public enum State {
-        /** The brokers have not answered yet. */
+        /** The feed has not followed its topics yet. */
         STARTING,
         /** The feed follows its topics. */
         FOLLOWING,

@@ -299,8 +299,8 @@ public interface KafkaSseMXBean {
         /**
          * What the feed does now.
          *
-         * @return {@code starting} until the brokers have answered for the first time, {@code following}, or
-         *     {@code failing} while it tries again after a failure or the brokers are silent
+         * @return {@code starting} until it follows for the first time, {@code following}, or {@code failing} while it
+         *     tries again after a failure or the brokers are silent
          */
         String getState();
 

@@ -44,6 +44,19 @@ class GzipStreamTest {
         compressors.close();
     }
 
+    /** Else a group that nothing comes for any more would keep its history as long as it has clients. */
+    @Test
+    void shouldForgetTheHistoryWithTheRunThatItComesFrom() {
+        Watched client = new Watched();
+        takeOneByOne(client, 0, HISTORY_EVENTS);
+        int withHistory = client.lastWrite.length();
+        run.drop();
+        CompressedRun next = group.newRun(1);
+        WireBytes wire = new WireBytes();
+        client.stream.take(next, segment, ends[HISTORY_EVENTS], ends[HISTORY_EVENTS + 1], wire);
+        assertTrue(wire.length() > 2 * withHistory, wire.length() + " and " + withHistory);
+    }
+
     @Test
     void shouldBeOneGzipMemberFromHeaderToTrailer() {
         Watched client = new Watched();

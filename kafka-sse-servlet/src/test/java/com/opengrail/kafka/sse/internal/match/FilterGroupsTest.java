@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.gzip.GzipStream;
+import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.WireBytes;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +58,40 @@ class FilterGroupsTest {
         groups.leave(group, other);
         groups.absorb(10);
         assertFalse(isTold(group, 10));
+    }
+
+    /** A group is kept by the segments in which it has compressed something. The memory of its history is its clients'. */
+    @Test
+    void shouldForgetTheHistoryOfCompressionWithTheLastFollower() {
+        Wakeable one = new ReadingFollower();
+        Wakeable other = new ReadingFollower();
+        FilterGroup group = groups.join(filter("k1"), one);
+        groups.join(filter("k1"), other);
+        try (Compressors compressors = new Compressors(1)) {
+            CompressedRun run =
+                    group.compressed(compressors, new PieceMemory(1 << 20)).newRun(0);
+            byte[] frame = new byte[400];
+            new Random(1).nextBytes(frame);
+            byte[] repeated = new byte[4 * frame.length];
+            for (int i = 0; i < 4; i++) {
+                System.arraycopy(frame, 0, repeated, i * frame.length, frame.length);
+            }
+            GzipStream client = new GzipStream();
+            assertTrue(size(client, run, repeated, 0) > frame.length);
+            assertTrue(size(client, run, repeated, 1) < frame.length / 4, "it refers to the first one");
+            groups.leave(group, one);
+            assertTrue(size(client, run, repeated, 2) < frame.length / 4, "there is another follower");
+            groups.leave(group, other);
+            assertTrue(size(client, run, repeated, 3) > frame.length, "there is no history");
+        }
+    }
+
+    /** What one of several frames takes. */
+    private static int size(GzipStream client, CompressedRun run, byte[] frames, int frame) {
+        int length = frames.length / 4;
+        WireBytes wire = new WireBytes();
+        client.take(run, frames, frame * length, (frame + 1) * length, wire);
+        return wire.length();
     }
 
     @Test
