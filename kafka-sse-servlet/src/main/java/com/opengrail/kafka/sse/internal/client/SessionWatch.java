@@ -109,7 +109,7 @@ final class SessionWatch {
         } catch (IllegalStateException e) {
             LOG.debug("A session has ended", e);
             over = true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // The store of the sessions may be away for a moment.
             LOG.debug("A session could not be asked", e);
         } finally {
