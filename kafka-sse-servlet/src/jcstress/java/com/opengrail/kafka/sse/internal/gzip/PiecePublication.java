@@ -23,7 +23,7 @@ public class PiecePublication {
 
     private static final int PIECE_BYTES = 80;
 
-    private final CompressedRun run = new CompressedRun(null, 0, 0);
+    private final CompressedRun run = new CompressedRun(null, 0, Integer.MAX_VALUE, 0);
 
     public PiecePublication() {
         for (int i = 0; i < PIECES; i++) {

@@ -22,13 +22,15 @@ public final class CompressedGroup {
      */
     static final int HISTORY_MAX_BYTES = 4096;
 
-    /** Of a group with its history. */
-    private static final int FOOTPRINT_BYTES = 2 * HISTORY_MAX_BYTES + 100;
+    private static final int TAIL_BYTES = 2 * HISTORY_MAX_BYTES;
+
+    /** Of a group without its history. */
+    private static final int FOOTPRINT_BYTES = 100;
 
     private final Compressors compressors;
     private final PieceMemory memory;
 
-    /** Of a group in one segment: its memory without pieces. Others have a client, whose memory it is. */
+    /** Of a group in one segment: its memory without history and pieces. Others have a client, whose memory it is: 0. */
     private final long ownBytes;
 
     /** Guarded by this: the last bytes of the pieces, up to {@code tailEnd}. */
@@ -76,14 +78,15 @@ public final class CompressedGroup {
      * client.
      *
      * @param segment the segment's number, which is larger for a later segment
+     * @param end where the segment ends, if nothing is appended to it and the group has no other
      * @return {@code null} if the memory is full
      */
-    public CompressedRun newRun(long segment) {
+    public CompressedRun newRun(long segment, int end) {
         if (memory.isFull()) {
             return null;
         }
         // The lowest 32 bits tell it from any other run that a client may still know.
-        CompressedRun run = new CompressedRun(this, (int) segment, ownBytes + CompressedRun.FOOTPRINT_BYTES);
+        CompressedRun run = new CompressedRun(this, (int) segment, end, ownBytes + CompressedRun.FOOTPRINT_BYTES);
         memory.add(run.footprint());
         return run;
     }
@@ -119,6 +122,9 @@ public final class CompressedGroup {
         hasPieces = true;
         lastRun = run.number();
         lastTo = end;
+        if (end == run.end()) {
+            forgetHistory();
+        }
         return piece;
     }
 
@@ -135,6 +141,9 @@ public final class CompressedGroup {
 
     /** Frees the memory of the history. The next piece does without. */
     public synchronized void forgetHistory() {
+        if (tail != null && ownBytes > 0) {
+            memory.add(-TAIL_BYTES);
+        }
         history = 0;
         tail = null;
         tailEnd = 0;
@@ -171,7 +180,8 @@ public final class CompressedGroup {
 
     private void remember(byte[] bytes, int from, int to) {
         if (tail == null) {
-            tail = new byte[2 * HISTORY_MAX_BYTES];
+            tail = new byte[TAIL_BYTES];
+            memory.add(ownBytes > 0 ? TAIL_BYTES : 0);
         }
         int more = Math.min(to - from, HISTORY_MAX_BYTES);
         if (tailEnd + more > tail.length) {

@@ -20,6 +20,7 @@ public final class CompressedRun {
 
     private final CompressedGroup group;
     private final int number;
+    private final int end;
 
     /**
      * Written under the group's lock. A reader reads the count first: an array replaced later holds at least as many.
@@ -39,9 +40,10 @@ public final class CompressedRun {
     private long arrayBytes;
     private boolean isDropped;
 
-    CompressedRun(CompressedGroup group, int number, long ownBytes) {
+    CompressedRun(CompressedGroup group, int number, int end, long ownBytes) {
         this.group = group;
         this.number = number;
+        this.end = end;
         this.ownBytes = ownBytes;
         this.footprint = ownBytes;
     }
@@ -52,6 +54,11 @@ public final class CompressedRun {
 
     int number() {
         return number;
+    }
+
+    /** After a piece that ends here the group makes no other. */
+    int end() {
+        return end;
     }
 
     /** The memory of the run with its pieces, in bytes. */

@@ -194,12 +194,12 @@ public final class Segment {
 
     /** The frames for a group, as far as they have been compressed; {@code null} if that is not kept. */
     public CompressedRun compressed(CompressedGroup group) {
-        return runs.of(group, () -> group, number);
+        return runs.of(group, () -> group, number, Integer.MAX_VALUE);
     }
 
-    /** The same for clients of a kind, which are a group in this segment alone. */
+    /** The same for clients of a kind, which are a group in this segment alone. Nothing is appended to it any more. */
     public CompressedRun compressed(Object kind, Supplier<CompressedGroup> group) {
-        return runs.of(kind, group, number);
+        return runs.of(kind, group, number, end(count - 1));
     }
 
     /** Lets go of what has been compressed. */

@@ -23,15 +23,16 @@ final class SegmentRuns {
      *
      * @param key of the group
      * @param number of the segment
+     * @param end of the segment, if the group has no other
      * @return {@code null} if the segment's owner has let go of it, or there is no memory for more
      */
-    CompressedRun of(Object key, Supplier<CompressedGroup> group, long number) {
+    CompressedRun of(Object key, Supplier<CompressedGroup> group, long number, int end) {
         CompressedRun there = runs.get(key);
-        return there != null ? there : make(key, group, number);
+        return there != null ? there : make(key, group, number, end);
     }
 
-    private synchronized CompressedRun make(Object key, Supplier<CompressedGroup> group, long number) {
-        return isClosed ? null : runs.computeIfAbsent(key, any -> group.get().newRun(number));
+    private synchronized CompressedRun make(Object key, Supplier<CompressedGroup> group, long number, int end) {
+        return isClosed ? null : runs.computeIfAbsent(key, any -> group.get().newRun(number, end));
     }
 
     /** Lets go of the runs. Clients that come here make new ones. */

@@ -126,7 +126,7 @@ public final class CompressionFigures {
                 clients[i] = new GzipStream();
             }
             WireBytes out = new WireBytes();
-            CompressedRun run = group.newRun(0);
+            CompressedRun run = group.newRun(0, Integer.MAX_VALUE);
             long[] wire = new long[2];
             long[] time = new long[2];
             long pieceBytes = 0;
@@ -134,7 +134,7 @@ public final class CompressionFigures {
                 int end = ends[Math.min(EVENTS, i + events)];
                 if (ends[i] / FrameLog.SEGMENT_BYTES > run.number()) {
                     pieceBytes += run.footprint();
-                    run = group.newRun(run.number() + 1L);
+                    run = group.newRun(run.number() + 1L, Integer.MAX_VALUE);
                 }
                 for (int client = 0; client < clients.length; client++) {
                     int kind = Math.min(1, client);
@@ -184,7 +184,7 @@ public final class CompressionFigures {
     private void writeStreams(Path folder) throws IOException {
         try (Compressors compressors = new Compressors(1)) {
             CompressedRun run = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE))
-                    .newRun(0);
+                    .newRun(0, Integer.MAX_VALUE);
             writeStream(folder.resolve("made"), run, 0);
             writeStream(folder.resolve("joined"), run, 500);
         }

@@ -64,8 +64,8 @@ final class FrameLog {
         Segment(int number, CompressedGroup all, CompressedGroup marked) {
             this.number = number;
             // Numbers that overflow on the way.
-            runOfAll = all.newRun(Integer.MAX_VALUE - 2L + number);
-            runOfMarked = marked.newRun(Integer.MAX_VALUE - 2L + number);
+            runOfAll = all.newRun(Integer.MAX_VALUE - 2L + number, Integer.MAX_VALUE);
+            runOfMarked = marked.newRun(Integer.MAX_VALUE - 2L + number, Integer.MAX_VALUE);
         }
 
         int start(int frame) {

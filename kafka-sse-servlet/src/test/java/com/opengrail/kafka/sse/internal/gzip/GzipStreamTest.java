@@ -27,7 +27,7 @@ class GzipStreamTest {
     private final int[] ends = new int[EVENTS + 1];
     private final Compressors compressors = new Compressors(1);
     private final CompressedGroup group = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE));
-    private final CompressedRun run = group.newRun(0);
+    private final CompressedRun run = group.newRun(0, Integer.MAX_VALUE);
     private final List<Watched> clients = new ArrayList<>();
 
     GzipStreamTest() {
@@ -51,7 +51,7 @@ class GzipStreamTest {
         takeOneByOne(client, 0, HISTORY_EVENTS);
         int withHistory = client.lastWrite.length();
         run.drop();
-        CompressedRun next = group.newRun(1);
+        CompressedRun next = group.newRun(1, Integer.MAX_VALUE);
         WireBytes wire = new WireBytes();
         client.stream.take(next, segment, ends[HISTORY_EVENTS], ends[HISTORY_EVENTS + 1], wire);
         assertTrue(wire.length() > 2 * withHistory, wire.length() + " and " + withHistory);
@@ -184,7 +184,7 @@ class GzipStreamTest {
     @Test
     void shouldNotReferToFramesThatAnotherGroupTook() {
         CompressedRun other = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE))
-                .newRun(0);
+                .newRun(0, Integer.MAX_VALUE);
         Watched client = new Watched();
         Watched ofOther = new Watched();
         takeOneByOne(client, 0, 100);
@@ -203,7 +203,7 @@ class GzipStreamTest {
         Watched ahead = new Watched();
         ahead.takePrivate("retry: 2000\n\n");
         takeOneByOne(ahead, 100, 120);
-        CompressedRun next = group.newRun(1);
+        CompressedRun next = group.newRun(1, Integer.MAX_VALUE);
         for (int i = 120; i < 180; i++) {
             ahead.takeFrom(next, segment, ends[i], ends[i + 1]);
         }
@@ -275,7 +275,7 @@ class GzipStreamTest {
         Watched client = new Watched();
         takeOneByOne(client, 0, 100);
         int before = client.lastWrite.length();
-        CompressedRun next = group.newRun(1);
+        CompressedRun next = group.newRun(1, Integer.MAX_VALUE);
         client.takeFrom(next, segment, ends[100], ends[101]);
         assertTrue(client.lastWrite.length() < before + 10, client.lastWrite.length() + " after " + before);
     }

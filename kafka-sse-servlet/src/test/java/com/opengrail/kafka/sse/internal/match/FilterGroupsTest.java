@@ -69,7 +69,7 @@ class FilterGroupsTest {
         groups.join(filter("k1"), other);
         try (Compressors compressors = new Compressors(1)) {
             CompressedRun run =
-                    group.compressed(compressors, new PieceMemory(1 << 20)).newRun(0);
+                    group.compressed(compressors, new PieceMemory(1 << 20)).newRun(0, Integer.MAX_VALUE);
             byte[] frame = new byte[400];
             new Random(1).nextBytes(frame);
             byte[] repeated = new byte[4 * frame.length];

@@ -28,6 +28,7 @@ class CompressedMemoryTest {
             new Position(new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1))), new long[] {0});
     private static final long MOST = 1_000_000;
     private static final long HISTORY = 8_192;
+    private static final int FRAMES = 10;
 
     private final Compressors compressors = new Compressors(1);
     private final PieceMemory memory = new PieceMemory(MOST);
@@ -45,7 +46,7 @@ class CompressedMemoryTest {
     private Batch batch() {
         Batch batch = new Batch(START, 4096);
         EventNames names = new EventNames(EventFilter.all());
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < FRAMES; i++) {
             batch.append(0, i, frames, names);
         }
         return batch;
@@ -55,8 +56,8 @@ class CompressedMemoryTest {
         return segment.compressed(filter, () -> CompressedGroup.ofSegment(compressors, memory, filter.footprint()));
     }
 
-    private static void read(Segment segment, CompressedRun run) {
-        new GzipStream().take(run, segment.bytes(), 0, segment.end(segment.count() - 1), new WireBytes());
+    private static void read(Segment segment, CompressedRun run, int frames) {
+        new GzipStream().take(run, segment.bytes(), 0, segment.end(frames - 1), new WireBytes());
     }
 
     @Test
@@ -68,7 +69,7 @@ class CompressedMemoryTest {
             CompressedRun run = run(segment, EventFilter.parse("order,other-" + client));
             if (run != null) {
                 made++;
-                read(segment, run);
+                read(segment, run, FRAMES - 1);
             }
         }
         assertTrue(made > 10, "runs: " + made);
@@ -78,6 +79,19 @@ class CompressedMemoryTest {
         batch.dropCompressed();
         assertEquals(0, memory.used());
         assertNotNull(run(segment, EventFilter.parse("one,more")));
+    }
+
+    /** Else the pieces of ordinary replays would have to go much earlier. */
+    @Test
+    void shouldKeepNoHistoryOfABatchThatHasBeenReadToItsEnd() {
+        Segment segment = batch().segment(0);
+        CompressedRun run = run(segment, EventFilter.all());
+        GzipStream client = new GzipStream();
+        int last = segment.end(FRAMES - 2);
+        client.take(run, segment.bytes(), 0, last, new WireBytes());
+        assertTrue(memory.used() > HISTORY);
+        client.take(run, segment.bytes(), last, segment.end(FRAMES - 1), new WireBytes());
+        assertTrue(memory.used() < HISTORY, "counted " + memory.used());
     }
 
     @Test
