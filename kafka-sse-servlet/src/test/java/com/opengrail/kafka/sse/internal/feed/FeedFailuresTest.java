@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
@@ -50,8 +51,8 @@ class FeedFailuresTest {
     private final Feed feed = feed(source);
     private final ReadingFollower client = new ReadingFollower();
 
-    /** A feed of the topic that is waited for by nobody's settings. */
-    static Feed feed(FakeSource source) {
+    /** A feed of the topic. */
+    static Feed feed(KafkaSource source, String... awaited) {
         return new Feed(
                 List.of(TOPIC),
                 "feed",
@@ -62,7 +63,12 @@ class FeedFailuresTest {
                         new Counters(),
                         EngineThreads.ofCaller()),
                 new FeedOptions(
-                        1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+                        1 << 20,
+                        1 << 24,
+                        Duration.ofMillis(1),
+                        EventFilter.all(),
+                        Duration.ofSeconds(5),
+                        Set.of(awaited)),
                 () -> 1 << 20,
                 1 << 20);
     }

@@ -6,17 +6,12 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
-import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
-import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
-import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Anybody can ask for any allowed topic. What is wrong with it says nothing about the server. */
 class RefusedTopicsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String TOPIC = "orders";
+    private static final String TOPIC = FeedFailuresTest.TOPIC;
     private static final Layout LARGE = new Layout(List.of(new Layout.Topic(TOPIC, new Uuid(1, 2), 700)));
 
     private final KafkaSource source = mock(KafkaSource.class);
@@ -38,24 +33,7 @@ class RefusedTopicsTest {
 
     private FeedStatus start(String... awaited) {
         when(source.silentAfter()).thenReturn(Duration.ofSeconds(10));
-        feed = new Feed(
-                List.of(TOPIC),
-                "feed",
-                new FeedSources(
-                        source,
-                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
-                        "feeds",
-                        new Counters(),
-                        EngineThreads.ofCaller()),
-                new FeedOptions(
-                        1 << 20,
-                        1 << 24,
-                        Duration.ofMillis(1),
-                        EventFilter.all(),
-                        Duration.ofSeconds(5),
-                        Set.of(awaited)),
-                () -> 1 << 20,
-                1 << 20);
+        feed = FeedFailuresTest.feed(source, awaited);
         feed.start();
         return feed.status();
     }
