@@ -15,7 +15,7 @@ import java.util.List;
 final class GapEvents {
     private static final byte[] NAME = Gap.EVENT.getBytes(US_ASCII);
 
-    /** An id names all partitions. If there are more gaps, only the last has one. */
+    /** An id names all partitions. Of many gaps only so many at the end have one. */
     private static final int MOST_IDS = 16;
 
     private GapEvents() {}
