@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Footprint;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
-import com.opengrail.kafka.sse.testing.Servers;
 import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -18,6 +18,11 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -27,13 +32,16 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Whatever the brokers do, the log stays readable and the processor idle; Kafka's own lines count. */
+/**
+ * Whatever the brokers do, the log stays readable and the processor idle; Kafka's own lines count. Each fault lasts a
+ * minute, so all happen at the same time, each with brokers and an engine of its own.
+ */
 class LogVolumeIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
@@ -42,142 +50,213 @@ class LogVolumeIT {
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
 
-    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final Logger ofKafka = (Logger) LoggerFactory.getLogger("org.apache.kafka");
-    private final Logger ours = (Logger) LoggerFactory.getLogger("com.opengrail");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private static final Logger KAFKA = (Logger) LoggerFactory.getLogger("org.apache.kafka");
+    private static final Logger OURS = (Logger) LoggerFactory.getLogger("com.opengrail");
+    private static final Lines LINES = new Lines();
 
-    @TempDir
-    Path folder;
+    private static FutureTask<Void> deleted;
+    private static FutureTask<Void> away;
+    private static FutureTask<Void> refused;
 
-    @BeforeEach
-    void listen() {
+    /** What is logged, with the thread that logs it. */
+    private static final class Lines extends AppenderBase<ILoggingEvent> {
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void append(ILoggingEvent line) {
+            lines.add(line.getThreadName() + " " + line.getLoggerName() + " " + line.getLevel() + " "
+                    + line.getFormattedMessage());
+        }
+    }
+
+    /** An engine of its own, named in its threads and in its Kafka clients. */
+    private record Engine(String name, WebServer server) implements AutoCloseable {
+
+        static Engine start(String name, String bootstrapServers) throws Exception {
+            WebServer.OneServlet application = new WebServer.OneServlet(
+                    name,
+                    new KafkaSseServlet(),
+                    Map.of("kafka-broker-url", bootstrapServers, "allowed-topics", ".*"),
+                    true);
+            return new Engine(name, WebServer.Kind.JETTY.deploy(application));
+        }
+
+        private boolean isMine(String threadOrLine) {
+            return threadOrLine.contains("kafka-sse-" + name + "-");
+        }
+
+        SseClient follow(String query) throws Exception {
+            SseClient client =
+                    SseClient.to(server.uri("/kafka-sse/" + TOPIC + query)).open();
+            client.awaitText("stream-position", LIMIT);
+            return client;
+        }
+
+        List<String> lines() {
+            return LINES.lines.stream().filter(this::isMine).toList();
+        }
+
+        /** The time that its threads and those of its Kafka clients have had so far. */
+        long processorNanos() {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long nanos = 0;
+            for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+                if (thread != null && isMine(thread.getThreadName())) {
+                    nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
+                }
+            }
+            return nanos;
+        }
+
+        /** Begins a fault and waits while it lasts. */
+        void assertQuietDuring(Step fault) throws Exception {
+            int before = lines().size();
+            long processorBefore = processorNanos();
+            assertTrue(before > 0 && processorBefore > 0, "nothing of this engine would be counted");
+            long start = System.nanoTime();
+            fault.run();
+            Await.until(
+                    "the end of the fault",
+                    FAULT.plus(LIMIT),
+                    () -> System.nanoTime() - start > FAULT.toNanos(),
+                    () -> "still waiting");
+            double minutes = Math.max(1, FAULT.toMillis() / (double) TimeUnit.MINUTES.toMillis(1));
+            List<String> all = lines();
+            List<String> written = all.subList(before, all.size());
+            double processor = (processorNanos() - processorBefore) / (double) (System.nanoTime() - start);
+            LoggerFactory.getLogger(LogVolumeIT.class)
+                    .warn(
+                            "{}: {} lines, {} % of a processor",
+                            name, written.size(), Math.round(processor * 1000) / 10.0);
+            assertTrue(
+                    written.size() <= MOST_LINES_A_MINUTE * minutes,
+                    () -> written.size() + " lines:\n" + String.join("\n", written));
+            assertTrue(processor <= MOST_PROCESSOR, () -> processor + " of a processor");
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    @BeforeAll
+    static void begin(@TempDir Path folder) {
         Await.until(
                 "the threads of tests before", LIMIT, () -> Footprint.threads().isEmpty(), Footprint::threads);
-        ofKafka.setLevel(Level.INFO);
-        ours.setLevel(Level.INFO);
-        lines.start();
-        root.addAppender(lines);
+        KAFKA.setLevel(Level.INFO);
+        OURS.setLevel(Level.INFO);
+        LINES.start();
+        ROOT.addAppender(LINES);
+        deleted = beside("deleted", () -> deleteATopic(folder.resolve("deleted")));
+        away = beside("away", () -> killABroker(folder.resolve("away")));
+        refused = beside("refused", () -> refuseToRead(folder.resolve("refused")));
     }
 
-    @AfterEach
-    void stopListening() {
-        root.detachAppender(lines);
-        ofKafka.setLevel(null);
-        ours.setLevel(null);
+    private static FutureTask<Void> beside(String name, Step fault) {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            fault.run();
+            return null;
+        });
+        new Thread(task, name).start();
+        return task;
     }
 
-    /** The time that threads of engines and of Kafka's clients have had so far. */
-    private static long processorNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long nanos = 0;
-        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread != null && thread.getThreadName().contains("kafka-")) {
-                nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
-            }
+    @AfterAll
+    static void end() throws Exception {
+        for (FutureTask<Void> fault : List.of(deleted, away, refused)) {
+            Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
         }
-        return nanos;
+        ROOT.detachAppender(LINES);
+        KAFKA.setLevel(null);
+        OURS.setLevel(null);
     }
 
-    private List<String> linesSince(int first) {
-        List<ILoggingEvent> all = List.copyOf(lines.list);
-        return all.subList(first, all.size()).stream()
-                .map(line -> line.getThreadName() + " " + line.getLoggerName() + " " + line.getLevel() + " "
-                        + line.getFormattedMessage())
-                .filter(line -> line.contains("kafka-sse-kafka-sse-"))
-                .toList();
-    }
-
-    /** Waits while the fault lasts. */
-    private void assertQuiet(int firstLine, long processorBefore) {
-        long start = System.nanoTime();
-        Await.until(
-                "the end of the fault",
-                FAULT.plus(LIMIT),
-                () -> System.nanoTime() - start > FAULT.toNanos(),
-                () -> "still waiting");
-        double minutes = Math.max(1, FAULT.toMillis() / (double) TimeUnit.MINUTES.toMillis(1));
-        List<String> written = linesSince(firstLine);
-        double processor = (processorNanos() - processorBefore) / (double) (System.nanoTime() - start);
-        LoggerFactory.getLogger(LogVolumeIT.class)
-                .warn("{} lines, {} % of a processor", written.size(), Math.round(processor * 1000) / 10.0);
-        assertTrue(
-                written.size() <= MOST_LINES_A_MINUTE * minutes,
-                () -> written.size() + " lines:\n" + String.join("\n", written));
-        assertTrue(processor <= MOST_PROCESSOR, () -> processor + " of a processor");
+    private static void assertDone(FutureTask<Void> fault) throws Exception {
+        try {
+            fault.get(FAULT.plus(LIMIT).plus(LIMIT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     @Test
     void shouldBeQuietAboutATopicThatIsDeletedAndFollowItAgain() throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0);
-                Servers servers = new Servers(broker.bootstrapServers());
-                SseClient client = follow(broker, servers, PARTITIONS);
-                SseClient replaying = SseClient.to(
-                                servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
-                        .open()) {
-            broker.topics().produce(TOPIC, "k", "before");
-            client.awaitText("data: before\n", LIMIT);
-            replaying.awaitText("data: before\n", LIMIT);
-            int first = lines.list.size();
-            long processor = processorNanos();
-            try (Admin admin = broker.topics().admin()) {
-                admin.deleteTopics(List.of(TOPIC)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            }
-            assertQuiet(first, processor);
+        assertDone(deleted);
+    }
+
+    private static void deleteATopic(Path folder) throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder, 0)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
-            broker.topics().produce(TOPIC, "k", "after");
-            client.awaitText("data: after\n", LIMIT);
-            replaying.awaitText("data: after\n", LIMIT);
+            try (Engine engine = Engine.start("deleted", broker.bootstrapServers());
+                    SseClient client = engine.follow("");
+                    SseClient replaying = engine.follow("?offset=earliest");
+                    Admin admin = broker.topics().admin()) {
+                produce(broker.topics(), "before", client, replaying);
+                engine.assertQuietDuring(
+                        () -> admin.deleteTopics(List.of(TOPIC)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+                broker.topics().createNamed(TOPIC, PARTITIONS);
+                produce(broker.topics(), "after", client, replaying);
+            }
         }
     }
 
     @Test
     void shouldBeQuietAboutBrokersThatAreAwayAndFollowAgain() throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0);
-                Servers servers = new Servers(broker.bootstrapServers());
-                SseClient client = follow(broker, servers, 1)) {
-            int first = lines.list.size();
-            long processor = processorNanos();
-            broker.kill();
-            assertQuiet(first, processor);
-            broker.restart();
-            broker.topics().produce(TOPIC, "k", "after");
-            client.awaitText("data: after\n", LIMIT);
+        assertDone(away);
+    }
+
+    private static void killABroker(Path folder) throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder, 0)) {
+            broker.topics().createNamed(TOPIC, 1);
+            try (Engine engine = Engine.start("away", broker.bootstrapServers());
+                    SseClient client = engine.follow("")) {
+                produce(broker.topics(), "before", client);
+                engine.assertQuietDuring(broker::kill);
+                broker.restart();
+                produce(broker.topics(), "after", client);
+            }
         }
+    }
+
+    @Test
+    void shouldBeQuietAboutATopicThatMayNotBeReadAndFollowItAgain() throws Exception {
+        assertDone(refused);
     }
 
     /** It may still be described, so that only fetches are refused. */
-    @Test
-    void shouldBeQuietAboutATopicThatMayNotBeReadAndFollowItAgain() throws Exception {
+    private static void refuseToRead(Path folder) throws Exception {
         AclBinding describing = new AclBinding(
                 new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
                 new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW));
-        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, KafkaBroker.WITH_ACLS);
-                Servers servers = new Servers(broker.bootstrapServers());
-                SseClient client = follow(broker, servers, PARTITIONS);
-                SseClient replaying = SseClient.to(
-                                servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
-                        .open();
-                Admin admin = broker.topics().admin()) {
-            broker.topics().produce(TOPIC, "k", "before");
-            client.awaitText("data: before\n", LIMIT);
-            replaying.awaitText("data: before\n", LIMIT);
-            int first = lines.list.size();
-            long processor = processorNanos();
-            admin.createAcls(List.of(describing)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            assertQuiet(first, processor);
-            admin.deleteAcls(List.of(describing.toFilter())).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            broker.topics().produce(TOPIC, "k", "after");
-            client.awaitText("data: after\n", LIMIT);
-            replaying.awaitText("data: after\n", LIMIT);
+        try (KafkaBroker broker = KafkaBroker.start(folder, 0, KafkaBroker.WITH_ACLS)) {
+            broker.topics().createNamed(TOPIC, PARTITIONS);
+            try (Engine engine = Engine.start("refused", broker.bootstrapServers());
+                    SseClient client = engine.follow("");
+                    SseClient replaying = engine.follow("?offset=earliest");
+                    Admin admin = broker.topics().admin()) {
+                produce(broker.topics(), "before", client, replaying);
+                engine.assertQuietDuring(
+                        () -> admin.createAcls(List.of(describing)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+                admin.deleteAcls(List.of(describing.toFilter())).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                produce(broker.topics(), "after", client, replaying);
+            }
         }
     }
 
-    private static SseClient follow(KafkaBroker broker, Servers servers, int partitions) throws Exception {
-        broker.topics().createNamed(TOPIC, partitions);
-        SseClient client = SseClient.to(servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC))
-                .open();
-        client.awaitText("stream-position", LIMIT);
-        return client;
+    private static void produce(Topics topics, String value, SseClient... clients) throws Exception {
+        topics.produce(TOPIC, "k", value);
+        for (SseClient client : clients) {
+            client.awaitText("data: " + value + "\n", LIMIT);
+        }
     }
 }

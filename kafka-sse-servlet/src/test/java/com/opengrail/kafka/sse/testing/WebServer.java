@@ -72,11 +72,15 @@ public interface WebServer extends AutoCloseable {
     }
 
     /** The application of most tests. */
-    record OneServlet(Servlet servlet, Map<String, String> initParams, boolean async)
+    record OneServlet(String name, Servlet servlet, Map<String, String> initParams, boolean async)
             implements ServletContextListener {
+        public OneServlet(Servlet servlet, Map<String, String> initParams, boolean async) {
+            this("kafka-sse", servlet, initParams, async);
+        }
+
         @Override
         public void contextInitialized(ServletContextEvent event) {
-            ServletRegistration.Dynamic registration = event.getServletContext().addServlet("kafka-sse", servlet);
+            ServletRegistration.Dynamic registration = event.getServletContext().addServlet(name, servlet);
             registration.setAsyncSupported(async);
             registration.setLoadOnStartup(1);
             registration.setInitParameters(initParams);
