@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What load balancers and Kubernetes are told. */
@@ -117,27 +118,37 @@ class HealthIT {
         }
     }
 
-    @OnEachContainer
-    void shouldBeAliveButNotReadyWhileTheBrokersAreAway(WebServer.Kind kind) throws Exception {
+    /** One broker for both containers: it takes long until an absence is told. */
+    @Test
+    void shouldBeAliveButNotReadyWhileTheBrokersAreAway() throws Exception {
         int port = JavaProcess.freePort();
         Map<String, String> settings = new Servers("127.0.0.1:" + port).settings("topic", "orders");
-        try (WebApplication application = start(kind, settings);
-                SseClient client = SseClient.to(application.uri("/shop/orders")).open()) {
-            client.awaitOpen(LIMIT);
-            await(503, application, "/ready");
-            assertEquals(503, ask(application, "").statusCode());
-            assertTrue(ask(application, "/ready").body().startsWith("{\"status\":\"DOWN\","));
-            assertTrue(ask(application, "/ready").body().contains("\"state\":\"failing\""));
-            assertEquals(
-                    "{\"status\":\"DOWN\"}", askAt(application, "/shop/status").body());
-            assertEquals(200, ask(application, "/live").statusCode());
-            assertEquals(200, ask(application, "/ready?kafka=ignore").statusCode());
+        try (WebApplication onJetty = start(WebServer.Kind.JETTY, settings);
+                WebApplication onTomcat = start(WebServer.Kind.TOMCAT, settings);
+                SseClient first = SseClient.to(onJetty.uri("/shop/orders")).open();
+                SseClient second = SseClient.to(onTomcat.uri("/shop/orders")).open()) {
+            first.awaitOpen(LIMIT);
+            second.awaitOpen(LIMIT);
+            assertAliveButNotReady(onJetty);
+            assertAliveButNotReady(onTomcat);
             try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), port)) {
                 broker.topics().createNamed("orders", 1);
-                await(200, application, "/ready");
-                client.awaitText("stream-position", LIMIT);
+                await(200, onJetty, "/ready");
+                await(200, onTomcat, "/ready");
+                first.awaitText("stream-position", LIMIT);
+                second.awaitText("stream-position", LIMIT);
             }
         }
+    }
+
+    private void assertAliveButNotReady(WebApplication application) throws Exception {
+        await(503, application, "/ready");
+        assertEquals(503, ask(application, "").statusCode());
+        assertTrue(ask(application, "/ready").body().startsWith("{\"status\":\"DOWN\","));
+        assertTrue(ask(application, "/ready").body().contains("\"state\":\"failing\""));
+        assertEquals("{\"status\":\"DOWN\"}", askAt(application, "/shop/status").body());
+        assertEquals(200, ask(application, "/live").statusCode());
+        assertEquals(200, ask(application, "/ready?kafka=ignore").statusCode());
     }
 
     /** A client that takes no bytes keeps the engine from being closed for some hundred milliseconds. */
