@@ -119,7 +119,6 @@ final class KafkaSseAssembly {
                 new Cors(
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
-                        settings.allowedOrigins().isEmpty(),
                         settings.allowCredentials(),
                         settings.allowedHeaders()));
     }

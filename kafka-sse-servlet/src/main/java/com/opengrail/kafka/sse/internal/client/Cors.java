@@ -12,11 +12,10 @@ import java.util.function.Predicate;
  *
  * @param allowed the origins that may read the streams
  * @param any true if every origin may
- * @param none true if no other origin may
  * @param credentials true if their requests may have cookies
  * @param headers the headers that they may send besides those that streams need
  */
-public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean credentials, List<String> headers) {
+public record Cors(Predicate<String> allowed, boolean any, boolean credentials, List<String> headers) {
     static final String METHODS = "GET, HEAD, OPTIONS";
     private static final String MAX_AGE_SECONDS = "86400";
     private static final String ID_HEADER = "Last-Event-ID";
@@ -55,7 +54,7 @@ public record Cors(Predicate<String> allowed, boolean any, boolean none, boolean
 
     private boolean isAllowed(HttpServletRequest request) {
         String origin = request.getHeader(ORIGIN);
-        return origin != null && !none && (any || allowed.test(origin));
+        return origin != null && allowed.test(origin);
     }
 
     /** Lets the page read a header of an answer that it may read. */

@@ -23,10 +23,8 @@ public final class Cursor {
     private final EventFilter filter;
     private final Follower client;
 
-    /** Used by the holder of the client only. One of the two is not {@code null}. */
-    private volatile LiveCursor live;
-
-    private volatile ReplayCursor replay;
+    /** Written by the holder of the client: a {@link LiveCursor} or a {@link ReplayCursor}. */
+    private volatile FrameCursor current;
 
     /** Where the client starts after gaps, until it has been told of them. */
     private Resumption untold;
@@ -44,7 +42,7 @@ public final class Cursor {
 
     /** Starts at the end of the window. */
     void startAtEnd() {
-        live = joinWindow(false);
+        current = joinWindow(false);
     }
 
     /**
@@ -82,23 +80,24 @@ public final class Cursor {
             return false;
         }
         candidate.startIn(segment, now, startsWithWindow);
-        live = candidate;
-        if (replay != null) {
-            replay.close();
-            replay = null;
+        become(candidate);
+        return true;
+    }
+
+    private void become(FrameCursor next) {
+        FrameCursor before = current;
+        current = next;
+        if (before != null) {
+            before.close();
         }
         if (closed) {
-            candidate.close();
+            next.close();
         }
-        return true;
     }
 
     private void startReplay(Position position, boolean untold) {
         ReplayCursor started = new ReplayCursor(position, feed.replays, feed.topics(), filter, client, untold);
-        replay = started;
-        if (closed) {
-            started.close();
-        }
+        become(started);
         started.ask();
     }
 
@@ -119,12 +118,12 @@ public final class Cursor {
 
     /** True if there are gaps at the start that have not been taken. */
     public boolean isAfterGaps() {
-        return untold != null && !untold.gaps().isEmpty();
+        return untold != null;
     }
 
     /** True if it is served from the window. */
     public boolean isLive() {
-        return live != null;
+        return current instanceof LiveCursor;
     }
 
     /**
@@ -136,7 +135,7 @@ public final class Cursor {
     public void next(Slice into, Turn turn) {
         FrameCursor.Step step;
         do {
-            step = live != null ? live.next(into, turn) : replay.next(into, turn);
+            step = current.next(into, turn);
             if (step == FrameCursor.Step.END) {
                 moveOn();
             }
@@ -145,11 +144,8 @@ public final class Cursor {
 
     /** The window has moved on past the cursor, or a batch is finished. */
     private void moveOn() {
-        if (live != null) {
-            LiveCursor passed = live;
-            passed.close();
-            live = null;
-            startReplay(passed.position(), passed.isUntold());
+        if (!(current instanceof ReplayCursor replay)) {
+            startReplay(current.position(), current.isUntold());
         } else if (!goLive(replay.position(), replay.isUntold())) {
             replay.ask();
         }
@@ -157,9 +153,7 @@ public final class Cursor {
 
     /** True if there is something for the client that the cursor has not passed. */
     public boolean hasNext() {
-        LiveCursor inWindow = live;
-        ReplayCursor behind = replay;
-        return inWindow != null ? inWindow.hasNext() : behind != null && behind.hasNext();
+        return current.hasNext();
     }
 
     /**
@@ -168,30 +162,18 @@ public final class Cursor {
      * @return true if the client has passed records and no id has told it so
      */
     public boolean passDropped() {
-        if (live == null) {
-            return replay.isUntold();
-        }
-        live.passToEnd();
-        return live.isUntold();
+        current.passToEnd();
+        return current.isUntold();
     }
 
     /** Nothing is written to the client for now. The window may move past the cursor meanwhile. */
     public void park() {
-        if (live != null) {
-            live.park();
-        } else {
-            replay.park();
-        }
+        current.park();
     }
 
     /** The position: everything before it has been taken or dropped by the filter. */
     public Position position() {
-        return current().position();
-    }
-
-    private FrameCursor current() {
-        LiveCursor inWindow = live;
-        return inWindow != null ? inWindow : replay;
+        return current.position();
     }
 
     /** The position up to which the feed has read. Any thread may ask. */
@@ -201,20 +183,16 @@ public final class Cursor {
 
     /** The event id of the cursor's position. */
     public byte[] tellPosition() {
-        current().setUntold(false);
+        current.setUntold(false);
         return position().id();
     }
 
     /** Leaves the feed: the client is not woken any more. */
     public void close() {
         closed = true;
-        LiveCursor inWindow = live;
-        if (inWindow != null) {
-            inWindow.close();
-        }
-        ReplayCursor behind = replay;
-        if (behind != null) {
-            behind.close();
+        FrameCursor open = current;
+        if (open != null) {
+            open.close();
         }
     }
 }

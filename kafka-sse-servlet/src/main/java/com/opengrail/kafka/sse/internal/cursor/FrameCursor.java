@@ -103,6 +103,23 @@ abstract class FrameCursor {
         untold = is;
     }
 
+    /** Takes the next bytes for the client. */
+    abstract Step next(Slice into, Turn turn);
+
+    /** True if there is something for the client that the cursor has not passed. */
+    abstract boolean hasNext();
+
+    /** Passes what the filter drops up to the end of the window, if all of it is dropped. False if it is not. */
+    boolean passToEnd() {
+        return false;
+    }
+
+    /** The client is not written to for now. */
+    abstract void park();
+
+    /** The client has left, or is elsewhere. */
+    abstract void close();
+
     /** The most bytes of one write. */
     int maxBytes(Turn turn) {
         return turn.maxBytes();

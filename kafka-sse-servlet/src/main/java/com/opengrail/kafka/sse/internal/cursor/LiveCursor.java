@@ -68,6 +68,7 @@ final class LiveCursor extends FrameCursor {
         park();
     }
 
+    @Override
     Step next(Slice into, Turn turn) {
         Window.End end = window.end();
         skipToMatch(end);
@@ -120,21 +121,19 @@ final class LiveCursor extends FrameCursor {
 
     /** Skips what the tail knows not to be for this client, if it still knows. */
     private void skipToMatch(Window.End end) {
-        if (!isShared() || sequence >= end.sequence() || end.lastBoundary() > sequence) {
-            return;
-        }
-        long match = group.firstMatchFrom(sequence);
-        if (match >= end.sequence()) {
+        long match = passToEnd(end) ? sequence : nextMatch(end);
+        Segment ofMatch = match > sequence ? window.segmentOf(match) : null;
+        if (ofMatch != null) {
             setUntold(true);
-            restAt(end);
-        } else if (match > sequence) {
-            Segment ofMatch = window.segmentOf(match);
-            if (ofMatch != null) {
-                setUntold(true);
-                sequence = match;
-                stand(ofMatch, 0);
-            }
+            sequence = match;
+            stand(ofMatch, 0);
         }
+    }
+
+    /** The next frame that may be for the client, as far as the tail knows; the present one if it does not. */
+    private long nextMatch(Window.End end) {
+        boolean isKnown = isShared() && end.lastBoundary() <= sequence;
+        return isKnown ? Math.max(sequence, group.firstMatchFrom(sequence)) : sequence;
     }
 
     /** Finds the segment of the sequence; false if the window has dropped it. */
@@ -177,14 +176,13 @@ final class LiveCursor extends FrameCursor {
         groups.settled(client);
     }
 
-    /** True if there is something for the client that the cursor has not passed. */
+    @Override
     boolean hasNext() {
         Window.End end = window.end();
-        return sequence < end.sequence()
-                && (!isShared() || end.lastBoundary() > sequence || !group.hasNoMatchFrom(sequence));
+        return nextMatch(end) < end.sequence();
     }
 
-    /** The client is not written to for now. */
+    @Override
     void park() {
         if (isShared() && !passToEnd() && segment() != null) {
             rest = position();
@@ -192,11 +190,13 @@ final class LiveCursor extends FrameCursor {
         letGo();
     }
 
-    /** Passes what the filter drops up to the end of the window, if all of it is dropped. */
+    @Override
     boolean passToEnd() {
-        Window.End end = window.end();
-        boolean passes = isShared()
-                && (sequence == end.sequence() || end.lastBoundary() <= sequence && group.hasNoMatchFrom(sequence));
+        return passToEnd(window.end());
+    }
+
+    private boolean passToEnd(Window.End end) {
+        boolean passes = isShared() && nextMatch(end) >= end.sequence();
         if (passes) {
             setUntold(isUntold() || sequence < end.sequence());
             restAt(end);
@@ -230,7 +230,7 @@ final class LiveCursor extends FrameCursor {
                 : segment().positionBefore((int) (sequence - segment().firstSequence()));
     }
 
-    /** Leaves the feed: the client is not woken any more. */
+    @Override
     void close() {
         groups.leave(group, client);
     }

@@ -53,7 +53,7 @@ final class ReplayCursor extends FrameCursor {
 
     ReplayCursor(
             Position from, Replays replays, TopicWatch topics, EventFilter filter, Subscriber client, boolean untold) {
-        super(Selection.of(FilterGroup.ofLoneClient(filter, VERDICTS), client.predicate()), untold);
+        super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), untold);
         this.replays = replays;
         this.request = new Replay(client, topics);
         this.filter = filter;
@@ -86,11 +86,12 @@ final class ReplayCursor extends FrameCursor {
         next = read.first();
     }
 
-    /** True if the cursor has something to look at. */
+    @Override
     boolean hasNext() {
         return !asked || request.answer() != null;
     }
 
+    @Override
     Step next(Slice into, Turn turn) {
         if (asked) {
             Replay.Answer answer = request.answer();
@@ -180,7 +181,7 @@ final class ReplayCursor extends FrameCursor {
         }
     }
 
-    /** The client is not written to for now. */
+    @Override
     void park() {
         if (segment() != null && !isKept()) {
             position = position();
@@ -215,7 +216,7 @@ final class ReplayCursor extends FrameCursor {
         return isShared() ? segment().positionBefore(frame()) : own().position();
     }
 
-    /** The client has gone. */
+    @Override
     void close() {
         request.abandon();
         releaseKept();

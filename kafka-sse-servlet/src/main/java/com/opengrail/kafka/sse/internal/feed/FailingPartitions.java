@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -60,31 +61,15 @@ final class FailingPartitions {
         return true;
     }
 
+    /** Names of topics may be parts of others. A full stop may end the sentence. */
     private static TopicPartition named(String text, Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            String name = partition.toString();
-            int at = text.indexOf(name);
-            while (at >= 0) {
-                boolean isWhole = (at == 0 || !isOfName(text.charAt(at - 1))) && endsAt(text, at + name.length());
-                if (isWhole) {
-                    return partition;
-                }
-                at = text.indexOf(name, at + 1);
-            }
-        }
-        return null;
-    }
-
-    private static boolean isOfName(char character) {
-        return Character.isLetterOrDigit(character) || character == '-' || character == '_' || character == '.';
-    }
-
-    /** The name may be followed by the full stop of a sentence. */
-    private static boolean endsAt(String text, int end) {
-        boolean isFullStop = end < text.length()
-                && text.charAt(end) == '.'
-                && (end + 1 == text.length() || text.charAt(end + 1) == ' ');
-        return end == text.length() || isFullStop || !isOfName(text.charAt(end));
+        return partitions.stream()
+                .filter(partition -> Pattern.compile(
+                                "(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-]|\\.(?! |$))")
+                        .matcher(text)
+                        .find())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Removes and returns the partitions that were paused for long enough. They are to be read again. */

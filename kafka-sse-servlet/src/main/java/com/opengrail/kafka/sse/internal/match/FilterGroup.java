@@ -34,36 +34,20 @@ public final class FilterGroup {
     /** Written under the lock by the first client that gets compressed bytes. */
     private volatile CompressedGroup compressed;
 
-    /** Written by the tail; {@code null} if every frame is a match. */
-    private final RecentMatches matches;
+    /** Written by the tail. */
+    private final RecentMatches matches = new RecentMatches();
 
     /** Written by the tail: it has noted every match from this sequence on. */
     private volatile long accountedFrom = Long.MAX_VALUE;
 
-    /** Written by the tail before it publishes: the sequence after the last match. */
-    private volatile long lastMatch;
-
     /** The tail's: true if the index holds the group. */
     private boolean indexed;
 
-    /** The tail's: the sequence after the last match that is not published yet, or 0 if there is none. */
-    private long unpublishedMatch;
-
-    private FilterGroup(EventFilter filter, int verdicts, RecentMatches matches) {
+    /** A group of a feed, or one for a single client that is fed from Kafka. */
+    public FilterGroup(EventFilter filter, int verdicts) {
         this.filter = filter;
-        this.matches = matches;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new Verdicts(verdicts);
         this.selection = isOfFewNames() ? null : Selection.ofGroup(this);
-    }
-
-    /** A group of a feed. The tail notes its matches. */
-    static FilterGroup ofFeed(EventFilter filter, int verdicts) {
-        return new FilterGroup(filter, verdicts, filter.matchesEverything() ? null : new RecentMatches());
-    }
-
-    /** A group outside the feed, for a single client that is fed from Kafka. */
-    public static FilterGroup ofLoneClient(EventFilter filter, int verdicts) {
-        return new FilterGroup(filter, verdicts, null);
     }
 
     /** The state of compression that the clients share. */
@@ -123,33 +107,13 @@ public final class FilterGroup {
         accountedFrom = Math.max(accountedFrom, sequence);
     }
 
-    /**
-     * The tail notes a match that is not published yet.
-     *
-     * @return true if it is the first one since the last publication
-     */
-    boolean mark(long sequence) {
-        boolean isFirst = unpublishedMatch == 0;
-        unpublishedMatch = sequence + 1;
-        if (matches != null) {
-            matches.add(sequence);
-        }
-        return isFirst;
-    }
-
-    /** Called by the tail before it publishes. */
-    void beforePublish() {
-        lastMatch = unpublishedMatch;
-        unpublishedMatch = 0;
+    /** The tail notes a match that is not published yet. */
+    void mark(long sequence) {
+        matches.add(sequence);
     }
 
     void wakeClients() {
         clients.forEach(Wakeable::wake);
-    }
-
-    /** True if it is certain that nothing from a sequence on is for the group. */
-    public boolean hasNoMatchFrom(long sequence) {
-        return sequence >= accountedFrom && lastMatch <= sequence;
     }
 
     /**
@@ -157,7 +121,7 @@ public final class FilterGroup {
      * {@link RecentMatches#FORGOTTEN}.
      */
     public long firstMatchFrom(long sequence) {
-        return matches == null || sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
+        return sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
     }
 
     boolean matches(EventName name) {

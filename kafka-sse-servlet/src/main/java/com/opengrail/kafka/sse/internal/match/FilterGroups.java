@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.match;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class FilterGroups {
     private final FilterIndex index;
 
     private final List<FilterGroup> fresh = new ArrayList<>();
-    private final List<FilterGroup> touched = new ArrayList<>();
+    private final Set<FilterGroup> touched = new LinkedHashSet<>();
 
     /** The tail's: the sequence after the last frame that was not judged and is not published yet, or 0. */
     private long unjudgedTo;
@@ -66,7 +67,7 @@ public final class FilterGroups {
 
     /** Makes a group that was not there; {@code null} if another thread was faster. */
     private FilterGroup make(EventFilter filter, Wakeable client) {
-        FilterGroup group = FilterGroup.ofFeed(filter, verdictsOfEach());
+        FilterGroup group = new FilterGroup(filter, verdictsOfEach());
         group.clients().add(client);
         if (groups.putIfAbsent(filter, group) != null) {
             return null;
@@ -138,9 +139,8 @@ public final class FilterGroups {
     /** Notes the groups that a frame is for. */
     public void mark(EventName name, long sequence) {
         for (FilterGroup group : index.of(name)) {
-            if (group.mark(sequence)) {
-                touched.add(group);
-            }
+            group.mark(sequence);
+            touched.add(group);
         }
         if (!index.hasJudged()) {
             unjudgedTo = sequence + 1;
@@ -157,7 +157,6 @@ public final class FilterGroups {
             }
             unjudgedTo = 0;
         }
-        touched.forEach(FilterGroup::beforePublish);
         index.release();
     }
 

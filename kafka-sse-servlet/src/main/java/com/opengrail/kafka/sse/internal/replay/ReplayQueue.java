@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,10 +31,8 @@ final class ReplayQueue {
 
     private final int readers;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
-    /** All that follows is guarded by the lock. Lanes in the order of their turns, by feed. */
+    /** Guarded by this. Lanes in the order of their turns, by feed. */
     private final Map<TopicWatch, ReplayLane> lanes = new LinkedHashMap<>();
 
     /** The topics whose mappers took too long for a batch, and when that was. */
@@ -51,25 +47,15 @@ final class ReplayQueue {
         return lanes.computeIfAbsent(topics, any -> new ReplayLane());
     }
 
-    void add(Replay request) {
-        lock.lock();
-        try {
-            lane(request.topics()).add(request);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void add(Replay request) {
+        lane(request.topics()).add(request);
+        notifyAll();
     }
 
     /** A client has taken what was read ahead of it: what follows is to be read ahead, if there is nothing else to do. */
-    void readAhead(TopicWatch topics, Position from) {
-        lock.lock();
-        try {
-            lane(topics).readAhead(from);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void readAhead(TopicWatch topics, Position from) {
+        lane(topics).readAhead(from);
+        notifyAll();
     }
 
     /**
@@ -78,20 +64,15 @@ final class ReplayQueue {
      * @param reader its number
      * @return the lane, or {@code null} if there is no work within a time
      */
-    ReplayLane take(int reader, long millis) throws InterruptedException {
+    synchronized ReplayLane take(int reader, long millis) throws InterruptedException {
         long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                long now = nanoTime.getAsLong();
-                ReplayLane next = next(reader, now);
-                if (next != null || now - end >= 0) {
-                    return next;
-                }
-                changed.awaitNanos(Math.min(end - now, untilDue(now)));
+        while (true) {
+            long now = nanoTime.getAsLong();
+            ReplayLane next = next(reader, now);
+            if (next != null || now - end >= 0) {
+                return next;
             }
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, Math.min(end - now, untilDue(now)));
         }
     }
 
@@ -119,13 +100,8 @@ final class ReplayQueue {
     }
 
     /** The mappers of a topic took too long for a batch. */
-    void noteSlow(String topic) {
-        lock.lock();
-        try {
-            slow.put(topic, nanoTime.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+    synchronized void noteSlow(String topic) {
+        slow.put(topic, nanoTime.getAsLong());
     }
 
     /** True if the only reader left is not for a feed. */
@@ -142,14 +118,9 @@ final class ReplayQueue {
     }
 
     /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */
-    boolean isToGiveWay(ReplayLane lane) {
-        lock.lock();
-        try {
-            long now = nanoTime.getAsLong();
-            return lane.isPausing() && lanes.values().stream().anyMatch(other -> other.hasWork(now));
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isToGiveWay(ReplayLane lane) {
+        long now = nanoTime.getAsLong();
+        return lane.isPausing() && lanes.values().stream().anyMatch(other -> other.hasWork(now));
     }
 
     private long untilDue(long now) {
@@ -163,23 +134,13 @@ final class ReplayQueue {
     }
 
     /** The next request of a lane that the reader has, or {@code null}. */
-    Replay request(ReplayLane lane) {
-        lock.lock();
-        try {
-            return lane.next(nanoTime.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+    synchronized Replay request(ReplayLane lane) {
+        return lane.next(nanoTime.getAsLong());
     }
 
     /** From where to read ahead in a lane that the reader has, or {@code null}. */
-    Position aheadFrom(ReplayLane lane) {
-        lock.lock();
-        try {
-            return lane.takeAheadFrom();
-        } finally {
-            lock.unlock();
-        }
+    synchronized Position aheadFrom(ReplayLane lane) {
+        return lane.takeAheadFrom();
     }
 
     /**
@@ -188,47 +149,27 @@ final class ReplayQueue {
      * @param batch what was read, or {@code null} if the answer is another one
      * @return all others of the lane that the batch is for
      */
-    List<Replay> answered(ReplayLane lane, Position asked, Batch batch) {
-        lock.lock();
-        try {
-            lane.answered(asked);
-            return batch == null ? List.of() : lane.takeAll(batch::leadsOnFrom);
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<Replay> answered(ReplayLane lane, Position asked, Batch batch) {
+        lane.answered(asked);
+        return batch == null ? List.of() : lane.takeAll(batch::leadsOnFrom);
     }
 
     /** A request could not be served: it waits, and so do others at its position. */
-    void failed(ReplayLane lane, Replay request) {
-        lock.lock();
-        try {
-            lane.failed(request, nanoTime.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+    synchronized void failed(ReplayLane lane, Replay request) {
+        lane.failed(request, nanoTime.getAsLong());
     }
 
     /** The brokers gave no answer in time: the lane waits. */
-    void unanswered(ReplayLane lane, Replay request, long tookNanos) {
-        lock.lock();
-        try {
-            lane.add(request);
-            lane.unanswered(nanoTime.getAsLong(), tookNanos);
-        } finally {
-            lock.unlock();
-        }
+    synchronized void unanswered(ReplayLane lane, Replay request, long tookNanos) {
+        lane.add(request);
+        lane.unanswered(nanoTime.getAsLong(), tookNanos);
     }
 
     /** A reader has finished its turn with a lane. */
-    void giveBack(ReplayLane lane) {
-        lock.lock();
-        try {
-            lane.giveBack();
-            long now = nanoTime.getAsLong();
-            lanes.values().removeIf(each -> each.isIdle(now));
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void giveBack(ReplayLane lane) {
+        lane.giveBack();
+        long now = nanoTime.getAsLong();
+        lanes.values().removeIf(each -> each.isIdle(now));
+        notifyAll();
     }
 }

@@ -61,11 +61,6 @@ public record AllowedOrigins(Set<String> origins, boolean allowsAny) {
         return normalised != null && origins.contains(normalised);
     }
 
-    /** Whether pages of no other origin may read. */
-    public boolean isEmpty() {
-        return !allowsAny && origins.isEmpty();
-    }
-
     /** The origin as browsers write it, or {@code null} if the text is not an origin. */
     private static String normalised(String text) {
         Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));

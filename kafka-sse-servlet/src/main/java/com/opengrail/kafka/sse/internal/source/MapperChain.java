@@ -5,9 +5,9 @@ import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.mapper.RecordText;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Makes events of a record and encodes them. Where key and value are strings in UTF-8 and no mapper looks at them, the
@@ -19,6 +19,9 @@ import org.apache.kafka.common.serialization.Deserializer;
  * <p>Threads: not safe; one for each thread that reads from Kafka. The mappers themselves are shared.
  */
 public final class MapperChain implements AutoCloseable {
+    /** Without settings it decodes UTF-8. */
+    private static final Deserializer<String> UTF_8_STRINGS = new StringDeserializer();
+
     private final boolean defaultMapper;
     private final SseEventMapper mappers;
     private final Deserializer<?> keyDeserializer;
@@ -88,7 +91,7 @@ public final class MapperChain implements AutoCloseable {
     }
 
     private static Deserializer<?> orString(Deserializer<?> deserializer) {
-        return deserializer != null ? deserializer : Utf8Deserializer.INSTANCE;
+        return deserializer != null ? deserializer : UTF_8_STRINGS;
     }
 
     @Override
@@ -98,16 +101,6 @@ public final class MapperChain implements AutoCloseable {
         }
         if (valueDeserializer != null) {
             valueDeserializer.close();
-        }
-    }
-
-    /** The string deserializer without its settings. */
-    private static final class Utf8Deserializer implements Deserializer<String> {
-        static final Utf8Deserializer INSTANCE = new Utf8Deserializer();
-
-        @Override
-        public String deserialize(String topic, byte[] data) {
-            return data == null ? null : new String(data, StandardCharsets.UTF_8);
         }
     }
 }

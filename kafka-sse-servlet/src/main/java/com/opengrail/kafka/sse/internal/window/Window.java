@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -232,21 +233,7 @@ public final class Window {
 
     /** The segment that holds a published sequence, or {@code null} if it was dropped. */
     public Segment segmentOf(long sequence) {
-        long high = end.newest().number();
-        long low = Math.max(0, high - ring.length() + 1);
-        Segment found = null;
-        while (low <= high) {
-            long middle = (low + high) >>> 1;
-            Segment segment = segment(middle);
-            if (segment != null && segment.entry() > sequence) {
-                high = middle - 1;
-            } else {
-                // The oldest are dropped first: a missing segment is older than those that are left.
-                found = segment;
-                low = middle + 1;
-            }
-        }
-        return found;
+        return newest(0, segment -> segment.entry() <= sequence);
     }
 
     /**
@@ -258,13 +245,18 @@ public final class Window {
         if (now.layout() != wanted.layout() || now.isOutlivedBy(wanted)) {
             return null;
         }
-        long high = now.newest().number();
-        long low = Math.max(firstToJoin, high - ring.length() + 1);
+        return newest(firstToJoin, segment -> segment.start().isAtOrBefore(wanted));
+    }
+
+    /** The newest segment that begins at or before a place, from a number on; {@code null} if it is not there any more. */
+    private Segment newest(long from, Predicate<Segment> beginsBefore) {
+        long high = end.newest().number();
+        long low = Math.max(from, high - ring.length() + 1);
         Segment found = null;
         while (low <= high) {
             long middle = (low + high) >>> 1;
             Segment segment = segment(middle);
-            if (segment != null && !segment.start().isAtOrBefore(wanted)) {
+            if (segment != null && !beginsBefore.test(segment)) {
                 high = middle - 1;
             } else {
                 // The oldest are dropped first: a missing segment is older than those that are left.

@@ -49,14 +49,14 @@ public final class FrameBuffer {
         if (nameUtf8 == null || nameUtf8.length == 0) {
             return this;
         }
-        return append(EVENT).append(Utf8.oneLine(Utf8.wellFormed(nameUtf8, 0))).append('\n');
+        return append(EVENT).append(Utf8.oneLine(Utf8.wellFormed(nameUtf8))).append('\n');
     }
 
     /** Writes one {@code data} line for each line of the data, or an empty one if there is no data. */
     public FrameBuffer data(byte[] dataUtf8) {
         byte[] given = dataUtf8 == null ? NO_BYTES : dataUtf8;
         int plain = Utf8.plainPrefix(given);
-        byte[] data = plain == given.length ? given : Utf8.wellFormed(given, plain);
+        byte[] data = plain == given.length ? given : Utf8.wellFormed(given);
         int from = 0;
         int end = Utf8.lineEnd(data, plain);
         while (true) {

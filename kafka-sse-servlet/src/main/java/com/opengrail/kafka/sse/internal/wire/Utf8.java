@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Checks and changes UTF-8 as bytes. Plain ASCII, which is the usual case, is examined eight bytes at a time. */
 final class Utf8 {
@@ -32,14 +33,10 @@ final class Utf8 {
         return i;
     }
 
-    /**
-     * The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for everything malformed.
-     *
-     * @param from the bytes before this index are ASCII
-     */
-    static byte[] wellFormed(byte[] bytes, int from) {
-        int ascii = asciiPrefix(bytes, from);
-        return ascii == bytes.length || isWellFormed(bytes, ascii) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
+    /** The bytes themselves if they are well-formed UTF-8, else a copy with U+FFFD for everything malformed. */
+    static byte[] wellFormed(byte[] bytes) {
+        byte[] decodedAndEncoded = new String(bytes, UTF_8).getBytes(UTF_8);
+        return Arrays.equals(bytes, decodedAndEncoded) ? bytes : decodedAndEncoded;
     }
 
     /** The bytes themselves if none is CR, LF or NUL, else a copy with a space instead of each. */
@@ -75,60 +72,5 @@ final class Utf8 {
 
     private static long zeroByte(long word) {
         return (word - ONES) & ~word & HIGH_BITS;
-    }
-
-    private static int asciiPrefix(byte[] bytes, int from) {
-        int i = from;
-        for (int wholeWords = bytes.length - (Long.BYTES - 1); i < wholeWords; i += Long.BYTES) {
-            if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
-                break;
-            }
-        }
-        while (i < bytes.length && bytes[i] >= 0) {
-            i++;
-        }
-        return i;
-    }
-
-    /** True for well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF. */
-    private static boolean isWellFormed(byte[] bytes, int from) {
-        int i = from;
-        while (i < bytes.length) {
-            int lead = bytes[i++];
-            if (lead >= 0) {
-                continue;
-            }
-            int trailing = trailingBytes(lead);
-            if (trailing == 0 || i + trailing > bytes.length || !secondFits(lead & 0xFF, bytes[i] & 0xFF)) {
-                return false;
-            }
-            for (int end = i + trailing; i < end; i++) {
-                if ((bytes[i] & 0xC0) != 0x80) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static int trailingBytes(int lead) {
-        int unsigned = lead & 0xFF;
-        if (unsigned >= 0xC2 && unsigned <= 0xDF) {
-            return 1;
-        }
-        if (unsigned >= 0xE0 && unsigned <= 0xEF) {
-            return 2;
-        }
-        return unsigned >= 0xF0 && unsigned <= 0xF4 ? 3 : 0;
-    }
-
-    private static boolean secondFits(int lead, int second) {
-        return switch (lead) {
-            case 0xE0 -> second >= 0xA0;
-            case 0xED -> second < 0xA0;
-            case 0xF0 -> second >= 0x90;
-            case 0xF4 -> second < 0x90;
-            default -> true;
-        };
     }
 }

@@ -28,7 +28,7 @@ class CorsTest {
             "\nAccess-Control-Request-Method: GET\nAccess-Control-Request-Headers: x, last-event-id";
 
     private static Cors cors(AllowedOrigins origins) {
-        return new Cors(origins::allows, origins.allowsAny(), origins.isEmpty(), false, List.of());
+        return new Cors(origins::allows, origins.allowsAny(), false, List.of());
     }
 
     private static Map<String, String> answer(Cors cors, String request) {
@@ -116,7 +116,7 @@ class CorsTest {
     /** A fetch sends no Last-Event-ID at first. What this answer allows is all that such a preflight asks for. */
     @Test
     void shouldKnowThePreflightOfAStreamByHeadersThatAreAllAllowed() {
-        Cors cors = new Cors(PAGE::equals, false, false, true, List.of("Authorization", "X-Tenant"));
+        Cors cors = new Cors(PAGE::equals, false, true, List.of("Authorization", "X-Tenant"));
         String asks = "Origin: " + PAGE + PREFLIGHT.replace("x, last-event-id", "");
         assertTrue(cors.isPreflightOfStream(FuzzedRequest.of(asks + "authorization")));
         assertTrue(cors.isPreflightOfStream(FuzzedRequest.of(asks + "cache-control,x-tenant, AUTHORIZATION")));

@@ -123,7 +123,7 @@ class StreamServerRaceTest {
                         ClientFilters.REGEX,
                         new ReservedNames(Optional.of("stream-position")),
                         InstantSource.system()),
-                new Cors(origin -> false, false, true, false, List.of()));
+                new Cors(origin -> false, false, false, List.of()));
         return new StreamServer(options, feeds, new Counters(), EngineThreads.ofCaller(), nanoTime);
     }
 

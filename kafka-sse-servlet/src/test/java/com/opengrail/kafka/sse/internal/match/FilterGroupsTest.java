@@ -39,7 +39,7 @@ class FilterGroupsTest {
         groups.mark(name, sequence);
         groups.beforePublish();
         groups.wake();
-        return !group.hasNoMatchFrom(sequence) && group.firstMatchFrom(sequence) == sequence;
+        return group.firstMatchFrom(sequence) == sequence;
     }
 
     @Test
@@ -137,10 +137,9 @@ class FilterGroupsTest {
         busy.beforePublish();
         busy.wake();
         assertTrue(wakings.get() > before);
-        assertFalse(expression.hasNoMatchFrom(9));
         assertEquals(RecentMatches.FORGOTTEN, expression.firstMatchFrom(9));
-        assertTrue(expression.hasNoMatchFrom(10), "it has to look no further");
-        assertTrue(literal.hasNoMatchFrom(5));
+        assertEquals(RecentMatches.NONE, expression.firstMatchFrom(10), "it has to look no further");
+        assertEquals(RecentMatches.NONE, literal.firstMatchFrom(5));
     }
 
     @Test
@@ -155,10 +154,9 @@ class FilterGroupsTest {
         groups.beforePublish();
         groups.wake();
         assertEquals(before + 1, wakings.get());
-        assertFalse(expression.hasNoMatchFrom(5));
         assertEquals(RecentMatches.FORGOTTEN, expression.firstMatchFrom(5));
-        assertTrue(expression.hasNoMatchFrom(6), "it has to look no further");
-        assertTrue(literal.hasNoMatchFrom(5));
+        assertEquals(RecentMatches.NONE, expression.firstMatchFrom(6), "it has to look no further");
+        assertEquals(RecentMatches.NONE, literal.firstMatchFrom(5));
     }
 
     /** A poll may fail after it has appended: then a group is made between a name that nobody judged and its publication. */
@@ -176,9 +174,8 @@ class FilterGroupsTest {
         busy.absorb(9);
         busy.beforePublish();
         busy.wake();
-        assertFalse(late.hasNoMatchFrom(8));
         assertEquals(RecentMatches.FORGOTTEN, late.firstMatchFrom(8));
-        assertTrue(late.hasNoMatchFrom(9));
+        assertEquals(RecentMatches.NONE, late.firstMatchFrom(9));
     }
 
     private record Waking(AtomicInteger wakings) implements Wakeable {

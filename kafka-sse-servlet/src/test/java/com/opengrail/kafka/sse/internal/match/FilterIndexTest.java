@@ -32,7 +32,7 @@ class FilterIndexTest {
             .toList();
 
     private static FilterGroup group(String filter) {
-        return FilterGroup.ofLoneClient(EventFilter.parse(filter), 16);
+        return new FilterGroup(EventFilter.parse(filter), 16);
     }
 
     private static FilterGroup randomGroup(Random random) {

@@ -38,7 +38,6 @@ class SettingsTest {
         assertEquals(0, settings.maxConnectionMillis());
         assertEquals(60_000, settings.stallTimeoutMillis());
         assertEquals(Optional.of("stream-position"), settings.positionEvent());
-        assertTrue(settings.allowedOrigins().isEmpty());
         assertFalse(settings.allowCredentials());
         assertEquals(List.of(), settings.allowedHeaders());
         assertEquals(ClientFilters.REGEX, settings.clientFilters());
