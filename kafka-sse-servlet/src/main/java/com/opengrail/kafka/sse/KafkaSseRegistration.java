@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -39,18 +38,23 @@ final class KafkaSseRegistration implements AutoCloseable {
     private static final int MOST_INSTANCES = 1000;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final AtomicReference<@Nullable Named> named = new AtomicReference<>();
-    private volatile @Nullable ObjectName registered;
+    private volatile @Nullable Named named;
+
+    /** Guarded by this. */
+    private @Nullable ObjectName registered;
+
+    private boolean closed;
 
     /** An engine, its application, its name there, and the attribute that holds it. */
     private record Named(KafkaSse engine, ServletContext application, String name, String attribute) {}
 
-    /** Registers an engine. Later calls do nothing. */
-    void register(KafkaSse engine, ServletContext application, String name) {
+    /** Registers an engine. Later calls do nothing, nor does one after the end. */
+    synchronized void register(KafkaSse engine, ServletContext application, String name) {
         Objects.requireNonNull(application, "application == null");
         Objects.requireNonNull(name, "name == null");
-        String attribute = freeAttribute(application, name);
-        if (named.compareAndSet(null, new Named(engine, application, name, attribute))) {
+        if (named == null && !closed) {
+            String attribute = freeAttribute(application, name);
+            named = new Named(engine, application, name, attribute);
             registerMBean(engine.metrics(), application.getContextPath(), name);
             application.setAttribute(attribute, engine);
         }
@@ -68,7 +72,7 @@ final class KafkaSseRegistration implements AutoCloseable {
 
     /** The name given, or an empty string. */
     String name() {
-        Named given = named.get();
+        Named given = named;
         return given == null ? "" : given.name();
     }
 
@@ -84,7 +88,7 @@ final class KafkaSseRegistration implements AutoCloseable {
     }
 
     /** Registers an engine's metrics; a failure is logged. */
-    void registerMBean(KafkaSseMXBean metrics, String contextPath, String name) {
+    synchronized void registerMBean(KafkaSseMXBean metrics, String contextPath, String name) {
         String full = "com.opengrail.kafka.sse:type=KafkaSse,context="
                 + value(contextPath.isEmpty() ? "/" : contextPath) + ",name=" + value(name);
         try {
@@ -112,19 +116,19 @@ final class KafkaSseRegistration implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        Named given = named.get();
+    public synchronized void close() {
+        closed = true;
+        Named given = named;
         if (given != null) {
             given.application().removeAttribute(given.attribute());
         }
-        ObjectName name = registered;
-        registered = null;
-        if (name != null) {
+        if (registered != null) {
             try {
-                server.unregisterMBean(name);
+                server.unregisterMBean(registered);
             } catch (JMException e) {
-                LOG.debug("The MBean {} is not registered any more", name, e);
+                LOG.debug("The MBean {} is not registered any more", registered, e);
             }
+            registered = null;
         }
     }
 

@@ -69,6 +69,16 @@ class KafkaSseRegistrationTest {
         assertEquals(Set.of("context=/shop,instance=3,name=events,type=KafkaSse"), Beans.names());
     }
 
+    @Test
+    void shouldNotShowAnEngineThatIsClosed() {
+        ServletContext application = application();
+        KafkaSse closed = KafkaSse.builder().build();
+        closed.close();
+        closed.register(application, "events");
+        assertEquals(List.of(), KafkaSseRegistration.enginesOf(application));
+        assertEquals(Set.of(), Beans.names());
+    }
+
     /** A servlet and a filter may have the same name. Health must see both. */
     @Test
     void shouldKeepEnginesOfTheSameNameApart() {

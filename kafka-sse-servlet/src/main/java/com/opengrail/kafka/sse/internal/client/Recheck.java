@@ -31,7 +31,7 @@ final class Recheck {
     /** Looks for an answer, or asks when it is time. */
     EndReason look(long now, long recheckNanos, Rechecks rechecks) {
         if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
-            pending.cancel(true);
+            rechecks.cancel(pending);
             return EndReason.CHECK_FAILED;
         }
         if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Rechecks implements AutoCloseable {
     /** So many that those which hang do not hold up the others. There is one as long as a question needs it. */
-    private static final int MOST_THREADS = 64;
+    static final int MOST_THREADS = 64;
 
     private static final long IDLE_SECONDS = 10;
 
     private final AtomicInteger made = new AtomicInteger();
-    private final ThreadPoolExecutor threads;
+    final ThreadPoolExecutor threads;
 
     /** Has threads of its own, because checks that hang are no matter of sessions. */
     private final ThreadPoolExecutor sessionThreads;
@@ -73,6 +73,12 @@ final class Rechecks implements AutoCloseable {
     /** Runs a question. After {@link #close} it is dropped, because all streams are ending. */
     Future<?> submit(Runnable question) {
         return threads.submit(question);
+    }
+
+    /** Interrupts a question, or takes it back. Those that nobody waits for must not pile up while all threads hang. */
+    void cancel(Future<?> question) {
+        question.cancel(true);
+        threads.remove((Runnable) question);
     }
 
     /** Where sessions are asked. */

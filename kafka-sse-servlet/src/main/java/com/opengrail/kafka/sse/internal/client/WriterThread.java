@@ -195,7 +195,7 @@ final class WriterThread extends Thread {
     private void parkUntil(long time) {
         long left = time - System.nanoTime();
         parked.set(true);
-        if (left > 0 && queue.isEmpty() && !hurried && !closed) {
+        if (left > 0 && queue.isEmpty() && !hurried) {
             LockSupport.parkNanos(this, left);
         }
         parked.set(false);

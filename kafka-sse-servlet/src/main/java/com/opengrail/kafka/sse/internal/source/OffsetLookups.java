@@ -15,9 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Limits: of equal questions one is asked at a time. An answer is for those who came before it was asked for. Whoever came
  * later may know newer records, from another server, and would take them for a log that has become shorter. All of them
- * share the next answer. Only some are asked at a time; the payers of the
- * others take turns, so that one address with many questions does not hold up another with one. A question that nobody waits
- * for any more is not asked.
+ * share the next answer. Only some are asked at a time; the payers of the others take turns, so that one address with many
+ * questions does not hold up another with one. A question that nobody waits for any more is not asked.
  *
  * <p>Threads: safe. The lock is held for a few assignments, not while asking or answering.
  */
@@ -166,7 +165,7 @@ public final class OffsetLookups {
                 LOG.debug("No offsets of {}", question.layout(), failure);
                 asker.unanswered(failure);
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A stream of {} could not be started", question.layout(), e);
         }
     }

@@ -128,7 +128,7 @@ final class SharedAdmin implements AutoCloseable {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
             asked = admin().describeTopics(topics, DESCRIBE).topicNameValues();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
         List<CompletableFuture<TopicDescription>> each = topics.stream()
@@ -282,7 +282,7 @@ final class SharedAdmin implements AutoCloseable {
         ListOffsetsResult result;
         try {
             result = admin().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
         List<CompletableFuture<Long>> each = layout.partitions().stream()

@@ -95,6 +95,32 @@ class RecheckTest {
         interrupted.await();
     }
 
+    /** Their clients come back, so others would be added as long as the first hang. */
+    @Test
+    void shouldForgetChecksThatNobodyWaitsForWhileAllThreadsHang() {
+        AtomicBoolean hangs = new AtomicBoolean(true);
+        AtomicInteger hanging = new AtomicInteger();
+        try {
+            for (int i = 1; i <= 2 * Rechecks.MOST_THREADS; i++) {
+                now = 0;
+                Access access = access(() -> {
+                    hanging.incrementAndGet();
+                    while (hangs.get()) {
+                        LockSupport.parkNanos(PERIOD);
+                    }
+                    return true;
+                });
+                assertNull(look(access, PERIOD / 2));
+                int all = Math.min(i, Rechecks.MOST_THREADS);
+                Await.until("a check that hangs", LIMIT, () -> hanging.get() == all, hanging::get);
+                assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 2 + PERIOD));
+            }
+            assertEquals(0, rechecks.threads.getQueue().size());
+        } finally {
+            hangs.set(false);
+        }
+    }
+
     @Test
     void shouldEndWhenTheRoleIsWithdrawn() {
         Principal user = () -> "ann";

@@ -422,6 +422,16 @@ class SharedAdminTest {
         assertEquals(0, made.size());
     }
 
+    /** Whoever asks has to learn that, or would never ask again. */
+    @Test
+    void shouldTellOfAnErrorInTheAnswer() {
+        whileMade = () -> {
+            throw new NoClassDefFoundError("for the test");
+        };
+        assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(NoClassDefFoundError.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+    }
+
     /** A name that has to be looked up, or a log-in, may take long. */
     @Test
     void shouldBeClosedWhileItsFirstClientIsMade() {
