@@ -33,7 +33,10 @@ import org.slf4j.LoggerFactory;
 final class ReplayReader {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
 
-    /** What is read ahead is to stay in the cache until it is asked for: larger batches are not read ahead. */
+    /**
+     * What is read ahead is to stay in the cache until it is asked for, so larger batches are not kept. To read one for
+     * nothing costs a second fetch of it, so nothing is read ahead after a large batch.
+     */
     private static final int MOST_AHEAD_PART = 8;
 
     /** Set by the consumer while it polls. */
@@ -44,6 +47,10 @@ final class ReplayReader {
     private final Duration pollTimeout;
     private final BatchCache cache;
     private final long mostAheadBytes;
+
+    /** The size of the batch that was read last. */
+    private long lastBytes;
+
     private final LongSupplier nanoTime;
 
     /** Since they were last taken. */
@@ -87,6 +94,7 @@ final class ReplayReader {
             do {
                 read = batches.read(position, pollTimeout);
                 if (!read.isEmpty()) {
+                    lastBytes = read.footprint();
                     return Replay.read(cache.keep(read), position);
                 }
                 if (batches.isAtEnd(position.layout())) {
@@ -146,10 +154,14 @@ final class ReplayReader {
 
     /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */
     void readAhead(Position from) {
+        if (lastBytes > mostAheadBytes) {
+            return;
+        }
         try {
             batches.moveTo(from);
             Batch read = batches.read(from, Duration.ZERO);
-            if (!read.isEmpty() && read.footprint() <= mostAheadBytes) {
+            lastBytes = read.footprint();
+            if (!read.isEmpty() && lastBytes <= mostAheadBytes) {
                 read.markReadAhead();
                 cache.keep(read);
             }

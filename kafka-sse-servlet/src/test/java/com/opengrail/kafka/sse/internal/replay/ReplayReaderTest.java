@@ -331,6 +331,19 @@ class ReplayReaderTest {
     }
 
     @Test
+    void shouldNotReadLargeBatchesTwice() {
+        consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
+        read(20);
+        int polls = consumer.polls;
+        reader.readAhead(at(30));
+        assertEquals(polls, consumer.polls, "it would be too large to be kept");
+        consumer.value = new byte[1];
+        Batch small = read(30);
+        reader.readAhead(small.end());
+        assertNotNull(cache.leadingOnFrom(small.end()));
+    }
+
+    @Test
     void shouldNotTellAGapThatNobodyHasAskedFor() {
         consumer.first = 40;
         reader.readAhead(at(30));
