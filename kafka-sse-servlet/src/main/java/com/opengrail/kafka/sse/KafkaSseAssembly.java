@@ -20,7 +20,7 @@ import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
-import com.opengrail.kafka.sse.internal.source.MapperChains;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
@@ -136,6 +136,16 @@ final class KafkaSseAssembly {
                 InstantSource.system());
     }
 
+    private static MapperChain mapperChain(Composition composition, ReservedNames reserved, MappingFailures failures) {
+        return new MapperChain(
+                composition.defaultMapper(),
+                composition.mappers().stream().reduce(SseEventMapper::andThen).orElse(null),
+                composition.deserializers().ofKeys(),
+                composition.deserializers().ofValues(),
+                reserved,
+                failures);
+    }
+
     static KafkaSse engine(Settings settings, Composition composition, String name) {
         LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
         settings.warnings().forEach(LOG::warn);
@@ -145,12 +155,7 @@ final class KafkaSseAssembly {
         ReservedNames reserved = new ReservedNames(settings.positionEvent());
         KafkaCluster cluster = new KafkaCluster(
                 settings.consumerProperties(),
-                new MapperChains(
-                        composition.defaultMapper(),
-                        composition.mappers(),
-                        composition.deserializers(),
-                        reserved,
-                        mappingFailures),
+                () -> mapperChain(composition, reserved, mappingFailures),
                 threads,
                 name + "-admin");
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads);

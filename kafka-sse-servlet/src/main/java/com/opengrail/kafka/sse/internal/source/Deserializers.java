@@ -48,12 +48,12 @@ public final class Deserializers {
     }
 
     /** A deserializer of keys, or {@code null} for the one of strings in UTF-8: its bytes need not be looked at. */
-    Deserializer<?> ofKeys() {
+    public Deserializer<?> ofKeys() {
         return keys == null ? ofProperties("key", true) : supplied("key", keys);
     }
 
     /** A deserializer of values, or {@code null} for the one of strings in UTF-8: its bytes need not be looked at. */
-    Deserializer<?> ofValues() {
+    public Deserializer<?> ofValues() {
         return values == null ? ofProperties("value", false) : supplied("value", values);
     }
 

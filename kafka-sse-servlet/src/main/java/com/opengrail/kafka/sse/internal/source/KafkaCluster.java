@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -37,7 +38,7 @@ public final class KafkaCluster implements KafkaSource {
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
     private final Map<String, Object> properties;
-    private final MapperChains mapperChains;
+    private final Supplier<MapperChain> mapperChains;
     private final SharedAdmin admin;
     private final EngineThreads threads;
 
@@ -45,12 +46,12 @@ public final class KafkaCluster implements KafkaSource {
      * A cluster.
      *
      * @param properties of the consumers
-     * @param mapperChains make events of the records
+     * @param mapperChains gives each reading thread what makes events of the records
      * @param threads with whose class loader the clients of Kafka are made
      * @param adminId the client id of the admin client, unless the properties have one
      */
     public KafkaCluster(
-            Map<String, Object> properties, MapperChains mapperChains, EngineThreads threads, String adminId) {
+            Map<String, Object> properties, Supplier<MapperChain> mapperChains, EngineThreads threads, String adminId) {
         this.properties = withDefaults(properties, RECONNECT_MILLIS);
         this.mapperChains = mapperChains;
         this.threads = threads;
@@ -172,6 +173,6 @@ public final class KafkaCluster implements KafkaSource {
 
     @Override
     public MapperChain newMapperChain() {
-        return mapperChains.newChain();
+        return mapperChains.get();
     }
 }
