@@ -328,4 +328,30 @@ class TopicChangesIT {
             throw new AssertionError("interrupted", e);
         }
     }
+
+    /** A producer's clock may be behind, and timestamps may be those of events. */
+    @Test
+    void shouldGiveAllRecordsOfATopicThatDidNotExistWhenThePageWasOpened() throws Exception {
+        String present = topics.create("present", 1);
+        for (String others : List.of("", present + ",")) {
+            String late = "late-" + UUID.randomUUID();
+            stop();
+            start("topic", others + late, "kafka.metadata.max.age.ms", "1000", "keep-alive-millis", "300");
+            try (SseClient client = SseClient.to(server.uri("/kafka-sse")).open()) {
+                client.awaitText(":\n:\n:\n:\n", LIMIT);
+                topics.produce(present, "k", "beside");
+                topics.createNamed(late, 1);
+                long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+                topics.produce(List.of(
+                        new ProducerRecord<>(late, 0, longAgo, "k", "first"),
+                        new ProducerRecord<>(late, 0, longAgo, "k", "second")));
+                client.awaitText("stream-position", LIMIT);
+                topics.produce(late, "k", "third");
+                client.awaitText("data: third\n", LIMIT);
+                List<String> received = new ArrayList<>(data(client));
+                assertEquals(!others.isEmpty(), received.remove("beside"));
+                assertEquals(List.of("first", "second", "third"), received);
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * A client whose start depends on offsets that only the brokers know. It asks for them, and opens the cursor with the answer.
@@ -94,7 +95,7 @@ public final class Opening implements OffsetLookups.Asker {
         Instant since = follower.openSince();
         boolean isNew = since != null && start.isRelativeToEnd();
         if (isNew) {
-            start = new Start.OpenedAt(start, new Start.Since(since));
+            start = new Start.OpenedAt(start, new Start.Since(since), Set.of());
         }
         return isNew;
     }

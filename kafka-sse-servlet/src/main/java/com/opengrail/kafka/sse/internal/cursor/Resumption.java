@@ -28,7 +28,20 @@ record Resumption(Position position, List<Gap> gaps) {
      * @return the resumption, or {@code null} if it needs an offset of a partition that did not answer
      */
     static Resumption of(Start start, LogOffsets offsets) {
-        return of(start.asked(), offsets, start instanceof Start.OpenedAt ? offsets.atInstant() : offsets.latest());
+        return of(
+                start.asked(),
+                offsets,
+                start instanceof Start.OpenedAt opened ? endsWhen(opened, offsets) : offsets.latest());
+    }
+
+    private static long[] endsWhen(Start.OpenedAt opened, LogOffsets offsets) {
+        long[] ends = offsets.atInstant().clone();
+        for (int i = 0; i < ends.length; i++) {
+            boolean isNew =
+                    opened.newTopics().contains(offsets.layout().topicOf(i).name());
+            ends[i] = isNew ? offsets.earliest()[i] : ends[i];
+        }
+        return ends;
     }
 
     private static Resumption of(Start start, LogOffsets offsets, long[] ends) {

@@ -376,7 +376,7 @@ final class Feed implements Runnable {
     private boolean areAwaited(SortedSet<String> unknown) {
         boolean are = options.awaited().containsAll(unknown);
         if (are && opener == null) {
-            waitingRoom.absent(topics.size() == 1);
+            waitingRoom.absent(unknown);
         }
         return are;
     }

@@ -9,10 +9,13 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The clients of a feed whose streams have not started: before the feed itself has, and while the brokers are asked for
@@ -36,8 +39,8 @@ final class WaitingRoom {
     /** Used by the feed's thread only. */
     private long triedAt;
 
-    /** Written by the feed's thread: when the topic was last known not to exist. */
-    private volatile Instant absentAt = Instant.MIN;
+    /** Written by the feed's thread: when topics were last known not to exist. */
+    private final Map<String, Instant> absentAt = new ConcurrentHashMap<>();
 
     WaitingRoom(InstantSource clock) {
         this.clock = clock;
@@ -71,30 +74,27 @@ final class WaitingRoom {
             Waiting client = waiting.remove(follower);
             if (client != null) {
                 boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
-                boolean mayHaveMissed = waitedLong && client.since().isBefore(nothingSince);
+                Set<String> newTopics = absentAfter(client.since());
+                boolean mayHaveMissed =
+                        waitedLong && (!newTopics.isEmpty() || client.since().isBefore(nothingSince));
                 Start start = client.start();
                 if (mayHaveMissed && start.isRelativeToEnd()) {
-                    start = openedAt(client.since(), start);
+                    start = new Start.OpenedAt(start, new Start.Since(client.since()), newTopics);
                 }
                 letIn(opener, start, client.filter(), follower);
             }
         }
     }
 
-    /** A topic that did not exist then is new as a whole. */
-    private Start openedAt(Instant instant, Start asked) {
-        return new Start.OpenedAt(asked, new Start.Since(instant.isBefore(absentAt) ? Instant.EPOCH : instant));
+    private Set<String> absentAfter(Instant instant) {
+        return absentAt.keySet().stream()
+                .filter(topic -> absentAt.get(topic).isAfter(instant))
+                .collect(Collectors.toSet());
     }
 
-    /**
-     * The brokers say that a topic that is waited for does not exist.
-     *
-     * @param isTheOnlyOne whether the feed has no other: then all of it is new to those who wait already
-     */
-    void absent(boolean isTheOnlyOne) {
-        if (isTheOnlyOne) {
-            absentAt = clock.instant();
-        }
+    /** The brokers say that topics that are waited for do not exist. To those who wait already they are new as a whole. */
+    void absent(Collection<String> topics) {
+        topics.forEach(topic -> absentAt.put(topic, clock.instant()));
     }
 
     /** When the first of those who wait for the feed came, if it waited so long that its stream is open; else {@code null}. */

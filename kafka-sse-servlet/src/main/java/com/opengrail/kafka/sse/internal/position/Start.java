@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.position;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /** Where a client wants its stream to start. */
 public sealed interface Start {
@@ -31,8 +32,11 @@ public sealed interface Start {
         }
     }
 
-    /** As asked, by a client whose stream is open already. Its end of the log is where the log ended at an instant. */
-    record OpenedAt(Start asked, Since then) implements Start {}
+    /**
+     * As asked, by a client whose stream is open already. Its end of the log is where the log ended at an instant. Of topics
+     * that did not exist then it is the first record, whatever the timestamps of the records say.
+     */
+    record OpenedAt(Start asked, Since then, Set<String> newTopics) implements Start {}
 
     /** True if the start depends on where the log ends. */
     default boolean isRelativeToEnd() {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -134,19 +135,28 @@ class ResumptionTest {
         assertNull(Resumption.of(start, new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, UNKNOWN))));
     }
 
+    @Test
+    void shouldStartAtTheFirstRecordOfATopicThatDidNotExistWhenTheStreamWasOpened() {
+        LogOffsets known = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(20, 20));
+        Start.Since then = new Start.Since(Instant.EPOCH);
+        assertStarts(new Start.OpenedAt(new Start.Latest(), then, Set.of("orders")), known, of(10, 10));
+        assertStarts(new Start.OpenedAt(new Start.BeforeEnd(3), then, Set.of("orders")), known, of(10, 10));
+        assertStarts(new Start.OpenedAt(new Start.Latest(), then, Set.of("others")), known, of(20, 20));
+    }
+
     /** The stream of such a client is open already, so what came since is new to it. */
     @Test
     void shouldTakeForTheEndWhereTheLogEndedWhenTheStreamWasOpened() {
         LogOffsets known = new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, 20));
         Start.Since then = new Start.Since(Instant.EPOCH);
-        assertStarts(new Start.OpenedAt(new Start.Latest(), then), known, of(12, 20));
-        assertStarts(new Start.OpenedAt(new Start.UnknownId(), then), known, of(12, 20), Gap.UNKNOWN_ID);
-        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(1, 15L)), then), known, of(12, 15));
-        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(0, 15L)), then), known, of(15, 20));
-        assertStarts(new Start.OpenedAt(new Start.BeforeEnd(1), then), known, of(11, 19));
-        assertStarts(new Start.OpenedAt(new Start.Earliest(), then), known, of(10, 10));
+        assertStarts(new Start.OpenedAt(new Start.Latest(), then, Set.of()), known, of(12, 20));
+        assertStarts(new Start.OpenedAt(new Start.UnknownId(), then, Set.of()), known, of(12, 20), Gap.UNKNOWN_ID);
+        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(1, 15L)), then, Set.of()), known, of(12, 15));
+        assertStarts(new Start.OpenedAt(new Start.AtOffsets(Map.of(0, 15L)), then, Set.of()), known, of(15, 20));
+        assertStarts(new Start.OpenedAt(new Start.BeforeEnd(1), then, Set.of()), known, of(11, 19));
+        assertStarts(new Start.OpenedAt(new Start.Earliest(), then, Set.of()), known, of(10, 10));
         assertNull(Resumption.of(
-                new Start.OpenedAt(new Start.UnknownId(), then),
+                new Start.OpenedAt(new Start.UnknownId(), then, Set.of()),
                 new LogOffsets(ORDERS, of(10, 10), of(20, 20), of(12, UNKNOWN))));
     }
 

@@ -105,7 +105,7 @@ class UnansweredPartitionsTest {
     @Test
     void shouldLetInWhoCameLaterAndWhoNamesAnOffset() {
         assertTrue(allows(new Start.Since(SINCE)));
-        assertTrue(allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE))));
+        assertTrue(allows(new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE), Set.of())));
         assertTrue(allows(new Start.Earliest()));
         assertTrue(allows(new Start.AtOffset(7)));
         assertTrue(allows(new Start.AtOffsets(Map.of(1, 7L))));
@@ -116,9 +116,9 @@ class UnansweredPartitionsTest {
     void shouldNotEvenAskForWhoNeedsAnAnswer() {
         List<Start> starts = List.of(
                 new Start.Since(SINCE.minusMillis(1)),
-                new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE.minusMillis(1))),
+                new Start.OpenedAt(new Start.UnknownId(), new Start.Since(SINCE.minusMillis(1)), Set.of()),
                 new Start.BeforeEnd(1),
-                new Start.OpenedAt(new Start.BeforeEnd(1), new Start.Since(SINCE)),
+                new Start.OpenedAt(new Start.BeforeEnd(1), new Start.Since(SINCE), Set.of()),
                 new Start.AtOffsets(Map.of(0, 7L)),
                 after(new Layout(List.of(new Layout.Topic("orders", ID, 1))), 3));
         starts.forEach(start -> assertFalse(allows(start), start::toString));
