@@ -37,6 +37,9 @@ final class BatchReader {
     /** For so long records are mapped for a batch; the record at which this is over is the last one. */
     private static final long MAPPING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** A reader whose time has been over for so long has a record that takes long. */
+    private static final long HELD_UP_NANOS = 2 * MAPPING_NANOS;
+
     /** Records of one partition that have been polled and not mapped. */
     private record Unmapped(int index, String topic, List<ConsumerRecord<byte[], byte[]>> records) {}
 
@@ -59,8 +62,8 @@ final class BatchReader {
     /** Read by other threads. */
     private volatile String mappedTopic;
 
-    /** The topic at which the time for a batch was over, since it was last taken. */
-    private String slowTopic;
+    /** When the mappers began with the present batch, written before the topic. */
+    private volatile long mappingSince;
 
     /** Since they were last taken. */
     private long records;
@@ -80,16 +83,13 @@ final class BatchReader {
         return taken;
     }
 
-    /** The topic whose mappers took too long for a batch since this was last asked, or {@code null}. */
-    String takeSlowTopic() {
-        String taken = slowTopic;
-        slowTopic = null;
-        return taken;
-    }
-
-    /** The topic whose record a mapper has at the moment, or {@code null}. Any thread may ask. */
-    String mappedTopic() {
-        return mappedTopic;
+    /**
+     * The topic whose mapper may never return; {@code null} if there is none. No other record of the batch is mapped after
+     * it. Any thread may ask.
+     */
+    String heldUpBy() {
+        boolean isLong = nanoTime.getAsLong() - mappingSince >= HELD_UP_NANOS;
+        return isLong ? mappedTopic : null;
     }
 
     /**
@@ -174,7 +174,8 @@ final class BatchReader {
 
     /** Maps records into a batch and takes them away, until none is left or the time is over. */
     private void map(Deque<Unmapped> unmapped, Batch batch) {
-        long end = nanoTime.getAsLong() + MAPPING_NANOS;
+        mappingSince = nanoTime.getAsLong();
+        long end = mappingSince + MAPPING_NANOS;
         boolean isOver = false;
         while (!unmapped.isEmpty() && !isOver) {
             Unmapped next = unmapped.remove();
@@ -187,7 +188,6 @@ final class BatchReader {
                 isOver = nanoTime.getAsLong() - end >= 0;
             }
             records += mapped;
-            slowTopic = isOver ? next.topic : slowTopic;
             if (mapped < next.records.size()) {
                 unmapped.addFirst(
                         new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));

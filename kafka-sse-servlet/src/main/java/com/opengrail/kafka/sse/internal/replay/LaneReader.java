@@ -39,7 +39,7 @@ final class LaneReader {
      * @return false if something failed that is not Kafka's, so that the consumer is to be replaced
      */
     boolean runOnce(ReplayLane lane) {
-        lane.readBy(reader::mappedTopic);
+        lane.readBy(reader::heldUpBy);
         Replay request = queue.request(lane);
         if (request == null) {
             readAhead(lane);
@@ -81,10 +81,6 @@ final class LaneReader {
     private void report() {
         counters.replayRead(reader.takeRecords());
         counters.gapsFound(reader.takeGaps());
-        String slow = reader.takeSlowTopic();
-        if (slow != null) {
-            queue.noteSlow(slow);
-        }
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {

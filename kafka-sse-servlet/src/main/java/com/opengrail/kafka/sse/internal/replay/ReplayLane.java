@@ -26,9 +26,6 @@ import java.util.function.Supplier;
 final class ReplayLane {
     private static final int NO_READER = -1;
 
-    /** A mapper that is at work after so long a turn may never return. */
-    private static final long LONG_TURN = TimeUnit.MILLISECONDS.toNanos(100);
-
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
     private static final long SHORTEST_LIMIT = TimeUnit.SECONDS.toNanos(1);
@@ -56,10 +53,9 @@ final class ReplayLane {
     private Position aheadFrom;
     private int reader = NO_READER;
     private boolean taken;
-    private long takenAt;
 
-    /** Tells the topic whose record a mapper has; {@code null} while nobody reads. */
-    private volatile Supplier<String> mapped;
+    /** Tells the topic whose mapper may never return; {@code null} while nobody reads. */
+    private volatile Supplier<String> heldUpBy;
 
     private boolean pausing;
     private long dueAt;
@@ -116,15 +112,14 @@ final class ReplayLane {
         return least;
     }
 
-    void take(int number, long now) {
+    void take(int number) {
         reader = number;
         taken = true;
-        takenAt = now;
     }
 
     void giveBack() {
         taken = false;
-        mapped = null;
+        heldUpBy = null;
     }
 
     /** Its reader may not have it now. It is not to wait until the others have no work of their own. */
@@ -136,15 +131,15 @@ final class ReplayLane {
         return taken;
     }
 
-    /** The reader that has taken the lane says how to ask it for the topic whose record a mapper has at the moment. */
-    void readBy(Supplier<String> mappedTopic) {
-        mapped = mappedTopic;
+    /** The reader that has taken the lane says how to ask it for the topic whose mapper may never return. */
+    void readBy(Supplier<String> topicThatHoldsItUp) {
+        heldUpBy = topicThatHoldsItUp;
     }
 
-    /** The topic whose record a mapper has for long, or {@code null}. */
-    String heldUpBy(long now) {
-        Supplier<String> reading = mapped;
-        return reading != null && taken && now - takenAt >= LONG_TURN ? reading.get() : null;
+    /** The topic whose mapper may never return, or {@code null}. */
+    String heldUpBy() {
+        Supplier<String> reading = heldUpBy;
+        return reading == null ? null : reading.get();
     }
 
     /** True if the lane may be forgotten. */

@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,8 @@ import java.util.function.LongSupplier;
  * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
  * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
- * <p>The mapper of a topic may be slow or never return. So the last reader without work is not given a lane of a slow topic
- * that another reader has in its lane: it is left for other topics.
+ * <p>The mapper of a topic may never return. So the last reader without work is not given a lane with a topic to whose
+ * mapper another reader may come, or in which it hangs. One topic cannot take all readers, if there are several.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
@@ -27,16 +26,11 @@ final class ReplayQueue {
     /** A lane that the last reader is not given is looked at again so soon. */
     private static final long RESERVED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final long SLOW_FOR_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final int readers;
     private final LongSupplier nanoTime;
 
     /** Guarded by this. Lanes in the order of their turns, by feed. */
     private final Map<TopicWatch, ReplayLane> lanes = new LinkedHashMap<>();
-
-    /** The topics whose mappers took too long for a batch, and when that was. */
-    private final Map<String, Long> slow = new HashMap<>();
 
     ReplayQueue(int readers, LongSupplier nanoTime) {
         this.readers = readers;
@@ -78,13 +72,12 @@ final class ReplayQueue {
 
     /** The next lane in turn, one of the reader's own if possible; one that pauses if there is no other. */
     private ReplayLane next(int reader, long now) {
-        slow.values().removeIf(since -> now - since > SLOW_FOR_NANOS);
         TopicWatch found = null;
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
             ReplayLane lane = each.getValue();
             boolean isBetter = lane.rank(reader, now)
                     > (found == null ? 0 : lanes.get(found).rank(reader, now));
-            if (isBetter && isReservedFrom(each.getKey(), now)) {
+            if (isBetter && isReservedFrom(each.getKey())) {
                 lane.disown();
             } else if (isBetter) {
                 found = each.getKey();
@@ -94,27 +87,25 @@ final class ReplayQueue {
             return null;
         }
         ReplayLane lane = lanes.remove(found);
-        lane.take(reader, now);
+        lane.take(reader);
         lanes.put(found, lane);
         return lane;
     }
 
-    /** The mappers of a topic took too long for a batch. */
-    synchronized void noteSlow(String topic) {
-        slow.put(topic, nanoTime.getAsLong());
-    }
-
     /** True if the only reader left is not for a feed. */
-    private boolean isReservedFrom(TopicWatch feed, long now) {
+    private boolean isReservedFrom(TopicWatch feed) {
         long taken = lanes.values().stream().filter(ReplayLane::isTaken).count();
         return taken > 0
                 && taken == readers - 1
                 && lanes.entrySet().stream()
                         .filter(other -> other.getValue().isTaken())
-                        .anyMatch(other -> feed.topics().stream()
-                                .filter(other.getKey().topics()::contains)
-                                .anyMatch(topic -> slow.containsKey(topic)
-                                        || topic.equals(other.getValue().heldUpBy(now))));
+                        .anyMatch(other -> mayHangIn(other.getValue(), other.getKey(), feed.topics()));
+    }
+
+    /** True if the mapper of one of these topics may hold up the reader that has a lane. */
+    private static boolean mayHangIn(ReplayLane lane, TopicWatch feed, List<String> topics) {
+        String present = lane.heldUpBy();
+        return present == null ? topics.stream().anyMatch(feed.topics()::contains) : topics.contains(present);
     }
 
     /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */
@@ -127,7 +118,7 @@ final class ReplayQueue {
         long least = Long.MAX_VALUE;
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
             long due = each.getValue().untilDue(now);
-            boolean isReserved = due <= 0 && isReservedFrom(each.getKey(), now);
+            boolean isReserved = due <= 0 && isReservedFrom(each.getKey());
             least = Math.min(least, isReserved ? RESERVED_NANOS : due);
         }
         return Math.max(TimeUnit.MILLISECONDS.toNanos(1), least);

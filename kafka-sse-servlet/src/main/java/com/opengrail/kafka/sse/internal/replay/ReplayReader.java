@@ -171,14 +171,9 @@ final class ReplayReader {
         }
     }
 
-    /** The topic whose record a mapper has at the moment, or {@code null}. Any thread may ask. */
-    String mappedTopic() {
-        return batches.mappedTopic();
-    }
-
-    /** The topic whose mappers took too long for a batch since this was last asked, or {@code null}. */
-    String takeSlowTopic() {
-        return batches.takeSlowTopic();
+    /** See {@link BatchReader#heldUpBy}. */
+    String heldUpBy() {
+        return batches.heldUpBy();
     }
 
     long takeRecords() {

@@ -220,7 +220,7 @@ class ReplayLaneTest {
         assertEquals(0, lane.rank(0, now), "no work");
         ask("a", "a1", 1);
         int ofNobody = lane.rank(0, now);
-        lane.take(0, now);
+        lane.take(0);
         assertEquals(0, lane.rank(0, now), "taken");
         lane.giveBack();
         int own = lane.rank(0, now);
