@@ -212,10 +212,13 @@ record StreamRequest(
         return name.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** A parameter's value, or {@code null} if it is absent or empty. */
+    /** The first value of a parameter that is not empty, or {@code null} if there is none. */
     static String parameter(HttpServletRequest request, String name) {
-        String value = request.getParameter(name);
-        return value == null || value.isEmpty() ? null : value;
+        String[] values = request.getParameterValues(name);
+        return Arrays.stream(values == null ? new String[0] : values)
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse(null);
     }
 
     private static String oneLine(IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.ClientFilters;
@@ -61,6 +62,22 @@ class StreamRequestTest {
             })
     void shouldRefuseTopicsThatAreNotPlainlyNamed(String request) {
         assertTrue(refused(request).startsWith("400 "), refused(request));
+    }
+
+    /** An empty value counts as absent: it must not hide another one, or the stream would start at the end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "offset=\noffset=3",
+                "since=\nsince=0",
+                "last-event-id=\nlast-event-id=3",
+                "lastEventId=\nlastEventId=3",
+                "last-event-id=\noffset=\noffset=3"
+            })
+    void shouldLookPastEmptyValues(String request) throws Rejection {
+        String plain = request.replaceAll("[A-Za-z-]+=\n", "");
+        assertEquals(Requests.read(plain).start(), start(request));
+        assertNotEquals(Requests.read("").start(), start(request));
     }
 
     @Test
