@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -195,18 +196,30 @@ class LogVolumeIT {
     }
 
     private static void deleteATopic(Path folder) throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(folder, 0)) {
-            broker.topics().createNamed(TOPIC, PARTITIONS);
-            try (Engine engine = Engine.start("deleted", broker.bootstrapServers());
-                    SseClient client = engine.follow("");
-                    SseClient replaying = engine.follow("?offset=earliest");
-                    Admin admin = broker.topics().admin()) {
-                produce(broker.topics(), "before", client, replaying);
-                engine.assertQuietDuring(
-                        () -> admin.deleteTopics(List.of(TOPIC)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-                broker.topics().createNamed(TOPIC, PARTITIONS);
-                produce(broker.topics(), "after", client, replaying);
-            }
+        try (KafkaBroker broker = KafkaBroker.start(folder, 0);
+                Admin admin = broker.topics().admin()) {
+            assertQuietUntilMended(
+                    "deleted",
+                    broker,
+                    () -> await(admin.deleteTopics(List.of(TOPIC)).all()),
+                    () -> broker.topics().createNamed(TOPIC, PARTITIONS));
+        }
+    }
+
+    private static void await(KafkaFuture<?> done) throws Exception {
+        done.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void assertQuietUntilMended(String name, KafkaBroker broker, Step fault, Step mend)
+            throws Exception {
+        broker.topics().createNamed(TOPIC, PARTITIONS);
+        try (Engine engine = Engine.start(name, broker.bootstrapServers());
+                SseClient client = engine.follow("");
+                SseClient replaying = engine.follow("?offset=earliest")) {
+            produce(broker.topics(), "before", client, replaying);
+            engine.assertQuietDuring(fault);
+            mend.run();
+            produce(broker.topics(), "after", client, replaying);
         }
     }
 
@@ -238,18 +251,13 @@ class LogVolumeIT {
         AclBinding describing = new AclBinding(
                 new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
                 new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW));
-        try (KafkaBroker broker = KafkaBroker.start(folder, 0, KafkaBroker.WITH_ACLS)) {
-            broker.topics().createNamed(TOPIC, PARTITIONS);
-            try (Engine engine = Engine.start("refused", broker.bootstrapServers());
-                    SseClient client = engine.follow("");
-                    SseClient replaying = engine.follow("?offset=earliest");
-                    Admin admin = broker.topics().admin()) {
-                produce(broker.topics(), "before", client, replaying);
-                engine.assertQuietDuring(
-                        () -> admin.createAcls(List.of(describing)).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-                admin.deleteAcls(List.of(describing.toFilter())).all().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-                produce(broker.topics(), "after", client, replaying);
-            }
+        try (KafkaBroker broker = KafkaBroker.start(folder, 0, KafkaBroker.WITH_ACLS);
+                Admin admin = broker.topics().admin()) {
+            assertQuietUntilMended(
+                    "refused",
+                    broker,
+                    () -> await(admin.createAcls(List.of(describing)).all()),
+                    () -> await(admin.deleteAcls(List.of(describing.toFilter())).all()));
         }
     }
 
