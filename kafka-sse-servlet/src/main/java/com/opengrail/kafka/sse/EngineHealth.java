@@ -38,20 +38,12 @@ public record EngineHealth(String name, State state, long connections, List<Feed
         feeds = List.copyOf(feeds);
     }
 
-    /**
-     * For a liveness probe.
-     *
-     * @return false if only a restart helps; unreachable brokers and a shutdown do not count
-     */
+    /** {@return false if only a restart helps, not for unreachable brokers or a shutdown: for a liveness probe} */
     public boolean isLive() {
         return state != State.BROKEN;
     }
 
-    /**
-     * For a readiness probe.
-     *
-     * @return true if the engine is open and not all of its feeds are failing
-     */
+    /** {@return true if the engine is open and not all of its feeds are failing: for a readiness probe} */
     public boolean isReady() {
         return state == State.OPEN
                 && (feeds.isEmpty() || feeds.stream().anyMatch(feed -> feed.state() != FeedHealth.State.FAILING));

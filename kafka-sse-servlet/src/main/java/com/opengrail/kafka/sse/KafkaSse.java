@@ -85,9 +85,8 @@ public final class KafkaSse implements AutoCloseable {
         }
 
         /**
-         * Makes the engine. The caller closes it.
+         * {@return a new engine that follows nothing before its first client} The caller closes it.
          *
-         * @return an engine that follows nothing before its first client
          * @throws IllegalArgumentException if something is wrong: one message with a line for each fault
          */
         public KafkaSse build() {
@@ -95,11 +94,7 @@ public final class KafkaSse implements AutoCloseable {
         }
     }
 
-    /**
-     * Composes an engine in code.
-     *
-     * @return a builder with the defaults of the settings
-     */
+    /** {@return a builder, with the defaults of the settings, that composes an engine in code} */
     public static Builder builder() {
         return new Builder();
     }
@@ -116,7 +111,8 @@ public final class KafkaSse implements AutoCloseable {
      * @param request the request; each filter and servlet on its way must support asynchronous processing
      * @param response not committed yet; the caller must not use it afterwards
      * @throws IOException if an answer without a stream could not be written
-     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started then
+     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started
+     *     then
      */
     public void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         server.serve(request, response, BY_REQUEST);
@@ -137,7 +133,8 @@ public final class KafkaSse implements AutoCloseable {
      * @param response as above
      * @param options topics, events, end and check of this stream
      * @throws IOException if an answer without a stream could not be written
-     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started then
+     * @throws IllegalStateException if the response is committed, or its writer is in use; nothing has been started
+     *     then
      */
     public void stream(HttpServletRequest request, HttpServletResponse response, StreamOptions options)
             throws IOException {
@@ -164,19 +161,14 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * The metrics of the engine. Each reading gives the current values, also after {@link #close()}.
-     *
-     * @return a view, always the same object
+     * {@return the metrics of the engine, always the same view} Each reading gives the current values, also after
+     * {@link #close()}.
      */
     public KafkaSseMXBean metrics() {
         return metrics;
     }
 
-    /**
-     * The open streams: who reads what, from where, since when. It examines every stream.
-     *
-     * @return a snapshot
-     */
+    /** {@return a snapshot of the open streams: who reads what, from where, since when} It examines every stream. */
     public List<StreamInfo> streams() {
         return server.streams();
     }
@@ -192,11 +184,7 @@ public final class KafkaSse implements AutoCloseable {
         return server.endStreamsOfUser(Objects.requireNonNull(user, "user == null"));
     }
 
-    /**
-     * The state of the engine and of its feeds. It never asks the brokers and never waits.
-     *
-     * @return a snapshot
-     */
+    /** {@return a snapshot of the state of the engine and of its feeds} It never asks the brokers and never waits. */
     public EngineHealth health() {
         String shown = registration.name().isEmpty() ? name : registration.name();
         return new EngineHealth(
@@ -236,11 +224,10 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
-     * The engines that are registered with a web application and not closed yet, for example to bind each to a meter
-     * registry.
+     * {@return a snapshot of the engines that are registered with a web application and not closed yet, sorted by their
+     * names} Bind each to a meter registry, for example.
      *
      * @param application the web application
-     * @return the engines, sorted by their names; a snapshot
      * @throws NullPointerException if it is {@code null}
      */
     public static List<KafkaSse> enginesOf(ServletContext application) {

@@ -33,8 +33,8 @@ abstract class KafkaSseEngineBuilder<B> extends KafkaSseSettingsBuilder<B> {
     KafkaSseEngineBuilder() {}
 
     /**
-     * Names the engine. The names of its threads and, unless set otherwise, the {@code client.id}s of its consumers begin
-     * with it. The default is {@code kafka-sse-} and a number.
+     * Names the engine. The names of its threads and, unless set otherwise, the {@code client.id}s of its consumers
+     * begin with it. The default is {@code kafka-sse-} and a number.
      *
      * @param engineName at most 100 letters, digits, dots, underscores and hyphens; no other open engine may have it
      * @return this builder
@@ -57,8 +57,8 @@ abstract class KafkaSseEngineBuilder<B> extends KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * The deserializer of keys, one instance for all threads. It must be thread-safe, which few of Kafka's deserializers
-     * promise. The caller configures and closes it.
+     * The deserializer of keys, one instance for all threads. It must be thread-safe, which few of Kafka's
+     * deserializers promise. The caller configures and closes it.
      *
      * @param safe a deserializer that several threads may use at once
      * @return this builder
@@ -69,8 +69,8 @@ abstract class KafkaSseEngineBuilder<B> extends KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * The deserializer of keys, one instance for each thread that reads from Kafka. The supplier configures it; the thread
-     * closes it.
+     * The deserializer of keys, one instance for each thread that reads from Kafka. The supplier configures it; the
+     * thread closes it.
      *
      * @param supplier called by several threads, at once too; gives a new instance each time
      * @return this builder

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@code GET} or {@code HEAD} asks for a stream if its {@code Accept} names {@code text/event-stream}.
  * {@code *}{@code /*}, {@code text/*}, no {@code Accept} at all, or a weight of zero do not name it (RFC 9110, 12.5.1).
  * The filter also answers preflights ({@code OPTIONS}) from an allowed origin that ask to read with the header
- * {@code Last-Event-ID}, which only the client of a stream sends, or with a header of the setting {@code allowed-headers}
- * and none that is not allowed. All other requests pass down the chain. The answer to a {@code GET} or {@code HEAD} gets
- * {@code Vary: Accept} in both cases.
+ * {@code Last-Event-ID}, which only the client of a stream sends, or with a header of the setting
+ * {@code allowed-headers} and none that is not allowed. All other requests pass down the chain. The answer to a
+ * {@code GET} or {@code HEAD} gets {@code Vary: Accept} in both cases.
  *
  * <pre>{@code
  * FilterRegistration.Dynamic filter = context.addFilter("orders", KafkaSseFilter.class);

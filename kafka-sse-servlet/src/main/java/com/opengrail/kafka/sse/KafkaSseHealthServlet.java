@@ -15,14 +15,14 @@ import java.io.IOException;
  * <p>Map it to a path with {@code /*}, for instance {@code /health/*}. Under that path there is
  *
  * <ul>
- *   <li>{@code /live}, for a liveness probe: 503 if a thread that an engine needs has ended, which only a restart repairs.
- *       Unreachable brokers and a shutdown do not make it fail.
+ *   <li>{@code /live}, for a liveness probe: 503 if a thread that an engine needs has ended, which only a restart
+ *       repairs. Unreachable brokers and a shutdown do not make it fail.
  *   <li>{@code /ready}, for a readiness probe or a load balancer: 503 if there is no engine, if one is being closed, if
  *       {@code /live} fails, or if all feeds of an engine are failing. It is 503 from the first moment of
  *       {@link KafkaSse#close()} on. An engine without feeds is ready.
- *   <li>{@code /ready?kafka=ignore}, the same without the feeds. Some load balancers answer 503 themselves when no server
- *       is left, and then a browser's EventSource gives up for good. There, unreachable brokers must not take all servers out
- *       of service.
+ *   <li>{@code /ready?kafka=ignore}, the same without the feeds. Some load balancers answer 503 themselves when no
+ *       server is left, and then a browser's EventSource gives up for good. There, unreachable brokers must not take
+ *       all servers out of service.
  *   <li>nothing: the answer of {@code /ready}.
  * </ul>
  *

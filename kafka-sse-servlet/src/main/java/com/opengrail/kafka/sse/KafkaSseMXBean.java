@@ -30,61 +30,36 @@ public interface KafkaSseMXBean {
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)
     @interface Description {
-        /**
-         * What the attribute means.
-         *
-         * @return a sentence
-         */
+        /** {@return what the attribute means: a sentence} */
         @DescriptorKey("description")
         String value();
 
-        /**
-         * The unit of the attribute.
-         *
-         * @return the unit, in the plural
-         */
+        /** {@return the unit of the attribute, in the plural} */
         @DescriptorKey("units")
         String unit();
     }
 
-    /**
-     * The open streams: the sum of the three numbers by state.
-     *
-     * @return streams
-     */
+    /** {@return the open streams: the sum of the three numbers by state} */
     @Description(value = "Open streams", unit = "connections")
     long getConnections();
 
-    /**
-     * The open streams that are served from memory.
-     *
-     * @return streams
-     */
+    /** {@return the open streams that are served from memory} */
     @Description(value = "Open streams that are served from the window of recent events", unit = "connections")
     long getLiveConnections();
 
-    /**
-     * The open streams that are served from Kafka, since they are behind the window.
-     *
-     * @return streams
-     */
+    /** {@return the open streams that are served from Kafka, since they are behind the window} */
     @Description(
             value = "Open streams that are behind the window of recent events and served from Kafka",
             unit = "connections")
     long getReplayingConnections();
 
-    /**
-     * The open streams that wait for their first position: for the brokers to answer.
-     *
-     * @return streams
-     */
+    /** {@return the open streams that wait for their first position: for the brokers to answer} */
     @Description(value = "Open streams that wait for the start positions from the brokers", unit = "connections")
     long getOpeningConnections();
 
     /**
-     * The events written to clients, gap events included; keep-alives and position blocks are none.
-     *
-     * @return events since the start
+     * {@return the events written to clients since the start, gap events included; keep-alives and position blocks are
+     * none}
      */
     @Description(
             value = "Events written to clients since the start, gap events included; an event that is written to"
@@ -93,10 +68,8 @@ public interface KafkaSseMXBean {
     long getEventsSent();
 
     /**
-     * The bytes written to clients, after compression by this library, and before chunking and encryption by the
-     * container.
-     *
-     * @return bytes since the start
+     * {@return the bytes written to clients since the start, after compression by this library, and before chunking and
+     * encryption by the container}
      */
     @Description(
             value =
@@ -104,11 +77,7 @@ public interface KafkaSseMXBean {
             unit = "bytes")
     long getBytesSent();
 
-    /**
-     * How old records were when their events were written.
-     *
-     * @return current values
-     */
+    /** {@return how old records were when their events were written: current values} */
     @Description(
             value = "The time from a record's timestamp to the write of its event, of live events: p50Millis, p99Millis"
                     + " and maxMillis of the last one to two minutes (-1 if there were none), events, totalMillis and"
@@ -116,20 +85,15 @@ public interface KafkaSseMXBean {
             unit = "milliseconds")
     StreamLatency getLatency();
 
-    /**
-     * The records read at the end of the log, once for all clients of the same topics.
-     *
-     * @return records since the start
-     */
+    /** {@return the records read at the end of the log since the start, once for all clients of the same topics} */
     @Description(
             value = "Records read from Kafka at the end of the log since the start, once for all clients of a feed",
             unit = "records")
     long getTailRecordsRead();
 
     /**
-     * The records read for clients that were behind the window. Several clients may share what is read.
-     *
-     * @return records since the start
+     * {@return the records read since the start for clients that were behind the window} Several clients may share what
+     * is read.
      */
     @Description(
             value = "Records read from Kafka since the start for clients that were behind the window of recent events",
@@ -137,9 +101,8 @@ public interface KafkaSseMXBean {
     long getReplayRecordsRead();
 
     /**
-     * The records that were skipped because they could not be deserialized or mapped.
-     *
-     * @return records since the start; one that is read again counts again
+     * {@return the records skipped since the start because they could not be deserialized or mapped; one that is read
+     * again counts again}
      */
     @Description(
             value = "Records skipped since the start because no event could be made of them; one that is read again"
@@ -148,10 +111,9 @@ public interface KafkaSseMXBean {
     long getMappingErrors();
 
     /**
-     * The gaps found: records that should have been streamed and are gone from Kafka. A gap at the end of the log
-     * counts once for all clients. A gap that a client meets when it resumes or replays counts once for that client.
-     *
-     * @return gaps since the start
+     * {@return the gaps found since the start: records that should have been streamed and are gone from Kafka} A gap at
+     * the end of the log counts once for all clients. A gap that a client meets when it resumes or replays counts once
+     * for that client.
      */
     @Description(
             value =
@@ -161,12 +123,11 @@ public interface KafkaSseMXBean {
     long getGaps();
 
     /**
-     * The requests that got no stream. The keys {@code max-connections}, {@code max-connections-per-address},
-     * {@code max-connections-per-user} and {@code max-feeds} count requests over that limit. The key {@code closing}
-     * counts requests that came while the engine was being closed. The other keys are the statuses of the answers
-     * ({@code 400}, {@code 403}, {@code 404}, {@code 405}, {@code 406}, {@code 500}). All keys are always present.
-     *
-     * @return requests since the start, by reason
+     * {@return the requests since the start that got no stream, by reason} The keys {@code max-connections},
+     * {@code max-connections-per-address}, {@code max-connections-per-user} and {@code max-feeds} count requests over
+     * that limit. The key {@code closing} counts requests that came while the engine was being closed. The other keys
+     * are the statuses of the answers ({@code 400}, {@code 403}, {@code 404}, {@code 405}, {@code 406}, {@code 500}).
+     * All keys are always present.
      */
     @Description(
             value = "Requests since the start that got no stream, by reason: the setting that limits, or the status"
@@ -175,29 +136,22 @@ public interface KafkaSseMXBean {
     Map<String, Long> getRefused();
 
     /**
-     * The failures of feeds, including feeds that have ended. A failed attempt to follow topics, an error while
-     * following them, and brokers that fall silent count as one failure each.
-     *
-     * @return failures since the start
+     * {@return the failures of feeds since the start, including feeds that have ended} A failed attempt to follow
+     * topics, an error while following them, and brokers that fall silent count as one failure each.
      */
     @Description(
             value = "Failures to follow topics since the start, those of feeds that have ended included",
             unit = "failures")
     long getFeedFailures();
 
-    /**
-     * The failures of the threads that read older records.
-     *
-     * @return failures since the start
-     */
+    /** {@return the failures since the start of the threads that read older records} */
     @Description(value = "Failures since the start to read older records", unit = "failures")
     long getReplayFailures();
 
     /**
-     * The failures of the threads that read older records, since one of them last succeeded. If the clients have gone,
-     * nothing is tried again. Then the number stays until the next client needs older records.
-     *
-     * @return failures; 0 when all is well
+     * {@return the failures of the threads that read older records, since one of them last succeeded; 0 when all is
+     * well} If the clients have gone, nothing is tried again. Then the number stays until the next client needs older
+     * records.
      */
     @Description(
             value = "Failures to read older records since it last succeeded; 0 when all is well",
@@ -205,17 +159,14 @@ public interface KafkaSseMXBean {
     long getReplayConsecutiveFailures();
 
     /**
-     * The last failure of a thread that reads older records.
-     *
-     * @return its text, or an empty string if there was none
+     * {@return the text of the last failure of a thread that reads older records, or an empty string if there was none}
      */
     @Description(value = "The last failure to read older records, or empty if there was none", unit = "text")
     String getLastReplayError();
 
     /**
-     * The feeds by their topics, comma separated.
-     *
-     * @return a snapshot of the set of feeds; each feed shows current values
+     * {@return the feeds by their topics, comma separated: a snapshot of the set of feeds; each feed shows current
+     * values}
      */
     @Description(
             value = "The combinations of topics that are followed now, by their names: state (starting, following or"
@@ -228,11 +179,7 @@ public interface KafkaSseMXBean {
             unit = "feeds")
     Map<String, Feed> getFeeds();
 
-    /**
-     * The open streams. Each reading examines every stream.
-     *
-     * @return a snapshot
-     */
+    /** {@return the open streams: a snapshot} Each reading examines every stream. */
     @Description(
             value = "The open streams: user (empty if nobody has logged in), address, topics, since (ISO-8601),"
                     + " events (written to it), state (opening, replaying or live)",
@@ -250,46 +197,22 @@ public interface KafkaSseMXBean {
     /** One open stream. */
     interface OpenStream {
 
-        /**
-         * Who opened it.
-         *
-         * @return the name of the user; an empty string if nobody had logged in
-         */
+        /** {@return the name of the user who opened it; an empty string if nobody had logged in} */
         String getUser();
 
-        /**
-         * Where its client is.
-         *
-         * @return the remote address
-         */
+        /** {@return the remote address of its client} */
         String getAddress();
 
-        /**
-         * What it streams.
-         *
-         * @return the names of the topics, comma separated
-         */
+        /** {@return the names of its topics, comma separated} */
         String getTopics();
 
-        /**
-         * When it was opened.
-         *
-         * @return an instant (ISO-8601)
-         */
+        /** {@return the instant when it was opened (ISO-8601)} */
         String getSince();
 
-        /**
-         * What was written to it.
-         *
-         * @return events, gap events included
-         */
+        /** {@return the events written to it, gap events included} */
         long getEvents();
 
-        /**
-         * Where its events come from.
-         *
-         * @return {@code opening}, {@code replaying} or {@code live}
-         */
+        /** {@return where its events come from: {@code opening}, {@code replaying} or {@code live}} */
         String getState();
     }
 
@@ -297,92 +220,58 @@ public interface KafkaSseMXBean {
     interface Feed {
 
         /**
-         * What the feed does now.
-         *
-         * @return {@code starting} until it follows for the first time, {@code following}, or {@code failing} while it
-         *     tries again after a failure or the brokers are silent
+         * {@return what the feed does now: {@code starting} until it follows for the first time, {@code following}, or
+         * {@code failing} while it tries again after a failure or the brokers are silent}
          */
         String getState();
 
-        /**
-         * The clients that take part in the feed.
-         *
-         * @return clients
-         */
+        /** {@return the clients that take part in the feed} */
         long getClients();
 
-        /**
-         * The events in the window; a record of which no event was made counts as one.
-         *
-         * @return events
-         */
+        /** {@return the events in the window; a record of which no event was made counts as one} */
         long getWindowEvents();
 
-        /**
-         * The memory that the window occupies.
-         *
-         * @return bytes
-         */
+        /** {@return the memory that the window occupies, in bytes} */
         long getWindowBytes();
 
         /**
-         * How far the feed is behind the end of the log, all partitions together, as of its last answered poll.
-         *
-         * @return records; -1 as long as it is not known
+         * {@return how many records the feed is behind the end of the log, all partitions together, as of its last
+         * answered poll; -1 as long as it is not known}
          */
         long getLagRecords();
 
         /**
-         * How long ago the brokers last answered the feed. On a topic where nothing happens they answer every
-         * {@code fetch.max.wait.ms} (500 ms unless set).
-         *
-         * @return milliseconds; -1 if they have not answered yet
+         * {@return how many milliseconds ago the brokers last answered the feed; -1 if they have not answered yet} On a
+         * topic where nothing happens they answer every {@code fetch.max.wait.ms} (500 ms unless set).
          */
         long getLastAnswerAgeMillis();
 
-        /**
-         * The failures of this feed.
-         *
-         * @return failures since the feed started
-         */
+        /** {@return the failures of this feed since it started} */
         long getFailures();
 
-        /**
-         * The failures since the brokers last answered.
-         *
-         * @return failures; 0 when all is well
-         */
+        /** {@return the failures since the brokers last answered; 0 when all is well} */
         long getConsecutiveFailures();
 
-        /**
-         * The last failure.
-         *
-         * @return its text, or an empty string if there was none
-         */
+        /** {@return the text of the last failure, or an empty string if there was none} */
         String getLastError();
 
         /**
-         * The records between the last stable offset and the high watermark of all partitions: the records of open
-         * transactions and all records after them. They are not streamed yet. A transaction that hangs shows as a
-         * number that does not fall. The engine asks for it every 30 seconds.
-         *
-         * @return records, or -1 while that is not known
+         * {@return the records between the last stable offset and the high watermark of all partitions; -1 while that
+         * is not known} These are the records of open transactions and all records after them. They are not streamed
+         * yet. A transaction that hangs shows as a number that does not fall. The engine asks for it every 30 seconds.
          */
         long getUnstableRecords();
 
         /**
-         * The partitions that cannot be read for now, because of a corrupt batch for instance, or because they had no
-         * leader when the feed started. They are tried again; the others flow.
-         *
-         * @return names such as {@code orders-3}, separated by commas; empty when all is well
+         * {@return the partitions that cannot be read for now: names such as {@code orders-3}, separated by commas;
+         * empty when all is well} The cause may be a corrupt batch, or that they had no leader when the feed started.
+         * They are tried again; the others flow.
          */
         String getFailingPartitions();
 
         /**
-         * Whether the brokers hold back answers, because the client has used up a quota. That is no failure. Events come
-         * late, and {@code lastAnswerAgeMillis} may exceed ten seconds.
-         *
-         * @return true if they have done so in the last minute
+         * {@return true if the brokers have held back answers in the last minute, because the client has used up a
+         * quota} That is no failure. Events come late, and {@code lastAnswerAgeMillis} may exceed ten seconds.
          */
         boolean isThrottled();
     }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@code kafka.sse.feed.failures}, {@code kafka.sse.replay.failures}. Gauges: {@code kafka.sse.connections} (tag
  * {@code state}: {@code live}, {@code replaying} or {@code opening}), {@code kafka.sse.feeds},
  * {@code kafka.sse.replay.consecutive.failures}; {@code kafka.sse.latency.p50}, {@code kafka.sse.latency.p99} and
- * {@code kafka.sse.latency.max}, which are times ({@link StreamLatency}); and with the topics of a feed as the tag {@code stream}:
- * {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0 while it starts or fails),
+ * {@code kafka.sse.latency.max}, which are times ({@link StreamLatency}); and with the topics of a feed as the tag
+ * {@code stream}: {@code kafka.sse.feed.clients}, {@code kafka.sse.feed.following} (1, or 0 while it starts or fails),
  * {@code kafka.sse.feed.lag.records}, {@code kafka.sse.feed.window.events}, {@code kafka.sse.feed.window.bytes},
  * {@code kafka.sse.feed.last.answer.age.seconds}, {@code kafka.sse.feed.consecutive.failures}. What is not known yet is
  * NaN.

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code new EventSource(url)}.
  *
  * <p>Its settings are init-params, or environment variables that begin with {@code SSE_PROXY_}. Register it with
- * {@code load-on-startup}. Otherwise the container calls {@link #init()} at the first request, and a wrong setting shows
- * only then.
+ * {@code load-on-startup}. Otherwise the container calls {@link #init()} at the first request, and a wrong setting
+ * shows only then.
  *
  * <pre>{@code
  * ServletRegistration.Dynamic servlet = context.addServlet("orders", KafkaSseServlet.class);

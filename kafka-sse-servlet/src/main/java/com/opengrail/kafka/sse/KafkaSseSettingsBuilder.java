@@ -65,8 +65,8 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * The longest wait of one poll on Kafka. Setting {@code poll-timeout-millis}. More than 100 milliseconds change nothing:
-     * between two polls a thread does all else that it does for clients.
+     * The longest wait of one poll on Kafka. Setting {@code poll-timeout-millis}. More than 100 milliseconds change
+     * nothing: between two polls a thread does all else that it does for clients.
      *
      * @param timeout at least a millisecond
      * @return this builder

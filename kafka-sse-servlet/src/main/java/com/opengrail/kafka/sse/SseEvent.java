@@ -39,42 +39,32 @@ public final class SseEvent {
         this.dataUtf8 = dataUtf8;
     }
 
-    /**
-     * An event without name and without data.
-     *
-     * @return the event; its data is encoded as one empty {@code data} line
-     */
+    /** {@return an event without name and without data; its data is encoded as one empty {@code data} line} */
     public static SseEvent empty() {
         return EMPTY;
     }
 
     /**
-     * An event from text.
+     * {@return an event from text}
      *
      * @param name the event's name, or {@code null} for none
      * @param data the event's data, or {@code null} for none
-     * @return the event
      */
     public static SseEvent of(@Nullable String name, @Nullable String data) {
         return new SseEvent(name, null, data, null);
     }
 
     /**
-     * An event from UTF-8. The arrays are not copied and must not be changed afterwards.
+     * {@return an event from UTF-8} The arrays are not copied and must not be changed afterwards.
      *
      * @param name the event's name, or {@code null} for none
      * @param data the event's data, or {@code null} for none
-     * @return the event
      */
     public static SseEvent ofUtf8(byte @Nullable [] name, byte @Nullable [] data) {
         return new SseEvent(null, name, null, data);
     }
 
-    /**
-     * The name as text.
-     *
-     * @return the name, or {@code null} if the event has none
-     */
+    /** {@return the name as text, or {@code null} if the event has none} */
     public @Nullable String name() {
         if (name == null && nameUtf8 != null) {
             name = new String(nameUtf8, UTF_8);
@@ -82,11 +72,7 @@ public final class SseEvent {
         return name;
     }
 
-    /**
-     * The data as text.
-     *
-     * @return the data, or {@code null} if the event has none
-     */
+    /** {@return the data as text, or {@code null} if the event has none} */
     public @Nullable String data() {
         if (data == null && dataUtf8 != null) {
             data = new String(dataUtf8, UTF_8);
@@ -94,39 +80,29 @@ public final class SseEvent {
         return data;
     }
 
-    /**
-     * The name as UTF-8.
-     *
-     * @return the name, or {@code null} if the event has none; not to be changed
-     */
+    /** {@return the name as UTF-8, or {@code null} if the event has none; not to be changed} */
     public byte @Nullable [] nameUtf8() {
         return nameUtf8 != null || name == null ? nameUtf8 : name.getBytes(UTF_8);
     }
 
-    /**
-     * The data as UTF-8.
-     *
-     * @return the data, or {@code null} if the event has none; not to be changed
-     */
+    /** {@return the data as UTF-8, or {@code null} if the event has none; not to be changed} */
     public byte @Nullable [] dataUtf8() {
         return dataUtf8 != null || data == null ? dataUtf8 : data.getBytes(UTF_8);
     }
 
     /**
-     * This event under another name.
+     * {@return an event with this event's data under another name}
      *
      * @param newName the name, or {@code null} for none
-     * @return an event with that name and this event's data
      */
     public SseEvent withName(@Nullable String newName) {
         return new SseEvent(newName, null, data, dataUtf8);
     }
 
     /**
-     * This event with other data.
+     * {@return an event with this event's name and other data}
      *
      * @param newData the data, or {@code null} for none
-     * @return an event with this event's name and that data
      */
     public SseEvent withData(@Nullable String newData) {
         return new SseEvent(name, nameUtf8, newData, null);

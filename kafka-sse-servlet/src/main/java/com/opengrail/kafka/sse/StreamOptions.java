@@ -40,11 +40,7 @@ public final class StreamOptions {
         this.check = check;
     }
 
-    /**
-     * A stream as the request asks for it: topics from the request, all events, no end.
-     *
-     * @return the options, always the same object
-     */
+    /** {@return options that leave all to the request: its topics, all events, no end; always the same object} */
     public static StreamOptions defaults() {
         return DEFAULTS;
     }
@@ -116,38 +112,22 @@ public final class StreamOptions {
         return new StreamOptions(topics, events, until, Optional.of(mayContinue));
     }
 
-    /**
-     * The topics that the application names.
-     *
-     * @return the names; empty if the request names them
-     */
+    /** {@return the names of the topics that the application names; empty if the request names them} */
     public List<String> topics() {
         return topics;
     }
 
-    /**
-     * The predicate on events.
-     *
-     * @return the predicate; empty if the client gets all events that its filter lets through
-     */
+    /** {@return the predicate on events; empty if the client gets all events that its filter lets through} */
     public Optional<Predicate<? super SseEvent>> events() {
         return events;
     }
 
-    /**
-     * The end of the stream.
-     *
-     * @return the end; empty if there is none
-     */
+    /** {@return the end of the stream; empty if there is none} */
     public Optional<Instant> until() {
         return until;
     }
 
-    /**
-     * The check that the engine repeats.
-     *
-     * @return the check; empty if there is none
-     */
+    /** {@return the check that the engine repeats; empty if there is none} */
     public Optional<BooleanSupplier> check() {
         return check;
     }
