@@ -147,7 +147,7 @@ public final class FilterGroups {
         }
     }
 
-    /** Reports the matches to the groups. Then the tail publishes, and after that it wakes. */
+    /** Tells the groups which frames were not judged. Then the tail publishes, and after that it wakes. */
     public void beforePublish() {
         if (unjudgedTo > 0) {
             // As if the groups were new: their clients examine the frames before that sequence.

@@ -88,8 +88,10 @@ final class BatchReader {
      * it. Any thread may ask.
      */
     String heldUpBy() {
-        boolean isLong = nanoTime.getAsLong() - mappingSince >= HELD_UP_NANOS;
-        return isLong ? mappedTopic : null;
+        long now = nanoTime.getAsLong();
+        // Read in this order: a topic of the present batch never goes with the time of the one before.
+        String topic = mappedTopic;
+        return now - mappingSince >= HELD_UP_NANOS ? topic : null;
     }
 
     /**

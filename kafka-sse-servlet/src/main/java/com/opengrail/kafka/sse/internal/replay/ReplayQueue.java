@@ -4,9 +4,12 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -17,8 +20,9 @@ import java.util.function.LongSupplier;
  * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
  * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
- * <p>The mapper of a topic may never return. So the last reader without work is not given a lane with a topic to whose
- * mapper another reader may come, or in which it hangs. One topic cannot take all readers, if there are several.
+ * <p>The mapper of a topic may never return. So the last free reader is given no lane that shares a topic with the lane of
+ * a busy one. If that one is held up by the mapper of one topic, only that topic counts. So one topic cannot take all
+ * readers, if there are several.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
@@ -73,14 +77,21 @@ final class ReplayQueue {
     /** The next lane in turn, one of the reader's own if possible; one that pauses if there is no other. */
     private ReplayLane next(int reader, long now) {
         TopicWatch found = null;
+        Set<String> awaited = new HashSet<>();
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
+            TopicWatch feed = each.getKey();
             ReplayLane lane = each.getValue();
-            boolean isBetter = lane.rank(reader, now)
-                    > (found == null ? 0 : lanes.get(found).rank(reader, now));
-            if (isBetter && isReservedFrom(each.getKey())) {
+            int best = found == null ? 0 : lanes.get(found).rank(reader, now);
+            boolean isBetter = lane.rank(reader, now) > best && Collections.disjoint(awaited, feed.topics());
+            List<ReplayLane> inTheWay = isBetter ? inTheWayOf(feed) : List.of();
+            if (!inTheWay.isEmpty()) {
                 lane.disown();
+                // It is next: those that would be in its way wait with it, unless a mapper takes long.
+                if (lane.hasWork(now) && inTheWay.stream().allMatch(other -> other.heldUpBy() == null)) {
+                    awaited.addAll(feed.topics());
+                }
             } else if (isBetter) {
-                found = each.getKey();
+                found = feed;
             }
         }
         if (found == null) {
@@ -92,14 +103,17 @@ final class ReplayQueue {
         return lane;
     }
 
-    /** True if the only reader left is not for a feed. */
-    private boolean isReservedFrom(TopicWatch feed) {
+    /** The lanes that have to be given back before the only reader left may have a feed's; none if it may. */
+    private List<ReplayLane> inTheWayOf(TopicWatch feed) {
         long taken = lanes.values().stream().filter(ReplayLane::isTaken).count();
-        return taken > 0
-                && taken == readers - 1
-                && lanes.entrySet().stream()
-                        .filter(other -> other.getValue().isTaken())
-                        .anyMatch(other -> mayHangIn(other.getValue(), other.getKey(), feed.topics()));
+        if (taken == 0 || taken != readers - 1) {
+            return List.of();
+        }
+        return lanes.entrySet().stream()
+                .filter(other -> other.getValue().isTaken())
+                .filter(other -> mayHangIn(other.getValue(), other.getKey(), feed.topics()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** True if the mapper of one of these topics may hold up the reader that has a lane. */
@@ -114,12 +128,12 @@ final class ReplayQueue {
         return lane.isPausing() && lanes.values().stream().anyMatch(other -> other.hasWork(now));
     }
 
+    /** When to look again. What is due already waits for another reader, which may be held up. */
     private long untilDue(long now) {
         long least = Long.MAX_VALUE;
-        for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
-            long due = each.getValue().untilDue(now);
-            boolean isReserved = due <= 0 && isReservedFrom(each.getKey());
-            least = Math.min(least, isReserved ? RESERVED_NANOS : due);
+        for (ReplayLane each : lanes.values()) {
+            long due = each.untilDue(now);
+            least = Math.min(least, due <= 0 ? RESERVED_NANOS : due);
         }
         return Math.max(TimeUnit.MILLISECONDS.toNanos(1), least);
     }

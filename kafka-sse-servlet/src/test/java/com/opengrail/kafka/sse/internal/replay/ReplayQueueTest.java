@@ -291,6 +291,43 @@ class ReplayQueueTest {
         assertEquals(List.of("both 2", "slow 2"), serveAll(0));
     }
 
+    /** Two readers that are always busy with their own lanes would never both be free. */
+    @Test
+    void shouldLetALaneHaveItsTurnThatSharesATopicWithEachOfTwoBusyOnes() throws InterruptedException {
+        ReplayQueue ofTwo = new ReplayQueue(2, () -> now);
+        TopicWatch both = feed("first", "second");
+        List<TopicWatch> own = List.of(feed("first"), feed("second"));
+        List<ReplayLane> taken = new ArrayList<>();
+        for (int reader = 0; reader < 2; reader++) {
+            ofTwo.add(new WaitingReplay(own.get(reader), "a", at(1)).request());
+            taken.add(ofTwo.take(reader, 0));
+        }
+        ofTwo.add(new WaitingReplay(both, "b", at(1)).request());
+        for (int turn = 2; turn <= 3; turn++) {
+            ofTwo.request(taken.get(0));
+            ofTwo.add(new WaitingReplay(own.get(0), "a", at(turn)).request());
+            ofTwo.giveBack(taken.get(0));
+            assertEquals(turn == 2 ? taken.get(0) : null, ofTwo.take(0, 0));
+        }
+        assertNull(ofTwo.take(0, 0), "the lane that is next waits for the other reader");
+        taken.get(1).readBy(() -> "second");
+        ReplayLane meanwhile = ofTwo.take(0, 0);
+        assertSame(taken.get(0), meanwhile, "that one is held up");
+        ofTwo.giveBack(meanwhile);
+        taken.get(1).readBy(() -> null);
+        assertNull(ofTwo.take(0, 0));
+        for (int turn = 2; turn <= 3; turn++) {
+            ofTwo.request(taken.get(1));
+            ofTwo.add(new WaitingReplay(own.get(1), "a", at(turn)).request());
+            ofTwo.giveBack(taken.get(1));
+            if (turn == 2) {
+                assertSame(taken.get(1), ofTwo.take(1, 0), "it came first");
+                assertNull(ofTwo.take(0, 0));
+            }
+        }
+        assertEquals(both, ofTwo.request(ofTwo.take(1, 0)).topics());
+    }
+
     @Test
     void shouldLetASingleReaderHaveAllLanes() {
         ReplayQueue ofOne = new ReplayQueue(1, () -> now);
