@@ -115,8 +115,8 @@ class LogVolumeIT {
             int before = lines().size();
             long processorBefore = processorNanos();
             assertTrue(before > 0 && processorBefore > 0, "nothing of this engine would be counted");
-            long start = System.nanoTime();
             fault.run();
+            long start = System.nanoTime();
             Await.until(
                     "the end of the fault",
                     FAULT.plus(LIMIT),
@@ -171,12 +171,15 @@ class LogVolumeIT {
 
     @AfterAll
     static void end() throws Exception {
-        for (FutureTask<Void> fault : List.of(deleted, away, refused)) {
-            Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
+        try {
+            for (FutureTask<Void> fault : List.of(deleted, away, refused)) {
+                Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
+            }
+        } finally {
+            ROOT.detachAppender(LINES);
+            KAFKA.setLevel(null);
+            OURS.setLevel(null);
         }
-        ROOT.detachAppender(LINES);
-        KAFKA.setLevel(null);
-        OURS.setLevel(null);
     }
 
     private static void assertDone(FutureTask<Void> fault) throws Exception {

@@ -117,6 +117,13 @@ final class Access {
         return session;
     }
 
+    /** The stream has ended. */
+    void end(Rechecks rechecks) {
+        if (recheck != null) {
+            recheck.end(rechecks);
+        }
+    }
+
     /** Why the stream has to end, or {@code null} while all conditions are met. */
     EndReason lost(long now, long recheckNanos, Rechecks rechecks) {
         if (session != null) {

@@ -117,6 +117,7 @@ final class Clients {
         open.decrementAndGet();
         client.place().release();
         sessions.leave(client.access().session());
+        client.access().end(rechecks);
     }
 
     boolean isClosed() {

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 final class Recheck {
     private final Supplier<EndReason> question;
     private volatile EndReason answer;
-    private Future<?> pending;
+    /** The timer's, but for the end. */
+    private volatile Future<?> pending;
+
     private long askedAt;
 
     /**
@@ -31,7 +33,7 @@ final class Recheck {
     /** Looks for an answer, or asks when it is time. */
     EndReason look(long now, long recheckNanos, Rechecks rechecks) {
         if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
-            rechecks.cancel(pending);
+            pending.cancel(true);
             return EndReason.CHECK_FAILED;
         }
         if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {
@@ -39,5 +41,13 @@ final class Recheck {
             pending = rechecks.submit(() -> answer = question.get());
         }
         return answer;
+    }
+
+    /** Nobody waits for the answer any more. Any thread may say so. */
+    void end(Rechecks rechecks) {
+        Future<?> unanswered = pending;
+        if (unanswered != null) {
+            rechecks.takeBack(unanswered);
+        }
     }
 }

@@ -75,9 +75,8 @@ final class Rechecks implements AutoCloseable {
         return threads.submit(question);
     }
 
-    /** Interrupts a question, or takes it back. Those that nobody waits for must not pile up while all threads hang. */
-    void cancel(Future<?> question) {
-        question.cancel(true);
+    /** Takes a question back if no thread has begun with it: such must not pile up while all threads hang. */
+    void takeBack(Future<?> question) {
         threads.remove((Runnable) question);
     }
 

@@ -121,8 +121,9 @@ final class LiveCursor extends FrameCursor {
 
     /** Skips what the tail knows not to be for this client, if it still knows. */
     private void skipToMatch(Window.End end) {
-        long match = passToEnd(end) ? sequence : nextMatch(end);
-        Segment ofMatch = match > sequence ? window.segmentOf(match) : null;
+        long match = nextMatch(end);
+        boolean isAhead = !passToEnd(end, match) && match > sequence;
+        Segment ofMatch = isAhead ? window.segmentOf(match) : null;
         if (ofMatch != null) {
             setUntold(true);
             sequence = match;
@@ -192,11 +193,12 @@ final class LiveCursor extends FrameCursor {
 
     @Override
     boolean passToEnd() {
-        return passToEnd(window.end());
+        Window.End end = window.end();
+        return passToEnd(end, nextMatch(end));
     }
 
-    private boolean passToEnd(Window.End end) {
-        boolean passes = isShared() && nextMatch(end) >= end.sequence();
+    private boolean passToEnd(Window.End end, long match) {
+        boolean passes = isShared() && match >= end.sequence();
         if (passes) {
             setUntold(isUntold() || sequence < end.sequence());
             restAt(end);

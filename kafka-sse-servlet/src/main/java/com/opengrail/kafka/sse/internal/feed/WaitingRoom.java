@@ -74,7 +74,7 @@ final class WaitingRoom {
             Waiting client = waiting.remove(follower);
             if (client != null) {
                 boolean waitedLong = clock.instant().isAfter(client.since().plus(OPENED_WITHIN));
-                Set<String> newTopics = absentAfter(client.since());
+                Set<String> newTopics = absentAt(client.since());
                 boolean mayHaveMissed =
                         waitedLong && (!newTopics.isEmpty() || client.since().isBefore(nothingSince));
                 Start start = client.start();
@@ -86,9 +86,13 @@ final class WaitingRoom {
         }
     }
 
-    private Set<String> absentAfter(Instant instant) {
+    /**
+     * The topics that did not exist at an instant. The brokers are asked now and then, so one that was absent shortly before
+     * may have been created since. It counts, too: it is so young that all of it is new.
+     */
+    private Set<String> absentAt(Instant instant) {
         return absentAt.keySet().stream()
-                .filter(topic -> absentAt.get(topic).isAfter(instant))
+                .filter(topic -> absentAt.get(topic).plus(OPENED_WITHIN).isAfter(instant))
                 .collect(Collectors.toSet());
     }
 

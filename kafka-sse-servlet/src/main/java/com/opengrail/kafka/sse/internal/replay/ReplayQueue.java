@@ -78,20 +78,21 @@ final class ReplayQueue {
     private ReplayLane next(int reader, long now) {
         TopicWatch found = null;
         Set<String> awaited = new HashSet<>();
+        List<Map.Entry<TopicWatch, ReplayLane>> busy = ofAllOtherReaders();
         for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
             TopicWatch feed = each.getKey();
             ReplayLane lane = each.getValue();
             int best = found == null ? 0 : lanes.get(found).rank(reader, now);
             boolean isBetter = lane.rank(reader, now) > best && Collections.disjoint(awaited, feed.topics());
-            List<ReplayLane> inTheWay = isBetter ? inTheWayOf(feed) : List.of();
-            if (!inTheWay.isEmpty()) {
+            List<ReplayLane> inTheWay = isBetter ? inTheWayOf(feed, busy) : List.of();
+            if (isBetter && inTheWay.isEmpty()) {
+                found = feed;
+            } else if (isBetter) {
                 lane.disown();
                 // It is next: those that would be in its way wait with it, unless a mapper takes long.
                 if (lane.hasWork(now) && inTheWay.stream().allMatch(other -> other.heldUpBy() == null)) {
                     awaited.addAll(feed.topics());
                 }
-            } else if (isBetter) {
-                found = feed;
             }
         }
         if (found == null) {
@@ -103,14 +104,17 @@ final class ReplayQueue {
         return lane;
     }
 
-    /** The lanes that have to be given back before the only reader left may have a feed's; none if it may. */
-    private List<ReplayLane> inTheWayOf(TopicWatch feed) {
-        long taken = lanes.values().stream().filter(ReplayLane::isTaken).count();
-        if (taken == 0 || taken != readers - 1) {
-            return List.of();
-        }
-        return lanes.entrySet().stream()
-                .filter(other -> other.getValue().isTaken())
+    /** The lanes of all readers but one; none if more than one is free, or if there is only one. */
+    private List<Map.Entry<TopicWatch, ReplayLane>> ofAllOtherReaders() {
+        List<Map.Entry<TopicWatch, ReplayLane>> taken = lanes.entrySet().stream()
+                .filter(each -> each.getValue().isTaken())
+                .toList();
+        return taken.size() == readers - 1 ? taken : List.of();
+    }
+
+    /** The lanes that have to be given back before the last free reader may have a feed's. */
+    private static List<ReplayLane> inTheWayOf(TopicWatch feed, List<Map.Entry<TopicWatch, ReplayLane>> busy) {
+        return busy.stream()
                 .filter(other -> mayHangIn(other.getValue(), other.getKey(), feed.topics()))
                 .map(Map.Entry::getValue)
                 .toList();

@@ -48,7 +48,7 @@ final class ReplayReader {
     private final BatchCache cache;
     private final long mostAheadBytes;
 
-    /** The size of the batch that was read last. */
+    /** The size of the batch that was read last, of whatever feed. */
     private long lastBytes;
 
     private final LongSupplier nanoTime;

@@ -49,7 +49,7 @@ public final class FrameBuffer {
         if (nameUtf8 == null || nameUtf8.length == 0) {
             return this;
         }
-        return append(EVENT).append(Utf8.oneLine(Utf8.wellFormed(nameUtf8))).append('\n');
+        return append(EVENT).append(Utf8.name(nameUtf8)).append('\n');
     }
 
     /** Writes one {@code data} line for each line of the data, or an empty one if there is no data. */

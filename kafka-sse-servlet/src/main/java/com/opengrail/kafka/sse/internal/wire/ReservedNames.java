@@ -47,7 +47,7 @@ public final class ReservedNames {
         if (nameUtf8 == null) {
             return null;
         }
-        byte[] name = Utf8.oneLine(Utf8.wellFormed(nameUtf8));
+        byte[] name = Utf8.name(nameUtf8);
         while (isReserved(name)) {
             byte[] longer = new byte[name.length + 1];
             longer[0] = UNDERSCORE;

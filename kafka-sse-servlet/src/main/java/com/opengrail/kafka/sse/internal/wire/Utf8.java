@@ -39,8 +39,13 @@ final class Utf8 {
         return Arrays.equals(bytes, decodedAndEncoded) ? bytes : decodedAndEncoded;
     }
 
+    /** A name as the stream has it: well-formed, in one line. The bytes themselves if they are that. */
+    static byte[] name(byte[] bytes) {
+        return oneLine(plainPrefix(bytes) == bytes.length ? bytes : wellFormed(bytes));
+    }
+
     /** The bytes themselves if none is CR, LF or NUL, else a copy with a space instead of each. */
-    static byte[] oneLine(byte[] bytes) {
+    private static byte[] oneLine(byte[] bytes) {
         byte[] line = bytes;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == 0) {
