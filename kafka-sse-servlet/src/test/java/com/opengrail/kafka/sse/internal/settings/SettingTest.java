@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +39,40 @@ class SettingTest {
     @Test
     void shouldBeDocumentedAsItIs() throws IOException {
         Map<String, List<String>> documented = new LinkedHashMap<>();
+        documented().forEach((name, cells) -> documented.put(name, cells.subList(0, 3)));
+        Map<String, List<String>> defined = new LinkedHashMap<>();
+        for (Setting setting : Setting.values()) {
+            defined.put(
+                    setting.initParam(),
+                    List.of(
+                            setting == Setting.ENV_PREFIX
+                                    ? "none, init-param only"
+                                    : "`" + setting.variable("SSE_PROXY_") + "`",
+                            setting.defaultText(),
+                            setting.allowed()));
+        }
+        assertEquals(lines(defined), lines(documented));
+    }
+
+    @Test
+    void shouldBeInTheReadmeAsInTheReference() throws IOException {
+        List<String> inReadme = Files.readAllLines(Path.of("..", "README.md")).stream()
+                .filter(line -> line.matches("\\| `[a-z-]+` \\|.*"))
+                .toList();
+        Map<String, List<String>> reference = documented();
+        List<String> expected = Arrays.stream(Setting.values())
+                .map(setting -> "| `%s` | %s | %s |"
+                        .formatted(
+                                setting.initParam(),
+                                setting.defaultText(),
+                                reference.get(setting.initParam()).get(3)))
+                .toList();
+        assertEquals(String.join("\n", expected), String.join("\n", inReadme));
+    }
+
+    /** The cells after the name, by name. No cell is empty. */
+    private static Map<String, List<String>> documented() throws IOException {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
         for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {
             if (line.matches("\\| `[a-z-]+` \\| (`SSE_PROXY_|none, ).*")) {
                 List<String> cells = Arrays.stream(
@@ -46,35 +80,11 @@ class SettingTest {
                         .map(String::strip)
                         .toList();
                 assertEquals(COLUMNS, cells.size(), line);
-                assertTrue(!cells.get(COLUMNS - 1).isEmpty(), line);
-                documented.put(cells.get(0), cells.subList(1, COLUMNS - 1));
+                assertFalse(cells.contains(""), line);
+                rows.put(cells.get(0).replace("`", ""), cells.subList(1, COLUMNS));
             }
         }
-        Map<String, List<String>> defined = new LinkedHashMap<>();
-        for (Setting setting : Setting.values()) {
-            defined.put(
-                    "`" + setting.initParam() + "`",
-                    List.of(
-                            setting == Setting.ENV_PREFIX
-                                    ? "none, init-param only"
-                                    : "`" + setting.variable("SSE_PROXY_") + "`",
-                            setting.defaultText(),
-                            setting.allowed(),
-                            setting.meaning()));
-        }
-        assertEquals(lines(defined), lines(documented));
-    }
-
-    @Test
-    void shouldBeInTheReadmeAsItIs() throws IOException {
-        List<String> documented = Files.readAllLines(Path.of("..", "README.md")).stream()
-                .filter(line -> line.matches("\\| `[a-z-]+` \\|.*"))
-                .toList();
-        List<String> defined = Arrays.stream(Setting.values())
-                .map(setting ->
-                        "| `%s` | %s | %s |".formatted(setting.initParam(), setting.defaultText(), setting.meaning()))
-                .toList();
-        assertEquals(String.join("\n", defined), String.join("\n", documented));
+        return rows;
     }
 
     private static String lines(Map<String, List<String>> table) {
