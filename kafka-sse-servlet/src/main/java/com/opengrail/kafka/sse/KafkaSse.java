@@ -143,7 +143,7 @@ public final class KafkaSse implements AutoCloseable {
                 request,
                 response,
                 new CallOptions(
-                        options.topics().isEmpty() ? CallOptions.Naming.PATH_OR_PARAMETER : CallOptions.Naming.CODE,
+                        CallOptions.Naming.PATH_OR_PARAMETER,
                         options.topics(),
                         options.events().orElse(null),
                         options.until().orElse(null),

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * What the application decides about one request.
  *
- * @param naming what names the topics
+ * @param naming what of the request names the topics, if the application does not
  * @param topics the names of the topics, if the application names them; else empty
  * @param wanted the events that the client gets, of those that its filter lets through; {@code null}: all
  * @param until the end of the stream; {@code null}: the application sets none
@@ -18,14 +18,12 @@ import java.util.function.Predicate;
 public record CallOptions(
         Naming naming, List<String> topics, Predicate<? super SseEvent> wanted, Instant until, BooleanSupplier check) {
 
-    /** What names the topics. */
+    /** What of the request names the topics. */
     public enum Naming {
         /** The path after the servlet's mapping, or the parameter {@code topic}. */
         PATH_OR_PARAMETER,
         /** The parameter {@code topic}: the path belongs to something else. */
-        PARAMETER,
-        /** The code that hands over the request. */
-        CODE
+        PARAMETER
     }
 
     /** Leaves everything to the request. */

@@ -33,9 +33,6 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
 
     /** The topics as the request names them, taken literally, or {@code null} if it names none. */
     private static String requested(HttpServletRequest request, CallOptions.Naming naming) throws Rejection {
-        if (naming == CallOptions.Naming.CODE) {
-            return null;
-        }
         String path = naming == CallOptions.Naming.PATH_OR_PARAMETER ? request.getPathInfo() : null;
         String inPath = path != null && path.length() > 1 ? path.substring(1) : null;
         StreamRequest.refuseOtherSpellings(request, "topic");

@@ -36,6 +36,11 @@ final class Requests {
                 FuzzedRequest.of(request), CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules());
     }
 
+    /** What an application decides that names the topics itself. */
+    static CallOptions byCode(List<String> topics) {
+        return new CallOptions(CallOptions.Naming.PATH_OR_PARAMETER, topics, null, null, null);
+    }
+
     /** Why a request is refused, as status and text. */
     static String refused(HttpServletRequest request, CallOptions call, RequestRules rules) {
         try {

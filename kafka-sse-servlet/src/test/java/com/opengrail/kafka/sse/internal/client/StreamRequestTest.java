@@ -82,26 +82,15 @@ class StreamRequestTest {
 
     @Test
     void shouldNotLookAtTheRequestWhereCodeNamesTheTopics() throws Rejection {
-        CallOptions code = new CallOptions(CallOptions.Naming.CODE, List.of("d", "c", "b", "a"), null, null, null);
+        CallOptions code = Requests.byCode(List.of("d", "c", "b", "a"));
         StreamRequest request = StreamRequest.of(FuzzedRequest.of("topic=secret"), code, Requests.rules());
         assertEquals(List.of("a", "b", "c", "d"), request.topics());
         assertEquals(
                 "400 This is not a topic name: letters, digits, '.', '_' and '-', at most 249",
-                Requests.refused(
-                        FuzzedRequest.of(""),
-                        new CallOptions(CallOptions.Naming.CODE, List.of("a,payroll"), null, null, null),
-                        Requests.rules()));
+                Requests.refused(FuzzedRequest.of(""), Requests.byCode(List.of("a,payroll")), Requests.rules()));
         assertEquals(
                 "403 The topic is not allowed",
-                Requests.refused(
-                        FuzzedRequest.of(""),
-                        new CallOptions(CallOptions.Naming.CODE, List.of("secret"), null, null, null),
-                        Requests.rules()));
-        StreamRequest defaults = StreamRequest.of(
-                FuzzedRequest.of("topic=a"),
-                new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null),
-                Requests.rules());
-        assertEquals(List.of("orders"), defaults.topics());
+                Requests.refused(FuzzedRequest.of(""), Requests.byCode(List.of("secret")), Requests.rules()));
     }
 
     @Test
@@ -338,10 +327,7 @@ class StreamRequestTest {
         RequestRules rules = Requests.rules();
         for (String request : List.of("lastEventId=AQID", "offset=0:1", "last-event-id=x")) {
             for (List<String> topics : List.of(List.of("hidden-1", "hidden-2"), List.of("hidden-1"))) {
-                String reason = Requests.refused(
-                        FuzzedRequest.of(request),
-                        new CallOptions(CallOptions.Naming.CODE, topics, null, null, null),
-                        rules);
+                String reason = Requests.refused(FuzzedRequest.of(request), Requests.byCode(topics), rules);
                 assertTrue(reason.startsWith("understood") || !reason.contains("hidden"), reason);
                 assertFalse(reason.contains(" 2 "), reason);
             }

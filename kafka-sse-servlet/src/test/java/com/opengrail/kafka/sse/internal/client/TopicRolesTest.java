@@ -58,9 +58,7 @@ class TopicRolesTest {
         assertForbidden(byParameter, byRequest, rules);
         assertForbidden(byParameter, CallOptions.byRequest(CallOptions.Naming.PARAMETER), rules);
         assertForbidden(user("eve"), byRequest, rules);
-        assertForbidden(
-                user("eve"), new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null), rules);
-        assertForbidden(user("eve"), new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null), rules);
+        assertForbidden(user("eve"), Requests.byCode(List.of("payroll")), rules);
     }
 
     @Test
@@ -70,9 +68,7 @@ class TopicRolesTest {
         assertEquals(
                 "403 topic 'payroll' is not allowed",
                 Requests.refused(
-                        request,
-                        new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null),
-                        Requests.rules(ClientFilters.REGEX, ROLES)));
+                        request, Requests.byCode(List.of("payroll")), Requests.rules(ClientFilters.REGEX, ROLES)));
     }
 
     /** A servlet is often mapped to the name of what it streams. */
@@ -82,8 +78,7 @@ class TopicRolesTest {
         HttpServletRequest ofDefaults = user("eve");
         when(ofDefaults.getRequestURI()).thenReturn("/shop/orders");
         assertForbidden(ofDefaults, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules);
-        assertForbidden(ofDefaults, new CallOptions(CallOptions.Naming.CODE, List.of(), null, null, null), rules);
-        CallOptions ofCode = new CallOptions(CallOptions.Naming.CODE, List.of("payroll"), null, null, null);
+        CallOptions ofCode = Requests.byCode(List.of("payroll"));
         HttpServletRequest ofLongerName = user("eve");
         when(ofLongerName.getRequestURI()).thenReturn("/shop/payrolls");
         when(ofLongerName.getQueryString()).thenReturn("for=my-payroll");
