@@ -43,16 +43,7 @@ public final class Settings {
      * @throws SettingsException with a line for each fault
      */
     public static Settings read(Map<String, String> initParams, Map<String, String> environment) {
-        return SettingsReader.read(Sources.of(initParams, environment));
-    }
-
-    /**
-     * Reads the settings of these init-params alone, without an environment.
-     *
-     * @throws SettingsException with a line for each fault
-     */
-    public static Settings of(Map<String, String> initParams) {
-        return read(initParams, Map.of());
+        return SettingsReader.read(Sources.of(initParams, environment), List.of());
     }
 
     /**
@@ -87,10 +78,6 @@ public final class Settings {
     /** The topics that a request may name: those of {@link #topics()} and the allowed ones. */
     public AllowedTopics allowedTopics() {
         return allowedTopics;
-    }
-
-    public List<String> brokers() {
-        return strings(values.get(Setting.KAFKA_BROKER_URL));
     }
 
     public long pollTimeoutMillis() {

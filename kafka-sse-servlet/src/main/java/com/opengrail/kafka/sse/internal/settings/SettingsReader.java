@@ -27,10 +27,6 @@ final class SettingsReader {
         this.faults.addAll(faults);
     }
 
-    static Settings read(Sources sources) {
-        return read(sources, List.of());
-    }
-
     /** Reads settings. Some faults may be known already. */
     static Settings read(Sources sources, List<String> faults) {
         return new SettingsReader(sources, faults).read();

@@ -60,7 +60,7 @@ class EnvironmentTest {
     @Test
     void shouldReadTheBrokersFromAFile() throws IOException {
         Settings settings = Settings.read(Map.of(), Map.of("SSE_PROXY_KAFKA_BROKER_URL_FILE", file("a:1,b:2\n")));
-        assertEquals(List.of("a:1", "b:2"), settings.brokers());
+        assertEquals("a:1,b:2", settings.consumerProperties().get("bootstrap.servers"));
         assertFalse(settings.consumerProperties().containsKey("broker.url"));
     }
 

@@ -31,7 +31,7 @@ class KafkaPropertiesTest {
                         "value.deserializer", strings,
                         "enable.auto.commit", "false",
                         "auto.offset.reset", "none"),
-                Settings.of(Map.of()).consumerProperties());
+                Settings.read(Map.of(), Map.of()).consumerProperties());
     }
 
     @Test
@@ -64,10 +64,12 @@ class KafkaPropertiesTest {
 
     @Test
     void shouldGiveAConsumerWhatItAccepts() {
-        Map<String, Object> properties = new HashMap<>(Settings.of(Map.of(
-                        "kafka.security.protocol", "SASL_SSL",
-                        "kafka.sasl.mechanism", "PLAIN",
-                        "kafka.fetch.max.bytes", "1000"))
+        Map<String, Object> properties = new HashMap<>(Settings.read(
+                        Map.of(
+                                "kafka.security.protocol", "SASL_SSL",
+                                "kafka.sasl.mechanism", "PLAIN",
+                                "kafka.fetch.max.bytes", "1000"),
+                        Map.of())
                 .consumerProperties());
         ConsumerConfig config = new ConsumerConfig(properties);
         assertEquals(1000, config.getInt("fetch.max.bytes"));
@@ -107,7 +109,7 @@ class KafkaPropertiesTest {
                 "heartbeat.interval.ms", "max.poll.interval.ms"
             })
     void shouldWarnOfAndLeaveOutWhatHasNoEffect(String name) {
-        Settings settings = Settings.of(Map.of("topic", "t", "kafka." + name, "1"));
+        Settings settings = Settings.read(Map.of("topic", "t", "kafka." + name, "1"), Map.of());
         assertEquals(1, settings.warnings().size());
         String warning = settings.warnings().get(0);
         assertTrue(warning.startsWith("init-param \"kafka." + name + "\" has no effect: "), warning);
@@ -134,10 +136,11 @@ class KafkaPropertiesTest {
     @Test
     void shouldNotCheckWhatAConfigProviderFillsIn() {
         String reference = "${file:/etc/kafka.properties:size}";
-        Settings settings =
-                Settings.of(Map.of("topic", "t", "kafka.config.providers", "file", "kafka.fetch.max.bytes", reference));
+        Settings settings = Settings.read(
+                Map.of("topic", "t", "kafka.config.providers", "file", "kafka.fetch.max.bytes", reference), Map.of());
         assertEquals(reference, settings.consumerProperties().get("fetch.max.bytes"));
-        assertThrows(SettingsException.class, () -> Settings.of(Map.of("kafka.fetch.max.bytes", reference)));
+        assertThrows(
+                SettingsException.class, () -> Settings.read(Map.of("kafka.fetch.max.bytes", reference), Map.of()));
     }
 
     @ParameterizedTest
@@ -156,17 +159,21 @@ class KafkaPropertiesTest {
         assertTrue(Secrets.isSecret(name));
         assertTrue(Secrets.isSecret(
                 "SSE_PROXY_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_')));
-        assertFalse(Settings.of(Map.of("kafka." + name, "hush")).toString().contains("hush"));
+        assertFalse(Settings.read(Map.of("kafka." + name, "hush"), Map.of())
+                .toString()
+                .contains("hush"));
     }
 
     @Test
     void shouldUseTheValueThatWasChecked() {
-        Settings settings = Settings.of(Map.of(
-                "kafka.metadata.max.age.ms", " 30000 ",
-                "kafka.fetch.max.wait.ms", "+250",
-                "kafka.check.crcs", " TRUE",
-                "kafka.isolation.level", " read_committed\n",
-                "kafka.of.a.deserializer", " as it is "));
+        Settings settings = Settings.read(
+                Map.of(
+                        "kafka.metadata.max.age.ms", " 30000 ",
+                        "kafka.fetch.max.wait.ms", "+250",
+                        "kafka.check.crcs", " TRUE",
+                        "kafka.isolation.level", " read_committed\n",
+                        "kafka.of.a.deserializer", " as it is "),
+                Map.of());
         Map<String, Object> properties = settings.consumerProperties();
         assertEquals("30000", properties.get("metadata.max.age.ms"));
         assertEquals("250", properties.get("fetch.max.wait.ms"));
@@ -177,8 +184,15 @@ class KafkaPropertiesTest {
 
     @Test
     void shouldNotTakeTheNamesOfConfigProvidersForMisspeltOnes() {
-        Settings settings = Settings.of(Map.of(
-                "topic", "t", "kafka.config.providers", "file", "kafka.config.providers.file.class", "some.Provider"));
+        Settings settings = Settings.read(
+                Map.of(
+                        "topic",
+                        "t",
+                        "kafka.config.providers",
+                        "file",
+                        "kafka.config.providers.file.class",
+                        "some.Provider"),
+                Map.of());
         assertEquals(List.of(), settings.warnings());
     }
 

@@ -127,10 +127,11 @@ class SecretsTest {
     void shouldHideThemInMessagesToo() {
         String message = assertThrows(
                         SettingsException.class,
-                        () -> Settings.of(Map.of("kafka-broker-url", "https://ann:hush@a:1", "colour", "ann:hush@b")))
+                        () -> Settings.read(
+                                Map.of("kafka-broker-url", "https://ann:hush@a:1", "colour", "ann:hush@b"), Map.of()))
                 .getMessage();
         assertFalse(message.contains("hush"), message);
-        String effective = Settings.of(Map.of("kafka.schema.registry.url", "http://ann:hush@a"))
+        String effective = Settings.read(Map.of("kafka.schema.registry.url", "http://ann:hush@a"), Map.of())
                 .effective()
                 .toString();
         assertTrue(effective.contains("kafka.schema.registry.url = http://(hidden)@a"), effective);

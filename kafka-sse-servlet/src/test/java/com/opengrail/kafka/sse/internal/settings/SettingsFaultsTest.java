@@ -113,7 +113,7 @@ class SettingsFaultsTest {
     void shouldRefuseCookiesOfAnyOrigin() {
         String message = assertThrows(
                         SettingsException.class,
-                        () -> Settings.of(Map.of("allow-credentials", "true", "allowed-origins", "*")))
+                        () -> Settings.read(Map.of("allow-credentials", "true", "allowed-origins", "*"), Map.of()))
                 .getMessage();
         assertEquals(
                 "1 setting is wrong:\n  init-param \"allow-credentials\" = \"true\": it cannot be combined with"
@@ -160,7 +160,8 @@ class SettingsFaultsTest {
     @Test
     void shouldHideTheValueOfAMisspeltSecret() {
         String message = assertThrows(
-                        SettingsException.class, () -> Settings.of(Map.of("kafka-ssl-key-password", "hush")))
+                        SettingsException.class,
+                        () -> Settings.read(Map.of("kafka-ssl-key-password", "hush"), Map.of()))
                 .getMessage();
         assertEquals(
                 "1 setting is wrong:\n  init-param \"kafka-ssl-key-password\" (value hidden): there is no such setting;"
@@ -173,7 +174,7 @@ class SettingsFaultsTest {
     }
 
     private static void assertFault(String name, String value, String shown, String reason) {
-        String message = assertThrows(SettingsException.class, () -> Settings.of(Map.of(name, value)))
+        String message = assertThrows(SettingsException.class, () -> Settings.read(Map.of(name, value), Map.of()))
                 .getMessage();
         assertEquals("1 setting is wrong:\n  init-param \"" + name + "\" = \"" + shown + "\": " + reason, message);
     }

@@ -18,10 +18,10 @@ class SettingsTest {
 
     @Test
     void shouldHaveTheDefaultsOfTheContract() {
-        Settings settings = Settings.of(Map.of());
+        Settings settings = Settings.read(Map.of(), Map.of());
         assertEquals(List.of(), settings.topics());
         assertTrue(settings.allowedTopics().isEmpty());
-        assertEquals(List.of("localhost:9092"), settings.brokers());
+        assertEquals("localhost:9092", settings.consumerProperties().get("bootstrap.servers"));
         assertEquals(100, settings.pollTimeoutMillis());
         assertEquals(512, settings.bufferSize());
         assertEquals(5_000, settings.keepAliveMillis());
@@ -55,41 +55,42 @@ class SettingsTest {
 
     @Test
     void shouldReadEachSetting() {
-        Settings settings = Settings.of(Map.ofEntries(
-                Map.entry("topic", " orders,\n payments , orders"),
-                Map.entry("allowed-topics", "audit,log-.*"),
-                Map.entry("kafka-broker-url", "a:9092, b.example:9093,[::1]:9094"),
-                Map.entry("poll-timeout-millis", "50"),
-                Map.entry("buffer-size", "64"),
-                Map.entry("keep-alive-millis", "0"),
-                Map.entry("event-filter", "customer,order.*"),
-                Map.entry("event-mappers", "-default, envelope,constant-event:n"),
-                Map.entry("retry-millis", "0"),
-                Map.entry("window-bytes", "5000000000"),
-                Map.entry("writer-threads", "8"),
-                Map.entry("replay-threads", "1"),
-                Map.entry("max-connections", "20000"),
-                Map.entry("max-feeds", "7"),
-                Map.entry("max-connections-per-address", "6"),
-                Map.entry("max-connection-millis", "3600000"),
-                Map.entry("stall-timeout-millis", "9000"),
-                Map.entry("position-event", "none"),
-                Map.entry("allowed-origins", "https://example.org"),
-                Map.entry("allow-credentials", "true"),
-                Map.entry("allowed-headers", "Authorization, X-Request-ID"),
-                Map.entry("client-filters", "literal"),
-                Map.entry("max-topics-per-request", "3"),
-                Map.entry("max-connections-per-user", "5"),
-                Map.entry("replay-bytes", "1048576"),
-                Map.entry("topic-roles", "audit=auditor, pay.+=cn=staff\\,o=bank,_schemas=**"),
-                Map.entry("end-with-session", "false"),
-                Map.entry("recheck-millis", "250"),
-                Map.entry("compression", "none"),
-                Map.entry("env-prefix", "MINE_")));
+        Settings settings = Settings.read(
+                Map.ofEntries(
+                        Map.entry("topic", " orders,\n payments , orders"),
+                        Map.entry("allowed-topics", "audit,log-.*"),
+                        Map.entry("kafka-broker-url", "a:9092, b.example:9093,[::1]:9094"),
+                        Map.entry("poll-timeout-millis", "50"),
+                        Map.entry("buffer-size", "64"),
+                        Map.entry("keep-alive-millis", "0"),
+                        Map.entry("event-filter", "customer,order.*"),
+                        Map.entry("event-mappers", "-default, envelope,constant-event:n"),
+                        Map.entry("retry-millis", "0"),
+                        Map.entry("window-bytes", "5000000000"),
+                        Map.entry("writer-threads", "8"),
+                        Map.entry("replay-threads", "1"),
+                        Map.entry("max-connections", "20000"),
+                        Map.entry("max-feeds", "7"),
+                        Map.entry("max-connections-per-address", "6"),
+                        Map.entry("max-connection-millis", "3600000"),
+                        Map.entry("stall-timeout-millis", "9000"),
+                        Map.entry("position-event", "none"),
+                        Map.entry("allowed-origins", "https://example.org"),
+                        Map.entry("allow-credentials", "true"),
+                        Map.entry("allowed-headers", "Authorization, X-Request-ID"),
+                        Map.entry("client-filters", "literal"),
+                        Map.entry("max-topics-per-request", "3"),
+                        Map.entry("max-connections-per-user", "5"),
+                        Map.entry("replay-bytes", "1048576"),
+                        Map.entry("topic-roles", "audit=auditor, pay.+=cn=staff\\,o=bank,_schemas=**"),
+                        Map.entry("end-with-session", "false"),
+                        Map.entry("recheck-millis", "250"),
+                        Map.entry("compression", "none"),
+                        Map.entry("env-prefix", "MINE_")),
+                Map.of());
         assertEquals(List.of("orders", "payments"), settings.topics());
         assertTrue(settings.allowedTopics().allows("log-1"));
         assertTrue(settings.allowedTopics().allows("payments"));
-        assertEquals(List.of("a:9092", "b.example:9093", "[::1]:9094"), settings.brokers());
         assertEquals(
                 "a:9092,b.example:9093,[::1]:9094",
                 settings.consumerProperties().get("bootstrap.servers"));
@@ -134,7 +135,7 @@ class SettingsTest {
         Settings settings = Settings.read(Map.of("topic", "from-init-param"), environment);
         assertEquals(List.of("from-init-param"), settings.topics());
         assertEquals(7, settings.bufferSize());
-        assertEquals(List.of("broker:1"), settings.brokers());
+        assertEquals("broker:1", settings.consumerProperties().get("bootstrap.servers"));
         assertEquals(5_000, settings.keepAliveMillis());
         assertEquals(
                 List.of("from-variable"), Settings.read(Map.of(), environment).topics());
@@ -169,10 +170,10 @@ class SettingsTest {
 
     @Test
     void shouldAllowTheTopicsAloneUnlessMoreAreAllowed() {
-        Settings one = Settings.of(Map.of("topic", "orders"));
+        Settings one = Settings.read(Map.of("topic", "orders"), Map.of());
         assertTrue(one.allowedTopics().allows("orders"));
         assertFalse(one.allowedTopics().allows("payments"));
-        Settings other = Settings.of(Map.of("topic", "orders", "allowed-topics", "payments"));
+        Settings other = Settings.read(Map.of("topic", "orders", "allowed-topics", "payments"), Map.of());
         assertTrue(other.allowedTopics().allows("orders"));
         assertTrue(other.allowedTopics().allows("payments"));
         assertFalse(other.allowedTopics().allows("audit"));
@@ -180,7 +181,7 @@ class SettingsTest {
 
     @Test
     void shouldNotChangeAfterwards() {
-        Settings settings = Settings.of(Map.of("topic", "a,b"));
+        Settings settings = Settings.read(Map.of("topic", "a,b"), Map.of());
         assertThrows(
                 UnsupportedOperationException.class, () -> settings.topics().add("c"));
         assertThrows(
@@ -192,7 +193,7 @@ class SettingsTest {
 
     @Test
     void shouldPrintItselfWithoutSecrets() {
-        String text = Settings.of(Map.of("topic", "orders", "kafka.ssl.key.password", "hush"))
+        String text = Settings.read(Map.of("topic", "orders", "kafka.ssl.key.password", "hush"), Map.of())
                 .toString();
         assertTrue(text.contains("topic = orders, from init-param \"topic\""), text);
         assertTrue(text.contains("kafka.ssl.key.password = (hidden), from init-param"), text);
