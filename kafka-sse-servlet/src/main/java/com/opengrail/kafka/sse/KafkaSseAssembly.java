@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
 import com.opengrail.kafka.sse.internal.settings.Settings;
+import com.opengrail.kafka.sse.internal.settings.SettingsException;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -25,10 +26,17 @@ import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +64,27 @@ final class KafkaSseAssembly {
     }
 
     /**
-     * An engine from settings.
+     * The engine of a servlet or filter, from its init-params and the environment.
      *
-     * @param settings read and checked
-     * @param name of the engine, with which the names of its threads and Kafka clients begin
+     * @param name its name in the deployment
+     * @param names of the init-params
+     * @param values gives an init-param's value
+     * @throws ServletException if a setting is wrong
      */
+    static KafkaSse engine(String name, ServletContext context, Enumeration<String> names, UnaryOperator<String> values)
+            throws ServletException {
+        Map<String, String> initParams = new HashMap<>();
+        for (String initParam : Collections.list(names)) {
+            initParams.put(initParam, values.apply(initParam));
+        }
+        try {
+            String engine = "kafka-sse" + context.getContextPath().replace('/', '-') + "-" + name;
+            return engine(Settings.read(initParams, System.getenv()), engine);
+        } catch (SettingsException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
     static KafkaSse engine(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
         Composition composition = new Composition(
@@ -146,6 +170,7 @@ final class KafkaSseAssembly {
                 failures);
     }
 
+    /** An engine from settings. The names of its threads and Kafka clients begin with its name. */
     static KafkaSse engine(Settings settings, Composition composition, String name) {
         LOG.info("Settings of {}:\n  {}", name, String.join("\n  ", settings.effective()));
         settings.warnings().forEach(LOG::warn);

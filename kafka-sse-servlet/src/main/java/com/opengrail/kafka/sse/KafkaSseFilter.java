@@ -66,7 +66,7 @@ public class KafkaSseFilter implements Filter {
     public void init(FilterConfig config) throws ServletException {
         // A container may initialise an instance again that it has destroyed.
         if (engine == null || ownsEngine) {
-            engine = KafkaSseDoor.start(
+            engine = KafkaSseAssembly.engine(
                     config.getFilterName(),
                     config.getServletContext(),
                     config.getInitParameterNames(),

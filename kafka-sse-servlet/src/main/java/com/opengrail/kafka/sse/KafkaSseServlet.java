@@ -56,15 +56,11 @@ public class KafkaSseServlet extends HttpServlet {
     public void init() throws ServletException {
         // A container may initialise an instance again that it has destroyed.
         if (engine == null || ownsEngine) {
-            engine = engineFromSettings();
+            engine = KafkaSseAssembly.engine(
+                    getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
             ownsEngine = true;
         }
         engine.register(getServletContext(), getServletName());
-    }
-
-    private KafkaSse engineFromSettings() throws ServletException {
-        return KafkaSseDoor.start(
-                getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
     }
 
     @Override
