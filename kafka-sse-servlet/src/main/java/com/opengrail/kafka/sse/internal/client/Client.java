@@ -171,7 +171,7 @@ final class Client implements Follower {
     void end(EndReason reason, Slice slice) {
         account.because(reason);
         due.add(Due.END);
-        writer.hurry();
+        writer.wakeForDue();
         writer.wakeHere(slice);
     }
 
@@ -202,7 +202,7 @@ final class Client implements Follower {
     private void leave(int what) {
         if (!due.isAny(what)) {
             due.add(what);
-            writer.hurry();
+            writer.wakeForDue();
             writer.wake();
         }
     }

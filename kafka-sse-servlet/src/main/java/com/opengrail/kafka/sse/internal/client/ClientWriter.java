@@ -160,8 +160,8 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     }
 
     /** Something is due, and the client may be waiting with others of expensive filters. */
-    void hurry() {
-        writer.hurry();
+    void wakeForDue() {
+        writer.wakeForDue();
     }
 
     /**
@@ -316,7 +316,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     private void fail(int mark, Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
         int before = change(state -> WriteState.fail(state, mark));
-        hurry();
+        wakeForDue();
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             closed(EndReason.GONE);
         }

@@ -51,7 +51,7 @@ final class WriterThread extends Thread {
     private volatile boolean closed;
 
     /** Written from anywhere; taken back by this thread. */
-    private volatile boolean hurried;
+    private volatile boolean dueWaits;
 
     /** This thread's. The first round is 2, so the 0 of a new client is never the round before. */
     private int round = 1;
@@ -87,8 +87,8 @@ final class WriterThread extends Thread {
     }
 
     /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
-    void hurry() {
-        hurried = true;
+    void wakeForDue() {
+        dueWaits = true;
         unparkIfParked();
     }
 
@@ -129,8 +129,8 @@ final class WriterThread extends Thread {
     }
 
     private void runDue() {
-        if (hurried) {
-            hurried = false;
+        if (dueWaits) {
+            dueWaits = false;
             expensive.takeDue().forEach(client -> run(client, ClientWriter::runDue));
         }
     }
@@ -195,7 +195,7 @@ final class WriterThread extends Thread {
     private void parkUntil(long time) {
         long left = time - System.nanoTime();
         parked.set(true);
-        if (left > 0 && queue.isEmpty() && !hurried) {
+        if (left > 0 && queue.isEmpty() && !dueWaits) {
             LockSupport.parkNanos(this, left);
         }
         parked.set(false);

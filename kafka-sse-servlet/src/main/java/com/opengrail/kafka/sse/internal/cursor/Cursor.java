@@ -27,7 +27,7 @@ public final class Cursor {
     private volatile FrameCursor current;
 
     /** Where the client starts after gaps, until it has been told of them. */
-    private Resumption untold;
+    private Resumption startAfterGaps;
 
     /** In a partition in which the window has yet to start, the client does so where the window does. */
     private boolean startsWithWindow = true;
@@ -51,19 +51,19 @@ public final class Cursor {
      * @param withWindow true if the client starts in a partition where the window does, if that has yet to
      */
     void start(Resumption resumption, boolean withWindow) {
-        untold = resumption.gaps().isEmpty() ? null : resumption;
+        startAfterGaps = resumption.gaps().isEmpty() ? null : resumption;
         startsWithWindow = withWindow;
         if (!goLive(resumption.position(), false)) {
             startReplay(resumption.position(), false);
         }
     }
 
-    private LiveCursor joinWindow(boolean untold) {
+    private LiveCursor joinWindow(boolean positionUnsent) {
         FilterGroup group = feed.groups.join(filter, client);
-        return new LiveCursor(feed.window, feed.groups, client, group, untold);
+        return new LiveCursor(feed.window, feed.groups, client, group, positionUnsent);
     }
 
-    private boolean goLive(Position position, boolean untold) {
+    private boolean goLive(Position position, boolean positionUnsent) {
         Window window = feed.window;
         Window.End end = window.end();
         if (!end.layout().includes(position.layout())) {
@@ -73,7 +73,7 @@ public final class Cursor {
         if (window.segmentBefore(now) == null) {
             return false;
         }
-        LiveCursor candidate = joinWindow(untold);
+        LiveCursor candidate = joinWindow(positionUnsent);
         Segment segment = window.segmentBefore(now);
         if (segment == null) {
             candidate.close();
@@ -95,8 +95,8 @@ public final class Cursor {
         }
     }
 
-    private void startReplay(Position position, boolean untold) {
-        ReplayCursor started = new ReplayCursor(position, feed.replays, feed.topics(), filter, client, untold);
+    private void startReplay(Position position, boolean positionUnsent) {
+        ReplayCursor started = new ReplayCursor(position, feed.replays, feed.topics(), filter, client, positionUnsent);
         become(started);
         started.ask();
     }
@@ -107,8 +107,8 @@ public final class Cursor {
      * @return their number
      */
     public int takeStartGaps(FrameBuffer into) {
-        Resumption start = untold;
-        untold = null;
+        Resumption start = startAfterGaps;
+        startAfterGaps = null;
         if (start == null) {
             return 0;
         }
@@ -118,7 +118,7 @@ public final class Cursor {
 
     /** True if there are gaps at the start that have not been taken. */
     public boolean isAfterGaps() {
-        return untold != null;
+        return startAfterGaps != null;
     }
 
     /** True if it is served from the window. */
@@ -145,8 +145,8 @@ public final class Cursor {
     /** The window has moved on past the cursor, or a batch is finished. */
     private void moveOn() {
         if (!(current instanceof ReplayCursor replay)) {
-            startReplay(current.position(), current.isUntold());
-        } else if (!goLive(replay.position(), replay.isUntold())) {
+            startReplay(current.position(), current.isPositionUnsent());
+        } else if (!goLive(replay.position(), replay.isPositionUnsent())) {
             replay.ask();
         }
     }
@@ -163,7 +163,7 @@ public final class Cursor {
      */
     public boolean passDropped() {
         current.passToEnd();
-        return current.isUntold();
+        return current.isPositionUnsent();
     }
 
     /** Nothing is written to the client for now. The window may move past the cursor meanwhile. */
@@ -183,7 +183,7 @@ public final class Cursor {
 
     /** The event id of the cursor's position. */
     public byte[] tellPosition() {
-        current.setUntold(false);
+        current.setPositionUnsent(false);
         return position().id();
     }
 

@@ -46,11 +46,11 @@ abstract class FrameCursor {
     private int frame;
 
     /** True if the client has passed records and no id has told it so. */
-    private boolean untold;
+    private boolean positionUnsent;
 
-    FrameCursor(Selection selection, boolean untold) {
+    FrameCursor(Selection selection, boolean positionUnsent) {
         this.selection = selection;
-        this.untold = untold;
+        this.positionUnsent = positionUnsent;
     }
 
     final Segment segment() {
@@ -62,7 +62,7 @@ abstract class FrameCursor {
     }
 
     /** Stands before a frame of a segment. */
-    final void stand(Segment at, int before) {
+    final void moveTo(Segment at, int before) {
         segment = at;
         frame = before;
     }
@@ -94,13 +94,13 @@ abstract class FrameCursor {
         own = null;
     }
 
-    final boolean isUntold() {
-        return untold;
+    final boolean isPositionUnsent() {
+        return positionUnsent;
     }
 
     /** The client has passed records without an id, or an id has told it the position. */
-    final void setUntold(boolean is) {
-        untold = is;
+    final void setPositionUnsent(boolean is) {
+        positionUnsent = is;
     }
 
     /** Takes the next bytes for the client. */
@@ -153,7 +153,7 @@ abstract class FrameCursor {
             FrameBuffer events = new FrameBuffer();
             GapEvents.append(gaps, after, events);
             into.set(events, gaps.size());
-            untold = false;
+            positionUnsent = false;
         }
     }
 
@@ -194,7 +194,7 @@ abstract class FrameCursor {
     }
 
     private void skipTo(int next) {
-        untold |= next > frame;
+        positionUnsent |= next > frame;
         frame = next;
     }
 
@@ -208,7 +208,7 @@ abstract class FrameCursor {
             int last = segment.lastOfRecord(next, limit);
             events += isEmpty ? 0 : last + 1 - next;
             next = last + 1;
-            untold = isEmpty;
+            positionUnsent = isEmpty;
             isEmpty = next < limit && segment.name(next) == EventName.NONE;
         } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
         into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
@@ -242,7 +242,7 @@ abstract class FrameCursor {
         into.set(record, selection.take(segment, frame, last, null, record));
         into.liveSince(liveTimestamp());
         frame = last + 1;
-        untold = false;
+        positionUnsent = false;
     }
 
     private void walkOwn(int limit, Slice into, Turn turn) {
@@ -258,7 +258,7 @@ abstract class FrameCursor {
                     break;
                 }
                 own.passed(segment.partition(frame), segment.offset(frame));
-                untold = matches == 0;
+                positionUnsent = matches == 0;
                 if (matches > 0) {
                     timestamp = taken == null ? liveTimestamp() : timestamp;
                     taken = taken == null ? new FrameBuffer() : taken;

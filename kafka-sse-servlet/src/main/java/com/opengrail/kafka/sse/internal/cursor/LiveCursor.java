@@ -37,8 +37,8 @@ final class LiveCursor extends FrameCursor {
     private Position rest;
 
     /** A cursor at the end of the window. */
-    LiveCursor(Window window, FilterGroups groups, Subscriber client, FilterGroup group, boolean untold) {
-        super(Selection.of(group, client.predicate()), untold);
+    LiveCursor(Window window, FilterGroups groups, Subscriber client, FilterGroup group, boolean positionUnsent) {
+        super(Selection.of(group, client.predicate()), positionUnsent);
         this.window = window;
         this.groups = groups;
         this.group = group;
@@ -61,7 +61,7 @@ final class LiveCursor extends FrameCursor {
     void startIn(Segment first, Position position, boolean withWindow) {
         startsWithWindow = withWindow;
         sequence = first.firstSequence();
-        stand(first, 0);
+        moveTo(first, 0);
         groups.unsettled(client);
         startOwn(new OwnPosition(first, position));
         settle(window.end());
@@ -125,9 +125,9 @@ final class LiveCursor extends FrameCursor {
         boolean isAhead = !passToEnd(end, match) && match > sequence;
         Segment ofMatch = isAhead ? window.segmentOf(match) : null;
         if (ofMatch != null) {
-            setUntold(true);
+            setPositionUnsent(true);
             sequence = match;
-            stand(ofMatch, 0);
+            moveTo(ofMatch, 0);
         }
     }
 
@@ -146,7 +146,7 @@ final class LiveCursor extends FrameCursor {
             if (found == null) {
                 return false;
             }
-            stand(found, 0);
+            moveTo(found, 0);
         }
         return true;
     }
@@ -155,7 +155,7 @@ final class LiveCursor extends FrameCursor {
         Segment in = segment();
         boolean isComplete = in != end.newest();
         int published = isComplete ? in.count() : (int) (end.sequence() - in.firstSequence());
-        stand(in, (int) (sequence - in.firstSequence()));
+        moveTo(in, (int) (sequence - in.firstSequence()));
         try {
             return walk(published, isComplete, into, turn);
         } finally {
@@ -200,7 +200,7 @@ final class LiveCursor extends FrameCursor {
     private boolean passToEnd(Window.End end, long match) {
         boolean passes = isShared() && match >= end.sequence();
         if (passes) {
-            setUntold(isUntold() || sequence < end.sequence());
+            setPositionUnsent(isPositionUnsent() || sequence < end.sequence());
             restAt(end);
         }
         return passes;

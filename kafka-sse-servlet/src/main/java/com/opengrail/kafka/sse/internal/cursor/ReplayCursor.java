@@ -52,8 +52,13 @@ final class ReplayCursor extends FrameCursor {
     private Segment next;
 
     ReplayCursor(
-            Position from, Replays replays, TopicWatch topics, EventFilter filter, Subscriber client, boolean untold) {
-        super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), untold);
+            Position from,
+            Replays replays,
+            TopicWatch topics,
+            EventFilter filter,
+            Subscriber client,
+            boolean positionUnsent) {
+        super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), positionUnsent);
         this.replays = replays;
         this.request = new Replay(client, topics);
         this.filter = filter;
@@ -142,7 +147,7 @@ final class ReplayCursor extends FrameCursor {
         }
         nextIndex++;
         next = batch.segment(nextIndex);
-        stand(entered, 0);
+        moveTo(entered, 0);
         if (position.equals(entered.start())) {
             becomeShared();
         } else {

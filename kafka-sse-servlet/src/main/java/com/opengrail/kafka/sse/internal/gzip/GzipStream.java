@@ -56,7 +56,7 @@ public final class GzipStream {
                 out.add(piece.wire(), piece.wireFrom(), piece.wireLength());
                 count(next - at, piece.crc(), piece.crcOperator());
             }
-            stand(of, next);
+            moveTo(of, next);
             history = Math.min(CompressedGroup.HISTORY_MAX_BYTES, history + next - at);
             at = next;
         }
@@ -92,7 +92,7 @@ public final class GzipStream {
         return group == of && run == inRun && place == index;
     }
 
-    private void stand(CompressedRun in, int index) {
+    private void moveTo(CompressedRun in, int index) {
         group = in.group();
         run = in.number();
         place = index;

@@ -106,7 +106,7 @@ class WriterThreadTest {
         thread.start();
         Await.until("the rest", LIMIT, () -> rests.get() != 0 && isResting(), thread::getState);
         when(due.isAnythingDue()).thenReturn(true);
-        thread.hurry();
+        thread.wakeForDue();
         Await.until("what is due", LIMIT, () -> served.get() != 0, thread::getState);
         long waited = served.get() - rests.get();
         assertTrue(waited < (ExpensiveLane.RESTS - 1) * LONG_TURN_NANOS, "served after " + waited + " ns");
