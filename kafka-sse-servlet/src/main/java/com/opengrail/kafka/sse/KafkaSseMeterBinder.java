@@ -171,30 +171,32 @@ public final class KafkaSseMeterBinder implements MeterBinder {
 
     /** The gauges of the feeds in one registry. Threads: safe; a gauge may be read by several at once. */
     private static final class FeedGauges {
-        private final MultiGauge clients;
-        private final MultiGauge following;
-        private final MultiGauge lag;
-        private final MultiGauge windowEvents;
-        private final MultiGauge windowBytes;
-        private final MultiGauge answerAge;
-        private final MultiGauge failures;
+        private record FeedGauge(MultiGauge gauge, ToDoubleFunction<KafkaSseMXBean.Feed> value) {}
+
+        private final MeterRegistry registry;
+        private final Tags tags;
+        private final List<FeedGauge> gauges;
         private volatile Map<String, KafkaSseMXBean.Feed> known = Map.of();
 
         FeedGauges(MeterRegistry registry, Tags tags) {
-            clients = gauge("clients", "clients", registry, tags);
-            following = gauge("following", null, registry, tags);
-            lag = gauge("lag.records", "records", registry, tags);
-            windowEvents = gauge("window.events", "events", registry, tags);
-            windowBytes = gauge("window.bytes", "bytes", registry, tags);
-            answerAge = gauge("last.answer.age.seconds", "seconds", registry, tags);
-            failures = gauge("consecutive.failures", "failures", registry, tags);
+            this.registry = registry;
+            this.tags = tags;
+            this.gauges = List.of(
+                    gauge("clients", "clients", KafkaSseMXBean.Feed::getClients),
+                    gauge("following", null, feed -> feed.getState().equals("following") ? 1 : 0),
+                    gauge("lag.records", "records", feed -> known(feed.getLagRecords())),
+                    gauge("window.events", "events", KafkaSseMXBean.Feed::getWindowEvents),
+                    gauge("window.bytes", "bytes", KafkaSseMXBean.Feed::getWindowBytes),
+                    gauge("last.answer.age.seconds", "seconds", FeedGauges::answerAgeSeconds),
+                    gauge("consecutive.failures", "failures", KafkaSseMXBean.Feed::getConsecutiveFailures));
         }
 
-        private static MultiGauge gauge(String name, @Nullable String unit, MeterRegistry registry, Tags tags) {
-            return MultiGauge.builder(PREFIX + "feed." + name)
+        private FeedGauge gauge(String name, @Nullable String unit, ToDoubleFunction<KafkaSseMXBean.Feed> value) {
+            MultiGauge gauge = MultiGauge.builder(PREFIX + "feed." + name)
                     .baseUnit(unit)
                     .tags(tags)
                     .register(registry);
+            return new FeedGauge(gauge, value);
         }
 
         /** Makes the gauges those of the feeds that there are, and counts the feeds. */
@@ -202,24 +204,17 @@ public final class KafkaSseMeterBinder implements MeterBinder {
             Map<String, KafkaSseMXBean.Feed> feeds = metrics.getFeeds();
             if (!feeds.equals(known)) {
                 known = feeds;
-                register(clients, feeds, KafkaSseMXBean.Feed::getClients);
-                register(following, feeds, feed -> feed.getState().equals("following") ? 1 : 0);
-                register(lag, feeds, feed -> known(feed.getLagRecords()));
-                register(windowEvents, feeds, KafkaSseMXBean.Feed::getWindowEvents);
-                register(windowBytes, feeds, KafkaSseMXBean.Feed::getWindowBytes);
-                register(answerAge, feeds, FeedGauges::answerAgeSeconds);
-                register(failures, feeds, KafkaSseMXBean.Feed::getConsecutiveFailures);
+                gauges.forEach(each -> register(each, feeds));
             }
             return feeds.size();
         }
 
-        private static void register(
-                MultiGauge gauge, Map<String, KafkaSseMXBean.Feed> feeds, ToDoubleFunction<KafkaSseMXBean.Feed> value) {
+        private static void register(FeedGauge gauge, Map<String, KafkaSseMXBean.Feed> feeds) {
             List<MultiGauge.Row<?>> rows = feeds.entrySet().stream()
                     .<MultiGauge.Row<?>>map(
-                            feed -> MultiGauge.Row.of(Tags.of("stream", feed.getKey()), feed.getValue(), value))
+                            feed -> MultiGauge.Row.of(Tags.of("stream", feed.getKey()), feed.getValue(), gauge.value()))
                     .toList();
-            gauge.register(rows, true);
+            gauge.gauge().register(rows, true);
         }
 
         private static double answerAgeSeconds(KafkaSseMXBean.Feed feed) {
