@@ -44,7 +44,7 @@ final class GapEvents {
             if (gap.reason() != Gap.Reason.RETENTION && gap.reason() != Gap.Reason.TRUNCATED) {
                 return null;
             }
-            next[after.layout().indexOf(gap.partition().topic(), gap.partition().partition())] = gap.from();
+            next[after.layout().indexOf(gap.partition())] = gap.from();
         }
         byte[] id = new Position(after.layout(), next).id();
         return gaps.isEmpty() || id.length <= PositionCodec.MAX_ID_LENGTH ? id : null;

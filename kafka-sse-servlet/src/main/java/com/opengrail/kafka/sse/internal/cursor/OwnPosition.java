@@ -56,7 +56,7 @@ final class OwnPosition {
         layout = segment.layout();
         List<Gap> gaps = new ArrayList<>();
         for (Gap gap : segment.gaps()) {
-            int i = layout.indexOf(gap.partition().topic(), gap.partition().partition());
+            int i = layout.indexOf(gap.partition());
             Gap ofClient = gap.from(next[i]);
             if (ofClient != null) {
                 gaps.add(ofClient);
@@ -76,9 +76,7 @@ final class OwnPosition {
     boolean differsFrom(Segment segment, Set<TopicPartition> in) {
         long[] start = segment.start().next();
         long[] mine = segment.layout().rearrange(next, layout, start);
-        return in.stream()
-                .mapToInt(partition -> segment.layout().indexOf(partition.topic(), partition.partition()))
-                .anyMatch(i -> mine[i] != start[i]);
+        return in.stream().mapToInt(segment.layout()::indexOf).anyMatch(i -> mine[i] != start[i]);
     }
 
     /** True if the frames have reached the position in every partition. */

@@ -68,6 +68,11 @@ public final class Layout {
     }
 
     /** The index of a partition, or -1 if it is not in this layout. */
+    public int indexOf(TopicPartition partition) {
+        return indexOf(partition.topic(), partition.partition());
+    }
+
+    /** The index of a partition, or -1 if it is not in this layout. */
     public int indexOf(String topic, int partition) {
         int first = 0;
         for (Topic candidate : topics) {
@@ -115,8 +120,7 @@ public final class Layout {
     public long[] rearrange(long[] offsets, Layout from, long[] absent) {
         long[] rearranged = absent.clone();
         for (int i = 0; i < from.size(); i++) {
-            TopicPartition partition = from.partitions.get(i);
-            int index = indexOf(partition.topic(), partition.partition());
+            int index = indexOf(from.partitions.get(i));
             if (index >= 0) {
                 rearranged[index] = offsets[i];
             }

@@ -17,6 +17,11 @@ public record Position(Layout layout, long[] next) {
         return PositionCodec.encode(layout, next);
     }
 
+    /** A copy whose array belongs to the caller. */
+    public Position copy() {
+        return new Position(layout, next.clone());
+    }
+
     /** This position in a newer layout. Partitions that were added start at offset 0. */
     public Position in(Layout newer) {
         return newer == layout ? this : new Position(newer, newer.rearrange(next, layout, new long[newer.size()]));
@@ -26,7 +31,7 @@ public record Position(Layout layout, long[] next) {
     public Position zeroAt(Set<TopicPartition> partitions) {
         long[] zeroed = next.clone();
         for (TopicPartition partition : partitions) {
-            int i = layout.indexOf(partition.topic(), partition.partition());
+            int i = layout.indexOf(partition);
             if (i >= 0) {
                 zeroed[i] = 0;
             }
@@ -38,7 +43,7 @@ public record Position(Layout layout, long[] next) {
     public Position after(List<Gap> gaps) {
         long[] after = next.clone();
         for (Gap gap : gaps) {
-            after[layout.indexOf(gap.partition().topic(), gap.partition().partition())] = gap.to();
+            after[layout.indexOf(gap.partition())] = gap.to();
         }
         return new Position(layout, after);
     }

@@ -78,7 +78,7 @@ final class BatchCache {
 
     /** Drops the batches that reach past an offset to which a partition's log has been truncated. */
     synchronized void truncated(Layout layout, TopicPartition partition, long to) {
-        int index = layout.indexOf(partition.topic(), partition.partition());
+        int index = layout.indexOf(partition);
         Iterator<Batch> all = batches.values().iterator();
         while (all.hasNext()) {
             Batch batch = all.next();

@@ -168,7 +168,7 @@ final class BatchReader {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
         Deque<Unmapped> unmapped = new ArrayDeque<>();
         for (TopicPartition partition : polled.partitions()) {
-            int index = layout.indexOf(partition.topic(), partition.partition());
+            int index = layout.indexOf(partition);
             unmapped.add(new Unmapped(index, partition.topic(), polled.records(partition)));
         }
         return unmapped;

@@ -54,8 +54,7 @@ public final class LogDivergence {
     }
 
     private static boolean isAbout(Gap gap, Position position) {
-        int index = position.layout()
-                .indexOf(gap.partition().topic(), gap.partition().partition());
+        int index = position.layout().indexOf(gap.partition());
         return index >= 0 && position.next()[index] == gap.from();
     }
 }

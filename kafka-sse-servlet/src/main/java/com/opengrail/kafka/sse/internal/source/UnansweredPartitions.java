@@ -138,7 +138,7 @@ public final class UnansweredPartitions {
         known.removeAll(told.unknown());
         Map<TopicPartition, Long> starts = new HashMap<>();
         for (TopicPartition partition : known) {
-            int index = told.layout().indexOf(partition.topic(), partition.partition());
+            int index = told.layout().indexOf(partition);
             starts.put(partition, Math.max(told.earliest()[index], told.atInstant()[index]));
         }
         return starts;

@@ -36,8 +36,8 @@ public final class Batch {
      * @param expectedBytes the memory that its frames are expected to need
      */
     public Batch(Position from, int expectedBytes) {
-        this.from = new Position(from.layout(), from.next().clone());
-        this.end = new Position(from.layout(), from.next().clone());
+        this.from = from.copy();
+        this.end = from.copy();
         this.expectedBytes = expectedBytes;
     }
 
@@ -63,7 +63,7 @@ public final class Batch {
         }
         int capacity = Math.max(bytes, Math.min(Segment.BYTES, Math.max(LEAST_BYTES, expectedBytes)));
         expectedBytes -= Math.min(expectedBytes, capacity);
-        Segment opened = new Segment(new Position(end.layout(), end.next().clone()), capacity);
+        Segment opened = new Segment(end.copy(), capacity);
         all.add(opened);
         size = all.size();
         return opened;

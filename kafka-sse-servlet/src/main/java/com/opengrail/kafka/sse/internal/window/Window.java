@@ -49,7 +49,7 @@ public final class Window {
         /** True if an offset of a position may be one of a log that was longer. */
         public boolean isOutlivedBy(Position other) {
             for (TopicPartition partition : restarted) {
-                int i = layout().indexOf(partition.topic(), partition.partition());
+                int i = layout().indexOf(partition);
                 if (other.next()[i] > position.next()[i]) {
                     return true;
                 }
@@ -93,13 +93,9 @@ public final class Window {
         this.segmentBytes = (int) Math.max(1, Math.min(Segment.BYTES, maxBytes / LEAST_SEGMENTS));
         this.compressed = new PieceMemory(maxBytes / PART_FOR_COMPRESSED);
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
-        this.position = copy(start);
-        open(new Segment(copy(start), segmentBytes));
+        this.position = start.copy();
+        open(new Segment(start.copy(), segmentBytes));
         publish();
-    }
-
-    private static Position copy(Position position) {
-        return new Position(position.layout(), position.next().clone());
     }
 
     /** Appends the frames of a record: those whose name is streamed, or one without bytes if there is none. */
@@ -141,7 +137,7 @@ public final class Window {
         }
         restarted = Set.copyOf(all);
         boolean isComparable = to.layout() == position.layout() && gaps.stream().noneMatch(Gap::restartsPartition);
-        position = copy(to);
+        position = to.copy();
         openNext(segmentBytes, new Segment.Boundary(List.copyOf(gaps), Set.of()));
         if (!isComparable) {
             firstToJoin = newest.number();
@@ -154,7 +150,7 @@ public final class Window {
      */
     public void startPartitions(Map<TopicPartition, Long> starts) {
         starts.forEach((partition, offset) -> {
-            int i = layout().indexOf(partition.topic(), partition.partition());
+            int i = layout().indexOf(partition);
             position.next()[i] = offset;
         });
         openNext(segmentBytes, new Segment.Boundary(List.of(), Set.copyOf(starts.keySet())));
@@ -176,7 +172,7 @@ public final class Window {
         unpublishedBytes = 0;
         dropCompressed();
         dropOldest(newest.footprint());
-        end = new End(nextSequence(), newest, copy(position), lastBoundary, restarted);
+        end = new End(nextSequence(), newest, position.copy(), lastBoundary, restarted);
     }
 
     /** The most memory for frames now, in bytes. */
@@ -199,7 +195,7 @@ public final class Window {
     /** A copy of the position after what was appended. */
     public Position next() {
         assert isWriter();
-        return copy(position);
+        return position.copy();
     }
 
     /** The sequence of the next appended frame. */
@@ -271,7 +267,7 @@ public final class Window {
         assert isWriter();
         footprintOfSealed += newest.footprint();
         dropOldest(capacity);
-        open(new Segment(newest.number() + 1, nextSequence(), copy(position), boundary, capacity));
+        open(new Segment(newest.number() + 1, nextSequence(), position.copy(), boundary, capacity));
         if (!boundary.isNone()) {
             lastBoundary = newest.firstSequence();
         }
