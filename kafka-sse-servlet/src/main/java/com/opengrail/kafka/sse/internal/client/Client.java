@@ -289,7 +289,7 @@ final class Client implements Follower {
         if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
             due.done(Due.KEEP_ALIVE);
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
-            slice.set(block.array(), 0, block.length());
+            slice.set(block, 0);
         }
     }
 
@@ -326,7 +326,7 @@ final class Client implements Follower {
                 count++;
             }
         }
-        slice.set(first.array(), 0, first.length(), count);
+        slice.set(first, count);
         return isAllowed ? Next.BYTES : Next.END;
     }
 
@@ -338,13 +338,12 @@ final class Client implements Follower {
         Rejection rejection = Rejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
-        slice.set(text, 0, text.length);
+        slice.set(text, 0, text.length, 0);
         return Next.END;
     }
 
     private Next end(Slice slice) {
-        FrameBuffer last = tellPosition();
-        slice.set(last.array(), 0, last.length());
+        slice.set(tellPosition(), 0);
         return Next.END;
     }
 

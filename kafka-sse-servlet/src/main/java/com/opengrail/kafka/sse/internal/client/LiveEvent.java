@@ -54,7 +54,7 @@ final class LiveEvent {
     void tell(Slice slice, Cursor cursor) {
         FrameBuffer block = new FrameBuffer();
         append(block, cursor);
-        slice.set(block.array(), 0, block.length(), 1);
+        slice.set(block, 1);
     }
 
     void append(FrameBuffer block, Cursor cursor) {

@@ -29,20 +29,18 @@ public final class Slice {
     /** Where the bytes may have been compressed for others; {@code null} if they are the client's own. */
     private CompressedRun run;
 
-    /** Bytes in which there is no event that counts: keep-alives, position blocks. */
-    public void set(byte[] source, int start, int size) {
+    /**
+     * Takes bytes that nobody changes any more.
+     *
+     * @param count the number of events in them; keep-alives and position blocks do not count
+     */
+    public void set(byte[] source, int start, int size, int count) {
         bytes = source;
         from = start;
         length = size;
-        events = 0;
+        events = count;
         timestamp = NO_TIMESTAMP;
         run = null;
-    }
-
-    /** Bytes that hold a number of events. */
-    public void set(byte[] source, int start, int size, int count) {
-        set(source, start, size);
-        events = count;
     }
 
     /** The client has waited for the events, of which the first is of a record with this timestamp. */
@@ -75,13 +73,13 @@ public final class Slice {
         wire.clear();
     }
 
-    /** The bytes of a buffer that nobody changes any more. */
-    void set(FrameBuffer buffer, int count) {
+    /** Takes the bytes of a buffer that nobody changes any more. */
+    public void set(FrameBuffer buffer, int count) {
         set(buffer.array(), 0, buffer.length(), count);
     }
 
     public void clear() {
-        set(NONE, 0, 0);
+        set(NONE, 0, 0, 0);
         wire.clear();
     }
 

@@ -128,7 +128,7 @@ class LiveTimestampTest {
         assertEquals(FrameCursor.Step.BYTES, cursor.next(slice, turn));
         slice.compress(new GzipStream(), false);
         assertEquals(70, slice.timestamp());
-        slice.set(new byte[1], 0, 1);
+        slice.set(new byte[1], 0, 1, 0);
         assertEquals(-1, slice.timestamp(), "of a block of the stream itself");
     }
 

@@ -224,7 +224,7 @@ final class ModelClient {
     }
 
     private void takeOwn(FrameBuffer buffer) {
-        block.set(buffer.array(), 0, buffer.length());
+        block.set(buffer, 0);
         take(block);
     }
 
