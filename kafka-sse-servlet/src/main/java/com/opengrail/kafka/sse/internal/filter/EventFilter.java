@@ -39,20 +39,11 @@ public final class EventFilter {
      * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static EventFilter parse(String spec) {
-        return parse(List.of(spec));
+        return parse(List.of(spec), NamePatterns.MAX_INSTRUCTIONS);
     }
 
     /**
-     * Parses several lists. An event passes if it passes one of them.
-     *
-     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
-     */
-    public static EventFilter parse(List<String> specs) {
-        return parse(specs, NamePatterns.MAX_INSTRUCTIONS);
-    }
-
-    /**
-     * Parses several lists, with a limit for their size.
+     * Parses several lists, with a limit for their size. An event passes if it passes one of them.
      *
      * @param specs comma separated lists
      * @param maxInstructions the most instructions of all expressions together

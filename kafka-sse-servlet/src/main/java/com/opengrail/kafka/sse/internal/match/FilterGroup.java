@@ -47,7 +47,7 @@ public final class FilterGroup {
     public FilterGroup(EventFilter filter, int verdicts) {
         this.filter = filter;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new Verdicts(verdicts);
-        this.selection = isOfFewNames() ? null : Selection.ofGroup(this);
+        this.selection = isOfFewNames() ? null : new Selection(this, null);
     }
 
     /** The state of compression that the clients share. */

@@ -33,7 +33,8 @@ public final class Selection {
     private int judgedLast;
     private final BitSet verdicts;
 
-    private Selection(FilterGroup group, EventPredicate predicate) {
+    /** A selection of its own; without a predicate and names to look up, all clients of the group may share it. */
+    Selection(FilterGroup group, EventPredicate predicate) {
         this.group = group;
         this.predicate = predicate;
         this.looksUp = group.isOfFewNames();
@@ -43,11 +44,6 @@ public final class Selection {
     /** A selection for one client, or that of the group if nothing has to be remembered for the client. */
     public static Selection of(FilterGroup group, EventPredicate predicate) {
         return predicate == null && group.selection() != null ? group.selection() : new Selection(group, predicate);
-    }
-
-    /** The selection of all clients of a group that have no predicate and look nothing up. */
-    static Selection ofGroup(FilterGroup group) {
-        return new Selection(group, null);
     }
 
     /**
