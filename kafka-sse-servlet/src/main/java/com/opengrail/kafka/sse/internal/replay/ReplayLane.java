@@ -2,14 +2,11 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
-import java.util.ArrayDeque;
+import com.opengrail.kafka.sse.internal.source.PayerTurns;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,8 +43,7 @@ final class ReplayLane {
         }
     }
 
-    /** Requests that wait for their turn, by payer, in the order of the payers' turns. */
-    private final Map<String, Queue<Replay>> waiting = new LinkedHashMap<>();
+    private final PayerTurns<Replay> waiting = new PayerTurns<>();
 
     private final Map<Position, Failing> failing = new HashMap<>();
     private Position aheadFrom;
@@ -66,7 +62,7 @@ final class ReplayLane {
         if (there != null) {
             there.requests.add(request);
         } else {
-            waiting.computeIfAbsent(request.payer(), any -> new ArrayDeque<>()).add(request);
+            waiting.add(request.payer(), request);
         }
     }
 
@@ -158,20 +154,8 @@ final class ReplayLane {
     /** The next request in turn of a client that has not gone. */
     Replay next(long now) {
         addDue(now);
-        waiting.values().removeIf(ofPayer -> {
-            ofPayer.removeIf(Replay::isAbandoned);
-            return ofPayer.isEmpty();
-        });
-        if (waiting.isEmpty()) {
-            return null;
-        }
-        String payer = waiting.keySet().iterator().next();
-        Queue<Replay> ofPayer = waiting.remove(payer);
-        Replay next = ofPayer.remove();
-        if (!ofPayer.isEmpty()) {
-            waiting.put(payer, ofPayer);
-        }
-        return next;
+        waiting.removeIf(Replay::isAbandoned);
+        return waiting.poll();
     }
 
     /** One of those that wait after a failure tries again; the others wait for what comes of it. */
@@ -184,8 +168,7 @@ final class ReplayLane {
             if (!each.requests.isEmpty() && each.dueAt - now <= 0) {
                 Replay first = each.requests.remove(0);
                 each.dueAt = now + each.pause;
-                waiting.computeIfAbsent(first.payer(), any -> new ArrayDeque<>())
-                        .add(first);
+                waiting.add(first.payer(), first);
             }
         }
     }
@@ -199,14 +182,7 @@ final class ReplayLane {
     /** Takes all requests that a batch is for. */
     List<Replay> takeAll(Predicate<Position> isFor) {
         List<Replay> all = new ArrayList<>();
-        Iterator<Queue<Replay>> payers = waiting.values().iterator();
-        while (payers.hasNext()) {
-            Queue<Replay> ofPayer = payers.next();
-            ofPayer.removeIf(request -> isFor.test(request.position()) && all.add(request));
-            if (ofPayer.isEmpty()) {
-                payers.remove();
-            }
-        }
+        waiting.removeIf(request -> isFor.test(request.position()) && all.add(request));
         return all;
     }
 

@@ -1,12 +1,9 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +56,8 @@ public final class OffsetLookups {
     /** Guarded by this: all open questions, asked or not. */
     private final Map<OffsetQuestion, Lookup> open = new HashMap<>();
 
-    /** Guarded by this: those that are yet to be asked, by payer, in the order of the payers' turns. */
-    private final Map<String, Queue<Lookup>> waiting = new LinkedHashMap<>();
+    /** Guarded by this: those that are yet to be asked. */
+    private final PayerTurns<Lookup> waiting = new PayerTurns<>();
 
     private int running;
 
@@ -85,7 +82,7 @@ public final class OffsetLookups {
 
     private Lookup add(Lookup lookup) {
         open.put(lookup.question, lookup);
-        waiting.computeIfAbsent(lookup.payer, any -> new ArrayDeque<>()).add(lookup);
+        waiting.add(lookup.payer, lookup);
         return lookup;
     }
 
@@ -97,12 +94,8 @@ public final class OffsetLookups {
         }
         lookup.askers.remove(asker);
         lookup.late.remove(asker);
-        Queue<Lookup> ofPayer = waiting.get(lookup.payer);
-        if (lookup.askers.isEmpty() && ofPayer != null && ofPayer.remove(lookup)) {
+        if (lookup.askers.isEmpty() && waiting.remove(lookup.payer, lookup)) {
             open.remove(question);
-            if (ofPayer.isEmpty()) {
-                waiting.remove(lookup.payer);
-            }
         }
     }
 
@@ -131,13 +124,8 @@ public final class OffsetLookups {
             return null;
         }
         running++;
-        String payer = waiting.keySet().iterator().next();
-        Queue<Lookup> ofPayer = waiting.remove(payer);
-        Lookup next = ofPayer.remove();
+        Lookup next = waiting.poll();
         next.isAsked = true;
-        if (!ofPayer.isEmpty()) {
-            waiting.put(payer, ofPayer);
-        }
         return next;
     }
 

@@ -1,0 +1,56 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Predicate;
+
+/**
+ * What waits, by payer. Payers take turns, so that one for whom much waits does not hold up the others.
+ *
+ * <p>Threads: not safe; guarded by the lock of its owner.
+ */
+public final class PayerTurns<T> {
+    /** In the order of the turns. No queue is empty. */
+    private final Map<String, Queue<T>> waiting = new LinkedHashMap<>();
+
+    public void add(String payer, T last) {
+        waiting.computeIfAbsent(payer, any -> new ArrayDeque<>()).add(last);
+    }
+
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Takes the next in turn, or {@code null}. */
+    public T poll() {
+        if (waiting.isEmpty()) {
+            return null;
+        }
+        String payer = waiting.keySet().iterator().next();
+        Queue<T> ofPayer = waiting.remove(payer);
+        T next = ofPayer.remove();
+        if (!ofPayer.isEmpty()) {
+            waiting.put(payer, ofPayer);
+        }
+        return next;
+    }
+
+    /** True if it was waiting. */
+    boolean remove(String payer, T gone) {
+        Queue<T> ofPayer = waiting.get(payer);
+        boolean wasWaiting = ofPayer != null && ofPayer.remove(gone);
+        if (wasWaiting && ofPayer.isEmpty()) {
+            waiting.remove(payer);
+        }
+        return wasWaiting;
+    }
+
+    public void removeIf(Predicate<? super T> isGone) {
+        waiting.values().removeIf(ofPayer -> {
+            ofPayer.removeIf(isGone);
+            return ofPayer.isEmpty();
+        });
+    }
+}
