@@ -1,11 +1,10 @@
 package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
-import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 
 /** A client for which nothing is done beyond waking it. */
-public final class NoFollower implements Follower {
+public final class NoFollower implements QuietFollower {
     @Override
     public void opened(Cursor cursor) {
         throw new IllegalStateException("opened by nobody");

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
-import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A client that reads when the test does. */
-public final class ReadingFollower implements Follower {
+public final class ReadingFollower implements QuietFollower {
 
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final SseParser parser = new SseParser((id, type, data) -> received.add(data));

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.openjdk.jcstress.annotations.Actor;
@@ -44,7 +45,7 @@ public class JoinAgainstPublication {
     private boolean saw;
 
     /** Notes that it was woken. */
-    private static final class Woken implements Follower {
+    private static final class Woken implements QuietFollower {
         private volatile boolean woken;
 
         @Override

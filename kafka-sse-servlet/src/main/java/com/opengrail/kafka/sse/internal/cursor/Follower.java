@@ -21,15 +21,11 @@ public interface Follower extends Subscriber {
     boolean failed(StartFailure failure);
 
     /** When the client came whose stream is open although it has no position yet; else {@code null}. */
-    default Instant openSince() {
-        return null;
-    }
+    Instant openSince();
 
     /** True if it has left, perhaps before it could be taken out of everything. */
-    default boolean isGone() {
-        return false;
-    }
+    boolean isGone();
 
     /** The brokers have answered something: the start position will be known soon. */
-    default void startIsNear() {}
+    void startIsNear();
 }

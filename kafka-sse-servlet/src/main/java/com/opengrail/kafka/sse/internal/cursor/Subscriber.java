@@ -12,17 +12,11 @@ import com.opengrail.kafka.sse.internal.match.Wakeable;
 public interface Subscriber extends Wakeable {
 
     /** The predicate on the events that the client's filter lets through, or {@code null} if it gets all of them. */
-    default EventPredicate predicate() {
-        return null;
-    }
+    EventPredicate predicate();
 
     /** What compresses for the client and others, or {@code null} if it does not take compressed bytes. */
-    default Compressors compressors() {
-        return null;
-    }
+    Compressors compressors();
 
     /** The payer of the questions that the brokers are asked for this client: its remote address, or its IPv6 network. */
-    default String payer() {
-        return "";
-    }
+    String payer();
 }

@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.testing.GzipDecoder;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,7 @@ class CompressedWindowTest {
     private final List<Client> clients = new ArrayList<>();
 
     /** Takes all that its filter passes, and decodes it. */
-    private final class Client implements Follower {
+    private final class Client implements QuietFollower {
         private final LiveCursor cursor;
         private final GzipStream gzip = new GzipStream();
         private final GzipDecoder decoder = new GzipDecoder();

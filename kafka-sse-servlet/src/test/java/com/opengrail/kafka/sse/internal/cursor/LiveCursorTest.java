@@ -14,6 +14,7 @@ import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class LiveCursorTest {
     private int wakes;
 
     /** Is looked up among the followers in the moment in which its cursor's position becomes the window's. */
-    private final Follower follower = new Follower() {
+    private final Follower follower = new QuietFollower() {
         @Override
         public int hashCode() {
             whenLookedUp.run();

@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class LongNamesTest {
     private long processor;
 
     /** One who wants all events whose names pass. */
-    private final class Reader implements Follower {
+    private final class Reader implements QuietFollower {
         private final EventFilter filter;
         private final boolean asks;
         private final Random random;

@@ -2,9 +2,10 @@ package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 
 /** A client that has asked for what follows its position, and does nothing but wait for the answer. */
-public final class WaitingReplay implements Follower {
+public final class WaitingReplay implements QuietFollower {
     private final String payer;
     private final Replay request;
     private int wakes;

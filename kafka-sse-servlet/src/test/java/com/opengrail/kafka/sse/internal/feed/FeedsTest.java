@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -84,7 +85,7 @@ class FeedsTest {
             return false;
         }
         CompletableFuture<Cursor> opened = new CompletableFuture<>();
-        Follower follower = new Follower() {
+        Follower follower = new QuietFollower() {
             @Override
             public void opened(Cursor cursor) {
                 opened.complete(cursor);

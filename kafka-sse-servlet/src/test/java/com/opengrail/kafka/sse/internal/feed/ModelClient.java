@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
-import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -20,6 +19,7 @@ import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.GzipDecoder;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.Arrays;
 import java.util.Random;
@@ -98,7 +98,7 @@ final class ModelClient {
     }
 
     /** What a feed sees of the client; of those that are over nothing is taken any more. */
-    private final class Connection implements Follower {
+    private final class Connection implements QuietFollower {
 
         @Override
         public void opened(Cursor opened) {

@@ -1,0 +1,37 @@
+package com.opengrail.kafka.sse.testing;
+
+import com.opengrail.kafka.sse.internal.cursor.Follower;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.match.EventPredicate;
+import java.time.Instant;
+
+/** A client that wants nothing special: all events, plain, and it never leaves. */
+public interface QuietFollower extends Follower {
+    @Override
+    default EventPredicate predicate() {
+        return null;
+    }
+
+    @Override
+    default Compressors compressors() {
+        return null;
+    }
+
+    @Override
+    default String payer() {
+        return "";
+    }
+
+    @Override
+    default Instant openSince() {
+        return null;
+    }
+
+    @Override
+    default boolean isGone() {
+        return false;
+    }
+
+    @Override
+    default void startIsNear() {}
+}
