@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
@@ -12,7 +13,6 @@ import java.util.Optional;
  */
 final class WebKit {
     static final String USER_AGENT = "User-Agent";
-    private static final int MAX_ID_CHARACTERS = 4096;
 
     private WebKit() {}
 
@@ -31,7 +31,7 @@ final class WebKit {
     }
 
     private static boolean isPlain(String id) {
-        return id.length() <= MAX_ID_CHARACTERS
+        return id.length() <= PositionCodec.MAX_ID_LENGTH
                 && id.chars().allMatch(character -> character > ' ' && character <= '~');
     }
 }

@@ -22,12 +22,8 @@ public record AllowedOrigins(Set<String> origins, boolean allowsAny) {
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
-    private static final AllowedOrigins NONE = new AllowedOrigins(Set.of(), false);
-
     /** No origin at all. */
-    public static AllowedOrigins none() {
-        return NONE;
-    }
+    public static final AllowedOrigins NONE = new AllowedOrigins(Set.of(), false);
 
     /**
      * Reads a comma separated list of origins, or {@code *} for all.

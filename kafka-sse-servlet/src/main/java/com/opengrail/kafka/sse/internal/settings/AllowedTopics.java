@@ -23,12 +23,8 @@ public record AllowedTopics(NamePatterns names) {
 
     private static final String INTERNAL = "_";
 
-    private static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
-
     /** No topic at all. */
-    public static AllowedTopics none() {
-        return NONE;
-    }
+    static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
 
     /**
      * Reads a comma separated list; {@code \,} is a comma inside an expression.
@@ -66,7 +62,6 @@ public record AllowedTopics(NamePatterns names) {
         return names.literals().contains(topic) || !topic.startsWith(INTERNAL) && names.contains(topic);
     }
 
-    /** Whether no topic is allowed. */
     public boolean isEmpty() {
         return names.literals().isEmpty() && names.expressions().isEmpty();
     }

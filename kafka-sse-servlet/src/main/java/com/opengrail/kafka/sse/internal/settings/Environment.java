@@ -20,7 +20,7 @@ final class Environment {
     static final String USUAL_PREFIX = "SSE_PROXY_";
 
     private static final String KAFKA = "KAFKA_";
-    private static final String FILE = "_FILE";
+    static final String FILE = "_FILE";
 
     /** More than any certificate chain has; a larger file was most likely named by mistake. */
     private static final long MOST_FILE_BYTES = 1 << 20;

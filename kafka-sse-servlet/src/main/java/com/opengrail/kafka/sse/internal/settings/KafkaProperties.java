@@ -18,8 +18,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** The consumer properties that an operator sets as {@code kafka.NAME}, checked against Kafka's definitions. */
 final class KafkaProperties {
 
-    static final String INIT_PARAM_PREFIX = "kafka.";
-
     private static final String PROVIDERS = "config.providers";
     private static final String NO_GROUP = "the servlet joins no consumer group";
 
@@ -79,9 +77,9 @@ final class KafkaProperties {
                 String shown = isPassword(name)
                         ? Secrets.HIDDEN
                         : source.with(text(value, source)).shownValue();
-                lines.add(INIT_PARAM_PREFIX + name + " = " + shown + ", from " + source.place());
+                lines.add(Sources.KAFKA + name + " = " + shown + ", from " + source.place());
             } else if (!name.equals(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-                lines.add(INIT_PARAM_PREFIX + name + " = " + value + ", default");
+                lines.add(Sources.KAFKA + name + " = " + value + ", default");
             }
         });
         return lines;
@@ -141,7 +139,7 @@ final class KafkaProperties {
             return;
         }
         NearMiss.of(name, ConsumerConfig.configNames())
-                .or(() -> NearMiss.of(INIT_PARAM_PREFIX + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
+                .or(() -> NearMiss.of(Sources.KAFKA + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
                 .ifPresent(meant -> warnings.add(value.place()
                         + " is not a property of the Kafka consumer and is passed on unchanged; \"" + meant
                         + "\" was probably meant"));

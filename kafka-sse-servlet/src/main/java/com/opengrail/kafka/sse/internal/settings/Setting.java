@@ -16,7 +16,7 @@ enum Setting {
     ALLOWED_TOPICS(
             "allowed-topics",
             "the value of `topic`",
-            AllowedTopics.none(),
+            AllowedTopics.NONE,
             AllowedTopics::parse,
             "comma separated topic names or RE2 expressions"),
     // Where a broker on the same machine listens by default.
@@ -72,7 +72,7 @@ enum Setting {
     ALLOWED_ORIGINS(
             "allowed-origins",
             "none",
-            AllowedOrigins.none(),
+            AllowedOrigins.NONE,
             AllowedOrigins::parse,
             "comma separated scheme://host or scheme://host:port, or `*` alone"),
     // Requests from other origins carry no cookies unless an operator wants that.
@@ -94,7 +94,7 @@ enum Setting {
     TOPIC_ROLES(
             "topic-roles",
             "none",
-            TopicRoleList.none(),
+            TopicRoleList.NONE,
             TopicRoleList::parse,
             "comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`"),
     // A user who has logged out gets no more events.

@@ -14,8 +14,6 @@ final class SettingsReader {
     private static final List<String> INIT_PARAMS =
             Arrays.stream(Setting.values()).map(Setting::initParam).toList();
 
-    private static final String FILE = "_FILE";
-
     private final Sources sources;
     private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
     private final List<String> effective = new ArrayList<>();
@@ -37,7 +35,8 @@ final class SettingsReader {
             values.put(setting, value(setting));
         }
         refuseWhatDoesNotGoTogether();
-        KafkaProperties consumer = KafkaProperties.read(sources, brokers(values), faults, warnings);
+        List<String> brokers = Settings.strings(values.get(Setting.KAFKA_BROKER_URL));
+        KafkaProperties consumer = KafkaProperties.read(sources, brokers, faults, warnings);
         effective.addAll(consumer.effective());
         refuseUnknownInitParams();
         warnOfVariables();
@@ -83,10 +82,6 @@ final class SettingsReader {
         }
     }
 
-    private static List<String> brokers(Map<Setting, Object> values) {
-        return Settings.strings(values.get(Setting.KAFKA_BROKER_URL));
-    }
-
     private void refuseUnknownInitParams() {
         for (String name : new TreeSet<>(sources.named().keySet())) {
             if (!INIT_PARAMS.contains(name) && !Sources.isKafkaProperty(name)) {
@@ -107,10 +102,10 @@ final class SettingsReader {
         for (Setting setting : Setting.values()) {
             String variable = setting.variable(environment.prefix());
             known.add(variable);
-            known.add(variable + FILE);
+            known.add(variable + Environment.FILE);
         }
         for (String name : environment.names()) {
-            if (name.equals(ofPrefix) || name.equals(ofPrefix + FILE)) {
+            if (name.equals(ofPrefix) || name.equals(ofPrefix + Environment.FILE)) {
                 warnings.add("environment variable \"" + name + "\" has no effect: it is an init-param only");
             } else if (!known.contains(name) && !environment.isKafkaProperty(name)) {
                 NearMiss.of(name, known)

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 record Sources(
         Given.Origin origin, Map<String, String> named, Environment environment, Map<String, Object> kafkaOptions) {
 
-    private static final String KAFKA = "kafka.";
+    /** What the names of consumer properties begin with. */
+    static final String KAFKA = "kafka.";
 
     Sources {
         named = Map.copyOf(named);
@@ -66,7 +67,6 @@ record Sources(
         return name.startsWith(KAFKA) && name.length() > KAFKA.length();
     }
 
-    /** A value given by name. */
     Given named(String name, String value) {
         return new Given(origin, name, value, null);
     }

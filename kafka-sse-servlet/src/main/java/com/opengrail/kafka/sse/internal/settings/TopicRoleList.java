@@ -16,7 +16,8 @@ import java.util.Set;
  * <p>Threads: immutable.
  */
 public final class TopicRoleList {
-    private static final TopicRoleList NONE = new TopicRoleList("none", List.of());
+    /** No topic needs a role. */
+    static final TopicRoleList NONE = new TopicRoleList("none", List.of());
 
     private final String text;
     private final List<Rule> rules;
@@ -26,11 +27,6 @@ public final class TopicRoleList {
     private TopicRoleList(String text, List<Rule> rules) {
         this.text = text;
         this.rules = List.copyOf(rules);
-    }
-
-    /** No topic needs a role. */
-    public static TopicRoleList none() {
-        return NONE;
     }
 
     /**

@@ -21,7 +21,7 @@ class CorsTest {
     private static final String PAGE = "https://page.example";
     private static final Cors ONE = cors(AllowedOrigins.parse(PAGE));
     private static final Cors ANY = cors(AllowedOrigins.parse("*"));
-    private static final Cors NONE = cors(AllowedOrigins.none());
+    private static final Cors NONE = cors(AllowedOrigins.NONE);
     private static final String VARY = "Origin, Sec-Fetch-Site, Sec-Fetch-Mode";
 
     private static final String PREFLIGHT =

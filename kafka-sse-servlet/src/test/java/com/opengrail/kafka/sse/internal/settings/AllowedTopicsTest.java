@@ -44,11 +44,11 @@ class AllowedTopicsTest {
 
     @Test
     void shouldAllowNothingWhereNothingIsAllowed() {
-        assertTrue(AllowedTopics.none().isEmpty());
-        assertFalse(AllowedTopics.none().allows("a"));
-        assertFalse(AllowedTopics.none().with(List.of("a")).isEmpty());
-        assertTrue(AllowedTopics.none().with(List.of("a")).allows("a"));
-        assertEquals(AllowedTopics.none(), AllowedTopics.none().with(List.of()));
+        assertTrue(AllowedTopics.NONE.isEmpty());
+        assertFalse(AllowedTopics.NONE.allows("a"));
+        assertFalse(AllowedTopics.NONE.with(List.of("a")).isEmpty());
+        assertTrue(AllowedTopics.NONE.with(List.of("a")).allows("a"));
+        assertEquals(AllowedTopics.NONE, AllowedTopics.NONE.with(List.of()));
     }
 
     @Test
