@@ -61,7 +61,7 @@ abstract class FrameCursor {
         return frame;
     }
 
-    /** Stands before a frame of a segment. */
+    /** Moves to the place before a frame of a segment. */
     final void moveTo(Segment at, int before) {
         segment = at;
         frame = before;

@@ -166,7 +166,6 @@ public final class NamePatterns {
         return names * NAME_BYTES + 2 * characters * Character.BYTES + instructions * INSTRUCTION_BYTES;
     }
 
-    /** The literal names. */
     public Set<String> literals() {
         return literals;
     }

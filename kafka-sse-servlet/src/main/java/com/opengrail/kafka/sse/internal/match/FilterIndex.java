@@ -82,7 +82,6 @@ final class FilterIndex {
         this.mostGroups = mostGroups;
     }
 
-    /** Adds a group. */
     void add(FilterGroup group) {
         group.setIndexed(true);
         if (group.filter().literalOnly()) {
@@ -95,7 +94,6 @@ final class FilterIndex {
         changed(group);
     }
 
-    /** Removes a group. */
     void remove(FilterGroup group) {
         group.setIndexed(false);
         if (group.filter().literalOnly()) {

@@ -96,7 +96,6 @@ public final class Layout {
         throw new IndexOutOfBoundsException(index);
     }
 
-    /** A topic by its name. */
     public Topic topic(String name) {
         return topics.stream()
                 .filter(candidate -> candidate.name().equals(name))

@@ -22,7 +22,6 @@ public final class ConsumerLag {
     private long pauseNanos;
     private long pausedAt;
 
-    /** The lag of a consumer. */
     public ConsumerLag(Consumer<?, ?> consumer, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.nanoTime = nanoTime;

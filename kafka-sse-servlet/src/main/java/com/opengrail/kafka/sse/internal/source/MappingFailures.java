@@ -28,7 +28,6 @@ public final class MappingFailures {
 
     private static final int MOST_SHORTAGES = 100;
 
-    /** The place of a record. */
     private record Place(String topic, int partition, long offset) {}
 
     private final LongSupplier nanoTime;
