@@ -53,27 +53,14 @@ public final class FilterGroups {
     }
 
     public FilterGroup join(EventFilter filter, Wakeable client) {
-        while (true) {
-            FilterGroup there = groups.computeIfPresent(filter, (key, existing) -> {
-                existing.clients().add(client);
-                return existing;
-            });
-            FilterGroup joined = there == null ? make(filter, client) : there;
-            if (joined != null) {
-                return joined;
+        return groups.compute(filter, (key, existing) -> {
+            FilterGroup group = existing != null ? existing : new FilterGroup(filter, verdictsOfEach());
+            group.clients().add(client);
+            if (existing == null) {
+                changed.add(group);
             }
-        }
-    }
-
-    /** Makes a group that was not there; {@code null} if another thread was faster. */
-    private FilterGroup make(EventFilter filter, Wakeable client) {
-        FilterGroup group = new FilterGroup(filter, verdictsOfEach());
-        group.clients().add(client);
-        if (groups.putIfAbsent(filter, group) != null) {
-            return null;
-        }
-        changed.add(group);
-        return group;
+            return group;
+        });
     }
 
     private int verdictsOfEach() {
