@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -14,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -29,13 +32,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One topic with one partition in this process, without brokers, whose consumers fail when they are told to.
+ * A log in this process, without brokers: the one partition of each topic that is asked for. Its consumers fail when they
+ * are told to.
  *
  * <p>Threads: safe.
  */
 public final class FakeSource implements KafkaSource {
-    private final TopicPartition partition;
-    private final Layout layout;
     private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
     private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
@@ -45,11 +47,6 @@ public final class FakeSource implements KafkaSource {
 
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
     private volatile long readTo = -1;
-
-    public FakeSource(String topic) {
-        partition = new TopicPartition(topic, 0);
-        layout = new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1)));
-    }
 
     @Override
     public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
@@ -62,8 +59,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Layout> describe(List<String> topics) {
-        return told.thenApply(known -> layout);
+    public CompletionStage<Description> describe(List<String> topics) {
+        List<Layout.Topic> described = topics.stream()
+                .map(topic -> new Layout.Topic(topic, new Uuid(1, 2), 1))
+                .toList();
+        return told.thenApply(known -> new Description(described, Set.of(), Set.of()));
     }
 
     /** Answers no question about the topic until {@link #tell}. */
@@ -77,7 +77,7 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Long> unstableRecords(Layout layout) {
+    public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
         return CompletableFuture.completedStage(0L);
     }
 
@@ -107,8 +107,7 @@ public final class FakeSource implements KafkaSource {
     /** Appends a record. */
     public void produce(String key, String value) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        log.add(new ConsumerRecord<>(
-                partition.topic(), 0, log.size(), keyBytes, value.getBytes(StandardCharsets.UTF_8)));
+        log.add(new ConsumerRecord<>("any", 0, log.size(), keyBytes, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Lets the next poll at the end of the log throw this, made by the thread that polls. */
@@ -145,8 +144,13 @@ public final class FakeSource implements KafkaSource {
             super("none");
             this.failures = failures;
             this.maxRecords = maxRecords;
-            updateBeginningOffsets(Map.of(partition, 0L));
-            updateEndOffsets(Map.of(partition, (long) log.size()));
+        }
+
+        @Override
+        public synchronized void assign(Collection<TopicPartition> partitions) {
+            super.assign(partitions);
+            partitions.forEach(partition -> updateBeginningOffsets(Map.of(partition, 0L)));
+            updateEndOffsets(endOffsets(partitions, Duration.ZERO));
         }
 
         @Override
@@ -156,7 +160,7 @@ public final class FakeSource implements KafkaSource {
 
         @Override
         public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
-            return Map.of(partition, (long) log.size());
+            return partitions.stream().collect(Collectors.toMap(each -> each, each -> (long) log.size()));
         }
 
         @Override
@@ -165,6 +169,7 @@ public final class FakeSource implements KafkaSource {
             if (failures == failuresOfReplays && timeout.isZero()) {
                 failIfToldTo(failuresOfLooksAhead);
             }
+            TopicPartition partition = assignment().iterator().next();
             List<ConsumerRecord<byte[], byte[]>> all = List.copyOf(log);
             int from = (int) position(partition);
             List<ConsumerRecord<byte[], byte[]>> records =

@@ -96,7 +96,7 @@ public final class Cursor {
     }
 
     private void startReplay(Position position, boolean positionUnsent) {
-        ReplayCursor started = new ReplayCursor(position, feed.replays, feed.topics(), filter, client, positionUnsent);
+        ReplayCursor started = new ReplayCursor(position, feed, filter, client, positionUnsent);
         become(started);
         started.ask();
     }

@@ -6,12 +6,14 @@ import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.window.Window;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -122,11 +124,45 @@ public final class CursorOpener {
             return true;
         }
         UnansweredPartitions unanswered = started.unanswered();
-        Resumption resumption = Resumption.of(start, unanswered.fillIn(start, offsets));
+        Resumption resumption = Resumption.of(start, fillInAbsent(unanswered.fillIn(start, offsets)));
         if (resumption != null) {
             open(resumption, unanswered.startsWithWindow(start), filter, follower);
         }
         return resumption != null;
+    }
+
+    /** Of a topic that does not exist the window has what there has been. */
+    private LogOffsets fillInAbsent(LogOffsets offsets) {
+        Set<String> absent = topics.absent();
+        Position end = window.end().position();
+        return absent.isEmpty() || end.layout() != offsets.layout() ? offsets : offsets.at(end, absent);
+    }
+
+    /**
+     * Where a client behind the window continues without reading: the topics are others by now, or one does not exist any more
+     * and what the client has not had of it is gone. It is {@code null} if neither is so.
+     */
+    Replay.Moved moved(Position from) {
+        Layout newest = topics.layout();
+        if (newest != from.layout()) {
+            Relocation relocation = Relocation.of(from, newest);
+            return new Replay.Moved(relocation.position(), relocation.gaps());
+        }
+        List<Gap> gaps = gone(from, topics.absent());
+        return gaps.isEmpty() ? null : new Replay.Moved(from.after(gaps), gaps);
+    }
+
+    private List<Gap> gone(Position from, Set<String> absent) {
+        List<Gap> gaps = new ArrayList<>();
+        Position end = window.end().position();
+        boolean isAny = !absent.isEmpty() && end.layout() == from.layout();
+        for (int i = 0; isAny && i < from.next().length; i++) {
+            TopicPartition partition = from.layout().partitions().get(i);
+            if (absent.contains(partition.topic()) && from.next()[i] < end.next()[i]) {
+                gaps.add(new Gap(partition, from.next()[i], end.next()[i], Gap.Reason.RETENTION));
+            }
+        }
+        return gaps;
     }
 
     private void open(Resumption resumption, boolean startsWithWindow, EventFilter filter, Follower follower) {

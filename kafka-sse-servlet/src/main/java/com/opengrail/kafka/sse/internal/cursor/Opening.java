@@ -77,6 +77,7 @@ public final class Opening implements OffsetLookups.Asker {
             }
             question = new OffsetQuestion(
                     layout,
+                    opener.topics().absent(),
                     start.then() == null
                             ? OffsetQuestion.NO_INSTANT
                             : start.then().epochMillis());

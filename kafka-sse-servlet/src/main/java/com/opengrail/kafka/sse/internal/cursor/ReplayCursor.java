@@ -7,10 +7,7 @@ import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.Selection;
 import com.opengrail.kafka.sse.internal.match.Turn;
-import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
-import com.opengrail.kafka.sse.internal.position.Relocation;
-import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.Arrays;
@@ -31,6 +28,7 @@ final class ReplayCursor extends FrameCursor {
     /** Most bytes of a small copy. Containers gather so few bytes in the buffer that each connection has. */
     private static final int COPIED_BYTES = 4 * 1024;
 
+    private final CursorOpener feed;
     private final Replays replays;
     private final Replay request;
     private final EventFilter filter;
@@ -51,16 +49,11 @@ final class ReplayCursor extends FrameCursor {
 
     private Segment next;
 
-    ReplayCursor(
-            Position from,
-            Replays replays,
-            TopicWatch topics,
-            EventFilter filter,
-            Subscriber client,
-            boolean positionUnsent) {
+    ReplayCursor(Position from, CursorOpener feed, EventFilter filter, Subscriber client, boolean positionUnsent) {
         super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), positionUnsent);
-        this.replays = replays;
-        this.request = new Replay(client, topics);
+        this.feed = feed;
+        this.replays = feed.replays;
+        this.request = new Replay(client, feed.topics());
         this.filter = filter;
         this.compressors = client.compressors();
         this.position = from;
@@ -69,11 +62,10 @@ final class ReplayCursor extends FrameCursor {
     /** Asks for what follows the position. */
     void ask() {
         request.ask(position);
-        Layout newest = request.topics().layout();
-        if (newest != position.layout()) {
-            Relocation relocation = Relocation.of(position, newest);
+        Replay.Moved moved = feed.moved(position);
+        if (moved != null) {
             asked = true;
-            request.answer(new Replay.Moved(relocation.position(), relocation.gaps()));
+            request.answer(moved);
             return;
         }
         Replay.Read cached = replays.cached(request);

@@ -85,9 +85,10 @@ final class FailingPartitions {
         return due;
     }
 
-    /** These and others, as operators see them. */
-    String and(Set<TopicPartition> others) {
-        return Stream.concat(paused.keySet().stream(), others.stream())
+    /** These, other partitions, and all partitions of some topics, as operators see them. */
+    String and(Set<TopicPartition> others, Set<String> topics) {
+        return Stream.of(paused.keySet(), others, topics)
+                .flatMap(Set::stream)
                 .map(String::valueOf)
                 .distinct()
                 .sorted()

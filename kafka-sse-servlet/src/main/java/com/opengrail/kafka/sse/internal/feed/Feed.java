@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
@@ -26,7 +27,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +35,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-
-    /** A client that asks for a topic meanwhile must get the answer before its stream opens, after a second. */
-    private static final long LONGEST_PAUSE_FOR_TOPIC_MILLIS = 700;
-
-    /** Kafka's clients pause between attempts to connect by themselves. */
-    private static final long LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS = 2_000;
 
     private final List<String> topics;
     private final String clientId;
@@ -204,13 +197,7 @@ final class Feed implements Runnable {
             LOG.debug("Failed, interrupted: {}", interrupted);
             letGoAfter(e);
             failed(e);
-            if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
-                pause.await(LONGEST_PAUSE_FOR_TOPIC_MILLIS);
-            } else if (e instanceof TimeoutException) {
-                pause.await(LONGEST_PAUSE_WITHOUT_ANSWER_MILLIS);
-            } else {
-                pause.await(FeedPause.LONGEST_MILLIS);
-            }
+            pause.awaitAfter(e);
         }
     }
 
@@ -229,7 +216,7 @@ final class Feed implements Runnable {
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
         waitingRoom.hopeful();
-        LogOffsets offsets = memory == null ? offsetsToStart(layout) : null;
+        LogOffsets offsets = memory == null ? offsetsToStart(layout, watch.absent()) : null;
         if (consumer == null) {
             consumer = source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true);
         }
@@ -238,15 +225,14 @@ final class Feed implements Runnable {
         }
         Tail tail = new Tail(consumer, mappers, memory, watch);
         tail.continueIn(layout);
-        gone = false;
-        letWaitingIn();
+        letInOrRefuse(watch.absent());
         FetchAnswers answers = new FetchAnswers(consumer);
         status.hopes();
         while (!closed) {
             runOnce(tail, watch);
             status.throttled(answers.areThrottled());
             if (answers.isAnyNew()) {
-                answered(tail);
+                answered(tail, watch.absent());
             } else if (status.isThrottled() || tail.isPaused()) {
                 status.hopes();
             } else if (status.isSilent()) {
@@ -265,8 +251,17 @@ final class Feed implements Runnable {
         if (metadataChanged && !closed) {
             watch.confirm();
         }
-        if (watch.isUnknown()) {
-            throw new UnknownTopicOrPartitionException("One of the topics " + this + " does not exist any more");
+        watch.requireReadable();
+        letInOrRefuse(watch.absent());
+    }
+
+    /** While a topic that only requests name does not exist, who comes is refused, and who follows gets the others. */
+    private void letInOrRefuse(Set<String> absent) {
+        if (!options.awaited().containsAll(absent)) {
+            refuse(absent);
+        } else if (gone) {
+            gone = false;
+            letWaitingIn();
         }
     }
 
@@ -290,22 +285,25 @@ final class Feed implements Runnable {
         }
     }
 
-    private void answered(Tail tail) {
+    private void answered(Tail tail, Set<String> absent) {
         answered();
         pause.reset();
         failures.end();
         tail.reportLag(status);
-        transactions.askNowAndThen(memory.window().layout());
+        transactions.askNowAndThen(new OffsetQuestion(memory.window().layout(), absent, OffsetQuestion.NO_INSTANT));
     }
 
     /** The first and last offsets of all partitions. */
-    private LogOffsets offsetsToStart(Layout layout) {
+    private LogOffsets offsetsToStart(Layout layout, Set<String> absent) {
+        if (!areAwaited(absent)) {
+            throw new UnknownTopicsException(absent);
+        }
         if (PositionCodec.expectedLength(layout) > PositionCodec.MAX_ID_LENGTH) {
             TooManyPartitionsException refusal = new TooManyPartitionsException(layout.size());
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, refusal.getMessage()));
             throw refusal;
         }
-        return startOffsets.bounds(layout);
+        return startOffsets.bounds(layout, absent);
     }
 
     private void startWindow(LogOffsets told, MapperChain mappers, TopicWatch watch) {
@@ -313,9 +311,10 @@ final class Feed implements Runnable {
         LogOffsets offsets = told.zeroWhereUnknown();
         Position latest = new Position(offsets.layout(), offsets.latest());
         Instant first = waitingRoom.firstOpened();
-        nothingSince = first != null && startOffsets.isNothingSince(first, latest) ? first : Instant.MAX;
+        nothingSince =
+                first != null && startOffsets.isNothingSince(first, latest, watch.absent()) ? first : Instant.MAX;
         waitingRoom.hopeful();
-        Position start = new TailStart(consumer, offsets)
+        Position start = new TailStart(consumer, watch.unreadable(), offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
         Window window = new Window(options.windowBytes(), start);
         FeedStart started = new FeedStart(latest, unanswered);
@@ -373,7 +372,7 @@ final class Feed implements Runnable {
     }
 
     /** Topics of the settings may be created later. */
-    private boolean areAwaited(SortedSet<String> unknown) {
+    private boolean areAwaited(Set<String> unknown) {
         boolean are = options.awaited().containsAll(unknown);
         if (are && opener == null) {
             waitingRoom.absent(unknown);
@@ -382,8 +381,8 @@ final class Feed implements Runnable {
     }
 
     /** Tells those who come that other topics do not exist. Those who follow already wait for them. */
-    private void refuse(SortedSet<String> unknown) {
-        SortedSet<String> named = new TreeSet<>(unknown);
+    private void refuse(Set<String> unknown) {
+        Set<String> named = new TreeSet<>(unknown);
         named.removeAll(options.awaited());
         gone = opener != null;
         waitingRoom.fail(new StartFailure(

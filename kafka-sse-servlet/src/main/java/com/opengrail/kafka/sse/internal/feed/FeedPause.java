@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * The pause between two attempts to follow topics. It grows with each failure until the brokers have answered a poll, and is
@@ -12,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 final class FeedPause {
     static final long SHORTEST_MILLIS = 500;
     static final long LONGEST_MILLIS = 15_000;
+
+    /** A client that asks for a topic meanwhile must get the answer before its stream opens, after a second. */
+    private static final long LONGEST_FOR_TOPIC_MILLIS = 700;
+
+    /** Kafka's clients pause between attempts to connect by themselves. */
+    private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
     private static final int GROWTH = 3;
 
@@ -36,6 +44,17 @@ final class FeedPause {
 
     void end() {
         end.countDown();
+    }
+
+    /** Waits as long as suits a failure. */
+    void awaitAfter(Throwable e) {
+        if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
+            await(LONGEST_FOR_TOPIC_MILLIS);
+        } else if (e instanceof TimeoutException) {
+            await(LONGEST_WITHOUT_ANSWER_MILLIS);
+        } else {
+            await(LONGEST_MILLIS);
+        }
     }
 
     /**

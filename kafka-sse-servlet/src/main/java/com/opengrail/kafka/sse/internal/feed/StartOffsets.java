@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import java.time.Instant;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -26,16 +27,17 @@ final class StartOffsets {
     /**
      * The first and last offsets of all partitions that answer.
      *
+     * @param absent the topics that do not exist
      * @throws KafkaException if none does
      */
-    LogOffsets bounds(Layout layout) {
-        return ask(new OffsetQuestion(layout));
+    LogOffsets bounds(Layout layout, Set<String> absent) {
+        return ask(new OffsetQuestion(layout, absent, OffsetQuestion.NO_INSTANT));
     }
 
     /** True if nothing was produced between an instant and a position at the end of the log. */
-    boolean isNothingSince(Instant instant, Position latest) {
-        LogOffsets then =
-                ask(new OffsetQuestion(latest.layout(), instant.toEpochMilli())).zeroWhereUnknown();
+    boolean isNothingSince(Instant instant, Position latest, Set<String> absent) {
+        LogOffsets then = ask(new OffsetQuestion(latest.layout(), absent, instant.toEpochMilli()))
+                .zeroWhereUnknown();
         return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant()));
     }
 

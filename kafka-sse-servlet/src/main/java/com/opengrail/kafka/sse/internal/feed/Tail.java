@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.cursor.Replays;
+import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
@@ -19,9 +20,11 @@ import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +32,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the end of the log into the window. One turn polls, maps, encodes, appends and publishes. Then it wakes the
@@ -37,6 +42,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: its owner's alone, the feed's thread; it is the window's only writer.
  */
 final class Tail {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
     /** A poll may hold more than a window. So what clients can take in the meantime is published before its end. */
     private static final int FRAMES_PER_PUBLICATION = 1024;
 
@@ -59,7 +66,15 @@ final class Tail {
 
     private final ConsumerLag lag;
     private final RecordFrames frames;
+    private final QuietLog quietLog = new QuietLog(LOG, System::nanoTime);
     private EventName[] frameNames = new EventName[4];
+
+    /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
+    private Set<String> unreadable = Set.of();
+
+    /** Operators have been told of these topics. */
+    private boolean isLogged;
+
     private int unpublished;
 
     /** When the present turn and the one before began. */
@@ -98,7 +113,7 @@ final class Tail {
         turnBeforeAt = turnAt;
         turnAt = System.nanoTime();
         groups.absorb(window.nextSequence());
-        if (topics.layout() != window.layout()) {
+        if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
         }
         try {
@@ -130,6 +145,7 @@ final class Tail {
     private void startAnswered() {
         unanswered.askNowAndThen(window.layout(), topics);
         Map<TopicPartition, Long> starts = unanswered.takeAnswer();
+        starts.keySet().retainAll(consumer.assignment());
         if (starts.isEmpty()) {
             return;
         }
@@ -194,23 +210,29 @@ final class Tail {
         boolean moved = window.nextSequence() > window.end().sequence();
         List<TopicPartition> partitions = window.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
-            moved |= window.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
+            if (isReadable(partitions.get(i))) {
+                moved |= window.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
+            }
         }
         return moved;
+    }
+
+    private boolean isReadable(TopicPartition partition) {
+        return unreadable.isEmpty() || !unreadable.contains(partition.topic());
     }
 
     /** Tells what has been read since this was last told, and what the window holds now. */
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        status.failingPartitions(failing.and(unanswered.partitions()));
+        status.failingPartitions(failing.and(unanswered.partitions(), unreadable));
         records = 0;
         gaps = 0;
     }
 
     /** True if nothing is fetched, since no partition can be read for now. */
     boolean isPaused() {
-        return consumer.paused().size() == window.layout().size();
+        return consumer.paused().size() == consumer.assignment().size();
     }
 
     /**
@@ -227,7 +249,7 @@ final class Tail {
 
     /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
     private long lag() {
-        List<TopicPartition> partitions = window.layout().partitions();
+        List<TopicPartition> partitions = TopicWatch.readable(window.layout(), unreadable);
         if (!unanswered.isEmpty()) {
             partitions = new ArrayList<>(partitions);
             partitions.removeAll(unanswered.partitions());
@@ -258,7 +280,8 @@ final class Tail {
     /** Continues where the window ends, in topics that may have more partitions by now or have been created anew. */
     void continueIn(Layout described) {
         Position before = window.next();
-        consumer.assign(described.partitions());
+        goOnWithout(topics.unreadable());
+        consumer.assign(TopicWatch.readable(described, unreadable));
         if (described == before.layout()) {
             seek(before, any -> true);
         } else {
@@ -268,6 +291,18 @@ final class Tail {
             consumer.resume(started);
             continueAt(relocation.position(), relocation.gaps());
         }
+    }
+
+    private void goOnWithout(Set<String> now) {
+        if (!now.isEmpty() && !now.equals(unreadable)) {
+            isLogged |= quietLog.warn("Cannot read the topics " + String.join(",", new TreeSet<>(now))
+                    + ", which do not exist or may not be read; following the others of "
+                    + String.join(",", topics.topics()));
+        } else if (now.isEmpty() && isLogged) {
+            isLogged = false;
+            LOG.info("Following all of {} again", String.join(",", topics.topics()));
+        }
+        unreadable = now;
     }
 
     private void continueAt(Position position, List<Gap> found) {
@@ -296,10 +331,12 @@ final class Tail {
     private void seek(Position position, Predicate<TopicPartition> isNeeded) {
         for (int i = 0; i < position.next().length; i++) {
             TopicPartition partition = position.layout().partitions().get(i);
-            if (isNeeded.test(partition)) {
+            if (isReadable(partition) && isNeeded.test(partition)) {
                 epochs.seek(consumer, partition, position.next()[i]);
             }
         }
-        consumer.pause(unanswered.partitions());
+        Set<TopicPartition> paused = new HashSet<>(unanswered.partitions());
+        paused.retainAll(consumer.assignment());
+        consumer.pause(paused);
     }
 }

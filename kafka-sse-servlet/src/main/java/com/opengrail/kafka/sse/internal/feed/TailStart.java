@@ -4,10 +4,13 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds where a tail starts: so far before the end of the log that the window is filled. So the clients of a server that was
@@ -27,17 +30,19 @@ final class TailStart {
     private static final int SAMPLE_POLLS = 5;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final Set<String> unreadable;
     private final LogOffsets offsets;
 
-    TailStart(Consumer<byte[], byte[]> consumer, LogOffsets offsets) {
+    TailStart(Consumer<byte[], byte[]> consumer, Set<String> unreadable, LogOffsets offsets) {
         this.consumer = consumer;
+        this.unreadable = unreadable;
         this.offsets = offsets;
     }
 
     /** The position to start at, to which the consumer is moved. */
     Position positionToFill(long windowBytes, MapperChain mappers, Duration pollTimeout) {
         Layout layout = offsets.layout();
-        consumer.assign(layout.partitions());
+        consumer.assign(TopicWatch.readable(layout, unreadable));
         long total = 0;
         for (int i = 0; i < layout.size(); i++) {
             total += offsets.latest()[i] - offsets.earliest()[i];
@@ -74,7 +79,10 @@ final class TailStart {
 
     private Position seek(Position position) {
         for (int i = 0; i < position.next().length; i++) {
-            consumer.seek(position.layout().partitions().get(i), position.next()[i]);
+            TopicPartition partition = position.layout().partitions().get(i);
+            if (!unreadable.contains(partition.topic())) {
+                consumer.seek(partition, position.next()[i]);
+            }
         }
         return position;
     }

@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -29,17 +29,17 @@ final class TransactionWatch {
     }
 
     /** Asks if it is time to, without waiting for the answer. */
-    void askNowAndThen(Layout layout) {
+    void askNowAndThen(OffsetQuestion question) {
         long now = nanoTime.getAsLong();
         if (now - askedAt < PERIOD_NANOS) {
             return;
         }
         askedAt = now;
-        source.unstableRecords(layout).whenComplete((records, failure) -> {
+        source.unstableRecords(question).whenComplete((records, failure) -> {
             if (failure == null) {
                 status.unstable(records);
             } else {
-                LOG.debug("Cannot find the unstable records of {} for now", layout, failure);
+                LOG.debug("Cannot find the unstable records of {} for now", question.layout(), failure);
             }
         });
     }

@@ -23,18 +23,24 @@ public final class QuietLog {
         this.loggedAt = nanoTime.getAsLong() - QUIET_NANOS;
     }
 
-    /** A failure that is expected to pass. */
-    public void warn(String text) {
-        warn(text, null);
+    /**
+     * A failure that is expected to pass.
+     *
+     * @return whether everybody sees it
+     */
+    public boolean warn(String text) {
+        return warn(text, null);
     }
 
     /** A failure, with what caused it. */
-    public void warn(String text, Throwable cause) {
-        if (isDue()) {
+    public boolean warn(String text, Throwable cause) {
+        boolean isDue = isDue();
+        if (isDue) {
             log.warn(text + QUIET_NOW, cause);
         } else {
             log.debug(text, cause);
         }
+        return isDue;
     }
 
     /** A failure that somebody has to mend. */

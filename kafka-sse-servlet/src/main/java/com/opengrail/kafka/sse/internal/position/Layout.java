@@ -11,7 +11,7 @@ import org.apache.kafka.common.Uuid;
  * The partitions of the topics of one subscription, in a fixed order: by topic name, then by partition number. An array
  * of longs in that order holds an offset of each.
  *
- * <p>Immutable. A topic that gains partitions is described by another layout.
+ * <p>Immutable. A topic that gains partitions is described by another layout. One that does not exist yet has none.
  */
 public final class Layout {
 
@@ -64,7 +64,7 @@ public final class Layout {
 
     /** True if an event id is the plain offset: there is one topic with one partition. */
     public boolean isSinglePartition() {
-        return partitions.size() == 1;
+        return topics.size() == 1 && partitions.size() == 1;
     }
 
     /** The index of a partition, or -1 if it is not in this layout. */

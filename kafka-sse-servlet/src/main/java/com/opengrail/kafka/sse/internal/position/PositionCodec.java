@@ -117,13 +117,10 @@ public final class PositionCodec {
         while (in.bytesLeft() > bytes(total * width)) {
             digests.add((int) in.get(DIGEST_BYTES * 8));
             int count = in.getVarint();
-            if (count == 0) {
-                throw new IllegalArgumentException("is not an event id of this server");
-            }
             partitions.add(count);
             total += count;
         }
-        if (digests.isEmpty()) {
+        if (total == 0) {
             throw new IllegalArgumentException("is not an event id of this server");
         }
         in.requireExactly(total * width);

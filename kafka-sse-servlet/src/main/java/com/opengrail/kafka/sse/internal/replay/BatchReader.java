@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -49,8 +51,11 @@ final class BatchReader {
     private final LongSupplier nanoTime;
     private final RecordFrames frames;
 
-    /** What the consumer is assigned. */
+    /** The layout of which the consumer is assigned {@link #read}: the partitions of topics that can be read. */
     private Layout assigned;
+
+    private Set<String> unreadable = Set.of();
+    private List<TopicPartition> read = List.of();
 
     private ConsumerLag lag;
 
@@ -98,26 +103,39 @@ final class BatchReader {
      * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
      * it has fetched ahead.
      *
+     * @param without the topics that cannot be read: their offsets stay as they are
      * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if a log has been truncated
      */
-    void moveTo(Position position) {
+    void moveTo(Position position, Set<String> without) {
         if (position.equals(restFrom)) {
             return;
         }
         forgetRest();
-        List<TopicPartition> partitions = position.layout().partitions();
-        boolean isAssigned = position.layout() == assigned;
+        boolean isAssigned = position.layout() == assigned && without.equals(unreadable);
         if (!isAssigned) {
             assigned = null;
-            consumer.assign(partitions);
+            unreadable = without;
+            read = TopicWatch.readable(position.layout(), without);
+            consumer.assign(read);
             lag = new ConsumerLag(consumer, System::nanoTime);
         }
+        List<TopicPartition> partitions = position.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
-            if (!isAssigned || ConsumerPosition.of(consumer, partitions.get(i)) != position.next()[i]) {
-                consumer.seek(partitions.get(i), position.next()[i]);
+            TopicPartition partition = partitions.get(i);
+            if (isRead(partition) && (!isAssigned || ConsumerPosition.of(consumer, partition) != position.next()[i])) {
+                consumer.seek(partition, position.next()[i]);
             }
         }
         assigned = position.layout();
+    }
+
+    /** Moves the consumer within the topics that it reads; if those are others, within all of the layout. */
+    void moveTo(Position position) {
+        moveTo(position, position.layout() == assigned ? unreadable : Set.of());
+    }
+
+    private boolean isRead(TopicPartition partition) {
+        return unreadable.isEmpty() || !unreadable.contains(partition.topic());
     }
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
@@ -153,7 +171,7 @@ final class BatchReader {
         List<TopicPartition> partitions = from.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
             int index = i;
-            if (unmapped.stream().noneMatch(each -> each.index == index)) {
+            if (isRead(partitions.get(i)) && unmapped.stream().noneMatch(each -> each.index == index)) {
                 batch.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
             }
         }
@@ -198,8 +216,8 @@ final class BatchReader {
     }
 
     /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */
-    boolean isAtEnd(Layout layout) {
-        OptionalLong known = lag.of(layout.partitions());
+    boolean isAtEnd() {
+        OptionalLong known = lag.of(read);
         return known.isPresent() && known.getAsLong() == 0;
     }
 

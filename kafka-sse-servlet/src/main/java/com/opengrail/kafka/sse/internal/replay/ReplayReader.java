@@ -89,7 +89,7 @@ final class ReplayReader {
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
-            batches.moveTo(position);
+            batches.moveTo(position, request.topics().unreadable());
             Batch read;
             do {
                 read = batches.read(position, pollTimeout);
@@ -97,11 +97,12 @@ final class ReplayReader {
                     lastBytes = read.footprint();
                     return Replay.read(cache.keep(read), position);
                 }
-                if (batches.isAtEnd(position.layout())) {
+                if (batches.isAtEnd()) {
                     return Replay.read(read, position);
                 }
                 if (metadataChanged.getAndSet(false)) {
                     confirm(request.topics());
+                    batches.moveTo(position, request.topics().unreadable());
                 }
             } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
             return null;

@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -147,7 +146,7 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Layout> describe(List<String> topics) {
+    public CompletionStage<Description> describe(List<String> topics) {
         return admin.describe(topics);
     }
 
@@ -157,8 +156,8 @@ public final class KafkaCluster implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Long> unstableRecords(Layout layout) {
-        return admin.unstableRecords(layout);
+    public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
+        return admin.unstableRecords(question);
     }
 
     @Override

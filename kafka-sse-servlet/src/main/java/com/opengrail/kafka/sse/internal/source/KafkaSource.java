@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,12 +29,10 @@ public interface KafkaSource extends AutoCloseable {
     Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged);
 
     /**
-     * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds.
-     *
-     * <p>It fails with {@link UnknownTopicsException} if the brokers do not know some of the topics, and with another
-     * {@link KafkaException} if they refuse or do not answer in time.
+     * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds. It fails with a
+     * {@link KafkaException} if the brokers do not answer in that time.
      */
-    CompletionStage<Layout> describe(List<String> topics);
+    CompletionStage<Description> describe(List<String> topics);
 
     /**
      * Asks for offsets, without waiting. The answer comes within some seconds; partitions that do not answer in that time are
@@ -47,7 +44,7 @@ public interface KafkaSource extends AutoCloseable {
      * Asks how many records of all partitions are of transactions that are still open, or lie behind one: from the last
      * stable offset to the high watermark. A transaction that hangs shows as a number that does not fall.
      */
-    CompletionStage<Long> unstableRecords(Layout layout);
+    CompletionStage<Long> unstableRecords(OffsetQuestion question);
 
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();

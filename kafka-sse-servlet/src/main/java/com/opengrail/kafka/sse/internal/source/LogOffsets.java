@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +46,24 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
                 zeroAt(partitions, latest),
                 zeroAt(partitions, atInstant),
                 zeroAt(partitions, written));
+    }
+
+    /** The same offsets, but those of a position in some partitions: nothing is known to be before it, or after it. */
+    public LogOffsets at(Position position, Set<String> ofTopics) {
+        return new LogOffsets(
+                layout,
+                at(position, ofTopics, earliest),
+                at(position, ofTopics, latest),
+                at(position, ofTopics, atInstant),
+                at(position, ofTopics, written));
+    }
+
+    private long[] at(Position position, Set<String> ofTopics, long[] offsets) {
+        long[] placed = offsets.clone();
+        for (int i = 0; i < placed.length; i++) {
+            placed[i] = ofTopics.contains(layout.partitions().get(i).topic()) ? position.next()[i] : placed[i];
+        }
+        return placed;
     }
 
     private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {

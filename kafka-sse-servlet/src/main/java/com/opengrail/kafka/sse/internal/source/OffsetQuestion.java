@@ -1,19 +1,35 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A question to the brokers about the offsets of partitions. Questions of equal parts are the same question.
  *
  * @param layout the partitions
+ * @param absent the topics of the layout that do not exist for now: their partitions are not asked and do not answer
  * @param instant milliseconds since the epoch, or {@link #NO_INSTANT} to ask for the first and the last offset alone
  */
-public record OffsetQuestion(Layout layout, long instant) {
+public record OffsetQuestion(Layout layout, Set<String> absent, long instant) {
     /** Asks for no offset by time. */
     public static final long NO_INSTANT = -1;
+
+    /** A question about topics that exist. */
+    public OffsetQuestion(Layout layout, long instant) {
+        this(layout, Set.of(), instant);
+    }
 
     /** Asks for the first and the last offset of each partition. */
     public OffsetQuestion(Layout layout) {
         this(layout, NO_INSTANT);
+    }
+
+    /** The partitions of topics that do not exist. */
+    List<TopicPartition> absentPartitions() {
+        return layout.partitions().stream()
+                .filter(partition -> absent.contains(partition.topic()))
+                .toList();
     }
 }

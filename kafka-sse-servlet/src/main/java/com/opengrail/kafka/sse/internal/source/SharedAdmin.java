@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -124,7 +122,7 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     /** See {@link KafkaSource#describe}. */
-    CompletionStage<Layout> describe(List<String> topics) {
+    CompletionStage<Description> describe(List<String> topics) {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
             asked = admin().describeTopics(topics, DESCRIBE).topicNameValues();
@@ -135,38 +133,35 @@ final class SharedAdmin implements AutoCloseable {
                 .map(topic -> asked.get(topic).toCompletionStage().toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .handle((all, failure) -> layout(topics, each));
+                .handle((all, failure) -> description(topics, each));
     }
 
-    private Layout layout(List<String> names, List<CompletableFuture<TopicDescription>> each) {
+    private Description description(List<String> names, List<CompletableFuture<TopicDescription>> each) {
         List<Layout.Topic> topics = new ArrayList<>();
-        SortedSet<String> unknown = new TreeSet<>();
-        Throwable failure = null;
+        Set<String> absent = new HashSet<>();
+        Set<String> refused = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
             try {
                 TopicDescription topic = each.get(i).join();
                 noteLeaders(topic);
                 if (!mayBeRead(topic)) {
-                    failure = new TopicAuthorizationException(Set.of(topic.name()));
+                    refused.add(name);
                 }
                 topics.add(new Layout.Topic(
-                        names.get(i), topic.topicId(), topic.partitions().size()));
+                        name, topic.topicId(), topic.partitions().size()));
             } catch (CompletionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                    unknown.add(names.get(i));
+                    absent.add(name);
+                } else if (e.getCause() instanceof TopicAuthorizationException) {
+                    refused.add(name);
                 } else {
-                    failure = e.getCause();
+                    throw failed(e.getCause());
                 }
             }
         }
-        if (failure != null) {
-            throw failed(failure);
-        }
         answered();
-        if (!unknown.isEmpty()) {
-            throw new UnknownTopicsException(unknown);
-        }
-        return new Layout(topics);
+        return new Description(topics, absent, refused);
     }
 
     /** Brokers before 2.3 do not tell, and others may name no operation at all. */
@@ -222,27 +217,26 @@ final class SharedAdmin implements AutoCloseable {
      * after the offset then. A partition that tells neither of its ends is not waited for again.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
-        Layout layout = question.layout();
-        CompletionStage<long[]> earliest = list(layout, OffsetSpec.earliest());
-        CompletionStage<long[]> latest = list(layout, OffsetSpec.latest());
+        CompletionStage<long[]> earliest = list(question, OffsetSpec.earliest());
+        CompletionStage<long[]> latest = list(question, OffsetSpec.latest());
         CompletionStage<long[]> written = isolation == IsolationLevel.READ_UNCOMMITTED
                 ? latest
-                : list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
+                : list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
         CompletionStage<LogOffsets> bounds = earliest.thenCombine(
-                        latest, (first, last) -> new LogOffsets(layout, first, last, new long[0]))
+                        latest, (first, last) -> new LogOffsets(question.layout(), first, last, new long[0]))
                 .thenCombine(written, LogOffsets::withWritten);
         return question.instant() == OffsetQuestion.NO_INSTANT
                 ? bounds
                 : bounds.thenCompose(
-                        found -> list(layout, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
+                        found -> list(question, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
                                 .thenApply(at -> found.withInstant(orLatest(at, found))));
     }
 
     /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
-    CompletionStage<Long> unstableRecords(Layout layout) {
-        return list(layout, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, Set.of())
+    CompletionStage<Long> unstableRecords(OffsetQuestion question) {
+        return list(question, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, Set.of())
                 .thenCombine(
-                        list(layout, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of()),
+                        list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of()),
                         (stable, high) -> {
                             long sum = 0;
                             for (int i = 0; i < high.length; i++) {
@@ -263,20 +257,21 @@ final class SharedAdmin implements AutoCloseable {
         return offsets;
     }
 
-    private CompletionStage<long[]> list(Layout layout, OffsetSpec spec) {
-        return list(layout, spec, isolation, Set.of());
+    private CompletionStage<long[]> list(OffsetQuestion question, OffsetSpec spec) {
+        return list(question, spec, isolation, Set.of());
     }
 
     /**
      * Lists the offsets of partitions that have a leader. For one without, Kafka's client would ask the brokers for its leader
-     * a thousand times a second.
+     * a thousand times a second. For a topic that does not exist it would ask until the time is over.
      */
     private CompletionStage<long[]> list(
-            Layout layout, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> known) {
+            OffsetQuestion question, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> known) {
         Set<TopicPartition> silent = new HashSet<>(known);
         silent.addAll(leaderless);
+        silent.addAll(question.absentPartitions());
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        layout.partitions().stream()
+        question.layout().partitions().stream()
                 .filter(partition -> !silent.contains(partition))
                 .forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;
@@ -285,7 +280,7 @@ final class SharedAdmin implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
-        List<CompletableFuture<Long>> each = layout.partitions().stream()
+        List<CompletableFuture<Long>> each = question.layout().partitions().stream()
                 .map(partition -> silent.contains(partition) ? SILENT : offset(result.partitionResult(partition)))
                 .toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))

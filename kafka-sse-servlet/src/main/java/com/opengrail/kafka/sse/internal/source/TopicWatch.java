@@ -11,14 +11,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * the brokers are asked every few seconds.
  *
  * <p>Brokers learn of changes at different times, and one that is behind describes the past. So a topic never loses partitions
- * here. A new id is believed when two answers in a row tell it; one that was replaced before, after six. That a topic does not
- * exist is believed at the second answer.
+ * here, not even while it does not exist. A new id is believed when two answers in a row tell it; one that was replaced before,
+ * after six. That a topic does not exist is believed at the second answer. One that has not existed yet has no partitions.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
@@ -40,6 +40,9 @@ public final class TopicWatch {
 
     /** The brokers are asked again so soon if one has told something new. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The longest time between two questions while a topic cannot be read: somebody waits for it. */
+    private static final long UNREADABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What may be lost by waiting for an answer that does not come. */
     private static final long CONFIRM_MILLIS = 500;
@@ -61,17 +64,20 @@ public final class TopicWatch {
 
     private final Map<String, Rumour> rumours = new HashMap<>();
 
+    /** How many answers in a row told that a topic does not exist. */
+    private final Map<String, Integer> absences = new HashMap<>();
+
     /** Written under the lock; the same object as long as nothing changes. */
     private volatile Layout layout;
 
+    /** Written under the lock: the last answer needs another one that confirms it. */
+    private volatile boolean unsure;
+
     /** Written under the lock. */
-    private volatile boolean rumoured;
+    private volatile Set<String> absent = Set.of();
 
-    /** Written under the lock: the answers in a row that a topic does not exist. */
-    private volatile int unknown;
-
-    /** Written under the lock: the refusal, if that was the last answer. */
-    private volatile TopicAuthorizationException refusal;
+    private volatile Set<String> refused = Set.of();
+    private volatile Set<String> unreadable = Set.of();
 
     private volatile long askedAt;
 
@@ -98,30 +104,45 @@ public final class TopicWatch {
         return layout;
     }
 
-    /** True if the brokers have said twice that one of the topics does not exist. */
-    public boolean isUnknown() {
-        return unknown >= ANSWERS_TO_BELIEVE;
+    /** The topics that do not exist: the brokers have said so twice. */
+    public Set<String> absent() {
+        return absent;
+    }
+
+    /** The topics that do not exist or may not be read: whoever fetches them is refused again and again. */
+    public Set<String> unreadable() {
+        return unreadable;
+    }
+
+    /** The partitions of a layout whose topics are not among the {@link #unreadable} ones. */
+    public static List<TopicPartition> readable(Layout layout, Set<String> unreadable) {
+        return unreadable.isEmpty()
+                ? layout.partitions()
+                : layout.partitions().stream()
+                        .filter(partition -> !unreadable.contains(partition.topic()))
+                        .toList();
     }
 
     /**
-     * Fails if the topics cannot be read as of the last answers: there is no use in moving a consumer there.
+     * Fails if none of the topics can be read as of the last answers: there is no use in moving a consumer there.
      *
-     * @throws UnknownTopicOrPartitionException if one of them does not exist
-     * @throws TopicAuthorizationException if one of them may not be read
+     * @throws UnknownTopicsException if they do not exist
+     * @throws TopicAuthorizationException if they, or those of them that exist, may not be read
      */
     public void requireReadable() {
-        TopicAuthorizationException refused = refusal;
-        if (refused != null) {
-            throw refused;
+        if (unreadable.size() == topics.size()) {
+            throw unreadableFailure();
         }
-        if (isUnknown()) {
-            throw new UnknownTopicOrPartitionException("The topic does not exist any more");
-        }
+    }
+
+    private KafkaException unreadableFailure() {
+        Set<String> notAllowed = refused;
+        return notAllowed.isEmpty() ? new UnknownTopicsException(absent) : new TopicAuthorizationException(notAllowed);
     }
 
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
-        ask(rumoured || unknown > 0 ? CONFIRM_NANOS : periodNanos);
+        ask(unsure ? CONFIRM_NANOS : unreadable.isEmpty() ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
@@ -141,48 +162,33 @@ public final class TopicWatch {
         return source.describe(topics).handle(this::answered);
     }
 
-    private Layout answered(Layout described, Throwable failure) {
+    private Layout answered(Description told, Throwable failure) {
         if (failure == null) {
-            return take(described);
+            return take(told);
         }
         Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
-        if (cause instanceof UnknownTopicOrPartitionException) {
-            toldUnknown();
-        } else if (cause instanceof TopicAuthorizationException refused) {
-            toldRefused(refused);
-        }
         LOG.debug("No usable answer about {}; asking again", topics, cause);
         throw cause instanceof KafkaException ofKafka ? ofKafka : new KafkaException(cause);
-    }
-
-    private synchronized void toldRefused(TopicAuthorizationException refused) {
-        refusal = refused;
-    }
-
-    private synchronized void toldUnknown() {
-        refusal = null;
-        unknown++;
     }
 
     /**
      * Asks and waits for the answer, some seconds at most; again if it has to be confirmed.
      *
-     * @throws UnknownTopicOrPartitionException if the brokers do not know one of the topics
-     * @throws KafkaException if they refuse, or do not answer in time
+     * @throws UnknownTopicsException if the brokers know none of the topics
+     * @throws KafkaException if they refuse to describe a topic that is not known, or do not answer in time
      */
     public Layout ask() {
-        for (int answers = 1; ; answers++) {
-            try {
-                Layout answered = askOnce();
-                if (!rumoured || answers >= ANSWERS_TO_BELIEVE) {
-                    return answered;
-                }
-            } catch (UnknownTopicOrPartitionException e) {
-                if (isUnknown()) {
-                    throw e;
-                }
-            }
+        Layout answered = null;
+        for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || unsure); answers++) {
+            answered = KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
         }
+        requireReadable();
+        if (answered == null) {
+            throw refused.isEmpty()
+                    ? new TimeoutException("The brokers do not agree yet about " + topics)
+                    : new TopicAuthorizationException(refused);
+        }
+        return answered;
     }
 
     /**
@@ -191,41 +197,65 @@ public final class TopicWatch {
      */
     public void confirm() {
         try {
-            boolean isSure = false;
-            for (int answers = 0; !isSure && answers < ANSWERS_TO_BELIEVE; answers++) {
+            for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || unsure); answers++) {
                 describe()
                         .handle((described, failure) -> described)
                         .toCompletableFuture()
                         .get(CONFIRM_MILLIS, TimeUnit.MILLISECONDS);
-                isSure = !rumoured && unknown == 0;
             }
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             LOG.debug("The state of {} is not known yet", topics, e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
     }
 
-    private Layout askOnce() {
-        return KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
-    }
-
-    private synchronized Layout take(Layout described) {
-        unknown = 0;
-        refusal = null;
-        if (layout == null) {
-            layout = described;
-            return layout;
+    private synchronized Layout take(Description told) {
+        List<Layout.Topic> now = new ArrayList<>();
+        for (String name : topics) {
+            Layout.Topic topic = take(name, told);
+            if (topic != null) {
+                now.add(topic);
+            }
         }
-        List<Layout.Topic> merged = new ArrayList<>();
-        for (Layout.Topic known : layout.topics()) {
-            merged.add(newerOf(known, described.topic(known.name())));
-        }
-        rumoured = !rumours.isEmpty();
-        if (!merged.equals(layout.topics())) {
-            layout = new Layout(merged);
+        absent = absentNow();
+        refused = told.refused();
+        Set<String> both = new HashSet<>(absent);
+        both.addAll(refused);
+        unreadable = Set.copyOf(both);
+        unsure = !rumours.isEmpty() || absences.containsValue(1);
+        boolean isComplete = now.size() == topics.size() && absent.size() < topics.size();
+        if (isComplete && (layout == null || !isKnown(now))) {
+            layout = new Layout(now);
         }
         return layout;
+    }
+
+    private boolean isKnown(List<Layout.Topic> described) {
+        return described.stream().allMatch(topic -> topic.equals(layout.topic(topic.name())));
+    }
+
+    private Set<String> absentNow() {
+        Set<String> names = new HashSet<>(absences.keySet());
+        names.removeIf(name -> absences.get(name) < ANSWERS_TO_BELIEVE);
+        return Set.copyOf(names);
+    }
+
+    /** A topic as it is known after an answer, or {@code null} if it is not known yet. */
+    private Layout.Topic take(String name, Description told) {
+        Layout.Topic known = layout == null ? null : layout.topic(name);
+        if (told.absent().contains(name)) {
+            rumours.remove(name);
+            int answers = absences.merge(name, 1, Integer::sum);
+            Layout.Topic none = answers < ANSWERS_TO_BELIEVE ? null : new Layout.Topic(name, Uuid.ZERO_UUID, 0);
+            return known == null ? none : known;
+        }
+        Layout.Topic described = told.topic(name);
+        Layout.Topic newest = known == null || described == null ? described : newerOf(known, described);
+        if (described != null && !rumours.containsKey(name)) {
+            absences.remove(name);
+        }
+        return newest == null ? known : newest;
     }
 
     private Layout.Topic newerOf(Layout.Topic known, Layout.Topic described) {

@@ -118,13 +118,14 @@ public final class UnansweredPartitions {
         askedAt = now;
         isAsked = true;
         topics.askSoon();
-        source.offsets(new OffsetQuestion(layout, since.toEpochMilli())).whenComplete((told, failure) -> {
-            if (failure != null) {
-                LOG.debug("{} have not answered yet", partitions, failure);
-            }
-            answer = told;
-            isAsked = false;
-        });
+        source.offsets(new OffsetQuestion(layout, topics.absent(), since.toEpochMilli()))
+                .whenComplete((told, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("{} have not answered yet", partitions, failure);
+                    }
+                    answer = told;
+                    isAsked = false;
+                });
     }
 
     /** The partitions that have answered lately, with the offsets to start at. */

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -10,8 +11,8 @@ public final class UnknownTopicsException extends UnknownTopicOrPartitionExcepti
 
     private final transient SortedSet<String> topics;
 
-    public UnknownTopicsException(SortedSet<String> topics) {
-        super("The brokers do not know " + String.join(", ", topics));
+    public UnknownTopicsException(Set<String> topics) {
+        super("The brokers do not know " + String.join(", ", new TreeSet<>(topics)));
         this.topics = new TreeSet<>(topics);
     }
 

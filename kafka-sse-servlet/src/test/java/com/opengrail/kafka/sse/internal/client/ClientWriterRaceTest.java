@@ -40,7 +40,7 @@ class ClientWriterRaceTest {
     private static final int RECORDS_PER_ROUND = 5;
 
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,

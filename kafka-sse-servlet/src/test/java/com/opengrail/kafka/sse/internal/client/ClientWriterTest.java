@@ -55,7 +55,7 @@ class ClientWriterTest {
 
     private final long seed = new Random().nextLong();
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
     private final FeedOptions options =
             new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
     private final Feeds feeds = new Feeds(

@@ -45,7 +45,7 @@ class ExpensiveFilterTest {
     private static final Duration SOON = Duration.ofSeconds(4);
 
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,

@@ -45,7 +45,7 @@ class StreamServerRaceTest {
     private static final long CLOCK_BEFORE_ZERO_NANOS = 50_000_000;
 
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
 
     @AfterEach
     void stop() {

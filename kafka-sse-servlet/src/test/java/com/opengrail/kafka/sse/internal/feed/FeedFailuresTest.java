@@ -47,7 +47,7 @@ class FeedFailuresTest {
     static final String TOPIC = "orders";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
-    private final FakeSource source = new FakeSource(TOPIC);
+    private final FakeSource source = new FakeSource();
     private final Feed feed = feed(source);
     private final ReadingFollower client = new ReadingFollower();
 

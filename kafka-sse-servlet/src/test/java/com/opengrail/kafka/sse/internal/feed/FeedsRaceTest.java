@@ -24,7 +24,7 @@ class FeedsRaceTest {
     private static final int ROUNDS = 400;
 
     private final String name = "feeds-race-" + TESTS.incrementAndGet();
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
     private final FeedOptions options =
             new FeedOptions(1 << 16, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
 

@@ -35,7 +35,7 @@ class FeedsTest {
     private static final String ADDRESS = "192.0.2.1";
     private static final String OTHER_ADDRESS = "192.0.2.2";
 
-    private final FakeSource source = new FakeSource("orders");
+    private final FakeSource source = new FakeSource();
     private long now;
     private final Feeds feeds = new Feeds(
             new FeedSources(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LateStartTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final FakeSource source = new FakeSource(FeedFailuresTest.TOPIC);
+    private final FakeSource source = new FakeSource();
     private final Feed feed = FeedFailuresTest.feed(source);
 
     @AfterEach

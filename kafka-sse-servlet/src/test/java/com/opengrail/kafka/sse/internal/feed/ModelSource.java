@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -27,12 +28,12 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Layout> describe(List<String> topics) {
-        return CompletableFuture.completedStage(log.layoutHeardOf());
+    public CompletionStage<Description> describe(List<String> topics) {
+        return CompletableFuture.completedStage(Description.of(log.layoutHeardOf()));
     }
 
     @Override
-    public CompletionStage<Long> unstableRecords(Layout layout) {
+    public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
         return CompletableFuture.completedStage(0L);
     }
 

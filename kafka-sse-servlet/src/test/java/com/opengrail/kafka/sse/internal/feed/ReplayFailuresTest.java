@@ -33,7 +33,7 @@ class ReplayFailuresTest {
     private static final int RECORDS = 300;
     private static final int BUFFER_SIZE = 10;
 
-    private final FakeSource source = new FakeSource(TOPIC);
+    private final FakeSource source = new FakeSource();
     private final Counters counters = new Counters();
     private final ReplayPool replays = new ReplayPool(
             source,

@@ -69,7 +69,7 @@ class TailTest {
                 new NoReplays(),
                 new FeedStart(start, unanswered));
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-        Tail tail = new Tail(consumer, new FakeSource("orders").newMapperChain(), memory, topics);
+        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics);
         tail.continueIn(LAYOUT);
         return tail;
     }

@@ -128,9 +128,25 @@ class PositionCodecTest {
         assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode(base64(padded), List.of("orders")));
     }
 
+    /** The first of several topics to exist may have one partition: a plain offset would not say of which topics it is. */
     @Test
-    void shouldRefuseATokenOfATopicWithoutPartitions() {
-        String id = encode(layout(topic("customers", 2), topic("orders", 0)), 5, 6);
+    void shouldNameATopicThatHasNotExistedYet() {
+        Layout.Topic customers = topic("customers", 1);
+        for (String name : List.of("audit", "orders")) {
+            Layout.Topic absent = new Layout.Topic(name, Uuid.ZERO_UUID, 0);
+            Layout layout = layout(customers, absent);
+            EventId id = PositionCodec.decode(encode(layout, 5), List.of("customers", name));
+            assertTrue(id.isOfSameTopics());
+            assertTrue(id.isWithin(layout));
+            assertEquals(5, id.next(customers, 0));
+            assertEquals(-1, id.next(topic(name, 2), 0), "all of the topic is new");
+            assertTrue(id.isOf(topic(name, 2)), "it was not created anew");
+        }
+    }
+
+    @Test
+    void shouldRefuseATokenWithoutPartitions() {
+        String id = encode(layout(topic("customers", 0), topic("orders", 0)));
         assertThrows(IllegalArgumentException.class, () -> PositionCodec.decode(id, List.of("customers", "orders")));
     }
 

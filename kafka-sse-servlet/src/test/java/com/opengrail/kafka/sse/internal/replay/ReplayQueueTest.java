@@ -45,7 +45,7 @@ class ReplayQueueTest {
     }
 
     private TopicWatch feed(String... topics) {
-        return new TopicWatch(List.of(topics), new FakeSource("orders"), 1, () -> now);
+        return new TopicWatch(List.of(topics), new FakeSource(), 1, () -> now);
     }
 
     private static Position at(long offset) {

@@ -18,11 +18,11 @@ import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
-import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
@@ -33,9 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -131,6 +130,9 @@ class ReplayReaderTest {
         }
     }
 
+    private static final Description ABSENT = new Description(List.of(), Set.of("orders"), Set.of());
+    private static final Description REFUSED = new Description(List.of(), Set.of(), Set.of("orders"));
+
     private Runnable whileMapping = () -> {};
 
     @BeforeEach
@@ -140,7 +142,11 @@ class ReplayReaderTest {
     }
 
     private void answer(Layout layout) {
-        when(source.describe(any())).thenReturn(CompletableFuture.completedStage(layout));
+        answer(Description.of(layout));
+    }
+
+    private void answer(Description described) {
+        when(source.describe(any())).thenReturn(CompletableFuture.completedStage(described));
     }
 
     private ReplayReader newReader(LogConsumer ofReader) {
@@ -158,8 +164,8 @@ class ReplayReaderTest {
         return new ReplayReader(ofReader, metadataChanged, mappers, OPTIONS, cache, () -> now);
     }
 
-    private static Position at(long offset) {
-        return new Position(LAYOUT, new long[] {offset});
+    private Position at(long offset) {
+        return new Position(topics.layout(), new long[] {offset});
     }
 
     private Replay.Answer ask(long offset) {
@@ -278,9 +284,7 @@ class ReplayReaderTest {
     void shouldFailIfTheTopicIsGone() {
         consumer.silent = true;
         consumer.whilePolled = () -> metadataChanged.set(true);
-        when(source.describe(any()))
-                .thenAnswer(call ->
-                        CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        answer(ABSENT);
         assertThrows(UnknownTopicOrPartitionException.class, () -> ask(20));
         assertEquals(1, consumer.polls);
         assertEquals(0, consumer.assignment().size(), "it would fetch again and again");
@@ -367,10 +371,6 @@ class ReplayReaderTest {
         assertEquals(0, cache.bytes());
     }
 
-    private void answer(CompletionStage<Layout> described) {
-        when(source.describe(any())).thenReturn(described);
-    }
-
     private void assertFailsWithoutAMove(Class<? extends RuntimeException> failure) {
         int moves = consumer.moves;
         assertThrows(failure, () -> ask(40));
@@ -381,13 +381,13 @@ class ReplayReaderTest {
     @Test
     void shouldNotMoveTheConsumerToATopicThatIsGone() {
         Batch kept = read(20);
-        answer(CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        answer(ABSENT);
         assertThrows(UnknownTopicOrPartitionException.class, topics::ask);
         assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
         assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
         assertEquals(1, consumer.forgets, "Kafka logs a line each time");
         assertSame(kept, read(20), "needs no broker");
-        answer(CompletableFuture.completedFuture(LAYOUT));
+        answer(LAYOUT);
         topics.ask();
         assertEquals(at(50), read(40).end());
     }
@@ -396,22 +396,22 @@ class ReplayReaderTest {
     void shouldNotMoveTheConsumerAgainToATopicThatMayNotBeRead() {
         read(20);
         TopicAuthorizationException refusal = new TopicAuthorizationException("for the test");
-        answer(CompletableFuture.failedStage(refusal));
+        answer(REFUSED);
         consumer.failure = refusal;
         now += SECOND;
         assertSame(refusal, assertThrows(RuntimeException.class, () -> ask(30)));
         consumer.failure = null;
         assertFailsWithoutAMove(TopicAuthorizationException.class);
-        answer(CompletableFuture.completedFuture(LAYOUT));
+        answer(LAYOUT);
         topics.ask();
         assertEquals(at(50), read(40).end());
     }
 
     @Test
     void shouldTellThatATopicIsGoneAlsoIfItWasRefusedBefore() {
-        answer(CompletableFuture.failedStage(new TopicAuthorizationException("for the test")));
+        answer(REFUSED);
         assertThrows(TopicAuthorizationException.class, topics::ask);
-        answer(CompletableFuture.failedStage(new UnknownTopicsException(new TreeSet<>(List.of("orders")))));
+        answer(ABSENT);
         assertThrows(UnknownTopicOrPartitionException.class, topics::ask);
         assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
     }

@@ -197,9 +197,12 @@ class SharedAdminTest {
     void shouldDescribeTopicsWithTheirIds() {
         answers.put("orders", 3);
         answers.put("audit", 1);
-        Layout layout = join(admin.describe(List.of("orders", "audit")));
-        assertEquals(new Layout.Topic("orders", ID, 3), layout.topic("orders"));
-        assertEquals(new Layout.Topic("audit", ID, 1), layout.topic("audit"));
+        assertEquals(
+                new Description(
+                        List.of(new Layout.Topic("orders", ID, 3), new Layout.Topic("audit", ID, 1)),
+                        Set.of(),
+                        Set.of()),
+                join(admin.describe(List.of("orders", "audit"))));
     }
 
     @Test
@@ -207,28 +210,35 @@ class SharedAdminTest {
         answers.put("orders", 3);
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         answers.put("a", new UnknownTopicOrPartitionException("for the test"));
-        Throwable failure = failure(admin.describe(List.of("b", "orders", "a")));
-        assertEquals(
-                List.of("a", "b"),
-                List.copyOf(
-                        assertInstanceOf(UnknownTopicsException.class, failure).topics()));
+        Description told = join(admin.describe(List.of("b", "orders", "a")));
+        assertEquals(Set.of("a", "b"), told.absent());
+        assertEquals(List.of(new Layout.Topic("orders", ID, 3)), told.topics());
     }
 
     @Test
-    void shouldNotCallTopicsUnknownWhileAnotherHasNoAnswer() {
+    void shouldTellWhichTopicsAreRefused() {
         answers.put("orders", new TopicAuthorizationException("for the test"));
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
-        assertInstanceOf(TopicAuthorizationException.class, failure(admin.describe(List.of("b", "orders"))));
+        assertEquals(
+                new Description(List.of(), Set.of("b"), Set.of("orders")),
+                join(admin.describe(List.of("b", "orders"))));
+    }
+
+    @Test
+    void shouldTellNothingWhileATopicHasNoAnswer() {
+        answers.put("orders", new TimeoutException("for the test"));
+        answers.put("b", new UnknownTopicOrPartitionException("for the test"));
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("b", "orders"))));
     }
 
     @Test
     void shouldWaitForNobody() {
         KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
         answers.put("orders", later);
-        CompletionStage<Layout> described = admin.describe(List.of("orders"));
+        CompletionStage<Description> described = admin.describe(List.of("orders"));
         assertFalse(described.toCompletableFuture().isDone());
         later.complete(3);
-        assertEquals(3, join(described).size());
+        assertEquals(3, join(described).topic("orders").partitions());
     }
 
     @Test
@@ -342,9 +352,10 @@ class SharedAdminTest {
     void shouldCountTheRecordsBehindOpenTransactions() {
         answer("latest", 3L, 6L, silence());
         answer("high", 5L, 9L, 100L);
-        assertEquals(2 + 3, join(admin.unstableRecords(LAYOUT)));
+        assertEquals(2 + 3, join(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
         answer("high", 2L, silence(), 100L);
-        assertEquals(0, join(admin.unstableRecords(LAYOUT)), "asked before, and less than none is none");
+        assertEquals(
+                0, join(admin.unstableRecords(new OffsetQuestion(LAYOUT))), "asked before, and less than none is none");
     }
 
     @Test
@@ -371,7 +382,7 @@ class SharedAdminTest {
         }
         for (int i = 0; i < 10; i++) {
             answers.put("orders", new UnknownTopicOrPartitionException("for the test"));
-            failure(admin.describe(List.of("orders")));
+            join(admin.describe(List.of("orders")));
             failAfter(RENEW);
         }
         assertEquals(1, made.size());
@@ -392,7 +403,7 @@ class SharedAdminTest {
         failAfter(RENEW + 1);
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
-        assertEquals(3, join(admin.describe(List.of("orders"))).size());
+        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
     }
 
     @Test
@@ -404,7 +415,7 @@ class SharedAdminTest {
         verify(made.get(0)).close(Duration.ZERO);
         assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
         assertInstanceOf(KafkaException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
-        assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(LAYOUT)));
+        assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
         assertEquals(1, made.size());
     }
 
@@ -413,7 +424,7 @@ class SharedAdminTest {
         failureOfMaking = new IllegalStateException("for the test");
         assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"))));
         assertEquals(failureOfMaking, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
-        assertEquals(failureOfMaking, failure(admin.unstableRecords(LAYOUT)));
+        assertEquals(failureOfMaking, failure(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
     }
 
     @Test

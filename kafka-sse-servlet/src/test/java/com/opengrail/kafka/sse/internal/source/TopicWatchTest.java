@@ -14,9 +14,8 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
@@ -33,14 +32,14 @@ class TopicWatchTest {
     private static final Uuid NEW = new Uuid(2, 2);
 
     private final KafkaSource source = mock(KafkaSource.class);
-    private final List<CompletableFuture<Layout>> questions = new ArrayList<>();
+    private final List<CompletableFuture<Description>> questions = new ArrayList<>();
     private final List<Object> scripted = new ArrayList<>();
     private long now = -7;
     private final TopicWatch watch = new TopicWatch(List.of("orders", "audit"), source, PERIOD, () -> now);
 
     TopicWatchTest() {
         when(source.describe(any())).thenAnswer(call -> {
-            CompletableFuture<Layout> question = new CompletableFuture<>();
+            CompletableFuture<Description> question = new CompletableFuture<>();
             questions.add(question);
             if (!scripted.isEmpty()) {
                 answer(question, scripted.remove(0));
@@ -49,9 +48,11 @@ class TopicWatchTest {
         });
     }
 
-    private static void answer(CompletableFuture<Layout> question, Object answer) {
+    private static void answer(CompletableFuture<Description> question, Object answer) {
         if (answer instanceof Layout layout) {
-            question.complete(layout);
+            question.complete(Description.of(layout));
+        } else if (answer instanceof Description description) {
+            question.complete(description);
         } else {
             question.completeExceptionally((Throwable) answer);
         }
@@ -62,8 +63,20 @@ class TopicWatchTest {
                 List.of(new Layout.Topic("orders", id, partitions), new Layout.Topic("audit", new Uuid(9, 9), 1)));
     }
 
-    private static UnknownTopicsException unknown() {
-        return new UnknownTopicsException(new TreeSet<>(List.of("orders")));
+    private static final List<Layout.Topic> AUDIT = List.of(new Layout.Topic("audit", new Uuid(9, 9), 1));
+
+    /** One of the topics does not exist. */
+    private static Description unknown() {
+        return new Description(AUDIT, Set.of("orders"), Set.of());
+    }
+
+    /** None of the topics exists. */
+    private static Description allUnknown() {
+        return new Description(List.of(), Set.of("orders", "audit"), Set.of());
+    }
+
+    private boolean isUnknown() {
+        return watch.absent().equals(Set.of("orders"));
     }
 
     /** The brokers are asked when it is time to, and answer. */
@@ -87,7 +100,7 @@ class TopicWatchTest {
         assertNull(watch.layout());
         Layout first = orders(OLD, 2);
         tell(first);
-        assertSame(first, watch.layout());
+        assertEquals(first.topics(), watch.layout().topics());
     }
 
     @Test
@@ -172,21 +185,93 @@ class TopicWatchTest {
         tell(orders(OLD, 2));
         Layout before = watch.layout();
         tell(unknown());
-        assertFalse(watch.isUnknown());
+        assertFalse(isUnknown());
         tell(unknown());
-        assertTrue(watch.isUnknown());
+        assertTrue(isUnknown());
         assertSame(before, watch.layout());
         tell(orders(OLD, 2));
-        assertFalse(watch.isUnknown());
+        assertFalse(isUnknown());
         tell(unknown());
-        assertFalse(watch.isUnknown(), "counted anew");
+        assertFalse(isUnknown(), "counted anew");
     }
 
     @Test
-    void shouldKnowAnUnknownTopicWhateverWrapsTheAnswer() {
-        tell(new CompletionException(unknown()));
-        tell(new CompletionException(unknown()));
-        assertTrue(watch.isUnknown());
+    void shouldKnowATopicThatHasNotExistedYetWithoutPartitions() {
+        tell(unknown());
+        assertNull(watch.layout(), "one answer is no proof");
+        tell(unknown());
+        assertTrue(isUnknown());
+        assertEquals(0, partitions());
+        assertEquals(1, watch.layout().topic("audit").partitions());
+        tell(orders(NEW, 2));
+        assertEquals(2, partitions(), "no doubt that it is new");
+        assertEquals(NEW, id());
+        assertEquals(Set.of(), watch.unreadable());
+    }
+
+    @Test
+    void shouldDescribeNoTopicsOfWhichNoneExists() {
+        for (int answers = 0; answers < 5; answers++) {
+            tell(allUnknown());
+        }
+        assertNull(watch.layout());
+        assertThrows(UnknownTopicsException.class, watch::requireReadable);
+        tell(unknown());
+        assertEquals(1, watch.layout().topic("audit").partitions());
+        watch.requireReadable();
+    }
+
+    @Test
+    void shouldNotReadATopicAgainBeforeItIsKnownWhetherItIsTheSame() {
+        tell(orders(OLD, 2));
+        tell(unknown());
+        tell(unknown());
+        tell(orders(NEW, 2));
+        assertEquals(Set.of("orders"), watch.unreadable());
+        assertEquals(OLD, id());
+        tell(orders(NEW, 2));
+        assertEquals(Set.of(), watch.unreadable());
+        assertEquals(NEW, id());
+    }
+
+    @Test
+    void shouldTellWhichTopicsMayNotBeRead() {
+        tell(orders(OLD, 2));
+        Layout before = watch.layout();
+        tell(new Description(AUDIT, Set.of(), Set.of("orders")));
+        assertEquals(Set.of("orders"), watch.unreadable());
+        assertEquals(Set.of(), watch.absent());
+        assertSame(before, watch.layout());
+        watch.requireReadable();
+        tell(new Description(List.of(), Set.of(), Set.of("orders", "audit")));
+        assertThrows(TopicAuthorizationException.class, watch::requireReadable);
+        tell(new Description(orders(OLD, 3).topics(), Set.of(), Set.of("orders")));
+        assertEquals(3, partitions(), "it may be described");
+        tell(orders(OLD, 3));
+        assertEquals(Set.of(), watch.unreadable());
+    }
+
+    @Test
+    void shouldWaitForTheDescriptionOfATopicThatMayNotBeDescribed() {
+        scripted.add(new Description(AUDIT, Set.of(), Set.of("orders")));
+        assertThrows(TopicAuthorizationException.class, watch::ask);
+        scripted.add(orders(OLD, 1));
+        assertEquals(OLD, watch.ask().topic("orders").id());
+    }
+
+    @Test
+    void shouldAskOftenWhileATopicCannotBeRead() {
+        tell(orders(OLD, 2));
+        tell(unknown());
+        tell(unknown());
+        now += TimeUnit.SECONDS.toNanos(1) - 1;
+        watch.askNowAndThen();
+        assertEquals(3, questions.size(), "nobody has to confirm anything");
+        now += 1;
+        tellNow(orders(OLD, 2));
+        now += PERIOD - 1;
+        watch.askNowAndThen();
+        assertEquals(4, questions.size());
     }
 
     @Test
@@ -198,7 +283,7 @@ class TopicWatchTest {
             tell(new TopicAuthorizationException("for the test"));
         }
         assertSame(before, watch.layout());
-        assertFalse(watch.isUnknown());
+        assertFalse(isUnknown());
         tell(orders(NEW, 2));
         tell(new TimeoutException("for the test"));
         tell(orders(NEW, 2));
@@ -206,7 +291,7 @@ class TopicWatchTest {
         tell(unknown());
         tell(new TimeoutException("for the test"));
         tell(unknown());
-        assertTrue(watch.isUnknown());
+        assertTrue(isUnknown());
     }
 
     @Test
@@ -290,7 +375,7 @@ class TopicWatchTest {
 
     @Test
     void shouldTellWhoWaitsThatATopicDoesNotExist() {
-        scripted.addAll(List.of(unknown(), unknown()));
+        scripted.addAll(List.of(allUnknown(), allUnknown()));
         assertThrows(UnknownTopicOrPartitionException.class, watch::ask);
         scripted.addAll(List.of(orders(OLD, 2), unknown(), orders(OLD, 2)));
         Layout known = watch.ask();
@@ -315,7 +400,7 @@ class TopicWatchTest {
         assertEquals(NEW, id());
         scripted.addAll(List.of(unknown(), unknown()));
         watch.confirm();
-        assertTrue(watch.isUnknown());
+        assertTrue(isUnknown());
     }
 
     @Test
