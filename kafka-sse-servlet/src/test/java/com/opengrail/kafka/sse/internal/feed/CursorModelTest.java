@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.ArrayList;
@@ -15,9 +17,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Random schedules of some servers and many cursors on the real classes, against an oracle that knows only the log: for
@@ -47,8 +52,11 @@ class CursorModelTest {
         PREDICATE_FAILED,
         POLL_FAILED,
         MERGED_TOPICS,
-        STARTED_WITHOUT_A_PARTITION
+        STARTED_WITHOUT_A_PARTITION,
+        TOPIC_LOST
     }
+
+    private static final Logger OF_PROJECT = (Logger) LoggerFactory.getLogger("com.opengrail.kafka.sse");
 
     private final Map<Seen, LongAdder> seen = new EnumMap<>(Seen.class);
 
@@ -56,6 +64,17 @@ class CursorModelTest {
         for (Seen each : Seen.values()) {
             seen.put(each, new LongAdder());
         }
+    }
+
+    /** Failures are part of the schedules. */
+    @BeforeAll
+    static void beQuiet() {
+        OF_PROJECT.setLevel(Level.ERROR);
+    }
+
+    @AfterAll
+    static void beLoud() {
+        OF_PROJECT.setLevel(null);
     }
 
     private void count(Seen what, long times) {
@@ -119,6 +138,7 @@ class CursorModelTest {
         private final boolean deletes;
         private final boolean truncates;
         private final boolean changes;
+        private final boolean losesTopics;
         private final boolean fails;
 
         Schedule(long seed) {
@@ -130,6 +150,7 @@ class CursorModelTest {
             deletes = random.nextInt(3) == 0;
             truncates = random.nextInt(4) == 0;
             // The id of a lone partition is its offset: it cannot tell one topic from the next of that name.
+            losesTopics = isMerged && random.nextInt(2) == 0;
             changes = (partitions > 1 || isMerged) && random.nextInt(3) == 0;
             fails = random.nextInt(3) == 0;
             for (int i = 0; i < 2; i++) {
@@ -176,7 +197,9 @@ class CursorModelTest {
         }
 
         private void changeLog() {
-            if (random.nextInt(4) == 0) {
+            if (losesTopics && random.nextInt(2) == 0) {
+                loseOrRegainTopic();
+            } else if (random.nextInt(4) == 0) {
                 log.gainLeaders();
             } else if (deletes && random.nextInt(4) == 0) {
                 log.deleteSome();
@@ -187,6 +210,15 @@ class CursorModelTest {
             } else if (changes && random.nextInt(3) == 0) {
                 log.addPartition();
                 count(Seen.PARTITION_ADDED, 1);
+            }
+        }
+
+        private void loseOrRegainTopic() {
+            if (log.hasLostATopic()) {
+                log.regainTopic();
+            } else {
+                log.loseTopic();
+                count(Seen.TOPIC_LOST, 1);
             }
         }
 
@@ -233,7 +265,7 @@ class CursorModelTest {
 
         /** The clients of a server that is started anew come back, to it or to another. */
         private void restartSometimes() {
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(4) == 0 && !log.hasLostATopic()) {
                 FeedModel old = servers.remove(random.nextInt(servers.size()));
                 servers.add(newServer());
                 clients.stream().filter(client -> client.isOn(old)).forEach(this::resume);

@@ -167,7 +167,21 @@ final class FeedModel {
             consumer = log.newConsumer();
         }
         tail = newTail();
-        tail.continueIn(topics.ask());
+        tail.continueIn(readableTopics());
+    }
+
+    /** A topic that was created anew may not be believed yet when another is lost. */
+    private Layout readableTopics() {
+        while (true) {
+            now += STEP_NANOS;
+            try {
+                return topics.ask();
+            } catch (KafkaException e) {
+                if (!log.hasLostATopic()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The next poll of the tail or of a replay reader fails. */
@@ -205,6 +219,7 @@ final class FeedModel {
     private boolean isAtEnd() {
         Window.End end = window.end();
         boolean atEnd = unanswered.isEmpty()
+                && topics.unreadable().isEmpty()
                 && end.layout().topics().equals(log.layout().topics());
         for (int i = 0; atEnd && i < end.layout().size(); i++) {
             atEnd = end.position().next()[i]

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * A consumer of a {@link LogModel}: reads on where it stands, as often as it is asked to. Like Kafka's it notices a truncation
@@ -55,16 +56,21 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
             fails = false;
             throw new KafkaException("as told");
         }
-        assignment().forEach(this::checkPosition);
+        for (TopicPartition partition : assignment()) {
+            if (log.isRefused(partition.topic())) {
+                throw new TopicAuthorizationException(Set.of(partition.topic()));
+            }
+            checkPosition(partition);
+        }
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> polled = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         int room = maxRecords;
         reading = true;
         for (TopicPartition partition : log.shuffled(assignment())) {
-            if (log.isLeaderless(partition)) {
+            if (isSilent(partition)) {
                 whenWaiting.run();
             }
-            if (paused().contains(partition) || log.isLeaderless(partition)) {
+            if (paused().contains(partition) || isSilent(partition)) {
                 continue;
             }
             LogModel.Read read = log.read(partition, position(partition), room);
@@ -119,8 +125,12 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
         epochs.keySet().retainAll(partitions);
     }
 
+    private boolean isSilent(TopicPartition partition) {
+        return log.isLeaderless(partition) || log.isDeleted(partition.topic());
+    }
+
     private void checkPosition(TopicPartition partition) {
-        if (paused().contains(partition) || log.isLeaderless(partition)) {
+        if (paused().contains(partition) || isSilent(partition)) {
             return;
         }
         long position = position(partition);

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.Description;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,6 +80,11 @@ final class LogModel {
     private boolean settled;
     private int absences;
 
+    /** The topic that cannot be read for now, if there is one, and whether it is because it was deleted. */
+    private String unreadable;
+
+    private boolean isDeleted;
+
     LogModel(Random random, int... partitionsOfTopics) {
         this.random = random;
         this.salt = random.nextLong();
@@ -127,10 +134,59 @@ final class LogModel {
         return layouts.get(settled ? layouts.size() - 1 : random.nextInt(layouts.size()));
     }
 
+    /** What a broker says of the topics. It may not have heard yet that one cannot be read. */
+    Description description() {
+        Layout heardOf = layoutHeardOf();
+        if (unreadable == null || random.nextInt(4) == 0) {
+            return Description.of(heardOf);
+        }
+        boolean isDescribed = !isDeleted && random.nextBoolean();
+        List<Layout.Topic> described = heardOf.topics().stream()
+                .filter(topic -> isDescribed || !topic.name().equals(unreadable))
+                .toList();
+        Set<String> name = Set.of(unreadable);
+        return new Description(described, isDeleted ? name : Set.of(), isDeleted ? Set.of() : name);
+    }
+
+    /** One of the topics is deleted, or may not be read any more. */
+    void loseTopic() {
+        if (unreadable == null) {
+            unreadable = anyTopic();
+            isDeleted = random.nextBoolean();
+        }
+    }
+
+    /** All topics can be read again. The one that was deleted is created anew. */
+    void regainTopic() {
+        String lost = unreadable;
+        unreadable = null;
+        if (lost != null && isDeleted) {
+            recreate(lost);
+        }
+        isDeleted = false;
+    }
+
+    boolean isDeleted(String topic) {
+        return isDeleted && topic.equals(unreadable);
+    }
+
+    boolean isRefused(String topic) {
+        return !isDeleted && topic.equals(unreadable);
+    }
+
+    boolean hasLostATopic() {
+        return unreadable != null;
+    }
+
+    private String anyTopic() {
+        return topics().get(random.nextInt(topics().size()));
+    }
+
     /** All brokers have heard of everything from now on, and all is well. */
     void settle() {
         settled = true;
         gainLeaders();
+        regainTopic();
     }
 
     long beginning(TopicPartition partition) {
@@ -225,8 +281,9 @@ final class LogModel {
 
     void produceSome() {
         for (int i = random.nextInt(6); i > 0; i--) {
-            Log log = logs.get(anyOf(layout()));
-            log.end += log.isLeaderless ? 0 : 1;
+            TopicPartition partition = anyOf(layout());
+            Log log = logs.get(partition);
+            log.end += log.isLeaderless || isDeleted(partition.topic()) ? 0 : 1;
         }
     }
 
@@ -235,9 +292,10 @@ final class LogModel {
      * absence stays: a feed that started in that absence could not know that it has missed it.
      */
     void deleteSome() {
-        Log log = logs.get(anyOf(layouts.get(0)));
+        TopicPartition partition = anyOf(layouts.get(0));
+        Log log = logs.get(partition);
         long last = log.absences.values().stream().reduce(log.end, Math::min);
-        if (!log.isLeaderless && last > log.beginning) {
+        if (!log.isLeaderless && last > log.beginning && !isDeleted(partition.topic())) {
             log.beginning += random.nextInt((int) (last - log.beginning) + 1);
         }
     }
@@ -251,7 +309,7 @@ final class LogModel {
         TopicPartition partition = anyOf(layout());
         Log log = logs.get(partition);
         log.isLeaderless = false;
-        long most = Math.min(MOST_TRUNCATED, log.end - log.beginning);
+        long most = isDeleted(partition.topic()) ? 0 : Math.min(MOST_TRUNCATED, log.end - log.beginning);
         truncate(partition, random.nextInt((int) most + 1));
         return partition;
     }
@@ -297,14 +355,23 @@ final class LogModel {
     }
 
     void addPartition() {
-        String topic = topics().get(random.nextInt(topics().size()));
+        String topic = anyTopic();
+        if (isDeleted(topic)) {
+            return;
+        }
         logs.put(new TopicPartition(topic, partitionsOf(topic)), new Log());
         addLayout();
     }
 
     /** Deletes a topic and creates it anew, with fewer records or with more. */
     void recreate() {
-        String topic = topics().get(random.nextInt(topics().size()));
+        String topic = anyTopic();
+        if (!isDeleted(topic)) {
+            recreate(topic);
+        }
+    }
+
+    private void recreate(String topic) {
         incarnations.merge(topic, 1, Integer::sum);
         boolean fill = random.nextBoolean();
         logs.forEach((partition, log) -> {

@@ -29,7 +29,7 @@ record ModelSource(LogModel log) implements KafkaSource {
 
     @Override
     public CompletionStage<Description> describe(List<String> topics) {
-        return CompletableFuture.completedStage(Description.of(log.layoutHeardOf()));
+        return CompletableFuture.completedStage(log.description());
     }
 
     @Override
@@ -48,7 +48,7 @@ record ModelSource(LogModel log) implements KafkaSource {
         long[] since = new long[question.instant() == OffsetQuestion.NO_INSTANT ? 0 : layout.size()];
         for (int i = 0; i < layout.size(); i++) {
             TopicPartition partition = layout.partitions().get(i);
-            boolean isSilent = log.isLeaderless(partition) || log.random(20) == 0;
+            boolean isSilent = log.isLeaderless(partition) || log.isDeleted(partition.topic()) || log.random(20) == 0;
             earliest[i] = isSilent ? LogOffsets.UNKNOWN : log.beginning(partition);
             latest[i] = isSilent ? LogOffsets.UNKNOWN : log.end(partition);
             if (since.length > 0) {
