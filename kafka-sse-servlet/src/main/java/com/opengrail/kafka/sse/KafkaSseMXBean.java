@@ -263,9 +263,10 @@ public interface KafkaSseMXBean {
         long getUnstableRecords();
 
         /**
-         * {@return the partitions that cannot be read for now: names such as {@code orders-3}, separated by commas;
-         * empty when all is well} The cause may be a corrupt batch, or that they had no leader when the feed started.
-         * They are tried again; the others flow.
+         * {@return the partitions that cannot be read for now: names such as {@code orders-3}, or {@code orders-*} for
+         * all of a topic, separated by commas; empty when all is well} The cause may be a corrupt batch, or that they had
+         * no leader when the feed started, or that one of several topics does not exist or may not be read. They are
+         * tried again; the others flow.
          */
         String getFailingPartitions();
 

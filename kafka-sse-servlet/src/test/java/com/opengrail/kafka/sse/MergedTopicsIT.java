@@ -125,6 +125,11 @@ class MergedTopicsIT {
         Beans.only().awaitFeed(feed, status -> "following".equals(status.get("state")));
     }
 
+    private static void assertLastError(String feed, String text) {
+        String lastError = String.valueOf(Beans.only().feed(feed).get("lastError"));
+        assertTrue(lastError.contains(text), lastError);
+    }
+
     private int status(String path) {
         try (SseClient client = open(path)) {
             client.awaitOpen(LIMIT);
@@ -147,7 +152,8 @@ class MergedTopicsIT {
             String idBefore = follower.lastEventId();
             delete(goes);
             assertFlows(stays, "2", follower);
-            awaitUnreadable(feed, goes);
+            awaitUnreadable(feed, goes + "-*");
+            assertLastError(feed, goes + ", which does not exist");
             assertFlows(stays, "3", follower);
             try (SseClient newcomer = open("");
                     SseClient resumed = resume(idBefore)) {
@@ -183,7 +189,7 @@ class MergedTopicsIT {
         try (SseClient follower = open("")) {
             follower.awaitText("stream-position", LIMIT);
             assertFlows(present, "1", follower);
-            awaitUnreadable(late + "," + present, late);
+            awaitUnreadable(late + "," + present, late + "-*");
             idBefore = follower.lastEventId();
             try (SseClient resumed = resume(idBefore)) {
                 assertFlows(present, "2", follower, resumed);
@@ -246,7 +252,7 @@ class MergedTopicsIT {
             produceAll(stays, values);
             follower.awaitText("data: 399x", LIMIT);
             delete(goes);
-            awaitUnreadable(goes + "," + stays, goes);
+            awaitUnreadable(goes + "," + stays, goes + "-*");
             try (SseClient resumed = resume(idBefore);
                     SseClient earliest = open("?offset=earliest");
                     SseClient since = open("?since=0")) {
@@ -280,7 +286,8 @@ class MergedTopicsIT {
                 follower.awaitText("stream-position", LIMIT);
                 assertFlows("denied", "before", follower);
                 denyReading("denied");
-                awaitUnreadable("denied,stays", "denied");
+                awaitUnreadable("denied,stays", "denied-*");
+                assertLastError("denied,stays", "denied, which may not be read");
                 topics.produce("denied", "k", "meanwhile");
                 assertFlows("stays", "1", follower);
                 try (SseClient newcomer = open("?offset=earliest")) {

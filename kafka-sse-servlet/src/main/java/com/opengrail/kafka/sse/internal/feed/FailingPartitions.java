@@ -85,10 +85,10 @@ final class FailingPartitions {
         return due;
     }
 
-    /** These, other partitions, and all partitions of some topics, as operators see them. */
+    /** These, other partitions, and all of some topics, as operators see them. */
     String and(Set<TopicPartition> others, Set<String> topics) {
-        return Stream.of(paused.keySet(), others, topics)
-                .flatMap(Set::stream)
+        Stream<String> allOfTopics = topics.stream().map(topic -> topic + "-*");
+        return Stream.concat(allOfTopics, Stream.of(paused.keySet(), others).flatMap(Set::stream))
                 .map(String::valueOf)
                 .distinct()
                 .sorted()

@@ -75,7 +75,7 @@ final class Feed implements Runnable {
 
     private volatile Consumer<byte[], byte[]> consumer;
 
-    /** The feed had started, and now one of its topics does not exist any more. Nobody is let in until it does again. */
+    /** The feed has started, and a topic that only requests name does not exist any more. Nobody is let in meanwhile. */
     private volatile boolean gone;
 
     /** When nothing had been produced for this long, where that is known. */

@@ -86,6 +86,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         failingPartitions = partitions;
     }
 
+    /** Some of the topics cannot be read, while the others are followed. */
+    void unreadable(String error) {
+        lastError = error;
+    }
+
     /** Whether the brokers have held back an answer lately. */
     void throttled(boolean is) {
         throttled = is;

@@ -24,8 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -71,6 +71,8 @@ final class Tail {
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
     private Set<String> unreadable = Set.of();
+
+    private String unreadableReason = "";
 
     /** Operators have been told of these topics. */
     private boolean isLogged;
@@ -226,6 +228,9 @@ final class Tail {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
         status.failingPartitions(failing.and(unanswered.partitions(), unreadable));
+        if (!unreadable.isEmpty()) {
+            status.unreadable(unreadableReason);
+        }
         records = 0;
         gaps = 0;
     }
@@ -295,9 +300,13 @@ final class Tail {
 
     private void goOnWithout(Set<String> now) {
         if (!now.isEmpty() && !now.equals(unreadable)) {
-            isLogged |= quietLog.warn("Cannot read the topics " + String.join(",", new TreeSet<>(now))
-                    + ", which do not exist or may not be read; following the others of "
-                    + String.join(",", topics.topics()));
+            unreadableReason = now.stream()
+                    .sorted()
+                    .map(topic -> "Cannot read " + topic + ", which "
+                            + (topics.absent().contains(topic) ? "does not exist" : "may not be read"))
+                    .collect(Collectors.joining("; "));
+            isLogged |=
+                    quietLog.warn(unreadableReason + "; following the others of " + String.join(",", topics.topics()));
         } else if (now.isEmpty() && isLogged) {
             isLogged = false;
             LOG.info("Following all of {} again", String.join(",", topics.topics()));
