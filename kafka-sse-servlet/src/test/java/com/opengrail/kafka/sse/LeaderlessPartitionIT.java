@@ -153,17 +153,29 @@ class LeaderlessPartitionIT {
             cluster.node(NODE_OF_BAD).kill();
             produce(WELL, "well, meanwhile");
             client.awaitText("data: well, meanwhile\n", LIMIT);
+            awaitFailing(TOPIC + "-" + BAD);
             try (SseClient resumed = resume(server, client.lastEventId());
-                    SseClient latest = open(server, "")) {
+                    SseClient latest = open(server, "");
+                    SseClient earliest = open(server, "?offset=earliest");
+                    SseClient beforeEnd = open(server, "?offset=-1")) {
                 latest.awaitText("stream-position", LIMIT);
+                beforeEnd.awaitText("stream-position", LIMIT);
                 produce(WELL, "well, later");
-                resumed.awaitText("data: well, later\n", LIMIT);
-                latest.awaitText("data: well, later\n", LIMIT);
+                for (SseClient each : List.of(resumed, latest, earliest, beforeEnd)) {
+                    each.awaitText("data: well, later\n", LIMIT);
+                }
                 cluster.node(NODE_OF_BAD).restart();
                 produce(BAD, "bad, after");
-                for (SseClient each : List.of(client, resumed, latest)) {
+                for (SseClient each : List.of(client, resumed, latest, earliest, beforeEnd)) {
                     each.awaitText("data: bad, after\n", LIMIT);
                 }
+                awaitFailing("");
+                assertEquals(
+                        List.of("bad, after", "bad, before", "well, before", "well, later", "well, meanwhile"),
+                        values(earliest).stream().sorted().toList());
+                assertEquals(
+                        List.of("bad, after", "bad, before", "well, later", "well, meanwhile"),
+                        values(beforeEnd).stream().sorted().toList());
                 assertEquals(List.of("well, later", "bad, after"), values(resumed));
                 assertEquals(List.of("well, later", "bad, after"), values(latest));
             }

@@ -124,18 +124,17 @@ public final class CursorOpener {
             return true;
         }
         UnansweredPartitions unanswered = started.unanswered();
-        Resumption resumption = Resumption.of(start, fillInAbsent(unanswered.fillIn(start, offsets)));
+        Resumption resumption = Resumption.of(start, seenFromWindow(unanswered.fillIn(start, offsets)));
         if (resumption != null) {
             open(resumption, unanswered.startsWithWindow(start), filter, follower);
         }
         return resumption != null;
     }
 
-    /** Of a topic that does not exist the window has what there has been. */
-    private LogOffsets fillInAbsent(LogOffsets offsets) {
-        Set<String> absent = topics.absent();
+    private LogOffsets seenFromWindow(LogOffsets offsets) {
+        Set<TopicPartition> unanswered = started.unanswered().partitions();
         Position end = window.end().position();
-        return absent.isEmpty() || end.layout() != offsets.layout() ? offsets : offsets.at(end, absent);
+        return end.layout() == offsets.layout() ? offsets.seenFrom(end, topics.absent(), unanswered) : offsets;
     }
 
     /**

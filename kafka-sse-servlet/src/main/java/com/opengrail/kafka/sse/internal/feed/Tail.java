@@ -227,7 +227,9 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        status.failingPartitions(failing.and(unanswered.partitions(), unreadable));
+        Set<TopicPartition> silent = new HashSet<>(unanswered.partitions());
+        silent.addAll(topics.leaderless());
+        status.failingPartitions(failing.and(silent, unreadable));
         if (!unreadable.isEmpty()) {
             status.unreadable(unreadableReason);
         }

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.source;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * One answer of the brokers about some topics. Each of them is described, or absent, or refused; one that may be described and
@@ -11,14 +12,22 @@ import java.util.Set;
  * @param topics those that are described
  * @param absent the names of those that do not exist
  * @param refused the names of those that may not be read
+ * @param leaderless the partitions that have no leader
  */
-public record Description(List<Layout.Topic> topics, Set<String> absent, Set<String> refused) {
+public record Description(
+        List<Layout.Topic> topics, Set<String> absent, Set<String> refused, Set<TopicPartition> leaderless) {
 
     /** An answer that copies what it is given. */
     public Description {
         topics = List.copyOf(topics);
         absent = Set.copyOf(absent);
         refused = Set.copyOf(refused);
+        leaderless = Set.copyOf(leaderless);
+    }
+
+    /** An answer about topics whose partitions have leaders. */
+    public Description(List<Layout.Topic> topics, Set<String> absent, Set<String> refused) {
+        this(topics, absent, refused, Set.of());
     }
 
     /** The answer that all topics can be read. */

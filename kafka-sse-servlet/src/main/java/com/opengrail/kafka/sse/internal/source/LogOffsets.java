@@ -48,22 +48,34 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
                 zeroAt(partitions, written));
     }
 
-    /** The same offsets, but those of a position in some partitions: nothing is known to be before it, or after it. */
-    public LogOffsets at(Position position, Set<String> ofTopics) {
-        return new LogOffsets(
-                layout,
-                at(position, ofTopics, earliest),
-                at(position, ofTopics, latest),
-                at(position, ofTopics, atInstant),
-                at(position, ofTopics, written));
+    /**
+     * The same offsets, with what a reader at a position knows. All that there was of a topic that does not exist any more is
+     * before the position. A partition that did not answer may have records from offset 0 on, and ends there: nothing is
+     * written without a leader.
+     *
+     * @param except partitions in which the reader has not started
+     */
+    public LogOffsets seenFrom(Position position, Set<String> absent, Set<TopicPartition> except) {
+        LogOffsets seen = new LogOffsets(layout, earliest.clone(), latest.clone(), atInstant.clone(), written.clone());
+        for (int i = 0; i < layout.size(); i++) {
+            TopicPartition partition = layout.partitions().get(i);
+            long next = position.next()[i];
+            if (absent.contains(partition.topic())) {
+                seen.set(i, next);
+            } else if (!except.contains(partition)) {
+                seen.earliest[i] = earliest[i] == UNKNOWN ? 0 : earliest[i];
+                seen.latest[i] = latest[i] == UNKNOWN ? next : latest[i];
+            }
+        }
+        return seen;
     }
 
-    private long[] at(Position position, Set<String> ofTopics, long[] offsets) {
-        long[] placed = offsets.clone();
-        for (int i = 0; i < placed.length; i++) {
-            placed[i] = ofTopics.contains(layout.partitions().get(i).topic()) ? position.next()[i] : placed[i];
+    private void set(int index, long offset) {
+        for (long[] offsets : List.of(earliest, latest, atInstant, written)) {
+            if (offsets.length > 0) {
+                offsets[index] = offset;
+            }
         }
-        return placed;
     }
 
     private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {

@@ -161,7 +161,9 @@ final class SharedAdmin implements AutoCloseable {
             }
         }
         answered();
-        return new Description(topics, absent, refused);
+        Set<TopicPartition> unled = new HashSet<>(leaderless);
+        unled.removeIf(partition -> !names.contains(partition.topic()));
+        return new Description(topics, absent, refused, unled);
     }
 
     /** Brokers before 2.3 do not tell, and others may name no operation at all. */

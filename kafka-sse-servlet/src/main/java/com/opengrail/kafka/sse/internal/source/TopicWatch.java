@@ -41,7 +41,7 @@ public final class TopicWatch {
     /** The brokers are asked again so soon if one has told something new. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The longest time between two questions while a topic cannot be read: somebody waits for it. */
+    /** The longest time between two questions while something cannot be read: somebody waits for it. */
     private static final long UNREADABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What may be lost by waiting for an answer that does not come. */
@@ -78,6 +78,7 @@ public final class TopicWatch {
 
     private volatile Set<String> refused = Set.of();
     private volatile Set<String> unreadable = Set.of();
+    private volatile Set<TopicPartition> leaderless = Set.of();
 
     private volatile long askedAt;
 
@@ -114,6 +115,11 @@ public final class TopicWatch {
         return unreadable;
     }
 
+    /** The partitions that had no leader as of the last answer. */
+    public Set<TopicPartition> leaderless() {
+        return leaderless;
+    }
+
     /** The partitions of a layout whose topics are not among the {@link #unreadable} ones. */
     public static List<TopicPartition> readable(Layout layout, Set<String> unreadable) {
         return unreadable.isEmpty()
@@ -142,7 +148,8 @@ public final class TopicWatch {
 
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
-        ask(unsure ? CONFIRM_NANOS : unreadable.isEmpty() ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
+        boolean isWell = unreadable.isEmpty() && leaderless.isEmpty();
+        ask(unsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
@@ -220,6 +227,7 @@ public final class TopicWatch {
         }
         absent = absentNow();
         refused = told.refused();
+        leaderless = told.leaderless();
         Set<String> both = new HashSet<>(absent);
         both.addAll(refused);
         unreadable = Set.copyOf(both);
