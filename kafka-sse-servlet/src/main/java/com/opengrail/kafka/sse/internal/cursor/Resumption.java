@@ -106,7 +106,8 @@ record Resumption(Position position, List<Gap> gaps) {
         long earliest = offsets.earliest()[index];
         if (start instanceof Start.After after) {
             Layout.Topic topic = offsets.layout().topicOf(index);
-            if (after.id().names(topic) && !after.id().isOf(topic)) {
+            boolean isNamed = after.id().next(topic, partition.partition()) >= 0;
+            if (isNamed && !after.id().isOf(topic)) {
                 return new Gap(partition, wanted, Math.max(0, earliest), Gap.Reason.RECREATED);
             }
         }

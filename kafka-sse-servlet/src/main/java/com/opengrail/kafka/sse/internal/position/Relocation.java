@@ -2,9 +2,10 @@ package com.opengrail.kafka.sse.internal.position;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * How a position continues when the topics have changed. Added partitions start at offset 0. All partitions of a topic
+ * How a position continues when the topics have changed. Added partitions start at offset 0. The partitions of a topic
  * that was deleted and created anew also start at 0, after a gap. If their first records are gone already, a second gap
  * is found there.
  *
@@ -18,9 +19,10 @@ public record Relocation(Position position, List<Gap> gaps) {
         long[] next = described.rearrange(before.next(), before.layout(), new long[described.size()]);
         List<Gap> gaps = new ArrayList<>();
         for (int i = 0; i < next.length; i++) {
-            Layout.Topic topic = described.topicOf(i);
-            if (!topic.isSameAs(before.layout().topic(topic.name()))) {
-                gaps.add(new Gap(described.partitions().get(i), next[i], 0, Gap.Reason.RECREATED));
+            TopicPartition partition = described.partitions().get(i);
+            if (before.layout().indexOf(partition) >= 0
+                    && !described.topicOf(i).isSameAs(before.layout().topic(partition.topic()))) {
+                gaps.add(new Gap(partition, next[i], 0, Gap.Reason.RECREATED));
                 next[i] = 0;
             }
         }

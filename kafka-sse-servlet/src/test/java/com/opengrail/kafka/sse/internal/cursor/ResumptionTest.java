@@ -211,6 +211,13 @@ class ResumptionTest {
                 of(0, 3),
                 gap(0, 12, 0, Gap.Reason.RECREATED),
                 gap(1, 15, 3, Gap.Reason.RECREATED));
+        Layout larger = new Layout(List.of(new Layout.Topic("orders", OTHER_ID, 3)));
+        assertStarts(
+                after(ORDERS, larger, 12, 15),
+                new LogOffsets(larger, of(0, 3, 2), of(20, 20, 20), new long[0]),
+                of(0, 3, 2),
+                gap(0, 12, 0, Gap.Reason.RECREATED),
+                gap(1, 15, 3, Gap.Reason.RECREATED));
         assertStarts(
                 after(ORDERS, anew, 12, 15),
                 offsets(anew, UNKNOWN, UNKNOWN),
