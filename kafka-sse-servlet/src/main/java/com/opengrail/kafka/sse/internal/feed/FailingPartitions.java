@@ -86,9 +86,11 @@ final class FailingPartitions {
     }
 
     /** These, other partitions, and all of some topics, as operators see them. */
-    String and(Set<TopicPartition> others, Set<String> topics) {
+    String and(Set<TopicPartition> unanswered, Set<TopicPartition> leaderless, Set<String> topics) {
         Stream<String> allOfTopics = topics.stream().map(topic -> topic + "-*");
-        return Stream.concat(allOfTopics, Stream.of(paused.keySet(), others).flatMap(Set::stream))
+        return Stream.concat(
+                        allOfTopics,
+                        Stream.of(paused.keySet(), unanswered, leaderless).flatMap(Set::stream))
                 .map(String::valueOf)
                 .distinct()
                 .sorted()

@@ -227,9 +227,7 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        Set<TopicPartition> silent = new HashSet<>(unanswered.partitions());
-        silent.addAll(topics.leaderless());
-        status.failingPartitions(failing.and(silent, unreadable));
+        status.failingPartitions(failing.and(unanswered.partitions(), topics.leaderless(), unreadable));
         if (!unreadable.isEmpty()) {
             status.unreadable(unreadableReason);
         }
