@@ -225,17 +225,19 @@ public final class TopicWatch {
                 now.add(topic);
             }
         }
-        absent = absentNow();
-        refused = told.refused();
-        leaderless = told.leaderless();
-        Set<String> both = new HashSet<>(absent);
-        both.addAll(refused);
-        unreadable = Set.copyOf(both);
-        unsure = !rumours.isEmpty() || absences.containsValue(1);
-        boolean isComplete = now.size() == topics.size() && absent.size() < topics.size();
+        Set<String> gone = absentNow();
+        boolean isComplete = now.size() == topics.size() && gone.size() < topics.size();
         if (isComplete && (layout == null || !isKnown(now))) {
             layout = new Layout(now);
         }
+        // After the layout: a topic that was created anew must not be read as the one that it was.
+        Set<String> both = new HashSet<>(gone);
+        both.addAll(told.refused());
+        absent = gone;
+        refused = told.refused();
+        unreadable = Set.copyOf(both);
+        leaderless = told.leaderless();
+        unsure = !rumours.isEmpty() || absences.containsValue(1);
         return layout;
     }
 
