@@ -134,12 +134,12 @@ public final class CursorOpener {
     private LogOffsets seenFromWindow(LogOffsets offsets) {
         Set<TopicPartition> unanswered = started.unanswered().partitions();
         Position end = window.end().position();
-        return end.layout() == offsets.layout() ? offsets.seenFrom(end, topics.absent(), unanswered) : offsets;
+        return end.layout() == offsets.layout() ? offsets.seenFrom(end, topics.gone(), unanswered) : offsets;
     }
 
     /**
-     * Where a client behind the window continues without reading: the topics are others by now, or one does not exist any more
-     * and what the client has not had of it is gone. It is {@code null} if neither is so.
+     * Where a client behind the window continues without reading: the topics are others by now, or one is gone with what the
+     * client has not had of it. It is {@code null} if neither is so.
      */
     Replay.Moved moved(Position from) {
         Layout newest = topics.layout();
@@ -147,17 +147,18 @@ public final class CursorOpener {
             Relocation relocation = Relocation.of(from, newest);
             return new Replay.Moved(relocation.position(), relocation.gaps());
         }
-        List<Gap> gaps = gone(from, topics.absent());
+        List<Gap> gaps = missed(from, topics.gone());
+        gapsFound.accept(gaps.size());
         return gaps.isEmpty() ? null : new Replay.Moved(from.after(gaps), gaps);
     }
 
-    private List<Gap> gone(Position from, Set<String> absent) {
+    private List<Gap> missed(Position from, Set<String> gone) {
         List<Gap> gaps = new ArrayList<>();
         Position end = window.end().position();
-        boolean isAny = !absent.isEmpty() && end.layout() == from.layout();
+        boolean isAny = !gone.isEmpty() && end.layout() == from.layout();
         for (int i = 0; isAny && i < from.next().length; i++) {
             TopicPartition partition = from.layout().partitions().get(i);
-            if (absent.contains(partition.topic()) && from.next()[i] < end.next()[i]) {
+            if (gone.contains(partition.topic()) && from.next()[i] < end.next()[i]) {
                 gaps.add(new Gap(partition, from.next()[i], end.next()[i], Gap.Reason.RETENTION));
             }
         }

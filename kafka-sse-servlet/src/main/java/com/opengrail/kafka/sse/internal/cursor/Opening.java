@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
@@ -104,15 +105,25 @@ public final class Opening implements OffsetLookups.Asker {
     private boolean knowsMoreThan(Layout known) {
         return start.asked() instanceof Start.After after
                         && after.id().isOfSameTopics()
-                        && !after.id().isWithin(known)
+                        && known.topics().stream().anyMatch(topic -> !isGone(topic) && !isWithin(after.id(), topic))
                 || start.asked() instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
+    }
+
+    private boolean isGone(Layout.Topic topic) {
+        return opener.topics().gone().contains(topic.name());
+    }
+
+    private static boolean isWithin(EventId id, Layout.Topic topic) {
+        return id.isOf(topic) && id.partitions(topic) <= topic.partitions();
     }
 
     /** True if an id of the present topic names partitions that this server does not know yet. */
     private boolean isTooEarlyFor(Layout known) {
         return start.asked() instanceof Start.After after
                 && known.topics().stream()
-                        .anyMatch(topic -> after.id().isOf(topic) && after.id().partitions(topic) > topic.partitions());
+                        .anyMatch(topic -> !isGone(topic)
+                                && after.id().isOf(topic)
+                                && after.id().partitions(topic) > topic.partitions());
     }
 
     @Override

@@ -59,12 +59,18 @@ record Resumption(Position position, List<Gap> gaps) {
             }
             next[i] = gap == null ? wanted : gap.to();
         }
-        if (start instanceof Start.After after && !after.id().isOfSameTopics()) {
+        if (start instanceof Start.After after
+                && (!after.id().isOfSameTopics() || namesLostTopic(after.id(), layout))) {
             gaps.add(Gap.TOPICS);
         } else if (start instanceof Start.UnknownId) {
             gaps.add(Gap.UNKNOWN_ID);
         }
         return new Resumption(new Position(layout, next), gaps);
+    }
+
+    /** True if an id names partitions of a topic that has not existed since the feed started. */
+    private static boolean namesLostTopic(EventId id, Layout layout) {
+        return layout.topics().stream().anyMatch(topic -> topic.partitions() == 0 && id.partitions(topic) > 0);
     }
 
     /** The offset at which a partition is to be resumed, or {@link LogOffsets#UNKNOWN}. */

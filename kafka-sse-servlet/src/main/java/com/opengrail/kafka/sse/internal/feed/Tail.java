@@ -284,6 +284,7 @@ final class Tail {
 
     /** Continues where the window ends, in topics that may have more partitions by now or have been created anew. */
     void continueIn(Layout described) {
+        topics.requireReadable();
         Position before = window.next();
         goOnWithout(topics.unreadable());
         consumer.assign(TopicWatch.readable(described, unreadable));

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds where a tail starts: so far before the end of the log that the window is filled. So the clients of a server that was
@@ -45,7 +44,7 @@ final class TailStart {
         consumer.assign(TopicWatch.readable(layout, unreadable));
         long total = 0;
         for (int i = 0; i < layout.size(); i++) {
-            total += offsets.latest()[i] - offsets.earliest()[i];
+            total += isReadable(i) ? offsets.latest()[i] - offsets.earliest()[i] : 0;
         }
         long perPartition = Long.MAX_VALUE;
         if (total > SAMPLE_RECORDS) {
@@ -72,16 +71,21 @@ final class TailStart {
     private Position before(long records) {
         long[] next = new long[offsets.layout().size()];
         for (int i = 0; i < next.length; i++) {
-            next[i] = Math.max(offsets.earliest()[i], offsets.latest()[i] - records);
+            // Where nothing is read, clients of the end of the log are at the end of the window.
+            long first = isReadable(i) ? offsets.latest()[i] - records : offsets.latest()[i];
+            next[i] = Math.max(offsets.earliest()[i], first);
         }
         return new Position(offsets.layout(), next);
     }
 
+    private boolean isReadable(int index) {
+        return !unreadable.contains(offsets.layout().topicOf(index).name());
+    }
+
     private Position seek(Position position) {
         for (int i = 0; i < position.next().length; i++) {
-            TopicPartition partition = position.layout().partitions().get(i);
-            if (!unreadable.contains(partition.topic())) {
-                consumer.seek(partition, position.next()[i]);
+            if (isReadable(i)) {
+                consumer.seek(position.layout().partitions().get(i), position.next()[i]);
             }
         }
         return position;

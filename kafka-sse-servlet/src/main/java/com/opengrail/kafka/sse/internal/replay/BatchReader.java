@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes a batch of what one poll gives from a position on, wherever in the log that is.
@@ -116,6 +117,9 @@ final class BatchReader {
             assigned = null;
             unreadable = without;
             read = TopicWatch.readable(position.layout(), without);
+            if (read.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("None of the topics can be read: " + position.layout());
+            }
             consumer.assign(read);
             lag = new ConsumerLag(consumer, System::nanoTime);
         }
@@ -129,9 +133,9 @@ final class BatchReader {
         assigned = position.layout();
     }
 
-    /** Moves the consumer within the topics that it reads; if those are others, within all of the layout. */
-    void moveTo(Position position) {
-        moveTo(position, position.layout() == assigned ? unreadable : Set.of());
+    /** See {@link ReplayReader#leavesOutSome}. */
+    boolean leavesOutSome() {
+        return !unreadable.isEmpty();
     }
 
     private boolean isRead(TopicPartition partition) {

@@ -86,7 +86,9 @@ final class LaneReader {
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
         Position asked = request.position();
         request.answer(answer);
-        if (answer instanceof Replay.Read read) {
+        if (answer instanceof Replay.Read read && read.batch().isEmpty() && reader.leavesOutSome()) {
+            queue.nothingAt(lane, asked);
+        } else if (answer instanceof Replay.Read read) {
             queue.answered(lane, asked, read.batch())
                     .forEach(other -> other.answer(Replay.read(read.batch(), other.position())));
         } else {
@@ -102,7 +104,7 @@ final class LaneReader {
         Position from = queue.aheadFrom(lane);
         if (from != null) {
             try {
-                reader.readAhead(from);
+                reader.readAhead(from, lane.topics().unreadable());
             } catch (KafkaException e) {
                 LOG.debug("Cannot read ahead from {}: the next request for it meets the failure again", from, e);
             }

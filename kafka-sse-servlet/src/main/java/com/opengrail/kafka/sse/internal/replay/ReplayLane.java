@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.PayerTurns;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ReplayLane {
     /** After a turn without an answer a lane pauses this many times as long as the turn took. */
     private static final int PAUSE_FACTOR = 4;
 
-    /** Requests at a position where reading failed. */
+    /** Requests at a position where reading failed, or where there was nothing to read for clients that cannot go on. */
     private static final class Failing {
         private final List<Replay> requests = new ArrayList<>();
         private long pause = SHORTEST_PAUSE;
@@ -42,6 +43,8 @@ final class ReplayLane {
             return requests.isEmpty() && dueAt + LONGEST_PAUSE - now < 0;
         }
     }
+
+    private final TopicWatch topics;
 
     private final PayerTurns<Replay> waiting = new PayerTurns<>();
 
@@ -56,6 +59,15 @@ final class ReplayLane {
     private boolean pausing;
     private long dueAt;
     private long limit = SHORTEST_LIMIT;
+
+    ReplayLane(TopicWatch topics) {
+        this.topics = topics;
+    }
+
+    /** What the brokers say of the topics. */
+    TopicWatch topics() {
+        return topics;
+    }
 
     void add(Replay request) {
         Failing there = failing.get(request.position());
@@ -188,12 +200,16 @@ final class ReplayLane {
 
     /** A request has been answered: the lane and its position are well. */
     void answered(Position asked) {
-        pausing = false;
-        limit = SHORTEST_LIMIT;
+        well();
         Failing there = failing.remove(asked);
         if (there != null) {
             there.requests.forEach(this::add);
         }
+    }
+
+    private void well() {
+        pausing = false;
+        limit = SHORTEST_LIMIT;
     }
 
     /** The brokers did not answer in a turn that took some time. */
@@ -203,18 +219,27 @@ final class ReplayLane {
         limit = Math.min(LONGEST_LIMIT, 2 * limit);
     }
 
+    void nothingAt(Position asked, long now) {
+        well();
+        postpone(asked, now);
+    }
+
     void failed(Replay request, long now) {
-        Failing there = failing.get(request.position());
+        Failing there = postpone(request.position(), now);
+        there.requests.add(request);
+        there.requests.addAll(takeAll(request.position()::equals));
+    }
+
+    /** Each time the pause is longer. */
+    private Failing postpone(Position position, long now) {
+        Failing there = failing.get(position);
         if (there == null) {
             there = new Failing();
-            failing.put(request.position(), there);
+            failing.put(position, there);
         } else {
             there.pause = Math.min(LONGEST_PAUSE, 2 * there.pause);
         }
         there.dueAt = now + there.pause;
-        there.requests.add(request);
-        for (Replay other : takeAll(request.position()::equals)) {
-            there.requests.add(other);
-        }
+        return there;
     }
 }

@@ -42,7 +42,7 @@ final class ReplayQueue {
     }
 
     private ReplayLane lane(TopicWatch topics) {
-        return lanes.computeIfAbsent(topics, any -> new ReplayLane());
+        return lanes.computeIfAbsent(topics, ReplayLane::new);
     }
 
     synchronized void add(Replay request) {
@@ -161,6 +161,14 @@ final class ReplayQueue {
     synchronized List<Replay> answered(ReplayLane lane, Position asked, Batch batch) {
         lane.answered(asked);
         return batch == null ? List.of() : lane.takeAll(batch::leadsOnFrom);
+    }
+
+    /**
+     * There is nothing to read at a position, and clients there may be kept from joining the window, by a topic that cannot be
+     * read: whoever asks there again waits.
+     */
+    synchronized void nothingAt(ReplayLane lane, Position asked) {
+        lane.nothingAt(asked, nanoTime.getAsLong());
     }
 
     /** A request could not be served: it waits, and so do others at its position. */

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -89,10 +90,9 @@ final class ReplayReader {
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
-            batches.moveTo(position, request.topics().unreadable());
-            Batch read;
-            do {
-                read = batches.read(position, pollTimeout);
+            boolean isMoved = moveTo(request);
+            while (isMoved) {
+                Batch read = batches.read(position, pollTimeout);
                 if (!read.isEmpty()) {
                     lastBytes = read.footprint();
                     return Replay.read(cache.keep(read), position);
@@ -102,10 +102,13 @@ final class ReplayReader {
                 }
                 if (metadataChanged.getAndSet(false)) {
                     confirm(request.topics());
-                    batches.moveTo(position, request.topics().unreadable());
+                    isMoved = moveTo(request);
                 }
-            } while (nanoTime.getAsLong() - deadline < 0 && !isToGiveWay.getAsBoolean());
-            return null;
+                if (nanoTime.getAsLong() - deadline >= 0 || isToGiveWay.getAsBoolean()) {
+                    return null;
+                }
+            }
+            return moved(position, request.topics().layout());
         } catch (TopicAuthorizationException e) {
             // The refusals of other partitions, which the consumer has already, go with it.
             batches.forget();
@@ -115,6 +118,16 @@ final class ReplayReader {
             batches.forget();
             return continueElsewhere(e, request.topics(), position);
         }
+    }
+
+    /** False if the topics are others by now: offsets of those that were must not be read of them. */
+    private boolean moveTo(Replay request) {
+        Position position = request.position();
+        boolean isSame = request.topics().layout() == position.layout();
+        if (isSame) {
+            batches.moveTo(position, request.topics().unreadable());
+        }
+        return isSame;
     }
 
     /** A fetch may have been refused because the topic is gone: then no other is sent. */
@@ -133,15 +146,19 @@ final class ReplayReader {
         }
     }
 
+    private Replay.Moved moved(Position position, Layout newest) {
+        Relocation relocation = Relocation.of(position, newest);
+        gaps += relocation.gaps().size();
+        return new Replay.Moved(relocation.position(), relocation.gaps());
+    }
+
     /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */
     private Replay.Answer continueElsewhere(OffsetOutOfRangeException e, TopicWatch topics, Position position) {
         List<Gap> found = divergence.gaps(e, position);
         if (found.stream().anyMatch(Gap::restartsPartition)) {
             Layout newest = topics.ask();
             if (newest != position.layout()) {
-                Relocation relocation = Relocation.of(position, newest);
-                gaps += relocation.gaps().size();
-                return new Replay.Moved(relocation.position(), relocation.gaps());
+                return moved(position, newest);
             }
         }
         for (Gap gap : found) {
@@ -153,13 +170,17 @@ final class ReplayReader {
         return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
     }
 
-    /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */
-    void readAhead(Position from) {
+    /**
+     * Reads what follows a position, as far as it has been fetched already, before anybody asks for it.
+     *
+     * @param without the topics that cannot be read
+     */
+    void readAhead(Position from, Set<String> without) {
         if (lastBytes > mostAheadBytes) {
             return;
         }
         try {
-            batches.moveTo(from);
+            batches.moveTo(from, without);
             Batch read = batches.read(from, Duration.ZERO);
             lastBytes = read.footprint();
             if (!read.isEmpty() && lastBytes <= mostAheadBytes) {
@@ -170,6 +191,11 @@ final class ReplayReader {
             batches.forget();
             LOG.debug("The log has changed where it was to be read ahead: the next request for it finds that out", e);
         }
+    }
+
+    /** True if there are topics that were not read: whoever waits for them is not at the end. */
+    boolean leavesOutSome() {
+        return batches.leavesOutSome();
     }
 
     /** See {@link BatchReader#heldUpBy}. */

@@ -49,33 +49,29 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
     }
 
     /**
-     * The same offsets, with what a reader at a position knows. All that there was of a topic that does not exist any more is
-     * before the position. A partition that did not answer may have records from offset 0 on, and ends there: nothing is
-     * written without a leader.
+     * The same offsets, with what a reader at a position knows. All that there was of a topic that is gone is before the
+     * position. A partition that did not answer may have records from offset 0 on, and ends at the position: nothing is written
+     * without a leader.
      *
      * @param except partitions in which the reader has not started
      */
-    public LogOffsets seenFrom(Position position, Set<String> absent, Set<TopicPartition> except) {
+    public LogOffsets seenFrom(Position position, Set<String> gone, Set<TopicPartition> except) {
         LogOffsets seen = new LogOffsets(layout, earliest.clone(), latest.clone(), atInstant.clone(), written.clone());
         for (int i = 0; i < layout.size(); i++) {
             TopicPartition partition = layout.partitions().get(i);
             long next = position.next()[i];
-            if (absent.contains(partition.topic())) {
-                seen.set(i, next);
+            if (gone.contains(partition.topic())) {
+                seen.earliest[i] = next;
+                seen.latest[i] = next;
+                if (i < atInstant.length) {
+                    seen.atInstant[i] = next;
+                }
             } else if (!except.contains(partition)) {
                 seen.earliest[i] = earliest[i] == UNKNOWN ? 0 : earliest[i];
                 seen.latest[i] = latest[i] == UNKNOWN ? next : latest[i];
             }
         }
         return seen;
-    }
-
-    private void set(int index, long offset) {
-        for (long[] offsets : List.of(earliest, latest, atInstant, written)) {
-            if (offsets.length > 0) {
-                offsets[index] = offset;
-            }
-        }
     }
 
     private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {

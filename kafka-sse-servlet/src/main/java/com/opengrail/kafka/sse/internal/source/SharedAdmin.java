@@ -174,13 +174,10 @@ final class SharedAdmin implements AutoCloseable {
 
     private synchronized void noteLeaders(TopicDescription topic) {
         Set<TopicPartition> all = new HashSet<>(leaderless);
+        all.removeIf(partition -> partition.topic().equals(topic.name()));
         for (TopicPartitionInfo info : topic.partitions()) {
-            TopicPartition partition = new TopicPartition(topic.name(), info.partition());
-            boolean isLed = info.leader() != null && !info.leader().isEmpty();
-            if (isLed) {
-                all.remove(partition);
-            } else {
-                all.add(partition);
+            if (info.leader() == null || info.leader().isEmpty()) {
+                all.add(new TopicPartition(topic.name(), info.partition()));
             }
         }
         leaderless = Set.copyOf(all);

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Brokers learn of changes at different times, and one that is behind describes the past. So a topic never loses partitions
  * here, not even while it does not exist. A new id is believed when two answers in a row tell it; one that was replaced before,
- * after six. That a topic does not exist is believed at the second answer. One that has not existed yet has no partitions.
+ * after six. That a topic does not exist is believed at the second answer, and that it is gone for good at the sixth. One that
+ * has not existed yet has no partitions.
  *
  * <p>Threads: safe. The lock is held for a few assignments.
  */
@@ -76,6 +77,7 @@ public final class TopicWatch {
     /** Written under the lock. */
     private volatile Set<String> absent = Set.of();
 
+    private volatile Set<String> gone = Set.of();
     private volatile Set<String> refused = Set.of();
     private volatile Set<String> unreadable = Set.of();
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -108,6 +110,11 @@ public final class TopicWatch {
     /** The topics that do not exist: the brokers have said so twice. */
     public Set<String> absent() {
         return absent;
+    }
+
+    /** The topics that do not exist, and whose records are gone: the brokers have said so many times. */
+    public Set<String> gone() {
+        return gone;
     }
 
     /** The topics that do not exist or may not be read: whoever fetches them is refused again and again. */
@@ -225,19 +232,20 @@ public final class TopicWatch {
                 now.add(topic);
             }
         }
-        Set<String> gone = absentNow();
-        boolean isComplete = now.size() == topics.size() && gone.size() < topics.size();
+        Set<String> absentNow = absentFor(ANSWERS_TO_BELIEVE);
+        boolean isComplete = now.size() == topics.size() && absentNow.size() < topics.size();
         if (isComplete && (layout == null || !isKnown(now))) {
             layout = new Layout(now);
         }
         // After the layout: a topic that was created anew must not be read as the one that it was.
-        Set<String> both = new HashSet<>(gone);
+        Set<String> both = new HashSet<>(absentNow);
         both.addAll(told.refused());
-        absent = gone;
+        absent = absentNow;
+        gone = absentFor(ANSWERS_TO_BELIEVE_AGAIN);
         refused = told.refused();
         unreadable = Set.copyOf(both);
         leaderless = told.leaderless();
-        unsure = !rumours.isEmpty() || absences.containsValue(1);
+        unsure = !rumours.isEmpty() || gone.size() < absences.size();
         return layout;
     }
 
@@ -245,9 +253,9 @@ public final class TopicWatch {
         return described.stream().allMatch(topic -> topic.equals(layout.topic(topic.name())));
     }
 
-    private Set<String> absentNow() {
+    private Set<String> absentFor(int answers) {
         Set<String> names = new HashSet<>(absences.keySet());
-        names.removeIf(name -> absences.get(name) < ANSWERS_TO_BELIEVE);
+        names.removeIf(name -> absences.get(name) < answers);
         return Set.copyOf(names);
     }
 
@@ -262,7 +270,11 @@ public final class TopicWatch {
         }
         Layout.Topic described = told.topic(name);
         Layout.Topic newest = known == null || described == null ? described : newerOf(known, described);
-        if (described != null && !rumours.containsKey(name)) {
+        if (described == null) {
+            // It is refused: no answer will end a doubt for now.
+            rumours.remove(name);
+            absences.remove(name, 1);
+        } else if (!rumours.containsKey(name)) {
             absences.remove(name);
         }
         return newest == null ? known : newest;

@@ -1,8 +1,10 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -18,6 +20,7 @@ import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -103,6 +107,15 @@ class TailTest {
 
     private static LogTruncationException truncation(long from, long to) {
         return new LogTruncationException(Map.of(FIRST, from), Map.of(FIRST, new OffsetAndMetadata(to)));
+    }
+
+    /** The answer comes between two turns. A consumer without partitions must not be polled. */
+    @Test
+    void shouldFailAsKafkaDoesIfNoTopicCanBeReadAnyMore() {
+        Tail tail = tail(100, 7);
+        when(topics.unreadable()).thenReturn(Set.of("orders"));
+        doThrow(new UnknownTopicsException(Set.of("orders"))).when(topics).requireReadable();
+        assertThrows(UnknownTopicsException.class, () -> turn(tail));
     }
 
     /** Its past is to come. */

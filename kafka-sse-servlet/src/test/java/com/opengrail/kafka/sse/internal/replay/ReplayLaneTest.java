@@ -24,7 +24,7 @@ class ReplayLaneTest {
     private static final long LONGEST_PAUSE = 30 * SECOND;
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
 
-    private final ReplayLane lane = new ReplayLane();
+    private final ReplayLane lane = new ReplayLane(null);
     private final Map<Replay, String> clients = new HashMap<>();
     private long now = -7;
 

@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.WaitingReplay;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -339,12 +340,12 @@ class ReplayReaderTest {
 
     @Test
     void shouldReadAheadWhatIsSmall() {
-        reader.readAhead(at(20));
+        reader.readAhead(at(20), Set.of());
         Batch ahead = cache.leadingOnFrom(at(20));
         assertNotNull(ahead);
         assertTrue(ahead.takeReadAhead(), "so the next one may be read, too");
         consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
-        reader.readAhead(at(40));
+        reader.readAhead(at(40), Set.of());
         assertNull(cache.leadingOnFrom(at(40)), "others would have to go for it");
         assertSame(ahead, read(20));
         assertEquals(20, reader.takeRecords());
@@ -355,18 +356,18 @@ class ReplayReaderTest {
         consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
         read(20);
         int polls = consumer.polls;
-        reader.readAhead(at(30));
+        reader.readAhead(at(30), Set.of());
         assertEquals(polls, consumer.polls, "it would be too large to be kept");
         consumer.value = new byte[1];
         Batch small = read(30);
-        reader.readAhead(small.end());
+        reader.readAhead(small.end(), Set.of());
         assertNotNull(cache.leadingOnFrom(small.end()));
     }
 
     @Test
     void shouldNotTellAGapThatNobodyHasAskedFor() {
         consumer.first = 40;
-        reader.readAhead(at(30));
+        reader.readAhead(at(30), Set.of());
         assertEquals(0, reader.takeGaps());
         assertEquals(0, cache.bytes());
     }
@@ -414,5 +415,78 @@ class ReplayReaderTest {
         answer(ABSENT);
         assertThrows(UnknownTopicOrPartitionException.class, topics::ask);
         assertFailsWithoutAMove(UnknownTopicOrPartitionException.class);
+    }
+
+    /** The request waited for its turn, or for records, while the topic was created anew. */
+    @Test
+    void shouldNotReadTheNewTopicAtOffsetsOfTheOld() {
+        Replay request = new WaitingReplay(topics, "address", at(20)).request();
+        Layout anew = new Layout(List.of(new Layout.Topic("orders", new Uuid(3, 4), 1)));
+        answer(anew);
+        topics.ask();
+        assertEquals(new Uuid(3, 4), topics.layout().topic("orders").id());
+        assertInstanceOf(Replay.Moved.class, reader.answer(request, SECOND, () -> false));
+    }
+
+    /**
+     * READ of topic "audit" is refused. A client of both topics is at the end of "orders" and behind the window in "audit". It
+     * cannot join the window, so it asks again and again. Meanwhile another reads all of "orders" with the same reader.
+     */
+    @Test
+    void shouldNotHoldUpOthersForAClientThatNothingCanBeReadFor() {
+        Layout both = new Layout(
+                List.of(new Layout.Topic("audit", new Uuid(5, 6), 1), new Layout.Topic("orders", new Uuid(1, 2), 1)));
+        KafkaSource ofBoth = mock(KafkaSource.class);
+        when(ofBoth.describe(any()))
+                .thenReturn(
+                        CompletableFuture.completedStage(new Description(both.topics(), Set.of(), Set.of("audit"))));
+        TopicWatch watch = new TopicWatch(List.of("audit", "orders"), ofBoth, SECOND, () -> now);
+        watch.ask();
+        Position stuckPosition = new Position(watch.layout(), new long[] {0, 1_000});
+        LogConsumer slow = new LogConsumer() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+                now += polled.isEmpty() ? timeout.toNanos() : 1_000;
+                return polled;
+            }
+        };
+        slow.end = 1_000;
+        ReplayQueue queue = new ReplayQueue(1, () -> now);
+        Counters counters = new Counters();
+        LaneReader lanes =
+                new LaneReader(queue, newReader(slow), counters, new ReplayHealth(counters, () -> now), () -> now);
+        WaitingReplay stuck = new WaitingReplay(watch, "stuck", stuckPosition);
+        queue.add(stuck.request());
+        WaitingReplay other = new WaitingReplay(topics, "other", at(0));
+        queue.add(other.request());
+        long start = now;
+        long next = 0;
+        int answersToStuck = 0;
+        while (next < 1_000) {
+            ReplayLane lane = takeLane(queue);
+            lanes.runOnce(lane);
+            queue.giveBack(lane);
+            if (stuck.answer() != null) {
+                answersToStuck++;
+                stuck = new WaitingReplay(watch, "stuck", stuckPosition);
+                queue.add(stuck.request());
+            }
+            if (other.answer() instanceof Replay.Read read) {
+                next = read.batch().end().next()[0];
+                other = new WaitingReplay(topics, "other", at(next));
+                queue.add(other.request());
+            }
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(now - start);
+        assertTrue(millis < 1_000, "100 batches took " + millis + " ms, with " + answersToStuck + " empty answers");
+    }
+
+    private static ReplayLane takeLane(ReplayQueue queue) {
+        try {
+            return queue.take(0, 1_000);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

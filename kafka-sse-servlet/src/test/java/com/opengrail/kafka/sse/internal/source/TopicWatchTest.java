@@ -260,18 +260,46 @@ class TopicWatchTest {
     }
 
     @Test
+    void shouldBelieveAtTheSixthAnswerThatATopicIsGone() {
+        tell(orders(OLD, 2));
+        for (int answers = 1; answers < 6; answers++) {
+            tell(unknown());
+            assertEquals(Set.of(), watch.gone());
+        }
+        tell(unknown());
+        assertEquals(Set.of("orders"), watch.gone());
+        tell(orders(OLD, 2));
+        assertEquals(Set.of(), watch.gone());
+    }
+
+    /** A topic is deleted, and its access list with it: no answer tells more for as long as that lasts. */
+    @Test
+    void shouldNotKeepAskingAboutADoubtThatARefusalFollows() {
+        for (Object doubt : List.of(unknown(), orders(NEW, 2))) {
+            tell(orders(OLD, 2));
+            tell(doubt);
+            tell(new Description(AUDIT, Set.of(), Set.of("orders")));
+            int before = questions.size();
+            now += TimeUnit.SECONDS.toNanos(1) - 1;
+            watch.askNowAndThen();
+            assertEquals(before, questions.size());
+        }
+    }
+
+    @Test
     void shouldAskOftenWhileATopicCannotBeRead() {
         tell(orders(OLD, 2));
-        tell(unknown());
-        tell(unknown());
+        for (int answers = 0; answers < 6; answers++) {
+            tell(unknown());
+        }
         now += TimeUnit.SECONDS.toNanos(1) - 1;
         watch.askNowAndThen();
-        assertEquals(3, questions.size(), "nobody has to confirm anything");
+        assertEquals(7, questions.size(), "nobody has to confirm anything");
         now += 1;
         tellNow(orders(OLD, 2));
         now += PERIOD - 1;
         watch.askNowAndThen();
-        assertEquals(4, questions.size());
+        assertEquals(8, questions.size());
     }
 
     @Test
