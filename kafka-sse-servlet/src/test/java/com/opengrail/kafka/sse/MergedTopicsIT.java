@@ -179,6 +179,39 @@ class MergedTopicsIT {
         }
     }
 
+    /** The topic's past is gone, and a server that is started now knows nothing of it. */
+    @Test
+    void shouldContinueAtAServerThatIsStartedWhileATopicIsDeleted() throws Exception {
+        String stays = topics.create("stays", 2);
+        String goes = topics.create("goes", 2);
+        start("topic", stays + "," + goes);
+        String id;
+        try (SseClient follower = open("")) {
+            follower.awaitText("stream-position", LIMIT);
+            assertFlows(goes, "old", follower);
+            assertFlows(stays, "1", follower);
+            id = follower.lastEventId();
+        }
+        delete(goes);
+        topics.produce(stays, "k", "2");
+        stop();
+        start("topic", stays + "," + goes);
+        try (SseClient resumed = resume(id)) {
+            assertFlows(stays, "3", resumed);
+            assertEquals(1, gaps(resumed).size(), resumed::toString);
+            assertTrue(gaps(resumed).get(0).contains("\"reason\":\"topics\""), resumed::toString);
+            topics.createNamed(goes, 2);
+            assertFlows(goes, "new", resumed);
+            assertEquals(
+                    List.of("2", "3", "new"), data(resumed).stream().sorted().toList());
+            try (SseClient again = resume(resumed.lastEventId())) {
+                assertFlows(stays, "4", again);
+                assertEquals(List.of("4"), data(again));
+                assertEquals(List.of(), gaps(again));
+            }
+        }
+    }
+
     /** The page may be opened, and even come back, before all topics of the settings are created. */
     @Test
     void shouldStartWithTheTopicsOfTheSettingsThatExist() throws Exception {
@@ -298,6 +331,26 @@ class MergedTopicsIT {
                     assertEquals(List.of("before", "1", "2", "meanwhile"), data(newcomer));
                     assertEquals(List.of("before", "1", "2", "meanwhile"), data(follower));
                     assertEquals(List.of(), gaps(newcomer));
+                }
+                denyReading("denied");
+                awaitUnreadable("denied,stays", "denied-*");
+                topics.produce("denied", "k", "before the start");
+                assertFlows("stays", "still", follower);
+                stop();
+                start("topic", "stays,denied");
+                try (SseClient latest = open("");
+                        SseClient resumed = resume(follower.lastEventId())) {
+                    latest.awaitText("stream-position", LIMIT);
+                    assertFlows("stays", "3", latest, resumed);
+                    topics.produce("denied", "k", "after the start");
+                    allowEverybody();
+                    latest.awaitText("data: after the start\n", LIMIT);
+                    resumed.awaitText("data: after the start\n", LIMIT);
+                    assertEquals(List.of("3", "after the start"), data(latest));
+                    assertEquals(
+                            List.of("3", "before the start", "after the start"),
+                            data(resumed),
+                            () -> follower + "\n" + resumed);
                 }
             }
         }
