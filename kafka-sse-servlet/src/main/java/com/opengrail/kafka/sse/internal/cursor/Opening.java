@@ -78,7 +78,7 @@ public final class Opening implements OffsetLookups.Asker {
             }
             question = new OffsetQuestion(
                     layout,
-                    opener.topics().absent(),
+                    opener.topics().undescribed(),
                     start.then() == null
                             ? OffsetQuestion.NO_INSTANT
                             : start.then().epochMillis());

@@ -216,7 +216,7 @@ final class Feed implements Runnable {
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
         waitingRoom.hopeful();
-        LogOffsets offsets = memory == null ? offsetsToStart(layout, watch.absent()) : null;
+        LogOffsets offsets = memory == null ? offsetsToStart(layout, watch) : null;
         if (consumer == null) {
             consumer = source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true);
         }
@@ -232,7 +232,7 @@ final class Feed implements Runnable {
             runOnce(tail, watch);
             status.throttled(answers.areThrottled());
             if (answers.isAnyNew()) {
-                answered(tail, watch.absent());
+                answered(tail, watch.undescribed());
             } else if (status.isThrottled() || tail.isPaused()) {
                 status.hopes();
             } else if (status.isSilent()) {
@@ -285,25 +285,27 @@ final class Feed implements Runnable {
         }
     }
 
-    private void answered(Tail tail, Set<String> absent) {
+    private void answered(Tail tail, Set<String> undescribed) {
         answered();
         pause.reset();
         failures.end();
         tail.reportLag(status);
-        transactions.askNowAndThen(new OffsetQuestion(memory.window().layout(), absent, OffsetQuestion.NO_INSTANT));
+        transactions.askNowAndThen(
+                new OffsetQuestion(memory.window().layout(), undescribed, OffsetQuestion.NO_INSTANT));
     }
 
     /** The first and last offsets of all partitions. */
-    private LogOffsets offsetsToStart(Layout layout, Set<String> absent) {
-        if (!areAwaited(absent)) {
-            throw new UnknownTopicsException(absent);
+    private LogOffsets offsetsToStart(Layout layout, TopicWatch watch) {
+        // A topic that exists after all would be read from its first record.
+        if (!areAwaited(watch.absent()) || !watch.gone().containsAll(watch.absent())) {
+            throw new UnknownTopicsException(watch.absent());
         }
         if (PositionCodec.expectedLength(layout) > PositionCodec.MAX_ID_LENGTH) {
             TooManyPartitionsException refusal = new TooManyPartitionsException(layout.size());
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, refusal.getMessage()));
             throw refusal;
         }
-        return startOffsets.bounds(layout, absent);
+        return startOffsets.bounds(layout, watch.undescribed());
     }
 
     private void startWindow(LogOffsets told, MapperChain mappers, TopicWatch watch) {
@@ -312,7 +314,7 @@ final class Feed implements Runnable {
         Position latest = new Position(offsets.layout(), offsets.latest());
         Instant first = waitingRoom.firstOpened();
         nothingSince =
-                first != null && startOffsets.isNothingSince(first, latest, watch.absent()) ? first : Instant.MAX;
+                first != null && startOffsets.isNothingSince(first, latest, watch.undescribed()) ? first : Instant.MAX;
         waitingRoom.hopeful();
         Position start = new TailStart(consumer, watch.unreadable(), offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());

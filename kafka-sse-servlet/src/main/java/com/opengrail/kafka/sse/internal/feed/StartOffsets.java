@@ -27,16 +27,16 @@ final class StartOffsets {
     /**
      * The first and last offsets of all partitions that answer.
      *
-     * @param absent the topics that do not exist
+     * @param undescribed the topics that do not answer
      * @throws KafkaException if none does
      */
-    LogOffsets bounds(Layout layout, Set<String> absent) {
-        return ask(new OffsetQuestion(layout, absent, OffsetQuestion.NO_INSTANT));
+    LogOffsets bounds(Layout layout, Set<String> undescribed) {
+        return ask(new OffsetQuestion(layout, undescribed, OffsetQuestion.NO_INSTANT));
     }
 
     /** True if nothing was produced between an instant and a position at the end of the log. */
-    boolean isNothingSince(Instant instant, Position latest, Set<String> absent) {
-        LogOffsets then = ask(new OffsetQuestion(latest.layout(), absent, instant.toEpochMilli()))
+    boolean isNothingSince(Instant instant, Position latest, Set<String> undescribed) {
+        LogOffsets then = ask(new OffsetQuestion(latest.layout(), undescribed, instant.toEpochMilli()))
                 .zeroWhereUnknown();
         return latest.isAtOrBefore(new Position(latest.layout(), then.atInstant()));
     }

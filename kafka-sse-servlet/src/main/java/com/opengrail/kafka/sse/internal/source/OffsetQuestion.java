@@ -9,14 +9,15 @@ import org.apache.kafka.common.TopicPartition;
  * A question to the brokers about the offsets of partitions. Questions of equal parts are the same question.
  *
  * @param layout the partitions
- * @param absent the topics of the layout that do not exist for now: their partitions are not asked and do not answer
+ * @param undescribed the topics of the layout that the brokers do not describe for now: their partitions are not asked and do
+ *     not answer
  * @param instant milliseconds since the epoch, or {@link #NO_INSTANT} to ask for the first and the last offset alone
  */
-public record OffsetQuestion(Layout layout, Set<String> absent, long instant) {
+public record OffsetQuestion(Layout layout, Set<String> undescribed, long instant) {
     /** Asks for no offset by time. */
     public static final long NO_INSTANT = -1;
 
-    /** A question about topics that exist. */
+    /** A question about topics that are described. */
     public OffsetQuestion(Layout layout, long instant) {
         this(layout, Set.of(), instant);
     }
@@ -26,10 +27,10 @@ public record OffsetQuestion(Layout layout, Set<String> absent, long instant) {
         this(layout, NO_INSTANT);
     }
 
-    /** The partitions of topics that do not exist. */
-    List<TopicPartition> absentPartitions() {
+    /** The partitions that are not asked. */
+    List<TopicPartition> undescribedPartitions() {
         return layout.partitions().stream()
-                .filter(partition -> absent.contains(partition.topic()))
+                .filter(partition -> undescribed.contains(partition.topic()))
                 .toList();
     }
 }

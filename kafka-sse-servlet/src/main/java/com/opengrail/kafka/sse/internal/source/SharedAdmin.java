@@ -262,13 +262,13 @@ final class SharedAdmin implements AutoCloseable {
 
     /**
      * Lists the offsets of partitions that have a leader. For one without, Kafka's client would ask the brokers for its leader
-     * a thousand times a second. For a topic that does not exist it would ask until the time is over.
+     * a thousand times a second. For a topic that is not described it would ask until the time is over, or log an error.
      */
     private CompletionStage<long[]> list(
             OffsetQuestion question, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> known) {
         Set<TopicPartition> silent = new HashSet<>(known);
         silent.addAll(leaderless);
-        silent.addAll(question.absentPartitions());
+        silent.addAll(question.undescribedPartitions());
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         question.layout().partitions().stream()
                 .filter(partition -> !silent.contains(partition))

@@ -78,6 +78,7 @@ public final class TopicWatch {
     private volatile Set<String> absent = Set.of();
 
     private volatile Set<String> gone = Set.of();
+    private volatile Set<String> undescribed = Set.of();
     private volatile Set<String> refused = Set.of();
     private volatile Set<String> unreadable = Set.of();
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -110,6 +111,11 @@ public final class TopicWatch {
     /** The topics that do not exist: the brokers have said so twice. */
     public Set<String> absent() {
         return absent;
+    }
+
+    /** The topics that do not exist or may not be described: questions about them are not answered. */
+    public Set<String> undescribed() {
+        return undescribed;
     }
 
     /** The topics that do not exist, and whose records are gone: the brokers have said so many times. */
@@ -241,6 +247,7 @@ public final class TopicWatch {
         Set<String> both = new HashSet<>(absentNow);
         both.addAll(told.refused());
         absent = absentNow;
+        undescribed = undescribedBy(told, absentNow);
         gone = absentFor(ANSWERS_TO_BELIEVE_AGAIN);
         refused = told.refused();
         unreadable = Set.copyOf(both);
@@ -251,6 +258,13 @@ public final class TopicWatch {
 
     private boolean isKnown(List<Layout.Topic> described) {
         return described.stream().allMatch(topic -> topic.equals(layout.topic(topic.name())));
+    }
+
+    private static Set<String> undescribedBy(Description told, Set<String> absent) {
+        Set<String> names = new HashSet<>(told.refused());
+        names.removeIf(name -> told.topic(name) != null);
+        names.addAll(absent);
+        return Set.copyOf(names);
     }
 
     private Set<String> absentFor(int answers) {

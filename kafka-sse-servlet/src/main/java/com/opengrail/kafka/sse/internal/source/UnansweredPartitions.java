@@ -118,7 +118,7 @@ public final class UnansweredPartitions {
         askedAt = now;
         isAsked = true;
         topics.askSoon();
-        source.offsets(new OffsetQuestion(layout, topics.absent(), since.toEpochMilli()))
+        source.offsets(new OffsetQuestion(layout, topics.undescribed(), since.toEpochMilli()))
                 .whenComplete((told, failure) -> {
                     if (failure != null) {
                         LOG.debug("{} have not answered yet", partitions, failure);

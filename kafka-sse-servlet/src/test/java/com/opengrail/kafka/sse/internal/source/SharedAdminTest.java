@@ -302,6 +302,16 @@ class SharedAdminTest {
         assertArrayEquals(new long[] {2, LogOffsets.UNKNOWN, 4}, offsets.atInstant());
     }
 
+    /** Kafka's client would ask again and again, or log an error. */
+    @Test
+    void shouldNotAskPartitionsOfATopicThatIsNotDescribed() {
+        answer("earliest", 0L, 0L, 0L);
+        answer("latest", 3L, 5L, 7L);
+        Set<String> undescribed = Set.of(LAYOUT.topics().get(0).name());
+        OffsetQuestion question = new OffsetQuestion(LAYOUT, undescribed, OffsetQuestion.NO_INSTANT);
+        assertInstanceOf(TimeoutException.class, failure(admin.offsets(question)));
+    }
+
     /** Kafka's client would ask for its leader without a pause. */
     @Test
     void shouldNotAskAPartitionThatHadNoLeaderWhenItWasDescribed() {

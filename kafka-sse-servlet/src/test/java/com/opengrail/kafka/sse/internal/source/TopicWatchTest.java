@@ -188,6 +188,7 @@ class TopicWatchTest {
         assertFalse(isUnknown());
         tell(unknown());
         assertTrue(isUnknown());
+        assertEquals(Set.of("orders"), watch.undescribed());
         assertSame(before, watch.layout());
         tell(orders(OLD, 2));
         assertFalse(isUnknown());
@@ -240,6 +241,7 @@ class TopicWatchTest {
         Layout before = watch.layout();
         tell(new Description(AUDIT, Set.of(), Set.of("orders")));
         assertEquals(Set.of("orders"), watch.unreadable());
+        assertEquals(Set.of("orders"), watch.undescribed());
         assertEquals(Set.of(), watch.absent());
         assertSame(before, watch.layout());
         watch.requireReadable();
@@ -247,6 +249,7 @@ class TopicWatchTest {
         assertThrows(TopicAuthorizationException.class, watch::requireReadable);
         tell(new Description(orders(OLD, 3).topics(), Set.of(), Set.of("orders")));
         assertEquals(3, partitions(), "it may be described");
+        assertEquals(Set.of(), watch.undescribed());
         tell(orders(OLD, 3));
         assertEquals(Set.of(), watch.unreadable());
     }
