@@ -87,6 +87,9 @@ final class FailingPartitions {
 
     /** These, other partitions, and all of some topics, as operators see them. */
     String and(Set<TopicPartition> unanswered, Set<TopicPartition> leaderless, Set<String> topics) {
+        if (paused.isEmpty() && unanswered.isEmpty() && leaderless.isEmpty() && topics.isEmpty()) {
+            return "";
+        }
         Stream<String> allOfTopics = topics.stream().map(topic -> topic + "-*");
         return Stream.concat(
                         allOfTopics,
