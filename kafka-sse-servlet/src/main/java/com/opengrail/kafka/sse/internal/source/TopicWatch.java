@@ -287,7 +287,7 @@ public final class TopicWatch {
         if (described == null) {
             // It is refused: no answer will end a doubt for now.
             rumours.remove(name);
-            absences.remove(name, 1);
+            absences.computeIfPresent(name, (any, answers) -> answers < ANSWERS_TO_BELIEVE_AGAIN ? null : answers);
         } else if (!rumours.containsKey(name)) {
             absences.remove(name);
         }

@@ -278,9 +278,10 @@ class TopicWatchTest {
     /** A topic is deleted, and its access list with it: no answer tells more for as long as that lasts. */
     @Test
     void shouldNotKeepAskingAboutADoubtThatARefusalFollows() {
-        for (Object doubt : List.of(unknown(), orders(NEW, 2))) {
+        for (List<Object> doubts :
+                List.<List<Object>>of(List.of(unknown()), List.of(unknown(), unknown()), List.of(orders(NEW, 2)))) {
             tell(orders(OLD, 2));
-            tell(doubt);
+            doubts.forEach(this::tell);
             tell(new Description(AUDIT, Set.of(), Set.of("orders")));
             int before = questions.size();
             now += TimeUnit.SECONDS.toNanos(1) - 1;
