@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,7 +25,6 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -98,28 +96,6 @@ class MergedTopicsIT {
                 .toList());
     }
 
-    private void delete(String topic) throws Exception {
-        try (Admin admin = topics.admin()) {
-            admin.deleteTopics(List.of(topic)).all().get();
-            Await.until("the topic's end", LIMIT, () -> isGone(admin, topic), () -> "a topic that stays");
-        }
-    }
-
-    private static boolean isGone(Admin admin, String topic) {
-        try {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
-            return false;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return true;
-            }
-            throw new AssertionError("no answer about topic " + topic, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
     private static void awaitUnreadable(String feed, String unreadable) {
         Beans.only().awaitFeed(feed, status -> unreadable.equals(status.get("failingPartitions")));
         Beans.only().awaitFeed(feed, status -> "following".equals(status.get("state")));
@@ -150,7 +126,7 @@ class MergedTopicsIT {
             assertFlows(goes, "old 1", follower);
             assertFlows(stays, "1", follower);
             String idBefore = follower.lastEventId();
-            delete(goes);
+            topics.delete(goes);
             assertFlows(stays, "2", follower);
             awaitUnreadable(feed, goes + "-*");
             assertLastError(feed, goes + ", which does not exist");
@@ -192,7 +168,7 @@ class MergedTopicsIT {
             assertFlows(stays, "1", follower);
             id = follower.lastEventId();
         }
-        delete(goes);
+        topics.delete(goes);
         topics.produce(stays, "k", "2");
         stop();
         start("topic", stays + "," + goes);
@@ -256,7 +232,7 @@ class MergedTopicsIT {
         String path = "/" + stays + "," + goes;
         try (SseClient follower = open(path)) {
             follower.awaitText("stream-position", LIMIT);
-            delete(goes);
+            topics.delete(goes);
             Await.until("404", LIMIT, () -> status(path) == 404, () -> "still let in");
             assertFlows(stays, "1", follower);
             assertEquals(404, status(path));
@@ -284,7 +260,7 @@ class MergedTopicsIT {
                     IntStream.range(0, 400).mapToObj(i -> i + filler).toList();
             produceAll(stays, values);
             follower.awaitText("data: 399x", LIMIT);
-            delete(goes);
+            topics.delete(goes);
             awaitUnreadable(goes + "," + stays, goes + "-*");
             try (SseClient resumed = resume(idBefore);
                     SseClient earliest = open("?offset=earliest");

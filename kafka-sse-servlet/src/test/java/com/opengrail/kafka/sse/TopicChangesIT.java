@@ -16,13 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,7 +277,7 @@ class TopicChangesIT {
         String topic = topics.create("deleted", 1);
         try (SseClient follower = open(topic)) {
             follower.awaitText("stream-position", LIMIT);
-            delete(topic);
+            topics.delete(topic);
             Await.until("404", LIMIT, () -> statusOf(topic) == 404, () -> "still let in");
             assertEquals(404, statusOf(topic));
             topics.createNamed(topic, 1);
@@ -303,30 +301,8 @@ class TopicChangesIT {
     }
 
     private void recreate(String topic, int partitions) throws Exception {
-        delete(topic);
+        topics.delete(topic);
         topics.createNamed(topic, partitions);
-    }
-
-    private void delete(String topic) throws Exception {
-        try (Admin admin = topics.admin()) {
-            admin.deleteTopics(List.of(topic)).all().get();
-            Await.until("the topic's end", LIMIT, () -> isGone(admin, topic), () -> "a topic that stays");
-        }
-    }
-
-    private static boolean isGone(Admin admin, String topic) {
-        try {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
-            return false;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return true;
-            }
-            throw new AssertionError("no answer about topic " + topic, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
     }
 
     /** A producer's clock may be behind, and timestamps may be those of events. */

@@ -48,6 +48,19 @@ public final class Topics {
         }
     }
 
+    /** Deletes a topic and waits until the broker does not know it any more. */
+    public void delete(String topic) {
+        try (Admin admin = admin()) {
+            await(admin.deleteTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
+            Await.until("the topic's end", LIMIT, () -> !isKnown(admin, topic), () -> "a topic that stays");
+        }
+    }
+
+    private static boolean isKnown(Admin admin, String topic) {
+        return await(admin.listTopics().names().toCompletionStage().toCompletableFuture())
+                .contains(topic);
+    }
+
     /** For whatever else a test wants of the broker; the caller closes it. */
     public Admin admin() {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));

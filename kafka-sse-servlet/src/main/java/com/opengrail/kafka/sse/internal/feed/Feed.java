@@ -382,7 +382,7 @@ final class Feed implements Runnable {
         return are;
     }
 
-    /** Tells those who come that other topics do not exist. Those who follow already wait for them. */
+    /** Tells those who come that other topics do not exist. Those who follow already get the others, and wait for these. */
     private void refuse(Set<String> unknown) {
         Set<String> named = new TreeSet<>(unknown);
         named.removeAll(options.awaited());
