@@ -99,7 +99,8 @@ class CursorModelTest {
                 7062127440887415481L,
                 -3187037464161177601L,
                 4853876616988957910L,
-                6751468319541279954L
+                6751468319541279954L,
+                2267222479671942656L
             })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);

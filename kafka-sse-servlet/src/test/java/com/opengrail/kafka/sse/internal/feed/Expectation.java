@@ -64,6 +64,9 @@ final class Expectation {
     /** Partitions of which the client, being live, has to be told that they were truncated. */
     private final Map<TopicPartition, long[]> toBeTold = new HashMap<>();
 
+    /** The last id before the gaps that are told now. */
+    private EventId lastBeforeGaps;
+
     private boolean started;
 
     Expectation(LogModel log, Predicate<LogModel.Logged> passes) {
@@ -90,6 +93,7 @@ final class Expectation {
      * feed has yet to start in, the client may get what is older or not.
      */
     void positionTold(EventId id, Set<TopicPartition> unanswered) {
+        lastBeforeGaps = id;
         if (!started) {
             started = true;
             log.layout().partitions().forEach(partition -> part(partition).from = next(id, partition));
@@ -137,6 +141,7 @@ final class Expectation {
         if (id != null && notYetInTheId.stream().allMatch(told -> isAfter(told, id))) {
             notYetInTheId.forEach(told -> apply(told, id));
             notYetInTheId.clear();
+            lastBeforeGaps = id;
         }
     }
 
@@ -180,10 +185,10 @@ final class Expectation {
         }
     }
 
-    /** A topic that was created anew may have partitions that the server does not know yet: all of them is new. */
+    /** A topic that was created anew may have partitions that an id did not name before, or does not yet: all is new. */
     private void startOverUnnamed(String topic, EventId id) {
         parts.forEach((partition, part) -> {
-            boolean isUnnamed = id.next(log.layout().topic(topic), partition.partition()) < 0;
+            boolean isUnnamed = isUnnamed(partition, lastBeforeGaps) || isUnnamed(partition, id);
             if (partition.topic().equals(topic) && isUnnamed) {
                 part.startOver(0);
                 toBeTold.remove(partition);
@@ -191,8 +196,13 @@ final class Expectation {
         });
     }
 
+    private boolean isUnnamed(TopicPartition partition, EventId id) {
+        return id != null && id.next(log.layout().topic(partition.topic()), partition.partition()) < 0;
+    }
+
     /** Takes an event, with the id that the client has then. */
     void received(String data, EventId id) {
+        lastBeforeGaps = id;
         assertEquals(List.of(), notYetInTheId, "gaps that no id tells the position after");
         String[] parsed = data.split(":");
         TopicPartition partition = new TopicPartition(parsed[2], Integer.parseInt(parsed[3]));
