@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.demo.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /**
  * The WAR is taken away from a server that goes on, or replaced, as an operator does it. In processes of its own: a
@@ -122,8 +127,22 @@ class UndeployWarIT {
         }
     }
 
-    @OnEachDistribution
-    void shouldKeepOneApplicationInMemoryOverManyRedeployments(Distribution distribution) throws Exception {
+    /** On all servers at the same time: most of it waits for them. */
+    @Test
+    void shouldKeepOneApplicationInMemoryOverManyRedeployments() {
+        ExecutorService threads = Executors.newFixedThreadPool(CONTAINERS.size());
+        List<Future<Void>> done = new ArrayList<>();
+        for (Distribution distribution : CONTAINERS.keySet()) {
+            done.add(threads.submit(() -> {
+                redeployManyTimes(distribution);
+                return null;
+            }));
+        }
+        threads.shutdown();
+        assertAll(done.stream().map(each -> each::get));
+    }
+
+    private static void redeployManyTimes(Distribution distribution) throws Exception {
         Container container = CONTAINERS.get(distribution).join();
         URI url = container.stream(TOPICS.create("it-redeploy", 2));
         for (int i = 0; i < REDEPLOYMENTS; i++) {
