@@ -282,7 +282,12 @@ final class Expectation {
     }
 
     private static boolean isIn(List<long[]> ranges, long offset) {
-        return ranges.stream().anyMatch(range -> offset >= range[0] && offset < range[1]);
+        for (long[] range : ranges) {
+            if (offset >= range[0] && offset < range[1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> few(List<String> events, int from) {

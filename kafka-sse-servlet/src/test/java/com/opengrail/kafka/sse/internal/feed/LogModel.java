@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +55,11 @@ final class LogModel {
         private final List<long[]> truncations = new ArrayList<>();
 
         int epochOf(long offset) {
-            return epochs.descendingMap().entrySet().stream()
-                    .filter(epoch -> epoch.getValue() <= offset)
-                    .findFirst()
-                    .orElseThrow()
-                    .getKey();
+            Map.Entry<Integer, Long> epoch = epochs.lastEntry();
+            while (epoch.getValue() > offset) {
+                epoch = epochs.lowerEntry(epoch.getKey());
+            }
+            return epoch.getKey();
         }
     }
 
@@ -75,8 +76,7 @@ final class LogModel {
     private final List<Layout> layouts = new ArrayList<>();
 
     private final Map<String, Integer> incarnations = new TreeMap<>();
-    private final Map<TopicPartition, Log> logs =
-            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+    private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
     private boolean settled;
     private int absences;
 
@@ -244,9 +244,10 @@ final class LogModel {
 
     /** The names of the events at an offset, or {@code null} where there is no record. */
     private String[] names(TopicPartition partition, long offset) {
-        long hash = hash(partition, offset, offset);
+        long version = version(partition, offset);
+        long hash = hash(version + offset);
         boolean compacted = hash % 12 == 0;
-        boolean aborted = hash(partition, -1 - offset / TRANSACTION, offset) % 10 == 0;
+        boolean aborted = hash(version - 1 - offset / TRANSACTION) % 10 == 0;
         if (compacted || aborted) {
             return null;
         }
@@ -257,13 +258,15 @@ final class LogModel {
         return names;
     }
 
-    private long hash(TopicPartition partition, long number, long offset) {
-        long hash = salt
+    private long version(TopicPartition partition, long offset) {
+        return salt
                 + incarnations.get(partition.topic()) * 1_000_003L
                 + logs.get(partition).epochOf(offset) * 7_777_777L
-                + partition.hashCode() * 10_007L
-                + number;
-        hash = (hash ^ hash >>> 32) * 0x9E3779B97F4A7C15L;
+                + partition.hashCode() * 10_007L;
+    }
+
+    private static long hash(long of) {
+        long hash = (of ^ of >>> 32) * 0x9E3779B97F4A7C15L;
         hash = (hash ^ hash >>> 29) * 0xBF58476D1CE4E5B9L;
         return (hash ^ hash >>> 32) >>> 1;
     }
