@@ -76,54 +76,48 @@ final class ReplayQueue {
 
     /** The next lane in turn, one of the reader's own if possible; one that pauses if there is no other. */
     private ReplayLane next(int reader, long now) {
-        TopicWatch found = null;
+        ReplayLane found = null;
         Set<String> awaited = new HashSet<>();
-        List<Map.Entry<TopicWatch, ReplayLane>> busy = ofAllOtherReaders();
-        for (Map.Entry<TopicWatch, ReplayLane> each : lanes.entrySet()) {
-            TopicWatch feed = each.getKey();
-            ReplayLane lane = each.getValue();
-            int best = found == null ? 0 : lanes.get(found).rank(reader, now);
-            boolean isBetter = lane.rank(reader, now) > best && Collections.disjoint(awaited, feed.topics());
-            List<ReplayLane> inTheWay = isBetter ? inTheWayOf(feed, busy) : List.of();
+        List<ReplayLane> busy = ofAllOtherReaders();
+        for (ReplayLane lane : lanes.values()) {
+            List<String> topics = lane.topics().topics();
+            int best = found == null ? 0 : found.rank(reader, now);
+            boolean isBetter = lane.rank(reader, now) > best && Collections.disjoint(awaited, topics);
+            List<ReplayLane> inTheWay = isBetter ? inTheWayOf(topics, busy) : List.of();
             if (isBetter && inTheWay.isEmpty()) {
-                found = feed;
+                found = lane;
             } else if (isBetter) {
                 lane.disown();
                 // It is next: those that would be in its way wait with it, unless a mapper takes long.
                 if (lane.hasWork(now) && inTheWay.stream().allMatch(other -> other.heldUpBy() == null)) {
-                    awaited.addAll(feed.topics());
+                    awaited.addAll(topics);
                 }
             }
         }
-        if (found == null) {
-            return null;
+        if (found != null) {
+            found.take(reader);
+            lanes.remove(found.topics());
+            lanes.put(found.topics(), found);
         }
-        ReplayLane lane = lanes.remove(found);
-        lane.take(reader);
-        lanes.put(found, lane);
-        return lane;
+        return found;
     }
 
     /** The lanes of all readers but one; none if more than one is free, or if there is only one. */
-    private List<Map.Entry<TopicWatch, ReplayLane>> ofAllOtherReaders() {
-        List<Map.Entry<TopicWatch, ReplayLane>> taken = lanes.entrySet().stream()
-                .filter(each -> each.getValue().isTaken())
-                .toList();
+    private List<ReplayLane> ofAllOtherReaders() {
+        List<ReplayLane> taken =
+                lanes.values().stream().filter(ReplayLane::isTaken).toList();
         return taken.size() == readers - 1 ? taken : List.of();
     }
 
-    /** The lanes that have to be given back before the last free reader may have a feed's. */
-    private static List<ReplayLane> inTheWayOf(TopicWatch feed, List<Map.Entry<TopicWatch, ReplayLane>> busy) {
-        return busy.stream()
-                .filter(other -> mayHangIn(other.getValue(), other.getKey(), feed.topics()))
-                .map(Map.Entry::getValue)
-                .toList();
+    /** The lanes that have to be given back before the last free reader may have one of these topics. */
+    private static List<ReplayLane> inTheWayOf(List<String> topics, List<ReplayLane> busy) {
+        return busy.stream().filter(lane -> mayHangIn(lane, topics)).toList();
     }
 
     /** True if the mapper of one of these topics may hold up the reader that has a lane. */
-    private static boolean mayHangIn(ReplayLane lane, TopicWatch feed, List<String> topics) {
+    private static boolean mayHangIn(ReplayLane lane, List<String> topics) {
         String present = lane.heldUpBy();
-        return present == null ? topics.stream().anyMatch(feed.topics()::contains) : topics.contains(present);
+        return present == null ? !Collections.disjoint(topics, lane.topics().topics()) : topics.contains(present);
     }
 
     /** True if a lane whose brokers do not answer keeps a reader from a lane that has work. */
