@@ -1,14 +1,15 @@
 package com.opengrail.kafka.sse.testing;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
-import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /** A client that wants nothing special: all events, plain, and it never leaves. */
 public interface QuietFollower extends Follower {
     @Override
-    default EventPredicate predicate() {
+    default Predicate<? super SseEvent> predicate() {
         return null;
     }
 

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
@@ -7,7 +8,6 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
-import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -50,7 +51,6 @@ final class Client implements Follower {
     private final StreamOpening opening;
     private final HttpServletResponse response;
     private final ClientWriter writer;
-    private final EventPredicate predicate;
     private final StreamEnd end;
     private final StreamAccount account;
     private final Due due;
@@ -83,7 +83,6 @@ final class Client implements Follower {
         this.opening = opening;
         AsyncContext context = opening.context();
         this.response = (HttpServletResponse) context.getResponse();
-        this.predicate = EventPredicate.of(opening.call().wanted());
         this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
         long now = clients.now();
         this.end = StreamEnd.of(
@@ -153,8 +152,8 @@ final class Client implements Follower {
     }
 
     @Override
-    public EventPredicate predicate() {
-        return predicate;
+    public Predicate<? super SseEvent> predicate() {
+        return opening.call().wanted();
     }
 
     @Override

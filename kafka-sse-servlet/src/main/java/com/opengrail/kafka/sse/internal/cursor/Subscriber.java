@@ -1,8 +1,9 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
-import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.Wakeable;
+import java.util.function.Predicate;
 
 /**
  * What a cursor knows of its client.
@@ -11,8 +12,8 @@ import com.opengrail.kafka.sse.internal.match.Wakeable;
  */
 public interface Subscriber extends Wakeable {
 
-    /** The predicate on the events that the client's filter lets through, or {@code null} if it gets all of them. */
-    EventPredicate predicate();
+    /** The application's predicate on the events that the filter lets through, or {@code null} if the client gets all of them. */
+    Predicate<? super SseEvent> predicate();
 
     /** What compresses for the client and others, or {@code null} if it does not take compressed bytes. */
     Compressors compressors();

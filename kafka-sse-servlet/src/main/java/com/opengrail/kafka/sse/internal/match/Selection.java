@@ -1,10 +1,13 @@
 package com.opengrail.kafka.sse.internal.match;
 
+import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.GaveUpException;
 import com.opengrail.kafka.sse.internal.window.NamedFrames;
 import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.wire.EncodedEvent;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.BitSet;
+import java.util.function.Predicate;
 
 /**
  * Selects the frames for one client. Their name has to pass the client's filter. If the application has a predicate for
@@ -20,7 +23,7 @@ public final class Selection {
     public static final int UNKNOWN = -1;
 
     private final FilterGroup group;
-    private final EventPredicate predicate;
+    private final Predicate<? super SseEvent> predicate;
     private final boolean looksUp;
 
     /** The frames of the segment by their names, if names are looked up. */
@@ -34,7 +37,7 @@ public final class Selection {
     private final BitSet verdicts;
 
     /** A selection of its own; without a predicate and names to look up, all clients of the group may share it. */
-    Selection(FilterGroup group, EventPredicate predicate) {
+    Selection(FilterGroup group, Predicate<? super SseEvent> predicate) {
         this.group = group;
         this.predicate = predicate;
         this.looksUp = group.isOfFewNames();
@@ -42,7 +45,7 @@ public final class Selection {
     }
 
     /** A selection for one client, or that of the group if nothing has to be remembered for the client. */
-    public static Selection of(FilterGroup group, EventPredicate predicate) {
+    public static Selection of(FilterGroup group, Predicate<? super SseEvent> predicate) {
         return predicate == null && group.selection() != null ? group.selection() : new Selection(group, predicate);
     }
 
@@ -108,13 +111,22 @@ public final class Selection {
             }
             for (int i = verdicts.nextSetBit(0); i >= 0; i = verdicts.nextSetBit(i + 1)) {
                 turn.asks();
-                verdicts.set(i, predicate.test(segment.bytes(), segment.body(first + i), segment.end(first + i)));
+                verdicts.set(i, isWanted(segment, first + i));
             }
             judged = segment;
             judgedFirst = first;
             judgedLast = last;
         }
         return verdicts.cardinality();
+    }
+
+    private boolean isWanted(Segment segment, int frame) {
+        SseEvent event = EncodedEvent.decode(segment.bytes(), segment.body(frame), segment.end(frame));
+        try {
+            return predicate.test(event);
+        } catch (Throwable e) {
+            throw new PredicateFailure(e);
+        }
     }
 
     /** True if a frame of the record that was judged last is for the client. */

@@ -11,7 +11,6 @@ import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
-import com.opengrail.kafka.sse.internal.match.EventPredicate;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.EventId;
@@ -24,6 +23,7 @@ import com.opengrail.kafka.sse.testing.SseParser;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
@@ -120,8 +120,8 @@ final class ModelClient {
         }
 
         @Override
-        public EventPredicate predicate() {
-            return isChoosy ? EventPredicate.of(this::isWantedUnlessItFails) : null;
+        public Predicate<? super SseEvent> predicate() {
+            return isChoosy ? this::isWantedUnlessItFails : null;
         }
 
         private boolean isWantedUnlessItFails(SseEvent event) {
