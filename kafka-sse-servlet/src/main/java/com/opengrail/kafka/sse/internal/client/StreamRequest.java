@@ -99,7 +99,7 @@ record StreamRequest(
                     FILTER + " is longer than " + MAX_FILTER_CHARACTERS + " characters: " + characters);
         }
         try {
-            return expressions.isEmpty() ? EventFilter.all() : rules.filters().parse(expressions);
+            return expressions.isEmpty() ? EventFilter.all() : EventFilter.ofRequest(expressions, rules.filters());
         } catch (IllegalArgumentException e) {
             throw Rejection.badRequest(FILTER + ": " + oneLine(e));
         }

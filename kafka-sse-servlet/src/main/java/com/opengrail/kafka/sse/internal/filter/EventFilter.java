@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.filter;
 
+import com.opengrail.kafka.sse.ClientFilters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,12 @@ import java.util.function.BooleanSupplier;
  * <p>Threads: immutable.
  */
 public final class EventFilter {
+
+    /**
+     * The most instructions of all expressions of one request. Anybody may send expressions, and each new event name is
+     * compared with them. This many instructions take some hundred microseconds for a name of 200 characters.
+     */
+    private static final int MAX_INSTRUCTIONS_OF_REQUEST = 256;
 
     private static final String EVERYTHING = ".*";
 
@@ -43,13 +50,34 @@ public final class EventFilter {
     }
 
     /**
-     * Parses several lists, with a limit for their size. An event passes if it passes one of them.
+     * Parses the comma separated lists of a request. An event passes if it passes one of them.
      *
-     * @param specs comma separated lists
-     * @param maxInstructions the most instructions of all expressions together
-     * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
+     * @param allowed what the lists may contain
+     * @throws IllegalArgumentException if they are not allowed, or an expression is malformed or too large; the message says
+     *     why
      */
-    static EventFilter parse(List<String> specs, int maxInstructions) {
+    public static EventFilter ofRequest(List<String> specs, ClientFilters allowed) {
+        return switch (allowed) {
+            case REGEX -> parse(specs, MAX_INSTRUCTIONS_OF_REQUEST);
+            case LITERAL -> parse(quoted(specs), MAX_INSTRUCTIONS_OF_REQUEST);
+            case NONE -> throw new IllegalArgumentException("this server takes no filters");
+        };
+    }
+
+    private static List<String> quoted(List<String> specs) {
+        List<String> expressions = new ArrayList<>();
+        for (String spec : specs) {
+            for (String name : NamePatterns.split(spec)) {
+                boolean prefix = name.endsWith("*");
+                String literal = prefix ? name.substring(0, name.length() - 1) : name;
+                // The result is split at commas again.
+                expressions.add(PlainNames.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
+            }
+        }
+        return expressions;
+    }
+
+    private static EventFilter parse(List<String> specs, int maxInstructions) {
         if (specs.isEmpty()) {
             throw new IllegalArgumentException("no expression");
         }

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
-import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.List;
@@ -80,11 +80,7 @@ enum Setting {
     ALLOWED_HEADERS("allowed-headers", "none", List.of(), Values::headers, "comma separated names of headers"),
     // As in kafka-sse-clj. The size of expressions is bounded.
     CLIENT_FILTERS(
-            "client-filters",
-            ClientFilters.REGEX.toString(),
-            ClientFilters.REGEX,
-            Values::clientFilters,
-            "`regex`, `literal` or `none`"),
+            "client-filters", "regex", ClientFilters.REGEX, Values::clientFilters, "`regex`, `literal` or `none`"),
     // More than one page shows. Each combination of topics costs a feed.
     MAX_TOPICS_PER_REQUEST("max-topics-per-request", 10, 1, 100),
     // Most applications have no users.

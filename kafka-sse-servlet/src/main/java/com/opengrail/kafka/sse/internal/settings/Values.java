@@ -1,11 +1,12 @@
 package com.opengrail.kafka.sse.internal.settings;
 
-import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.TopicName;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ final class Values {
 
     static ClientFilters clientFilters(String text) {
         for (ClientFilters filters : ClientFilters.values()) {
-            if (filters.toString().equals(text)) {
+            if (filters.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return filters;
             }
         }

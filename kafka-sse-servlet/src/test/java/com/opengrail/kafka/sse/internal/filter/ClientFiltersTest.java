@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.ClientFilters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,28 +32,32 @@ class ClientFiltersTest {
                 "a,b*; bc; true"
             })
     void shouldTakeLiteralsAsTheyAre(String filter, String name, boolean passes) {
-        assertEquals(passes, ClientFilters.LITERAL.parse(List.of(filter)).matches(name));
+        assertEquals(
+                passes,
+                EventFilter.ofRequest(List.of(filter), ClientFilters.LITERAL).matches(name));
     }
 
     @Test
     void shouldTakeExpressions() {
-        assertTrue(ClientFilters.REGEX.parse(List.of("o.der")).matches("order"));
+        assertTrue(EventFilter.ofRequest(List.of("o.der"), ClientFilters.REGEX).matches("order"));
     }
 
     @Test
     void shouldTakeNoFilterWhereThereIsToBeNone() {
-        assertThrows(IllegalArgumentException.class, () -> ClientFilters.NONE.parse(List.of("a")));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.ofRequest(List.of("a"), ClientFilters.NONE));
     }
 
     @Test
     void shouldBoundWhatStrangersSendMoreThanWhatAnOperatorSets() {
         String large = "(a?){300}b";
         assertFalse(EventFilter.parse(large).matches("c"));
-        assertThrows(IllegalArgumentException.class, () -> ClientFilters.REGEX.parse(List.of(large)));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.ofRequest(List.of(large), ClientFilters.REGEX));
         assertThrows(
-                IllegalArgumentException.class, () -> ClientFilters.REGEX.parse(List.of("(a?){100}b", "(c?){100}b")));
-        assertTrue(ClientFilters.REGEX
-                .parse(List.of("order[.](created|changed|shipped),customer.*,(?i)invoice-[0-9]{1\\,8}"))
+                IllegalArgumentException.class,
+                () -> EventFilter.ofRequest(List.of("(a?){100}b", "(c?){100}b"), ClientFilters.REGEX));
+        assertTrue(EventFilter.ofRequest(
+                        List.of("order[.](created|changed|shipped),customer.*,(?i)invoice-[0-9]{1\\,8}"),
+                        ClientFilters.REGEX)
                 .matches("order.shipped"));
     }
 }

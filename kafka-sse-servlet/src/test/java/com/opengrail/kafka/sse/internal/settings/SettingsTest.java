@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.internal.filter.ClientFilters;
+import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import java.util.List;
 import java.util.Map;
