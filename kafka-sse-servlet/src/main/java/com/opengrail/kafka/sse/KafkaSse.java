@@ -40,8 +40,8 @@ public final class KafkaSse implements AutoCloseable {
     /** The time that is left of a second after streams and feeds have ended. */
     private static final long END_REPLAYS_MILLIS = 100;
 
-    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
-    private static final CallOptions BY_PARAMETER = CallOptions.byRequest(CallOptions.Naming.PARAMETER);
+    private static final CallOptions BY_REQUEST = new CallOptions(StreamOptions.defaults(), true);
+    private static final CallOptions BY_PARAMETER = new CallOptions(StreamOptions.defaults(), false);
 
     private final String name;
     private final StreamServer server;
@@ -139,15 +139,7 @@ public final class KafkaSse implements AutoCloseable {
     public void stream(HttpServletRequest request, HttpServletResponse response, StreamOptions options)
             throws IOException {
         Objects.requireNonNull(options, "options == null");
-        server.serve(
-                request,
-                response,
-                new CallOptions(
-                        CallOptions.Naming.PATH_OR_PARAMETER,
-                        options.topics(),
-                        options.events().orElse(null),
-                        options.until().orElse(null),
-                        options.check().orElse(null)));
+        server.serve(request, response, new CallOptions(options, true));
     }
 
     /** As {@link #stream(HttpServletRequest, HttpServletResponse)}; the path names no topics. */

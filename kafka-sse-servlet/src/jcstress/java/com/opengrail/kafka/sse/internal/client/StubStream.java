@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -69,7 +70,7 @@ final class StubStream {
                     context,
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
-                    CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
+                    new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),
                     null));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -60,11 +61,12 @@ final class Access {
         BooleanSupplier hasRoles =
                 roles.isForAll(topics) ? null : () -> !isKnown(user, request) || roles.mayRead(request, topics);
         Instant until = until(request, call);
-        boolean isRechecked = hasRoles != null || call.check() != null;
+        BooleanSupplier check = call.options().check().orElse(null);
+        boolean isRechecked = hasRoles != null || check != null;
         if (session == null && until == null && !isRechecked) {
             return UNLIMITED;
         }
-        Supplier<EndReason> question = () -> ask(hasRoles, call.check());
+        Supplier<EndReason> question = () -> ask(hasRoles, check);
         return new Access(
                 session == null ? null : request, session, isRechecked ? new Recheck(question, now) : null, until);
     }
@@ -97,15 +99,16 @@ final class Access {
 
     /** The end that code or a filter has set for a request's stream; {@code null} if there is none. */
     static Instant until(HttpServletRequest request, CallOptions call) {
+        Optional<Instant> ofCode = call.options().until();
         Object attribute = request.getAttribute(UNTIL);
         if (attribute == null) {
-            return call.until();
+            return ofCode.orElse(null);
         }
         if (!(attribute instanceof Instant given)) {
             throw new IllegalStateException("The request attribute " + UNTIL + " is not a java.time.Instant: "
                     + attribute.getClass().getName());
         }
-        return call.until() == null || given.isBefore(call.until()) ? given : call.until();
+        return ofCode.filter(given::isAfter).orElse(given);
     }
 
     Instant until() {

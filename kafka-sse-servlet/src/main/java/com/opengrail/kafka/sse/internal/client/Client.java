@@ -153,7 +153,7 @@ final class Client implements Follower {
 
     @Override
     public Predicate<? super SseEvent> predicate() {
-        return opening.call().wanted();
+        return opening.call().options().events().orElse(null);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class Rejection extends Exception {
             case UNKNOWN_TOPIC ->
                 new Rejection(
                         HttpServletResponse.SC_NOT_FOUND,
-                        call.topics().isEmpty() ? failure.text() : "The brokers know no such topic");
+                        call.options().topics().isEmpty() ? failure.text() : "The brokers know no such topic");
         };
     }
 

@@ -24,16 +24,16 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
 
     /** The topics of a request, sorted, each once. */
     List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
-        if (!call.topics().isEmpty()) {
+        if (!call.options().topics().isEmpty()) {
             return ofCode(request, call);
         }
-        String requested = requested(request, call.naming());
+        String requested = requested(request, call);
         return requested == null ? ofDefaults() : ofRequest(request, call, requested);
     }
 
     /** The topics as the request names them, taken literally, or {@code null} if it names none. */
-    private static String requested(HttpServletRequest request, CallOptions.Naming naming) throws Rejection {
-        String path = naming == CallOptions.Naming.PATH_OR_PARAMETER ? request.getPathInfo() : null;
+    private static String requested(HttpServletRequest request, CallOptions call) throws Rejection {
+        String path = call.pathNamesTopics() ? request.getPathInfo() : null;
         String inPath = path != null && path.length() > 1 ? path.substring(1) : null;
         StreamRequest.refuseOtherSpellings(request, "topic");
         String[] values = request.getParameterValues("topic");
@@ -74,7 +74,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     }
 
     private List<String> ofCode(HttpServletRequest request, CallOptions call) throws Rejection {
-        List<String> names = sorted(call.topics());
+        List<String> names = sorted(call.options().topics());
         if (!names.stream().allMatch(TopicName::isValid)) {
             throw Rejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
         }
@@ -92,7 +92,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
 
     /** Names the topic only if the request has named it, possibly in a part of the path that only code reads. */
     static Rejection notAllowed(HttpServletRequest request, CallOptions call, String topic) throws Rejection {
-        boolean isDefault = call.topics().isEmpty() && requested(request, call.naming()) == null;
+        boolean isDefault = call.options().topics().isEmpty() && requested(request, call) == null;
         boolean isNamed = !isDefault && words(request).contains(topic);
         return new Rejection(
                 HttpServletResponse.SC_FORBIDDEN,

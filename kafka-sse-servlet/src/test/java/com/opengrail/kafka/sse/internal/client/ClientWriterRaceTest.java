@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
@@ -108,7 +109,7 @@ class ClientWriterRaceTest {
                 container.context,
                 clients.places().take("127.0.0.1", null),
                 OF_ORDERS,
-                CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
+                new CallOptions(StreamOptions.defaults(), true),
                 Access.unlimited(),
                 null));
         client.writer().start();

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
@@ -263,7 +264,7 @@ class ClientWriterTest {
                     container.context,
                     clients.places().take("127.0.0.1", null),
                     OF_ORDERS,
-                    CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
+                    new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),
                     null));
             opened.add(client);

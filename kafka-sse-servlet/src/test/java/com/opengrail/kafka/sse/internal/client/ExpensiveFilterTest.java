@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
@@ -93,7 +94,7 @@ class ExpensiveFilterTest {
                 clients.places().take("127.0.0.1", null),
                 new StreamRequest(
                         List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default", Optional.empty()),
-                CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
+                new CallOptions(StreamOptions.defaults(), true),
                 Access.unlimited(),
                 null));
         opened.add(client);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -69,7 +70,7 @@ class LiveEventHolderTest {
                 container.context,
                 clients.places().take("127.0.0.1", null),
                 request,
-                CallOptions.byRequest(CallOptions.Naming.PARAMETER),
+                new CallOptions(StreamOptions.defaults(), false),
                 Access.unlimited(),
                 null));
         when(cursor.tellPosition()).thenReturn("0".getBytes(US_ASCII));

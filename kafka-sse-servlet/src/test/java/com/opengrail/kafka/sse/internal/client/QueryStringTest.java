@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A parameter that a container may leave out is refused, since without it a client gets more than it asked for. */
 class QueryStringTest {
-    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+    private static final CallOptions BY_REQUEST = new CallOptions(StreamOptions.defaults(), true);
 
     /** What is left of a request on Tomcat 10.1 that had one malformed parameter: none. */
     private static HttpServletRequest withoutParameters() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
@@ -37,7 +38,10 @@ class RecheckTest {
     }
 
     private Access access(BooleanSupplier check, String... roles) {
-        CallOptions call = new CallOptions(CallOptions.Naming.PARAMETER, List.of(), null, null, check);
+        StreamOptions options = check == null
+                ? StreamOptions.defaults()
+                : StreamOptions.defaults().withCheck(check);
+        CallOptions call = new CallOptions(options, false);
         return Access.of(request, call, null, new TopicRoles(topic -> Set.of(roles)), List.of("orders"), now);
     }
 
@@ -181,8 +185,7 @@ class RecheckTest {
 
     @Test
     void shouldTakeTheEarlierEndAndNoneOfAnotherType() {
-        CallOptions call =
-                new CallOptions(CallOptions.Naming.PARAMETER, List.of(), null, Instant.ofEpochSecond(10), null);
+        CallOptions call = new CallOptions(StreamOptions.defaults().withUntil(Instant.ofEpochSecond(10)), false);
         assertEquals(Instant.ofEpochSecond(10), Access.until(request, call));
         when(request.getAttribute(Access.UNTIL)).thenReturn(Instant.ofEpochSecond(5));
         assertEquals(Instant.ofEpochSecond(5), Access.until(request, call));

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,13 +33,12 @@ final class Requests {
 
     /** What is understood of a request in the form of {@link FuzzedRequest}. */
     static StreamRequest read(String request) throws Rejection {
-        return StreamRequest.of(
-                FuzzedRequest.of(request), CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules());
+        return StreamRequest.of(FuzzedRequest.of(request), new CallOptions(StreamOptions.defaults(), true), rules());
     }
 
     /** What an application decides that names the topics itself. */
     static CallOptions byCode(List<String> topics) {
-        return new CallOptions(CallOptions.Naming.PATH_OR_PARAMETER, topics, null, null, null);
+        return new CallOptions(StreamOptions.defaults().withTopics(topics), true);
     }
 
     /** Why a request is refused, as status and text. */

@@ -13,6 +13,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ class SessionWatchTest {
     private Access access() {
         return Access.of(
                 request,
-                CallOptions.byRequest(CallOptions.Naming.PARAMETER),
+                new CallOptions(StreamOptions.defaults(), false),
                 sessions.watch(request, 0),
                 new TopicRoles(topic -> Set.of()),
                 List.of("orders"),

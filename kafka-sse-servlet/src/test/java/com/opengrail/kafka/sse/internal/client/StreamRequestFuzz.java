@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Executions;
@@ -30,7 +31,7 @@ class StreamRequestFuzz {
             ClientFilters.REGEX,
             new ReservedNames(Optional.of("stream-position")),
             InstantSource.fixed(Instant.parse("2026-11-26T12:00:00Z")));
-    private static final CallOptions CALL = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+    private static final CallOptions CALL = new CallOptions(StreamOptions.defaults(), true);
     private static final int LONGEST_REASON = 10_000;
 
     @FuzzTest

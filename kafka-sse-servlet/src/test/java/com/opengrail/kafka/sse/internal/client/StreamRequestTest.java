@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request may ask for (docs/configuration.md), and how it is refused. */
 class StreamRequestTest {
-    private static final CallOptions BY_REQUEST = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+    private static final CallOptions BY_REQUEST = new CallOptions(StreamOptions.defaults(), true);
 
     private static String refused(String request) {
         return Requests.refused(FuzzedRequest.of(request), BY_REQUEST, Requests.rules());
@@ -95,7 +96,7 @@ class StreamRequestTest {
 
     @Test
     void shouldLeaveThePathToThePageOfAFilter() throws Rejection {
-        CallOptions parameter = CallOptions.byRequest(CallOptions.Naming.PARAMETER);
+        CallOptions parameter = new CallOptions(StreamOptions.defaults(), false);
         assertEquals(
                 List.of("a"),
                 StreamRequest.of(FuzzedRequest.of("path=/page\ntopic=a"), parameter, Requests.rules())

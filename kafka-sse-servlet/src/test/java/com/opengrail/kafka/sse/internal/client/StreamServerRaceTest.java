@@ -6,11 +6,12 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
-import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
@@ -92,7 +93,7 @@ class StreamServerRaceTest {
     private static void serve(
             StreamServer server, ScriptedContainer container, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        server.serve(request, response, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER));
+        server.serve(request, response, new CallOptions(StreamOptions.defaults(), true));
         if (container.isListenedTo()) {
             container.servletReturned();
         }

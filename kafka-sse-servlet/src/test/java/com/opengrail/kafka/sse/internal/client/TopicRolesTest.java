@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.settings.TopicRoleList;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
@@ -53,10 +54,10 @@ class TopicRolesTest {
         HttpServletRequest byParameter = user("eve");
         when(byParameter.getParameterValues("topic")).thenReturn(new String[] {"payroll"});
         when(byParameter.getParameter("topic")).thenReturn("payroll");
-        CallOptions byRequest = CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER);
+        CallOptions byRequest = new CallOptions(StreamOptions.defaults(), true);
         assertForbidden(byPath, byRequest, rules);
         assertForbidden(byParameter, byRequest, rules);
-        assertForbidden(byParameter, CallOptions.byRequest(CallOptions.Naming.PARAMETER), rules);
+        assertForbidden(byParameter, new CallOptions(StreamOptions.defaults(), false), rules);
         assertForbidden(user("eve"), byRequest, rules);
         assertForbidden(user("eve"), Requests.byCode(List.of("payroll")), rules);
     }
@@ -77,7 +78,7 @@ class TopicRolesTest {
         RequestRules rules = Requests.rules(ClientFilters.REGEX, ROLES);
         HttpServletRequest ofDefaults = user("eve");
         when(ofDefaults.getRequestURI()).thenReturn("/shop/orders");
-        assertForbidden(ofDefaults, CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER), rules);
+        assertForbidden(ofDefaults, new CallOptions(StreamOptions.defaults(), true), rules);
         CallOptions ofCode = Requests.byCode(List.of("payroll"));
         HttpServletRequest ofLongerName = user("eve");
         when(ofLongerName.getRequestURI()).thenReturn("/shop/payrolls");

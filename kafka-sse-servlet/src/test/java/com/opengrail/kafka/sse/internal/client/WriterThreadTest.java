@@ -6,6 +6,7 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -165,7 +166,7 @@ class WriterThreadTest {
                             container.context,
                             clients.places().take("127.0.0.1", null),
                             OF_ORDERS,
-                            CallOptions.byRequest(CallOptions.Naming.PATH_OR_PARAMETER),
+                            new CallOptions(StreamOptions.defaults(), true),
                             Access.unlimited(),
                             null))
                     .writer()
