@@ -28,8 +28,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -62,13 +62,15 @@ final class Feed implements Runnable {
     private final TransactionWatch transactions;
     private final StartOffsets startOffsets;
     private final FilterGroups groups = new FilterGroups();
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
     private final FeedPause pause = new FeedPause(new CountDownLatch(1));
     private final FeedFailures failures = new FeedFailures(System::nanoTime);
     private final Interrupts interrupts = new Interrupts();
     private final Thread thread;
+
+    /** Those who have entered and not left. Changed by {@link Feeds}, under its lock. */
+    final AtomicInteger members = new AtomicInteger();
 
     /** Written by the feed's thread. */
     private volatile CursorOpener opener;
@@ -111,7 +113,7 @@ final class Feed implements Runnable {
         this.fetchBytes = fetchBytes;
         this.sources = sources;
         this.status = new FeedStatus(
-                sources.counters(), followers::size, source.silentAfter().toNanos(), System::nanoTime);
+                sources.counters(), members::get, source.silentAfter().toNanos(), System::nanoTime);
         this.transactions = new TransactionWatch(source, status, System::nanoTime);
         this.startOffsets = new StartOffsets(source);
         this.thread = sources.threads().newThread(this, clientId);
@@ -123,7 +125,6 @@ final class Feed implements Runnable {
 
     /** Adds a client, which is told at once or later that its stream can start, or that it cannot. */
     void join(Start start, EventFilter filter, Follower follower) {
-        followers.add(follower);
         CursorOpener ready = opener;
         if (ready != null && !gone) {
             waitingRoom.letIn(ready, start, filter, follower);
@@ -135,7 +136,6 @@ final class Feed implements Runnable {
 
     /** Takes a client out, whether its stream has started or not. */
     void leave(Follower follower) {
-        followers.remove(follower);
         waitingRoom.leave(follower);
     }
 

@@ -2,10 +2,10 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.KafkaSseMXBean;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -29,13 +29,12 @@ public final class Feeds {
     private final List<String> defaultTopics;
     private final LongSupplier nanoTime;
 
-    /** Written under the lock. */
-    private volatile int count;
+    /** Changed under the lock. */
+    private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
-    private final Map<List<String>, Taken> feeds = new HashMap<>();
-
     private final Replacements replacements = new Replacements();
+
     private int started;
     private boolean closed;
 
@@ -44,17 +43,12 @@ public final class Feeds {
         private final List<String> topics;
         private final Feed feed;
         private final Runnable release;
-        private int clients;
         private long leftAt;
 
         Taken(List<String> topics, Feed feed, Runnable release) {
             this.topics = topics;
             this.feed = feed;
             this.release = release;
-        }
-
-        boolean hasStarted() {
-            return feed.hasStarted();
         }
     }
 
@@ -88,9 +82,8 @@ public final class Feeds {
             }
             taken = new Taken(topics, start(topics), () -> leave(topics));
             feeds.put(topics, taken);
-            count = feeds.size();
         }
-        taken.clients++;
+        taken.feed.members.incrementAndGet();
         return new Membership(taken.feed, taken.release);
     }
 
@@ -100,9 +93,10 @@ public final class Feeds {
             long now = nanoTime.getAsLong();
             // One that has not started has no consumer, and its topic may not even exist.
             feeds.values().stream()
-                    .filter(each -> each.clients == 0)
-                    .min(Comparator.comparing(Taken::hasStarted).thenComparingLong(each -> each.leftAt - now))
-                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(address, now))
+                    .filter(each -> each.feed.members.get() == 0)
+                    .min(Comparator.comparing((Taken each) -> each.feed.hasStarted())
+                            .thenComparingLong(each -> each.leftAt - now))
+                    .filter(each -> isDefault || !each.feed.hasStarted() || replacements.take(address, now))
                     .ifPresent(this::end);
         }
         return feeds.size() < maxFeeds || isDefault;
@@ -121,7 +115,7 @@ public final class Feeds {
     private synchronized void leave(List<String> topics) {
         Taken taken = feeds.get(topics);
         if (taken != null) {
-            taken.clients--;
+            taken.feed.members.decrementAndGet();
             taken.leftAt = nanoTime.getAsLong();
         }
     }
@@ -149,13 +143,12 @@ public final class Feeds {
     private void end(Taken taken) {
         feeds.remove(taken.topics);
         taken.feed.close();
-        count = feeds.size();
     }
 
     /** Requests can name many combinations of topics, whose windows together must not fill the memory. */
     long share() {
         return Math.min(
-                options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, count)));
+                options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, feeds.size())));
     }
 
     /** A consumer may hold a fetch beside each window, and one more is on its way. */
@@ -167,13 +160,12 @@ public final class Feeds {
     public synchronized void endUnused() {
         long now = nanoTime.getAsLong();
         feeds.values().removeIf(taken -> {
-            boolean isUnused = taken.clients == 0 && now - taken.leftAt >= GRACE_NANOS;
+            boolean isUnused = taken.feed.members.get() == 0 && now - taken.leftAt >= GRACE_NANOS;
             if (isUnused) {
                 taken.feed.close();
             }
             return isUnused;
         });
-        count = feeds.size();
     }
 
     private synchronized List<Taken> endAll() {
