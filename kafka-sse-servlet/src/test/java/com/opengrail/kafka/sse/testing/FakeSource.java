@@ -63,7 +63,7 @@ public final class FakeSource implements KafkaSource {
         List<Layout.Topic> described = topics.stream()
                 .map(topic -> new Layout.Topic(topic, new Uuid(1, 2), 1))
                 .toList();
-        return told.thenApply(known -> new Description(described, Set.of(), Set.of()));
+        return told.thenApply(known -> new Description(described, Set.of(), Set.of(), Set.of()));
     }
 
     /** Answers no question about the topic until {@link #tell}. */

@@ -25,16 +25,6 @@ public record Description(
         leaderless = Set.copyOf(leaderless);
     }
 
-    /** An answer about topics whose partitions have leaders. */
-    public Description(List<Layout.Topic> topics, Set<String> absent, Set<String> refused) {
-        this(topics, absent, refused, Set.of());
-    }
-
-    /** The answer that all topics can be read. */
-    public static Description of(Layout layout) {
-        return new Description(layout.topics(), Set.of(), Set.of());
-    }
-
     /** What a topic is described as, or {@code null}. */
     Layout.Topic topic(String name) {
         return topics.stream()

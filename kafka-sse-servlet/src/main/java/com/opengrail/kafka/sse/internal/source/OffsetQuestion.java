@@ -17,16 +17,6 @@ public record OffsetQuestion(Layout layout, Set<String> undescribed, long instan
     /** Asks for no offset by time. */
     public static final long NO_INSTANT = -1;
 
-    /** A question about topics that are described. */
-    public OffsetQuestion(Layout layout, long instant) {
-        this(layout, Set.of(), instant);
-    }
-
-    /** Asks for the first and the last offset of each partition. */
-    public OffsetQuestion(Layout layout) {
-        this(layout, NO_INSTANT);
-    }
-
     /** The partitions that are not asked. */
     List<TopicPartition> undescribedPartitions() {
         return layout.partitions().stream()

@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -37,13 +38,13 @@ class OpeningTest {
         when(opener.lookups()).thenReturn(lookups);
         Opening opening = new Opening(opener, new Start.BeforeEnd(3), EventFilter.all(), follower);
         opening.tryAgain();
-        verify(lookups).ask(new OffsetQuestion(LAYOUT), opening);
+        verify(lookups).ask(new OffsetQuestion(LAYOUT, Set.of(), OffsetQuestion.NO_INSTANT), opening);
         when(follower.openSince()).thenReturn(OPENED);
         opening.tryAgain();
         opening.answered(new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {}));
         verify(opener, never()).open(any(), any(), any(), any());
         opening.tryAgain();
-        verify(lookups).ask(new OffsetQuestion(LAYOUT, OPENED.toEpochMilli()), opening);
+        verify(lookups).ask(new OffsetQuestion(LAYOUT, Set.of(), OPENED.toEpochMilli()), opening);
         LogOffsets offsets = new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {8});
         opening.answered(offsets);
         verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), any(), eq(offsets));

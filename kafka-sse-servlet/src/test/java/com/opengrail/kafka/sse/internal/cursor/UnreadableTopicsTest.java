@@ -82,8 +82,8 @@ class UnreadableTopicsTest {
     /** A restarted server while a topic of the setting is deleted: all browsers come back with ids that name it. */
     @Test
     void shouldLetInAtOnceWhoseIdNamesATopicThatDoesNotExist() {
-        CursorOpener opener =
-                opener(new Description(List.of(STAYS), Set.of("goes"), Set.of()), new long[] {0}, new long[] {7});
+        CursorOpener opener = opener(
+                new Description(List.of(STAYS), Set.of("goes"), Set.of(), Set.of()), new long[] {0}, new long[] {7});
         Layout before = new Layout(List.of(STAYS, GOES));
         String id = new String(PositionCodec.encode(before, new long[] {3, 5}), StandardCharsets.ISO_8859_1);
         Start start = new Start.After(PositionCodec.decode(id, List.of("goes", "stays")));

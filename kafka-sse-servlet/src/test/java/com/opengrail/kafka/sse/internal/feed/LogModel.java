@@ -138,14 +138,14 @@ final class LogModel {
     Description description() {
         Layout heardOf = layoutHeardOf();
         if (unreadable == null || random.nextInt(4) == 0) {
-            return Description.of(heardOf);
+            return new Description(heardOf.topics(), Set.of(), Set.of(), Set.of());
         }
         boolean isDescribed = !isDeleted && random.nextBoolean();
         List<Layout.Topic> described = heardOf.topics().stream()
                 .filter(topic -> isDescribed || !topic.name().equals(unreadable))
                 .toList();
         Set<String> name = Set.of(unreadable);
-        return new Description(described, isDeleted ? name : Set.of(), isDeleted ? Set.of() : name);
+        return new Description(described, isDeleted ? name : Set.of(), isDeleted ? Set.of() : name, Set.of());
     }
 
     /** One of the topics is deleted, or may not be read any more. */

@@ -53,7 +53,9 @@ class RefusedTopicsTest {
 
     @Test
     void shouldRefuseEachClientOfATopicWithTooManyPartitions() {
-        when(source.describe(any())).thenReturn(CompletableFuture.completedFuture(Description.of(LARGE)));
+        when(source.describe(any()))
+                .thenReturn(CompletableFuture.completedFuture(
+                        new Description(LARGE.topics(), Set.of(), Set.of(), Set.of())));
         FeedStatus status = start();
         for (int client = 0; client < 4; client++) {
             assertEquals(StartFailure.Reason.BAD_REQUEST, refusal().reason());
@@ -64,7 +66,9 @@ class RefusedTopicsTest {
 
     @Test
     void shouldFailIfATopicOfTheSettingsHasTooManyPartitions() {
-        when(source.describe(any())).thenReturn(CompletableFuture.completedFuture(Description.of(LARGE)));
+        when(source.describe(any()))
+                .thenReturn(CompletableFuture.completedFuture(
+                        new Description(LARGE.topics(), Set.of(), Set.of(), Set.of())));
         FeedStatus status = start(TOPIC);
         assertEquals(StartFailure.Reason.BAD_REQUEST, refusal().reason());
         Await.until("a failure", LIMIT, () -> status.getState().equals("failing"), status::getState);
@@ -73,7 +77,8 @@ class RefusedTopicsTest {
     @Test
     void shouldTellOperatorsOfATopicThatMayNotBeReadAndStayReady() {
         when(source.describe(any()))
-                .thenReturn(CompletableFuture.completedFuture(new Description(List.of(), Set.of(), Set.of(TOPIC))));
+                .thenReturn(CompletableFuture.completedFuture(
+                        new Description(List.of(), Set.of(), Set.of(TOPIC), Set.of())));
         FeedStatus status = start();
         Await.until("some failures", LIMIT, () -> status.getFailures() > 1, status::getFailures);
         assertEquals("starting", status.getState());
@@ -83,7 +88,8 @@ class RefusedTopicsTest {
     @Test
     void shouldFailIfATopicOfTheSettingsMayNotBeRead() {
         when(source.describe(any()))
-                .thenReturn(CompletableFuture.completedFuture(new Description(List.of(), Set.of(), Set.of(TOPIC))));
+                .thenReturn(CompletableFuture.completedFuture(
+                        new Description(List.of(), Set.of(), Set.of(TOPIC), Set.of())));
         FeedStatus status = start(TOPIC);
         Await.until("a failure", LIMIT, () -> status.getState().equals("failing"), status::getState);
     }

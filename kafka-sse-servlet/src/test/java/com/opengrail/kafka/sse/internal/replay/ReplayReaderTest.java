@@ -131,8 +131,8 @@ class ReplayReaderTest {
         }
     }
 
-    private static final Description ABSENT = new Description(List.of(), Set.of("orders"), Set.of());
-    private static final Description REFUSED = new Description(List.of(), Set.of(), Set.of("orders"));
+    private static final Description ABSENT = new Description(List.of(), Set.of("orders"), Set.of(), Set.of());
+    private static final Description REFUSED = new Description(List.of(), Set.of(), Set.of("orders"), Set.of());
 
     private Runnable whileMapping = () -> {};
 
@@ -143,7 +143,7 @@ class ReplayReaderTest {
     }
 
     private void answer(Layout layout) {
-        answer(Description.of(layout));
+        answer(new Description(layout.topics(), Set.of(), Set.of(), Set.of()));
     }
 
     private void answer(Description described) {
@@ -438,8 +438,8 @@ class ReplayReaderTest {
                 List.of(new Layout.Topic("audit", new Uuid(5, 6), 1), new Layout.Topic("orders", new Uuid(1, 2), 1)));
         KafkaSource ofBoth = mock(KafkaSource.class);
         when(ofBoth.describe(any()))
-                .thenReturn(
-                        CompletableFuture.completedStage(new Description(both.topics(), Set.of(), Set.of("audit"))));
+                .thenReturn(CompletableFuture.completedStage(
+                        new Description(both.topics(), Set.of(), Set.of("audit"), Set.of())));
         TopicWatch watch = new TopicWatch(List.of("audit", "orders"), ofBoth, SECOND, () -> now);
         watch.ask();
         Position stuckPosition = new Position(watch.layout(), new long[] {0, 1_000});

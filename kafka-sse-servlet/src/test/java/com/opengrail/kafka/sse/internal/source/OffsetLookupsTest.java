@@ -8,6 +8,7 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
@@ -57,7 +58,7 @@ class OffsetLookupsTest {
     }
 
     private static OffsetQuestion since(long instant) {
-        return new OffsetQuestion(LAYOUT, instant);
+        return new OffsetQuestion(LAYOUT, Set.of(), instant);
     }
 
     @Test

@@ -59,6 +59,8 @@ class SharedAdminTest {
     private static final long NONE = -1;
     private static final Uuid ID = new Uuid(1, 2);
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", ID, 3)));
+    private static final OffsetQuestion BOUNDS = new OffsetQuestion(LAYOUT, Set.of(), OffsetQuestion.NO_INSTANT);
+    private static final OffsetQuestion SINCE = new OffsetQuestion(LAYOUT, Set.of(), 100);
 
     /** What brokers answer: an offset or partition count, a failure, or a future that the test completes. */
     private final Map<String, Object> answers = new HashMap<>();
@@ -187,7 +189,7 @@ class SharedAdminTest {
     void shouldTellThatNoClientCanBeMadeAndTryAgain() {
         failureOfMaking = new KafkaException("for the test");
         assertSame(failureOfMaking, failure(admin.describe(List.of("orders"))));
-        assertSame(failureOfMaking, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        assertSame(failureOfMaking, failure(admin.offsets(BOUNDS)));
         failureOfMaking = null;
         answers.put("orders", 3);
         join(admin.describe(List.of("orders")));
@@ -200,6 +202,7 @@ class SharedAdminTest {
         assertEquals(
                 new Description(
                         List.of(new Layout.Topic("orders", ID, 3), new Layout.Topic("audit", ID, 1)),
+                        Set.of(),
                         Set.of(),
                         Set.of()),
                 join(admin.describe(List.of("orders", "audit"))));
@@ -220,7 +223,7 @@ class SharedAdminTest {
         answers.put("orders", new TopicAuthorizationException("for the test"));
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         assertEquals(
-                new Description(List.of(), Set.of("b"), Set.of("orders")),
+                new Description(List.of(), Set.of("b"), Set.of("orders"), Set.of()),
                 join(admin.describe(List.of("b", "orders"))));
     }
 
@@ -245,7 +248,7 @@ class SharedAdminTest {
     void shouldGiveTheFirstAndLastOffsetOfEachPartition() {
         answer("earliest", 0L, 5L, 7L);
         answer("latest", 3L, 6L, 7L);
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        LogOffsets offsets = join(admin.offsets(BOUNDS));
         assertSame(LAYOUT, offsets.layout());
         assertArrayEquals(new long[] {0, 5, 7}, offsets.earliest());
         assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
@@ -258,11 +261,11 @@ class SharedAdminTest {
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 6L, 7L);
         answer("high", 3L, 9L, silence());
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        LogOffsets offsets = join(admin.offsets(BOUNDS));
         assertArrayEquals(new long[] {3, 6, 7}, offsets.latest());
         assertArrayEquals(new long[] {3, 9, LogOffsets.UNKNOWN}, offsets.written());
         answer("since", 2L, 8L, 1L);
-        LogOffsets since = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        LogOffsets since = join(admin.offsets(SINCE));
         assertArrayEquals(new long[] {3, 9, LogOffsets.UNKNOWN}, since.written());
     }
 
@@ -270,7 +273,7 @@ class SharedAdminTest {
     void shouldGiveWhatIsKnownIfOnePartitionFails() {
         answer("earliest", 0L, silence(), 7L);
         answer("latest", 3L, 6L, silence());
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT)));
+        LogOffsets offsets = join(admin.offsets(BOUNDS));
         assertArrayEquals(new long[] {0, LogOffsets.UNKNOWN, 7}, offsets.earliest());
         assertArrayEquals(new long[] {3, 6, LogOffsets.UNKNOWN}, offsets.latest());
         assertEquals(LAYOUT.partitions().subList(1, 3), offsets.unknown());
@@ -280,7 +283,7 @@ class SharedAdminTest {
     void shouldFailIfNoPartitionAnswers() {
         answer("earliest", silence(), silence(), silence());
         answer("latest", 3L, 6L, 7L);
-        assertInstanceOf(TimeoutException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        assertInstanceOf(TimeoutException.class, failure(admin.offsets(BOUNDS)));
     }
 
     @Test
@@ -288,7 +291,7 @@ class SharedAdminTest {
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 6L, 7L);
         answer("since", 2L, NONE, silence());
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        LogOffsets offsets = join(admin.offsets(SINCE));
         assertArrayEquals(new long[] {2, 6, LogOffsets.UNKNOWN}, offsets.atInstant());
     }
 
@@ -298,7 +301,7 @@ class SharedAdminTest {
         answer("earliest", 0L, silence(), 0L);
         answer("latest", 3L, silence(), 7L);
         answer("since", 2L, new KafkaFutureImpl<Object>(), 4L);
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        LogOffsets offsets = join(admin.offsets(SINCE));
         assertArrayEquals(new long[] {2, LogOffsets.UNKNOWN, 4}, offsets.atInstant());
     }
 
@@ -322,13 +325,12 @@ class SharedAdminTest {
         answer("earliest", 0L, null, 0L);
         answer("latest", 3L, null, 7L);
         assertEquals(
-                LAYOUT.partitions().subList(1, 2),
-                join(admin.offsets(new OffsetQuestion(LAYOUT))).unknown());
+                LAYOUT.partitions().subList(1, 2), join(admin.offsets(BOUNDS)).unknown());
         leaderless.clear();
         join(admin.describe(List.of(topic)));
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 5L, 7L);
-        assertEquals(List.of(), join(admin.offsets(new OffsetQuestion(LAYOUT))).unknown());
+        assertEquals(List.of(), join(admin.offsets(BOUNDS)).unknown());
     }
 
     /** Records of open transactions have instants, too. */
@@ -337,7 +339,7 @@ class SharedAdminTest {
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, silence(), silence());
         answer("since", 5L, 5L, NONE);
-        LogOffsets offsets = join(admin.offsets(new OffsetQuestion(LAYOUT, 100)));
+        LogOffsets offsets = join(admin.offsets(SINCE));
         assertArrayEquals(new long[] {3, 5, LogOffsets.UNKNOWN}, offsets.atInstant());
     }
 
@@ -346,7 +348,7 @@ class SharedAdminTest {
         KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 6L, later);
-        CompletionStage<LogOffsets> offsets = admin.offsets(new OffsetQuestion(LAYOUT, 100));
+        CompletionStage<LogOffsets> offsets = admin.offsets(SINCE);
         verify(made.get(0), never()).listOffsets(anyByTime(), any());
         answer("since", NONE, NONE, NONE);
         later.complete(7L);
@@ -362,10 +364,9 @@ class SharedAdminTest {
     void shouldCountTheRecordsBehindOpenTransactions() {
         answer("latest", 3L, 6L, silence());
         answer("high", 5L, 9L, 100L);
-        assertEquals(2 + 3, join(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
+        assertEquals(2 + 3, join(admin.unstableRecords(BOUNDS)));
         answer("high", 2L, silence(), 100L);
-        assertEquals(
-                0, join(admin.unstableRecords(new OffsetQuestion(LAYOUT))), "asked before, and less than none is none");
+        assertEquals(0, join(admin.unstableRecords(BOUNDS)), "asked before, and less than none is none");
     }
 
     @Test
@@ -387,7 +388,7 @@ class SharedAdminTest {
         answer("earliest", silence(), 5L, silence());
         answer("latest", silence(), 5L, silence());
         for (int i = 0; i < 10; i++) {
-            join(admin.offsets(new OffsetQuestion(LAYOUT)));
+            join(admin.offsets(BOUNDS));
             failAfter(RENEW);
         }
         for (int i = 0; i < 10; i++) {
@@ -424,8 +425,8 @@ class SharedAdminTest {
         admin.close();
         verify(made.get(0)).close(Duration.ZERO);
         assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
-        assertInstanceOf(KafkaException.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
-        assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
+        assertInstanceOf(KafkaException.class, failure(admin.offsets(BOUNDS)));
+        assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(BOUNDS)));
         assertEquals(1, made.size());
     }
 
@@ -433,8 +434,8 @@ class SharedAdminTest {
     void shouldTellOfAnyFailureInTheAnswer() {
         failureOfMaking = new IllegalStateException("for the test");
         assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"))));
-        assertEquals(failureOfMaking, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
-        assertEquals(failureOfMaking, failure(admin.unstableRecords(new OffsetQuestion(LAYOUT))));
+        assertEquals(failureOfMaking, failure(admin.offsets(BOUNDS)));
+        assertEquals(failureOfMaking, failure(admin.unstableRecords(BOUNDS)));
     }
 
     @Test
@@ -450,7 +451,7 @@ class SharedAdminTest {
             throw new NoClassDefFoundError("for the test");
         };
         assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"))));
-        assertInstanceOf(NoClassDefFoundError.class, failure(admin.offsets(new OffsetQuestion(LAYOUT))));
+        assertInstanceOf(NoClassDefFoundError.class, failure(admin.offsets(BOUNDS)));
     }
 
     /** A name that has to be looked up, or a log-in, may take long. */

@@ -50,7 +50,7 @@ class TopicWatchTest {
 
     private static void answer(CompletableFuture<Description> question, Object answer) {
         if (answer instanceof Layout layout) {
-            question.complete(Description.of(layout));
+            question.complete(new Description(layout.topics(), Set.of(), Set.of(), Set.of()));
         } else if (answer instanceof Description description) {
             question.complete(description);
         } else {
@@ -67,12 +67,12 @@ class TopicWatchTest {
 
     /** One of the topics does not exist. */
     private static Description unknown() {
-        return new Description(AUDIT, Set.of("orders"), Set.of());
+        return new Description(AUDIT, Set.of("orders"), Set.of(), Set.of());
     }
 
     /** None of the topics exists. */
     private static Description allUnknown() {
-        return new Description(List.of(), Set.of("orders", "audit"), Set.of());
+        return new Description(List.of(), Set.of("orders", "audit"), Set.of(), Set.of());
     }
 
     private boolean isUnknown() {
@@ -239,15 +239,15 @@ class TopicWatchTest {
     void shouldTellWhichTopicsMayNotBeRead() {
         tell(orders(OLD, 2));
         Layout before = watch.layout();
-        tell(new Description(AUDIT, Set.of(), Set.of("orders")));
+        tell(new Description(AUDIT, Set.of(), Set.of("orders"), Set.of()));
         assertEquals(Set.of("orders"), watch.unreadable());
         assertEquals(Set.of("orders"), watch.undescribed());
         assertEquals(Set.of(), watch.absent());
         assertSame(before, watch.layout());
         watch.requireReadable();
-        tell(new Description(List.of(), Set.of(), Set.of("orders", "audit")));
+        tell(new Description(List.of(), Set.of(), Set.of("orders", "audit"), Set.of()));
         assertThrows(TopicAuthorizationException.class, watch::requireReadable);
-        tell(new Description(orders(OLD, 3).topics(), Set.of(), Set.of("orders")));
+        tell(new Description(orders(OLD, 3).topics(), Set.of(), Set.of("orders"), Set.of()));
         assertEquals(3, partitions(), "it may be described");
         assertEquals(Set.of(), watch.undescribed());
         tell(orders(OLD, 3));
@@ -256,7 +256,7 @@ class TopicWatchTest {
 
     @Test
     void shouldWaitForTheDescriptionOfATopicThatMayNotBeDescribed() {
-        scripted.add(new Description(AUDIT, Set.of(), Set.of("orders")));
+        scripted.add(new Description(AUDIT, Set.of(), Set.of("orders"), Set.of()));
         assertThrows(TopicAuthorizationException.class, watch::ask);
         scripted.add(orders(OLD, 1));
         assertEquals(OLD, watch.ask().topic("orders").id());
@@ -282,7 +282,7 @@ class TopicWatchTest {
                 List.<List<Object>>of(List.of(unknown()), List.of(unknown(), unknown()), List.of(orders(NEW, 2)))) {
             tell(orders(OLD, 2));
             doubts.forEach(this::tell);
-            tell(new Description(AUDIT, Set.of(), Set.of("orders")));
+            tell(new Description(AUDIT, Set.of(), Set.of("orders"), Set.of()));
             int before = questions.size();
             now += TimeUnit.SECONDS.toNanos(1) - 1;
             watch.askNowAndThen();

@@ -66,7 +66,8 @@ class UnansweredPartitionsTest {
         assertEquals(0, asked.size());
         askAfter(1);
         askAfter(5_000);
-        assertEquals(List.of(new OffsetQuestion(LAYOUT, SINCE.toEpochMilli())), asked, "one question at a time");
+        assertEquals(
+                List.of(new OffsetQuestion(LAYOUT, Set.of(), SINCE.toEpochMilli())), asked, "one question at a time");
         answers.get(0).completeExceptionally(new TimeoutException("as told"));
         assertEquals(Map.of(), partitions.takeAnswer());
         askAfter(0);
