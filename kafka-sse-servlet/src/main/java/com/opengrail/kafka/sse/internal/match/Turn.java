@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.match;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -30,6 +32,14 @@ public final class Turn {
      */
     private static final int CHEAP_STEPS = 64;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** What the calling thread has used, where the virtual machine tells it; elsewhere the time that has passed. */
+    private static final LongSupplier PROCESSOR_NANOS =
+            THREADS.isCurrentThreadCpuTimeSupported() && THREADS.isThreadCpuTimeEnabled()
+                    ? THREADS::getCurrentThreadCpuTime
+                    : System::nanoTime;
+
     private final int maxBytes;
     private final LongSupplier nanoTime;
     private final LongSupplier processorNanos;
@@ -51,7 +61,7 @@ public final class Turn {
      * @param maxBytes the most bytes of one write
      */
     public Turn(int maxBytes, LongSupplier nanoTime) {
-        this(maxBytes, nanoTime, ProcessorTime::ofThisThread);
+        this(maxBytes, nanoTime, PROCESSOR_NANOS);
     }
 
     /**
