@@ -220,7 +220,7 @@ final class Tail {
     }
 
     private boolean isReadable(TopicPartition partition) {
-        return unreadable.isEmpty() || !unreadable.contains(partition.topic());
+        return !unreadable.contains(partition.topic());
     }
 
     /** Tells what has been read since this was last told, and what the window holds now. */

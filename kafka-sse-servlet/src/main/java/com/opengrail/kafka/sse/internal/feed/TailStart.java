@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds where a tail starts: so far before the end of the log that the window is filled. So the clients of a server that was
@@ -44,14 +45,15 @@ final class TailStart {
         consumer.assign(TopicWatch.readable(layout, unreadable));
         long total = 0;
         for (int i = 0; i < layout.size(); i++) {
-            total += isReadable(i) ? offsets.latest()[i] - offsets.earliest()[i] : 0;
+            boolean isRead = !unreadable.contains(layout.topicOf(i).name());
+            total += isRead ? offsets.latest()[i] - offsets.earliest()[i] : 0;
         }
         long perPartition = Long.MAX_VALUE;
         if (total > SAMPLE_RECORDS) {
-            seek(before(SAMPLE_RECORDS / layout.size() + 1));
+            seekBeforeEnd(SAMPLE_RECORDS / layout.size() + 1);
             perPartition = windowBytes / frameBytes(mappers, pollTimeout) / layout.size() + 1;
         }
-        return seek(before(perPartition));
+        return seekBeforeEnd(perPartition);
     }
 
     private long frameBytes(MapperChain mappers, Duration pollTimeout) {
@@ -68,26 +70,19 @@ final class TailStart {
         return FRAME_OVERHEAD_BYTES + (records == 0 ? USUAL_FRAME_BYTES : bytes / records);
     }
 
-    private Position before(long records) {
-        long[] next = new long[offsets.layout().size()];
+    /** Moves the consumer so many records before the end of the log. */
+    private Position seekBeforeEnd(long records) {
+        Layout layout = offsets.layout();
+        long[] next = new long[layout.size()];
         for (int i = 0; i < next.length; i++) {
+            TopicPartition partition = layout.partitions().get(i);
+            boolean isRead = !unreadable.contains(partition.topic());
             // Where nothing is read, clients of the end of the log are at the end of the window.
-            long first = isReadable(i) ? offsets.latest()[i] - records : offsets.latest()[i];
-            next[i] = Math.max(offsets.earliest()[i], first);
-        }
-        return new Position(offsets.layout(), next);
-    }
-
-    private boolean isReadable(int index) {
-        return !unreadable.contains(offsets.layout().topicOf(index).name());
-    }
-
-    private Position seek(Position position) {
-        for (int i = 0; i < position.next().length; i++) {
-            if (isReadable(i)) {
-                consumer.seek(position.layout().partitions().get(i), position.next()[i]);
+            next[i] = Math.max(offsets.earliest()[i], offsets.latest()[i] - (isRead ? records : 0));
+            if (isRead) {
+                consumer.seek(partition, next[i]);
             }
         }
-        return position;
+        return new Position(layout, next);
     }
 }

@@ -123,11 +123,10 @@ final class BatchReader {
             consumer.assign(read);
             lag = new ConsumerLag(consumer, System::nanoTime);
         }
-        List<TopicPartition> partitions = position.layout().partitions();
-        for (int i = 0; i < partitions.size(); i++) {
-            TopicPartition partition = partitions.get(i);
-            if (isRead(partition) && (!isAssigned || ConsumerPosition.of(consumer, partition) != position.next()[i])) {
-                consumer.seek(partition, position.next()[i]);
+        for (TopicPartition partition : read) {
+            long next = position.next()[position.layout().indexOf(partition)];
+            if (!isAssigned || ConsumerPosition.of(consumer, partition) != next) {
+                consumer.seek(partition, next);
             }
         }
         assigned = position.layout();
@@ -136,10 +135,6 @@ final class BatchReader {
     /** See {@link ReplayReader#leavesOutSome}. */
     boolean leavesOutSome() {
         return !unreadable.isEmpty();
-    }
-
-    private boolean isRead(TopicPartition partition) {
-        return unreadable.isEmpty() || !unreadable.contains(partition.topic());
     }
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
@@ -172,11 +167,10 @@ final class BatchReader {
         } finally {
             mappedTopic = null;
         }
-        List<TopicPartition> partitions = from.layout().partitions();
-        for (int i = 0; i < partitions.size(); i++) {
-            int index = i;
-            if (isRead(partitions.get(i)) && unmapped.stream().noneMatch(each -> each.index == index)) {
-                batch.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
+        for (TopicPartition partition : read) {
+            int index = from.layout().indexOf(partition);
+            if (unmapped.stream().noneMatch(each -> each.index == index)) {
+                batch.advance(index, ConsumerPosition.of(consumer, partition));
             }
         }
         if (!unmapped.isEmpty()) {
