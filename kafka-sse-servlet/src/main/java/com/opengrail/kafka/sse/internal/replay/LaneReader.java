@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
@@ -86,17 +87,15 @@ final class LaneReader {
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
         Position asked = request.position();
         request.answer(answer);
-        if (answer instanceof Replay.Read read && read.batch().isEmpty() && reader.leavesOutSome()) {
+        Batch batch = answer instanceof Replay.Read read ? read.batch() : null;
+        if (batch != null && batch.isEmpty() && reader.leavesOutSome()) {
             queue.nothingAt(lane, asked);
-        } else if (answer instanceof Replay.Read read) {
-            queue.answered(lane, asked, read.batch())
-                    .forEach(other -> other.answer(Replay.read(read.batch(), other.position())));
         } else {
-            queue.answered(lane, asked, null);
+            queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
-        if (answer instanceof Replay.Read read && !read.batch().isEmpty()) {
-            queue.readAhead(request.topics(), read.batch().end());
+        if (batch != null && !batch.isEmpty()) {
+            queue.readAhead(request.topics(), batch.end());
         }
     }
 

@@ -101,7 +101,9 @@ final class ReplayReader {
                     return Replay.read(read, position);
                 }
                 if (metadataChanged.getAndSet(false)) {
-                    confirm(request.topics());
+                    // A fetch may have been refused because the topic is gone: then no other is sent.
+                    request.topics().confirm();
+                    requireReadable(request.topics());
                     isMoved = moveTo(request);
                 }
                 if (nanoTime.getAsLong() - deadline >= 0 || isToGiveWay.getAsBoolean()) {
@@ -128,12 +130,6 @@ final class ReplayReader {
             batches.moveTo(position, request.topics().unreadable());
         }
         return isSame;
-    }
-
-    /** A fetch may have been refused because the topic is gone: then no other is sent. */
-    private void confirm(TopicWatch topics) {
-        topics.confirm();
-        requireReadable(topics);
     }
 
     /** A consumer that is moved writes a line to the log for each partition. One that stays there is refused again and again. */
