@@ -18,14 +18,15 @@ public final class NamedFrames {
 
     NamedFrames(Segment segment) {
         this.segment = segment;
-        this.byName = new long[segment.events()];
+        long[] keys = new long[segment.count()];
         int named = 0;
         for (int frame = 0; frame < segment.count(); frame++) {
             EventName name = segment.name(frame);
             if (name != EventName.NONE) {
-                byName[named++] = key(name.text(), frame);
+                keys[named++] = key(name.text(), frame);
             }
         }
+        this.byName = Arrays.copyOf(keys, named);
         Arrays.sort(byName);
     }
 

@@ -63,7 +63,6 @@ public final class Segment {
     private Index index = new Index(INITIAL_FRAMES);
 
     private int count;
-    private int events;
     private int length;
     private boolean severalPerRecord;
 
@@ -141,7 +140,6 @@ public final class Segment {
         index.partition[count] = partition;
         index.offset[count] = offset;
         index.name[count] = name;
-        events += name == EventName.NONE ? 0 : 1;
         count++;
     }
 
@@ -185,11 +183,6 @@ public final class Segment {
 
     public int count() {
         return count;
-    }
-
-    /** The number of frames that are events. */
-    public int events() {
-        return events;
     }
 
     /** The frames for a group, as far as they have been compressed; {@code null} if that is not kept. */
