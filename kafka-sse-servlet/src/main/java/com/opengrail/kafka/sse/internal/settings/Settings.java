@@ -43,7 +43,7 @@ public final class Settings {
      * @throws SettingsException with a line for each fault
      */
     public static Settings read(Map<String, String> initParams, Map<String, String> environment) {
-        return SettingsReader.read(Sources.of(initParams, environment), List.of());
+        return new SettingsReader(Sources.of(initParams, environment), List.of()).read();
     }
 
     /**
@@ -55,7 +55,7 @@ public final class Settings {
      * @throws SettingsException with a line for each fault
      */
     public static Settings built(Map<String, String> named, Map<String, Object> kafkaOptions, List<String> faults) {
-        return SettingsReader.read(Sources.ofBuilder(named, kafkaOptions), faults);
+        return new SettingsReader(Sources.ofBuilder(named, kafkaOptions), faults).read();
     }
 
     /** Warnings to be logged once: of settings without effect and of names that were probably misspelt. */

@@ -20,17 +20,13 @@ final class SettingsReader {
     private final List<String> faults = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private SettingsReader(Sources sources, List<String> faults) {
+    /** A reader. Some faults may be known already. */
+    SettingsReader(Sources sources, List<String> faults) {
         this.sources = sources;
         this.faults.addAll(faults);
     }
 
-    /** Reads settings. Some faults may be known already. */
-    static Settings read(Sources sources, List<String> faults) {
-        return new SettingsReader(sources, faults).read();
-    }
-
-    private Settings read() {
+    Settings read() {
         for (Setting setting : Setting.values()) {
             values.put(setting, value(setting));
         }
