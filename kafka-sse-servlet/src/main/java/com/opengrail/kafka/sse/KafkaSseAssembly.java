@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
 import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.Cors;
-import com.opengrail.kafka.sse.internal.client.RecheckOptions;
 import com.opengrail.kafka.sse.internal.client.RequestRules;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
@@ -138,7 +137,8 @@ final class KafkaSseAssembly {
                         settings.stallTimeoutMillis(),
                         settings.maxConnectionMillis(),
                         settings.positionEvent(),
-                        new RecheckOptions(settings.recheckMillis(), settings.endWithSession())),
+                        settings.recheckMillis(),
+                        settings.endWithSession()),
                 requestRules(settings, defaultStart, reserved),
                 new Cors(
                         settings.allowedOrigins()::allows,

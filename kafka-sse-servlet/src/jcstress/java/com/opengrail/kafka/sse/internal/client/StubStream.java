@@ -58,7 +58,7 @@ final class StubStream {
                 (proxy, method, arguments) -> method.getName().equals("getResponse") ? response : null;
         AsyncContext context = proxy(AsyncContext.class, ofContext);
         Clients clients = new Clients(
-                new ClientOptions(0, 0, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
+                new ClientOptions(0, 0, 0, 0, Optional.empty(), 5_000, true),
                 new ConnectionLimits(0, 0, 0),
                 new WriterThread[] {thread},
                 new Rechecks("test"),

@@ -208,7 +208,10 @@ final class Client implements Follower {
 
     /** The source of its events now. */
     StreamInfo.State state() {
-        return StreamAccount.state(offered);
+        if (offered == null) {
+            return StreamInfo.State.OPENING;
+        }
+        return offered.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
     }
 
     StreamInfo info() {
@@ -373,11 +376,6 @@ final class Client implements Follower {
     void broken(Throwable cause) {
         account.because(EndReason.FAILED);
         clients.broken(this, cause);
-    }
-
-    /** The stream has failed, and the container may be about to say so. */
-    void reportDue() {
-        clients.reportDue(writer);
     }
 
     /** The stream is over, for this reason if there was none before: called once. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param stallTimeoutMillis a client that takes no byte for this long is dropped; 0: never
  * @param maxConnectionMillis a stream is ended after this long, before it is spread; 0: never
  * @param positionEvent the name of the position block's event; empty: an id line alone
- * @param recheck how access is checked again
+ * @param recheckMillis a stream whose access has been withdrawn ends within this time
+ * @param endWithSession true if a stream ends with the session in which it was opened
  */
 public record ClientOptions(
         long keepAliveMillis,
@@ -18,4 +19,5 @@ public record ClientOptions(
         long stallTimeoutMillis,
         long maxConnectionMillis,
         Optional<String> positionEvent,
-        RecheckOptions recheck) {}
+        long recheckMillis,
+        boolean endWithSession) {}

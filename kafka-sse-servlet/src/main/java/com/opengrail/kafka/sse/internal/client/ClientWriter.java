@@ -193,7 +193,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         boolean reported = WriteState.isOver(close());
         closed(EndReason.GONE);
         if (reportDue && !reported) {
-            client.reportDue();
+            client.clients().reportDue(this);
         } else if (!reported) {
             complete();
         }

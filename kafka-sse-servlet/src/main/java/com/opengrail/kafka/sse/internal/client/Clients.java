@@ -155,8 +155,7 @@ final class Clients {
 
     /** Why a client has lost access, or {@code null} if it has not. */
     EndReason lostAccess(Client client, long now) {
-        return client.access()
-                .lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheck().millis()), rechecks);
+        return client.access().lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheckMillis()), rechecks);
     }
 
     /** The open streams as operators see them. */

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamInfo;
-import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,14 +71,6 @@ final class StreamAccount {
      */
     boolean isPastRead(long now, ToLongFunction<List<String>> nanosSinceEnd) {
         return asked.liveEvent().isPresent() && nanosSinceEnd.applyAsLong(asked.topics()) < now - openedAt;
-    }
-
-    /** The state of a stream with this cursor, which is {@code null} before the stream has one. */
-    static StreamInfo.State state(Cursor cursor) {
-        if (cursor == null) {
-            return StreamInfo.State.OPENING;
-        }
-        return cursor.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
     }
 
     StreamInfo info(StreamInfo.State state) {

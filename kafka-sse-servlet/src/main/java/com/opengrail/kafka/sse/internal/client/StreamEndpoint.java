@@ -217,9 +217,8 @@ final class StreamEndpoint {
 
     private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
         long now = clients.now();
-        SessionWatch session = clients.options().recheck().endWithSession()
-                ? clients.sessions().watch(request, now)
-                : null;
+        SessionWatch session =
+                clients.options().endWithSession() ? clients.sessions().watch(request, now) : null;
         try {
             return Access.of(request, call, session, rules.roles(), asked.topics(), now);
         } catch (Throwable e) {

@@ -88,7 +88,7 @@ public final class StreamServer implements AutoCloseable {
     private static long tickMillis(ClientOptions options) {
         long keepAlive = options.keepAliveMillis();
         long wanted = keepAlive == 0 ? LONGEST_TICK_MILLIS : keepAlive / TICKS_PER_KEEP_ALIVE;
-        wanted = Math.min(wanted, options.recheck().millis() / TICKS_PER_RECHECK);
+        wanted = Math.min(wanted, options.recheckMillis() / TICKS_PER_RECHECK);
         return Math.max(SHORTEST_TICK_MILLIS, Math.min(LONGEST_TICK_MILLIS, wanted));
     }
 

@@ -54,7 +54,7 @@ class ClientWriterRaceTest {
             System::nanoTime);
     private final WriterThread[] writers = {new WriterThread("race-writer")};
     private final Clients clients = new Clients(
-            new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5_000, true)),
+            new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             writers,
             new Rechecks("test"),

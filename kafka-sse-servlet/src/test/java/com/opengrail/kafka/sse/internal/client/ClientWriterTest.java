@@ -83,13 +83,7 @@ class ClientWriterTest {
 
     private Clients newClients(Duration stallTimeout) {
         return new Clients(
-                new ClientOptions(
-                        20,
-                        1000,
-                        stallTimeout.toMillis(),
-                        0,
-                        Optional.of("stream-position"),
-                        new RecheckOptions(5_000, true)),
+                new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position"), 5_000, true),
                 new ConnectionLimits(0, 0, 0),
                 writers,
                 new Rechecks("test"),

@@ -59,7 +59,7 @@ class ExpensiveFilterTest {
             System::nanoTime);
     private final WriterThread writer = new WriterThread("writer");
     private final Clients clients = new Clients(
-            new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
+            new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             new WriterThread[] {writer},
             new Rechecks("test"),

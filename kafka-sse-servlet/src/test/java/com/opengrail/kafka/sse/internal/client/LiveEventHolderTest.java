@@ -38,7 +38,7 @@ class LiveEventHolderTest {
     private final ExecutorService containerThreads = Executors.newSingleThreadExecutor();
     private final WriterThread[] writers = {new WriterThread("writer")};
     private final Clients clients = new Clients(
-            new ClientOptions(0, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5000, true)),
+            new ClientOptions(0, 1000, 0, 0, Optional.of("stream-position"), 5000, true),
             new ConnectionLimits(0, 0, 0),
             writers,
             mock(Rechecks.class),

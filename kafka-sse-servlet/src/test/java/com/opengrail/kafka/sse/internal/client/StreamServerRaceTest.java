@@ -117,7 +117,7 @@ class StreamServerRaceTest {
                 1,
                 false,
                 new ConnectionLimits(0, 0, 0),
-                new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position"), new RecheckOptions(5_000, true)),
+                new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),
                 new RequestRules(
                         new TopicRules(List.of("orders"), new Start.Latest(), topic -> true, 10),
                         new TopicRoles(topic -> Set.of()),

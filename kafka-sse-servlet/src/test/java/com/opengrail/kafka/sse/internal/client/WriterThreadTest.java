@@ -44,7 +44,7 @@ class WriterThreadTest {
     private final WriterThread thread = new WriterThread("writer");
     private final AtomicLong clock = new AtomicLong();
     private final Clients clients = new Clients(
-            new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), new RecheckOptions(5_000, true)),
+            new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             new WriterThread[] {thread},
             new Rechecks("test"),
