@@ -69,8 +69,10 @@ final class Feed implements Runnable {
     private final Interrupts interrupts = new Interrupts();
     private final Thread thread;
 
-    /** Those who have entered and not left. Changed by {@link Feeds}, under its lock. */
+    /** Those who have entered and not left, and when the last of them left. Changed by {@link Feeds}, under its lock. */
     final AtomicInteger members = new AtomicInteger();
+
+    long leftAt;
 
     /** Written by the feed's thread. */
     private volatile CursorOpener opener;

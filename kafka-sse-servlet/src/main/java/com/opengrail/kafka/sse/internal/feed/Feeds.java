@@ -30,27 +30,13 @@ public final class Feeds {
     private final LongSupplier nanoTime;
 
     /** Changed under the lock. */
-    private final Map<List<String>, Taken> feeds = new ConcurrentHashMap<>();
+    private final Map<List<String>, Feed> feeds = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
     private final Replacements replacements = new Replacements();
 
     private int started;
     private boolean closed;
-
-    /** Guarded by the lock of the feeds. */
-    private static final class Taken {
-        private final List<String> topics;
-        private final Feed feed;
-        private final Runnable release;
-        private long leftAt;
-
-        Taken(List<String> topics, Feed feed, Runnable release) {
-            this.topics = topics;
-            this.feed = feed;
-            this.release = release;
-        }
-    }
 
     /**
      * No feeds yet.
@@ -75,16 +61,16 @@ public final class Feeds {
      * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended
      */
     public synchronized Membership enter(List<String> topics, String address) {
-        Taken taken = feeds.get(topics);
-        if (taken == null) {
+        Feed feed = feeds.get(topics);
+        if (feed == null) {
             if (closed || !hasPlaceFor(topics, address)) {
                 return null;
             }
-            taken = new Taken(topics, start(topics), () -> leave(topics));
-            feeds.put(topics, taken);
+            feed = start(topics);
+            feeds.put(topics, feed);
         }
-        taken.feed.members.incrementAndGet();
-        return new Membership(taken.feed, taken.release);
+        feed.members.incrementAndGet();
+        return new Membership(this, feed);
     }
 
     private boolean hasPlaceFor(List<String> topics, String address) {
@@ -93,10 +79,9 @@ public final class Feeds {
             long now = nanoTime.getAsLong();
             // One that has not started has no consumer, and its topic may not even exist.
             feeds.values().stream()
-                    .filter(each -> each.feed.members.get() == 0)
-                    .min(Comparator.comparing((Taken each) -> each.feed.hasStarted())
-                            .thenComparingLong(each -> each.leftAt - now))
-                    .filter(each -> isDefault || !each.feed.hasStarted() || replacements.take(address, now))
+                    .filter(each -> each.members.get() == 0)
+                    .min(Comparator.comparing(Feed::hasStarted).thenComparingLong(each -> each.leftAt - now))
+                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(address, now))
                     .ifPresent(this::end);
         }
         return feeds.size() < maxFeeds || isDefault;
@@ -112,37 +97,33 @@ public final class Feeds {
         return feed;
     }
 
-    private synchronized void leave(List<String> topics) {
-        Taken taken = feeds.get(topics);
-        if (taken != null) {
-            taken.feed.members.decrementAndGet();
-            taken.leftAt = nanoTime.getAsLong();
-        }
+    /** A member has left. */
+    synchronized void leave(Feed feed) {
+        feed.members.decrementAndGet();
+        feed.leftAt = nanoTime.getAsLong();
     }
 
     /** What operators see of the feeds, by the names of their topics. */
     public synchronized Map<String, KafkaSseMXBean.Feed> statuses() {
         Map<String, KafkaSseMXBean.Feed> statuses = new TreeMap<>();
-        for (Taken taken : feeds.values()) {
-            statuses.put(taken.feed.toString(), taken.feed.status());
-        }
+        feeds.values().forEach(feed -> statuses.put(feed.toString(), feed.status()));
         return statuses;
     }
 
     /** How long ago a feed last had all that was in the log, or the largest {@code long} if it never had, or is none. */
     public synchronized long nanosSinceEnd(List<String> topics) {
-        Taken taken = feeds.get(topics);
-        return taken == null ? Long.MAX_VALUE : taken.feed.status().nanosSinceEnd();
+        Feed feed = feeds.get(topics);
+        return feed == null ? Long.MAX_VALUE : feed.status().nanosSinceEnd();
     }
 
     /** Whether no feed's thread has ended before it was told to. */
     public synchronized boolean areAlive() {
-        return feeds.values().stream().allMatch(taken -> taken.feed.isAlive());
+        return feeds.values().stream().allMatch(Feed::isAlive);
     }
 
-    private void end(Taken taken) {
-        feeds.remove(taken.topics);
-        taken.feed.close();
+    private void end(Feed feed) {
+        feeds.values().remove(feed);
+        feed.close();
     }
 
     /** Requests can name many combinations of topics, whose windows together must not fill the memory. */
@@ -159,29 +140,25 @@ public final class Feeds {
     /** Ends the feeds that nobody has followed for a while. */
     public synchronized void endUnused() {
         long now = nanoTime.getAsLong();
-        feeds.values().removeIf(taken -> {
-            boolean isUnused = taken.feed.members.get() == 0 && now - taken.leftAt >= GRACE_NANOS;
-            if (isUnused) {
-                taken.feed.close();
-            }
-            return isUnused;
-        });
+        feeds.values().stream()
+                .filter(feed -> feed.members.get() == 0 && now - feed.leftAt >= GRACE_NANOS)
+                .forEach(this::end);
     }
 
-    private synchronized List<Taken> endAll() {
+    private synchronized List<Feed> endAll() {
         closed = true;
-        List<Taken> all = List.copyOf(feeds.values());
+        List<Feed> all = List.copyOf(feeds.values());
         all.forEach(this::end);
         return all;
     }
 
     /** Ends all feeds, and waits for their threads, for a limited time. */
     public void close(long millis) {
-        List<Taken> all = endAll();
+        List<Feed> all = endAll();
         long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            for (Taken taken : all) {
-                taken.feed.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong()));
+            for (Feed feed : all) {
+                feed.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,13 +15,13 @@ public final class Membership {
     private static final AtomicIntegerFieldUpdater<Membership> LEFT =
             AtomicIntegerFieldUpdater.newUpdater(Membership.class, "left");
 
+    private final Feeds feeds;
     private final Feed feed;
-    private final Runnable release;
     private volatile int left;
 
-    Membership(Feed feed, Runnable release) {
+    Membership(Feeds feeds, Feed feed) {
+        this.feeds = feeds;
         this.feed = feed;
-        this.release = release;
     }
 
     /** Asks for the stream, of which the follower is told at once or later whether it can start. */
@@ -36,14 +36,14 @@ public final class Membership {
     /** Leaves before anybody has followed. */
     public void leave() {
         if (LEFT.compareAndSet(this, 0, 1)) {
-            release.run();
+            feeds.leave(feed);
         }
     }
 
     public void leave(Follower follower) {
         if (LEFT.compareAndSet(this, 0, 1)) {
             feed.leave(follower);
-            release.run();
+            feeds.leave(feed);
         }
     }
 }
