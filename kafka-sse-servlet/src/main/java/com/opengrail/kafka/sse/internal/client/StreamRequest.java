@@ -38,6 +38,13 @@ record StreamRequest(
     private static final String PLAIN_ID = "lasteventid";
     private static final String LIVE_EVENT = "live-event";
 
+    /** A start, and how the request asks for it. */
+    private record Wish(Start start, String from) {
+        Wish {
+            from = from.length() > MAX_FROM_CHARACTERS ? from.substring(0, MAX_FROM_CHARACTERS) : from;
+        }
+    }
+
     static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws Rejection {
         QueryString.check(request);
         List<String> topics = rules.topics().topics(request, call);
@@ -47,32 +54,9 @@ record StreamRequest(
             }
         }
         EventFilter filter = filter(request, rules);
-        Start start = start(request, topics, rules);
+        Wish wish = wish(request, topics, rules);
         Optional<String> liveEvent = liveEvent(request, rules);
-        return new StreamRequest(
-                topics,
-                filter,
-                start != null ? start : rules.topics().defaultStart(),
-                liveEvent,
-                from(request),
-                WebKit.idOf(request));
-    }
-
-    /** Where the request wants to start, for the access log. The order is that of {@link #start}. */
-    private static String from(HttpServletRequest request) {
-        String header = request.getHeader("Last-Event-ID");
-        String id = header != null && !header.isEmpty() ? header : id(request);
-        String offset = parameter(request, "offset");
-        String since = parameter(request, "since");
-        String from = "default";
-        if (id != null) {
-            from = ID + "=" + id;
-        } else if (offset != null) {
-            from = "offset=" + offset;
-        } else if (since != null) {
-            from = "since=" + since;
-        }
-        return from.length() > MAX_FROM_CHARACTERS ? from.substring(0, MAX_FROM_CHARACTERS) : from;
+        return new StreamRequest(topics, filter, wish.start(), liveEvent, wish.from(), WebKit.idOf(request));
     }
 
     private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws Rejection {
@@ -105,24 +89,26 @@ record StreamRequest(
         }
     }
 
-    /** Where the request wants to start, or {@code null} if it does not say. A part that loses is not examined. */
-    private static Start start(HttpServletRequest request, List<String> topics, RequestRules rules) throws Rejection {
+    /** Where the request wants to start. A part that loses is not examined. */
+    private static Wish wish(HttpServletRequest request, List<String> topics, RequestRules rules) throws Rejection {
         String header = request.getHeader("Last-Event-ID");
         if (header != null && !header.isEmpty()) {
-            return afterRemembered(header, topics);
+            return new Wish(afterRemembered(header, topics), ID + "=" + header);
         }
         String id = id(request);
         if (id != null) {
-            return after(id, topics);
+            return new Wish(after(id, topics), ID + "=" + id);
         }
         refuseOtherSpellings(request, "offset");
         String offset = parameter(request, "offset");
         if (offset != null) {
-            return atOffset(offset, topics);
+            return new Wish(atOffset(offset, topics), "offset=" + offset);
         }
         refuseOtherSpellings(request, "since");
         String since = parameter(request, "since");
-        return since != null ? StartSince.parse(since, rules.clock()) : null;
+        return since != null
+                ? new Wish(StartSince.parse(since, rules.clock()), "since=" + since)
+                : new Wish(rules.topics().defaultStart(), "default");
     }
 
     /** Polyfills spell the parameter in several ways. */
