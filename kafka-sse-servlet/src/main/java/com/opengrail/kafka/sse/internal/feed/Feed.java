@@ -64,8 +64,7 @@ final class Feed implements Runnable {
     private final FilterGroups groups = new FilterGroups();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
-    private final FeedPause pause = new FeedPause(new CountDownLatch(1));
-    private final FeedFailures failures = new FeedFailures(System::nanoTime);
+    private final FeedFailures failures = new FeedFailures(System::nanoTime, new CountDownLatch(1));
     private final Interrupts interrupts = new Interrupts();
     private final Thread thread;
 
@@ -79,8 +78,8 @@ final class Feed implements Runnable {
 
     private volatile Consumer<byte[], byte[]> consumer;
 
-    /** The feed has started, and a topic that only requests name does not exist any more. Nobody is let in meanwhile. */
-    private volatile boolean gone;
+    /** The feed has started, and a topic that only requests name does not exist any more. */
+    private volatile boolean refusesNewcomers;
 
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
@@ -128,7 +127,7 @@ final class Feed implements Runnable {
     /** Adds a client, which is told at once or later that its stream can start, or that it cannot. */
     void join(Start start, EventFilter filter, Follower follower) {
         CursorOpener ready = opener;
-        if (ready != null && !gone) {
+        if (ready != null && !refusesNewcomers) {
             waitingRoom.letIn(ready, start, filter, follower);
             return;
         }
@@ -159,7 +158,7 @@ final class Feed implements Runnable {
     /** Ends the feed; its thread lets go of Kafka and stops by itself. */
     void close() {
         closed = true;
-        pause.end();
+        failures.endPause();
         Consumer<byte[], byte[]> current = consumer;
         if (current != null) {
             current.wakeup();
@@ -199,7 +198,7 @@ final class Feed implements Runnable {
             LOG.debug("Failed, interrupted: {}", interrupted);
             letGoAfter(e);
             failed(e);
-            pause.awaitAfter(e);
+            failures.pauseAfter(e);
         }
     }
 
@@ -261,8 +260,8 @@ final class Feed implements Runnable {
     private void letInOrRefuse(Set<String> absent) {
         if (!options.awaited().containsAll(absent)) {
             refuse(absent);
-        } else if (gone) {
-            gone = false;
+        } else if (refusesNewcomers) {
+            refusesNewcomers = false;
             letWaitingIn();
         }
     }
@@ -289,8 +288,7 @@ final class Feed implements Runnable {
 
     private void answered(Tail tail, Set<String> undescribed) {
         answered();
-        pause.reset();
-        failures.end();
+        failures.over();
         tail.reportLag(status);
         transactions.askNowAndThen(
                 new OffsetQuestion(memory.window().layout(), undescribed, OffsetQuestion.NO_INSTANT));
@@ -346,7 +344,7 @@ final class Feed implements Runnable {
     /** Called by the feed's thread when it has started, and by a thread that joins at that moment. */
     private void letWaitingIn() {
         CursorOpener ready = opener;
-        if (ready != null && !gone) {
+        if (ready != null && !refusesNewcomers) {
             waitingRoom.letAllIn(ready, nothingSince);
         }
     }
@@ -388,7 +386,7 @@ final class Feed implements Runnable {
     private void refuse(Set<String> unknown) {
         Set<String> named = new TreeSet<>(unknown);
         named.removeAll(options.awaited());
-        gone = opener != null;
+        refusesNewcomers = opener != null;
         waitingRoom.fail(new StartFailure(
                 StartFailure.Reason.UNKNOWN_TOPIC, "The brokers know no topic " + String.join(", ", named)));
     }

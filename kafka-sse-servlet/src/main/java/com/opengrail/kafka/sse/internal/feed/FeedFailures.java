@@ -1,30 +1,50 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The failures of a feed since the brokers last answered. Only the first of them is worth a line in the log.
+ * The failures of a feed since the brokers last answered. Only the first of them is worth a line in the log. Each is followed by
+ * a pause that is longer than the one before, and over at once when the feed ends.
  *
- * <p>Threads: its owner's alone, the feed's thread.
+ * <p>Threads: the feed's thread; anybody ends a pause.
  */
 final class FeedFailures {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+    private static final long SHORTEST_PAUSE_MILLIS = 500;
+    static final long LONGEST_PAUSE_MILLIS = 15_000;
+
+    /** A client that asks for a topic meanwhile must get the answer before its stream opens, after a second. */
+    private static final long LONGEST_FOR_TOPIC_MILLIS = 700;
+
+    /** Kafka's clients pause between attempts to connect by themselves. */
+    private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
+
+    private static final int GROWTH = 3;
+
     private final LongSupplier nanoTime;
+    private final CountDownLatch end;
 
     private boolean logged;
 
     /** When the first failure came, or 0. */
     private long since;
 
-    FeedFailures(LongSupplier nanoTime) {
+    private long pauseMillis = SHORTEST_PAUSE_MILLIS;
+
+    /** No failures yet. A pause is over when {@code end} is counted down. */
+    FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
         this.nanoTime = nanoTime;
+        this.end = end;
     }
 
     /** Logs the first failure. */
@@ -51,9 +71,37 @@ final class FeedFailures {
         return isLong;
     }
 
-    /** The brokers have answered. */
-    void end() {
+    /** The brokers have answered: the next failure is the first one again. */
+    void over() {
         logged = false;
         since = 0;
+        pauseMillis = SHORTEST_PAUSE_MILLIS;
+    }
+
+    void endPause() {
+        end.countDown();
+    }
+
+    /** Waits as long as suits a failure. */
+    void pauseAfter(Throwable e) {
+        if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
+            pause(LONGEST_FOR_TOPIC_MILLIS);
+        } else if (e instanceof TimeoutException) {
+            pause(LONGEST_WITHOUT_ANSWER_MILLIS);
+        } else {
+            pause(LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    /** Waits so long at most. The next pause grows from the length of this one. */
+    void pause(long mostMillis) {
+        pauseMillis = Math.min(mostMillis, pauseMillis);
+        try {
+            end.await(pauseMillis, TimeUnit.MILLISECONDS);
+            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * GROWTH);
+        } catch (InterruptedException e) {
+            // Without an end the next attempt may fail, too, and is to be followed by a pause.
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -21,7 +21,7 @@ class FeedPauseTest {
     /** True if the time stands still, so that a pause has no end of its own. Otherwise it is over as it begins. */
     private boolean frozen;
 
-    private final FeedPause pause = new FeedPause(new CountDownLatch(1) {
+    private final FeedFailures failures = new FeedFailures(() -> 0, new CountDownLatch(1) {
         @Override
         public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
             lengths.add(unit.toMillis(timeout));
@@ -35,7 +35,7 @@ class FeedPauseTest {
 
     private void pause(int times) {
         for (int i = 0; i < times; i++) {
-            pause.await(FeedPause.LONGEST_MILLIS);
+            failures.pause(FeedFailures.LONGEST_PAUSE_MILLIS);
         }
     }
 
@@ -48,7 +48,7 @@ class FeedPauseTest {
     @Test
     void shouldStartAnewWhenTheBrokersHaveAnswered() {
         pause(2);
-        pause.reset();
+        failures.over();
         pause(2);
         assertEquals(List.of(500L, 1_500L, 500L, 1_500L), lengths);
     }
@@ -56,7 +56,7 @@ class FeedPauseTest {
     @Test
     void shouldTakeNoLongerThanItMayAndGrowFromThere() {
         pause(4);
-        pause.await(2_000);
+        failures.pause(2_000);
         pause(1);
         assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L, 2_000L, 6_000L), lengths);
     }
@@ -67,14 +67,14 @@ class FeedPauseTest {
         Thread waiting = new Thread(() -> pause(1));
         waiting.start();
         begun.await();
-        pause.end();
+        failures.endPause();
         waiting.join();
     }
 
     @Test
     void shouldNotBeginWhenTheFeedHasEnded() {
         frozen = true;
-        pause.end();
+        failures.endPause();
         pause(1);
     }
 
