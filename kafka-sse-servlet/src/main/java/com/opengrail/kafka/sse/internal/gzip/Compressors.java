@@ -45,9 +45,7 @@ public final class Compressors implements AutoCloseable {
         }
         boolean isSound = false;
         try {
-            compressor.begin(history, historyFrom, historyLength);
-            byte[] blocks = compressor.deflate(plain, from, to - from);
-            compressor.forget();
+            byte[] blocks = compressor.deflate(history, historyFrom, historyLength, plain, from, to - from);
             isSound = true;
             return blocks;
         } finally {
@@ -94,22 +92,16 @@ public final class Compressors implements AutoCloseable {
         private final Deflater deflater = new Deflater(LEVEL, true);
         private final byte[] output = new byte[PIECE_MAX_BYTES];
 
-        void begin(byte[] history, int from, int length) {
-            if (length > 0) {
-                deflater.setDictionary(history, from, length);
+        byte[] deflate(byte[] history, int historyFrom, int historyLength, byte[] plain, int from, int length) {
+            if (historyLength > 0) {
+                deflater.setDictionary(history, historyFrom, historyLength);
             }
-        }
-
-        byte[] deflate(byte[] plain, int from, int length) {
             deflater.setInput(plain, from, length);
             int made = deflater.deflate(output, 0, length, Deflater.SYNC_FLUSH);
+            // An idle one is not to keep what it has compressed in memory.
+            deflater.reset();
             // A full output may be incomplete. It would be no shorter than the plain bytes anyway.
             return made == length ? null : Arrays.copyOf(output, made);
-        }
-
-        /** An idle one is not to keep what it has compressed in memory. */
-        void forget() {
-            deflater.reset();
         }
 
         void end() {
