@@ -216,8 +216,8 @@ final class SharedAdmin implements AutoCloseable {
      * after the offset then. A partition that tells neither of its ends is not waited for again.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
-        CompletionStage<long[]> earliest = list(question, OffsetSpec.earliest());
-        CompletionStage<long[]> latest = list(question, OffsetSpec.latest());
+        CompletionStage<long[]> earliest = list(question, OffsetSpec.earliest(), isolation, Set.of());
+        CompletionStage<long[]> latest = list(question, OffsetSpec.latest(), isolation, Set.of());
         CompletionStage<long[]> written = isolation == IsolationLevel.READ_UNCOMMITTED
                 ? latest
                 : list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
@@ -254,10 +254,6 @@ final class SharedAdmin implements AutoCloseable {
             offsets[i] = isNone ? latest : latest == LogOffsets.UNKNOWN ? offsets[i] : Math.min(offsets[i], latest);
         }
         return offsets;
-    }
-
-    private CompletionStage<long[]> list(OffsetQuestion question, OffsetSpec spec) {
-        return list(question, spec, isolation, Set.of());
     }
 
     /**
