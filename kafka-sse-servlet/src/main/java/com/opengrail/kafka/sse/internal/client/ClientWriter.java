@@ -199,11 +199,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    /**
-     * Writes as much as the container takes.
-     *
-     * @return true if the stream is over
-     */
+    /** Writes as much as the container takes. True if the stream is over. */
     private boolean write(Slice slice, Turn turn) throws IOException {
         int written = 0;
         while (!WriteState.isOver(state())) {

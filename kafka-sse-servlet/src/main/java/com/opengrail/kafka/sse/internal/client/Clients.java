@@ -49,7 +49,7 @@ final class Clients {
     private final Places places;
     private final QuietLog predicateLog;
     private final QuietLog brokenLog;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger added = new AtomicInteger();
     private volatile boolean closed;
 
     Clients(
@@ -105,7 +105,7 @@ final class Clients {
 
     /** Makes a client for a stream. Its place has been taken already. */
     Client add(StreamOpening opening) throws IOException {
-        WriterThread thread = writers[Math.floorMod(turn.getAndIncrement(), writers.length)];
+        WriterThread thread = writers[Math.floorMod(added.getAndIncrement(), writers.length)];
         Client client = new Client(opening, this, thread);
         open.incrementAndGet();
         client.writer().enter();

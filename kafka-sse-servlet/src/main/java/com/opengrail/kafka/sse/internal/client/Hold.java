@@ -41,11 +41,7 @@ abstract class Hold {
         return move.applyAsInt(before) != WriteState.FORBIDDEN;
     }
 
-    /**
-     * Makes a move if it is allowed from the current state.
-     *
-     * @return the state before
-     */
+    /** Makes a move if it is allowed from the current state. Returns the state before. */
     final int change(IntUnaryOperator move) {
         while (true) {
             int now = state;

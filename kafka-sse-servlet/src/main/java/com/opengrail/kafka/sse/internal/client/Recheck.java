@@ -20,11 +20,7 @@ final class Recheck {
 
     private long askedAt;
 
-    /**
-     * The question of a stream that is being opened.
-     *
-     * @param question gives why the stream has to end, or {@code null} if it may continue
-     */
+    /** Asks why a stream that is being opened has to end: {@code null} if it may continue. */
     Recheck(Supplier<EndReason> question, long now) {
         this.question = question;
         this.askedAt = now;

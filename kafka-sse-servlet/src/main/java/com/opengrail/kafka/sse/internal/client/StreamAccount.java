@@ -34,11 +34,7 @@ final class StreamAccount {
     private volatile long bytes;
     private volatile EndReason why;
 
-    /**
-     * The account of a stream that begins.
-     *
-     * @param openedAt by the clock of the clients
-     */
+    /** The account of a stream that begins at a time by the clock of the clients. */
     StreamAccount(Place place, StreamRequest asked, long openedAt) {
         this.place = place;
         this.asked = asked;

@@ -144,11 +144,7 @@ final class WriterThread extends Thread {
         }
     }
 
-    /**
-     * Gives each client of a round its turn.
-     *
-     * @return true if there are many clients and most were in the round before too
-     */
+    /** Gives each client of a round its turn. True if there are many and most were in the round before too. */
     private boolean runRound(int first) {
         round++;
         int clients = 0;

@@ -20,11 +20,7 @@ final class GapEvents {
 
     private GapEvents() {}
 
-    /**
-     * Appends the events.
-     *
-     * @param after the client's position after all gaps
-     */
+    /** Appends the events for a client whose position after all gaps is {@code after}. */
     static void append(List<Gap> gaps, Position after, FrameBuffer into) {
         for (int i = 0; i < gaps.size(); i++) {
             List<Gap> rest = gaps.subList(i + 1, gaps.size());

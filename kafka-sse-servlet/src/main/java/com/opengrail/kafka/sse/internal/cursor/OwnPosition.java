@@ -46,11 +46,7 @@ final class OwnPosition {
         return segmentNumber == segment.number();
     }
 
-    /**
-     * Enters another segment.
-     *
-     * @return the gaps at its boundary that concern the client
-     */
+    /** Enters another segment. Returns the gaps at its boundary that concern the client. */
     List<Gap> enter(Segment segment) {
         next = segment.layout().rearrange(next, layout, segment.start().next());
         layout = segment.layout();

@@ -43,11 +43,7 @@ final class FailingPartitions {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Pauses the partition that a failure is about.
-     *
-     * @return false if it is not about one
-     */
+    /** Pauses the partition that a failure is about. False if it is not about one. */
     boolean pause(KafkaException failure) {
         // Kafka tells in the text alone which partition it is.
         boolean isOfRecords = failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;

@@ -117,11 +117,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         return wasAtEnd ? nanoTime.getAsLong() - atEndAt : Long.MAX_VALUE;
     }
 
-    /**
-     * The brokers have answered.
-     *
-     * @return whether the feed follows its topics again after a failure
-     */
+    /** The brokers have answered. True if the feed follows its topics again after a failure. */
     boolean answered() {
         boolean again = answered && state == State.FAILING;
         answeredAt = nanoTime.getAsLong();

@@ -38,11 +38,7 @@ public final class Feeds {
     private int started;
     private boolean closed;
 
-    /**
-     * No feeds yet.
-     *
-     * @param maxFeeds the most that may be followed at once
-     */
+    /** No feeds yet. At most so many may be followed at once. */
     public Feeds(FeedSources sources, FeedOptions options, int maxFeeds, LongSupplier nanoTime) {
         this.sources = sources;
         this.options = options;

@@ -106,11 +106,7 @@ final class Tail {
         this.frames = new RecordFrames();
     }
 
-    /**
-     * One turn.
-     *
-     * @param answered is run when there are records, before anybody gets them
-     */
+    /** One turn. If there are records, runs {@code answered} before anybody gets them. */
     void runOnce(Duration pollTimeout, Runnable answered) {
         turnBeforeAt = turnAt;
         turnAt = System.nanoTime();

@@ -54,11 +54,7 @@ public final class CompressedGroup {
         this.ownBytes = ownBytes;
     }
 
-    /**
-     * A group that lasts as long as its clients.
-     *
-     * @param memory counts the memory of its runs and pieces
-     */
+    /** A group that lasts as long as its clients. Its runs and pieces are counted in a memory. */
     public static CompressedGroup ofClients(Compressors compressors, PieceMemory memory) {
         return new CompressedGroup(compressors, memory, 0);
     }

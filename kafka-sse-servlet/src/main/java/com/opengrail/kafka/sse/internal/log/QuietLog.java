@@ -23,11 +23,7 @@ public final class QuietLog {
         this.loggedAt = nanoTime.getAsLong() - QUIET_NANOS;
     }
 
-    /**
-     * A failure that is expected to pass.
-     *
-     * @return whether everybody sees it
-     */
+    /** A failure that is expected to pass. True if everybody sees it. */
     public boolean warn(String text) {
         return warn(text, null);
     }

@@ -26,11 +26,7 @@ final class TimeBudget {
         this.periodStart = nanoTime.getAsLong();
     }
 
-    /**
-     * Starts to spend time.
-     *
-     * @return false if nothing is left in this period
-     */
+    /** Starts to spend time. False if nothing is left in this period. */
     boolean start() {
         startedAt = nanoTime.getAsLong();
         long periods = (startedAt - periodStart) / PERIOD_NANOS;

@@ -55,20 +55,12 @@ public final class Turn {
     private boolean due;
     private boolean patient;
 
-    /**
-     * Makes a turn that has not begun yet.
-     *
-     * @param maxBytes the most bytes of one write
-     */
+    /** A turn that has not begun yet, with the most bytes of one write. */
     public Turn(int maxBytes, LongSupplier nanoTime) {
         this(maxBytes, nanoTime, PROCESSOR_NANOS);
     }
 
-    /**
-     * Makes a turn that has not begun yet, with clocks of its own.
-     *
-     * @param processorNanos the processor time that the thread has used
-     */
+    /** A turn with a clock of its own for the processor time that the thread has used. */
     Turn(int maxBytes, LongSupplier nanoTime, LongSupplier processorNanos) {
         this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;

@@ -13,11 +13,7 @@ final class Verdicts {
     /** The number of a name, and two bits: it passes, and the verdict is known. */
     private final AtomicLongArray verdicts;
 
-    /**
-     * An empty memory.
-     *
-     * @param capacity a power of two
-     */
+    /** An empty memory for so many verdicts, a power of two. */
     Verdicts(int capacity) {
         verdicts = new AtomicLongArray(capacity);
     }

@@ -41,11 +41,7 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
         return new Gap(partition, from, to, from < to ? Reason.RETENTION : Reason.TRUNCATED);
     }
 
-    /**
-     * This gap for a client at another offset.
-     *
-     * @return the gap, or {@code null} if the client misses nothing
-     */
+    /** This gap for a client at another offset, or {@code null} if the client misses nothing. */
     public Gap from(long next) {
         boolean misses = reason == Reason.RECREATED || (reason == Reason.RETENTION ? next < to : next > to);
         return misses ? new Gap(partition, next, to, reason) : null;

@@ -85,11 +85,7 @@ public final class TopicWatch {
 
     private volatile long askedAt;
 
-    /**
-     * A watch.
-     *
-     * @param periodNanos the time between two questions
-     */
+    /** A watch with this time between two questions. */
     public TopicWatch(List<String> topics, KafkaSource source, long periodNanos, LongSupplier nanoTime) {
         this.topics = topics;
         this.source = source;

@@ -30,11 +30,7 @@ public final class Batch {
     private int expectedBytes;
     private int size;
 
-    /**
-     * A batch without records.
-     *
-     * @param expectedBytes the memory that its frames are expected to need
-     */
+    /** A batch without records. Its frames are expected to need so many bytes. */
     public Batch(Position from, int expectedBytes) {
         this.from = from.copy();
         this.end = from.copy();

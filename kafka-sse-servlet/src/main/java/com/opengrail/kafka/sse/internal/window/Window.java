@@ -112,11 +112,7 @@ public final class Window {
         unpublishedBytes += bytes;
     }
 
-    /**
-     * Moves a partition's position past offsets without a record: transaction markers and compacted records.
-     *
-     * @return true if it moved
-     */
+    /** Moves a partition past offsets without a record: markers of transactions, compacted ones. True if it moved. */
     public boolean advance(int partition, long nextOffset) {
         assert isWriter();
         boolean moves = nextOffset > position.next()[partition];

@@ -23,11 +23,7 @@ public final class ReservedNames {
     private final Set<String> names = new LinkedHashSet<>(Set.of("open", "error", "stream-gap", CUT_EVENT));
     private final byte[][] encoded;
 
-    /**
-     * The reserved names of a stream.
-     *
-     * @param positionEvent the event name of position blocks; empty if they have none
-     */
+    /** The reserved names of a stream whose position blocks have this event name, if any. */
     public ReservedNames(Optional<String> positionEvent) {
         positionEvent.ifPresent(names::add);
         encoded = names.stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
@@ -38,11 +34,7 @@ public final class ReservedNames {
         return names.contains(name);
     }
 
-    /**
-     * The name as it is sent: well-formed, without line ends, and not reserved.
-     *
-     * @param nameUtf8 the name of a record's event, or {@code null} for none
-     */
+    /** The name as it is sent: well-formed, without line ends, and not reserved; {@code null} for none. */
     byte[] asSent(byte[] nameUtf8) {
         if (nameUtf8 == null) {
             return null;
