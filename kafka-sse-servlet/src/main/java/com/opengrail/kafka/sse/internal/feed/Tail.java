@@ -57,7 +57,6 @@ final class Tail {
     private final LeaderEpochs epochs;
     private final Replays replays;
     private final TopicWatch topics;
-    private final LogDivergence divergence;
     private final FailingPartitions failing;
     private final UnansweredPartitions unanswered;
 
@@ -65,7 +64,7 @@ final class Tail {
     private final Position past;
 
     private final ConsumerLag lag;
-    private final RecordFrames frames;
+    private final RecordFrames frames = new RecordFrames();
     private final QuietLog quietLog = new QuietLog(LOG, System::nanoTime);
     private EventName[] frameNames = new EventName[4];
 
@@ -98,12 +97,10 @@ final class Tail {
         this.epochs = memory.epochs();
         this.replays = memory.replays();
         this.topics = topics;
-        this.divergence = new LogDivergence(consumer);
         this.failing = new FailingPartitions(consumer, System::nanoTime);
         this.unanswered = memory.started().unanswered();
         this.past = memory.started().latest();
         this.lag = new ConsumerLag(consumer, System::nanoTime);
-        this.frames = new RecordFrames();
     }
 
     /** One turn. If there are records, runs {@code answered} before anybody gets them. */
@@ -261,7 +258,7 @@ final class Tail {
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */
     private void continueElsewhere(OffsetOutOfRangeException e) {
         Position before = window.next();
-        List<Gap> found = divergence.gaps(e, before);
+        List<Gap> found = LogDivergence.gaps(consumer, e, before);
         if (found.isEmpty()) {
             // Kafka tells of an offset that the window does not end at. It tells of the window's end when it is asked
             // there.

@@ -50,7 +50,7 @@ final class BatchReader {
     private final MapperChain mappers;
     private final EventNames names;
     private final LongSupplier nanoTime;
-    private final RecordFrames frames;
+    private final RecordFrames frames = new RecordFrames();
 
     /** The layout of which the consumer is assigned {@link #read}: the partitions of topics that can be read. */
     private Layout assigned;
@@ -79,7 +79,6 @@ final class BatchReader {
         this.mappers = mappers;
         this.names = names;
         this.nanoTime = nanoTime;
-        this.frames = new RecordFrames();
     }
 
     /** The number of records read since this was last asked. */

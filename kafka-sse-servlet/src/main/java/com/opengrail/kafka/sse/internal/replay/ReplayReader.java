@@ -43,7 +43,7 @@ final class ReplayReader {
     /** Set by the consumer while it polls. */
     private final AtomicBoolean metadataChanged;
 
-    private final LogDivergence divergence;
+    private final Consumer<byte[], byte[]> consumer;
     private final BatchReader batches;
     private final Duration pollTimeout;
     private final BatchCache cache;
@@ -65,7 +65,7 @@ final class ReplayReader {
             BatchCache cache,
             LongSupplier nanoTime) {
         this.metadataChanged = metadataChanged;
-        this.divergence = new LogDivergence(consumer);
+        this.consumer = consumer;
         this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()), nanoTime);
         this.pollTimeout = options.pollTimeout();
         this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
@@ -150,7 +150,7 @@ final class ReplayReader {
 
     /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */
     private Replay.Answer continueElsewhere(OffsetOutOfRangeException e, TopicWatch topics, Position position) {
-        List<Gap> found = divergence.gaps(e, position);
+        List<Gap> found = LogDivergence.gaps(consumer, e, position);
         if (found.stream().anyMatch(Gap::restartsPartition)) {
             Layout newest = topics.ask();
             if (newest != position.layout()) {

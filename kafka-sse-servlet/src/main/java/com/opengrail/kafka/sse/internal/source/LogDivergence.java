@@ -18,23 +18,19 @@ import org.apache.kafka.common.TopicPartition;
  * <p>If a log was truncated while the consumer followed it, Kafka tells where the logs diverge (KIP-320). Otherwise the stream
  * continues at the partition's first record.
  *
- * <p>Threads: not safe; belongs to the owner of the consumer.
+ * <p>Threads: the consumer's owner.
  */
 public final class LogDivergence {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
-    private final Consumer<byte[], byte[]> consumer;
-
-    public LogDivergence(Consumer<byte[], byte[]> consumer) {
-        this.consumer = consumer;
-    }
+    private LogDivergence() {}
 
     /**
      * The gaps at a position that an exception is about. Kafka may tell late of an offset that the consumer has left.
      *
      * @throws org.apache.kafka.common.errors.TimeoutException if the brokers do not answer
      */
-    public List<Gap> gaps(OffsetOutOfRangeException e, Position position) {
+    public static List<Gap> gaps(Consumer<?, ?> consumer, OffsetOutOfRangeException e, Position position) {
         Map<TopicPartition, OffsetAndMetadata> divergent =
                 e instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
         List<Gap> gaps = new ArrayList<>();
@@ -43,13 +39,13 @@ public final class LogDivergence {
             gaps.add(
                     at != null && at.offset() < offset
                             ? new Gap(partition, offset, at.offset(), Gap.Reason.TRUNCATED)
-                            : Gap.outOfRange(partition, offset, beginning(partition)));
+                            : Gap.outOfRange(partition, offset, beginning(consumer, partition)));
         });
         gaps.removeIf(gap -> !isAbout(gap, position));
         return gaps;
     }
 
-    private long beginning(TopicPartition partition) {
+    private static long beginning(Consumer<?, ?> consumer, TopicPartition partition) {
         return consumer.beginningOffsets(List.of(partition), ANSWER_WITHIN).get(partition);
     }
 
