@@ -51,8 +51,34 @@ public final class TopicWatch {
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 6;
 
-    /** Another id of a topic, and how many answers in a row told of it. */
-    private record Rumour(Uuid id, int answers) {}
+    /**
+     * What is known after an answer. It changes as a whole: a topic that was created anew must not be read as the one that it
+     * was.
+     *
+     * @param layout the same object as long as nothing changes; {@code null} before the topics are known
+     * @param told the answer
+     * @param isUnsure true if the answer needs another one that confirms it
+     */
+    private record Known(
+            Layout layout,
+            Set<String> absent,
+            Set<String> gone,
+            Set<String> undescribed,
+            Set<String> unreadable,
+            Description told,
+            boolean isUnsure) {
+        static final Known NOTHING = new Known(
+                null,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                new Description(List.of(), Set.of(), Set.of(), Set.of()),
+                false);
+    }
+
+    /** An id that is not believed yet, and how many answers in a row told of it. */
+    private record UnconfirmedId(Uuid id, int answers) {}
 
     private final List<String> topics;
     private final KafkaSource source;
@@ -63,25 +89,13 @@ public final class TopicWatch {
     /** Guarded by this. */
     private final Set<Uuid> replaced = new HashSet<>();
 
-    private final Map<String, Rumour> rumours = new HashMap<>();
+    private final Map<String, UnconfirmedId> unconfirmed = new HashMap<>();
 
     /** How many answers in a row told that a topic does not exist. */
     private final Map<String, Integer> absences = new HashMap<>();
 
-    /** Written under the lock; the same object as long as nothing changes. */
-    private volatile Layout layout;
-
-    /** Written under the lock: the last answer needs another one that confirms it. */
-    private volatile boolean unsure;
-
     /** Written under the lock. */
-    private volatile Set<String> absent = Set.of();
-
-    private volatile Set<String> gone = Set.of();
-    private volatile Set<String> undescribed = Set.of();
-    private volatile Set<String> refused = Set.of();
-    private volatile Set<String> unreadable = Set.of();
-    private volatile Set<TopicPartition> leaderless = Set.of();
+    private volatile Known known = Known.NOTHING;
 
     private volatile long askedAt;
 
@@ -101,32 +115,32 @@ public final class TopicWatch {
 
     /** The topics as the brokers described them last, or {@code null} before they did. */
     public Layout layout() {
-        return layout;
+        return known.layout();
     }
 
     /** The topics that do not exist: the brokers have said so twice. */
     public Set<String> absent() {
-        return absent;
+        return known.absent();
     }
 
     /** The topics that do not exist or may not be described: questions about them are not answered. */
     public Set<String> undescribed() {
-        return undescribed;
+        return known.undescribed();
     }
 
     /** The topics that do not exist, and whose records are gone: the brokers have said so many times. */
     public Set<String> gone() {
-        return gone;
+        return known.gone();
     }
 
     /** The topics that do not exist or may not be read: whoever fetches them is refused again and again. */
     public Set<String> unreadable() {
-        return unreadable;
+        return known.unreadable();
     }
 
     /** The partitions that had no leader as of the last answer. */
     public Set<TopicPartition> leaderless() {
-        return leaderless;
+        return known.told().leaderless();
     }
 
     /** The partitions of a layout whose topics are not among the {@link #unreadable} ones. */
@@ -145,20 +159,21 @@ public final class TopicWatch {
      * @throws TopicAuthorizationException if they, or those of them that exist, may not be read
      */
     public void requireReadable() {
-        if (unreadable.size() == topics.size()) {
-            throw unreadableFailure();
+        Known now = known;
+        if (now.unreadable().size() == topics.size()) {
+            throw refusedOr(new UnknownTopicsException(now.absent()), now.told());
         }
     }
 
-    private KafkaException unreadableFailure() {
-        Set<String> notAllowed = refused;
-        return notAllowed.isEmpty() ? new UnknownTopicsException(absent) : new TopicAuthorizationException(notAllowed);
+    private static KafkaException refusedOr(KafkaException otherwise, Description told) {
+        return told.refused().isEmpty() ? otherwise : new TopicAuthorizationException(told.refused());
     }
 
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
-        boolean isWell = unreadable.isEmpty() && leaderless.isEmpty();
-        ask(unsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
+        Known now = known;
+        boolean isWell = now.unreadable().isEmpty() && now.told().leaderless().isEmpty();
+        ask(now.isUnsure() ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
@@ -195,14 +210,12 @@ public final class TopicWatch {
      */
     public Layout ask() {
         Layout answered = null;
-        for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || unsure); answers++) {
+        for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure()); answers++) {
             answered = KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
         }
         requireReadable();
         if (answered == null) {
-            throw refused.isEmpty()
-                    ? new TimeoutException("The brokers do not agree yet about " + topics)
-                    : new TopicAuthorizationException(refused);
+            throw refusedOr(new TimeoutException("The brokers do not agree yet about " + topics), known.told());
         }
         return answered;
     }
@@ -213,7 +226,7 @@ public final class TopicWatch {
      */
     public void confirm() {
         try {
-            for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || unsure); answers++) {
+            for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure()); answers++) {
                 describe()
                         .handle((described, failure) -> described)
                         .toCompletableFuture()
@@ -234,25 +247,21 @@ public final class TopicWatch {
                 now.add(topic);
             }
         }
-        Set<String> absentNow = absentFor(ANSWERS_TO_BELIEVE);
-        boolean isComplete = now.size() == topics.size() && absentNow.size() < topics.size();
-        if (isComplete && (layout == null || !isKnown(now))) {
+        Set<String> absent = absentFor(ANSWERS_TO_BELIEVE);
+        Set<String> gone = absentFor(ANSWERS_TO_BELIEVE_AGAIN);
+        Set<String> unreadable = new HashSet<>(absent);
+        unreadable.addAll(told.refused());
+        Layout layout = known.layout();
+        boolean isComplete = now.size() == topics.size() && absent.size() < topics.size();
+        if (isComplete && (layout == null || !isSame(layout, now))) {
             layout = new Layout(now);
         }
-        // After the layout: a topic that was created anew must not be read as the one that it was.
-        Set<String> both = new HashSet<>(absentNow);
-        both.addAll(told.refused());
-        absent = absentNow;
-        undescribed = undescribedBy(told, absentNow);
-        gone = absentFor(ANSWERS_TO_BELIEVE_AGAIN);
-        refused = told.refused();
-        unreadable = Set.copyOf(both);
-        leaderless = told.leaderless();
-        unsure = !rumours.isEmpty() || gone.size() < absences.size();
+        boolean isUnsure = !unconfirmed.isEmpty() || gone.size() < absences.size();
+        known = new Known(layout, absent, gone, undescribedBy(told, absent), Set.copyOf(unreadable), told, isUnsure);
         return layout;
     }
 
-    private boolean isKnown(List<Layout.Topic> described) {
+    private static boolean isSame(Layout layout, List<Layout.Topic> described) {
         return described.stream().allMatch(topic -> topic.equals(layout.topic(topic.name())));
     }
 
@@ -271,9 +280,10 @@ public final class TopicWatch {
 
     /** A topic as it is known after an answer, or {@code null} if it is not known yet. */
     private Layout.Topic take(String name, Description told) {
+        Layout layout = this.known.layout();
         Layout.Topic known = layout == null ? null : layout.topic(name);
         if (told.absent().contains(name)) {
-            rumours.remove(name);
+            unconfirmed.remove(name);
             int answers = absences.merge(name, 1, Integer::sum);
             Layout.Topic none = answers < ANSWERS_TO_BELIEVE ? null : new Layout.Topic(name, Uuid.ZERO_UUID, 0);
             return known == null ? none : known;
@@ -282,9 +292,9 @@ public final class TopicWatch {
         Layout.Topic newest = known == null || described == null ? described : newerOf(known, described);
         if (described == null) {
             // It is refused: no answer will end a doubt for now.
-            rumours.remove(name);
+            unconfirmed.remove(name);
             absences.computeIfPresent(name, (any, answers) -> answers < ANSWERS_TO_BELIEVE_AGAIN ? null : answers);
-        } else if (!rumours.containsKey(name)) {
+        } else if (!unconfirmed.containsKey(name)) {
             absences.remove(name);
         }
         return newest == null ? known : newest;
@@ -292,19 +302,19 @@ public final class TopicWatch {
 
     private Layout.Topic newerOf(Layout.Topic known, Layout.Topic described) {
         if (described.isSameAs(known)) {
-            rumours.remove(known.name());
+            unconfirmed.remove(known.name());
             return merge(known, described);
         }
-        Rumour before = rumours.get(known.name());
+        UnconfirmedId before = unconfirmed.get(known.name());
         boolean isOld = before != null && before.id().equals(described.id());
-        Rumour rumour = new Rumour(described.id(), isOld ? before.answers() + 1 : 1);
+        UnconfirmedId doubtful = new UnconfirmedId(described.id(), isOld ? before.answers() + 1 : 1);
         int enough = replaced.contains(described.id()) ? ANSWERS_TO_BELIEVE_AGAIN : ANSWERS_TO_BELIEVE;
-        if (rumour.answers() < enough) {
-            rumours.put(known.name(), rumour);
+        if (doubtful.answers() < enough) {
+            unconfirmed.put(known.name(), doubtful);
             return known;
         }
         LOG.info("Topic {} has been deleted and created anew", known.name());
-        rumours.remove(known.name());
+        unconfirmed.remove(known.name());
         replaced.add(known.id());
         return described;
     }
