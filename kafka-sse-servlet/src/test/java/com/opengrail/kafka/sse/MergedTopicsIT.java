@@ -3,6 +3,9 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
@@ -29,9 +32,11 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Several topics in one stream: while one of them cannot be read, the others flow. */
 @Timeout(180)
@@ -41,6 +46,8 @@ class MergedTopicsIT {
     @TempDir
     private Path folder;
 
+    private final Logger logger = (Logger) LoggerFactory.getLogger("com.opengrail.kafka.sse");
+    private final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
     private Topics topics = KafkaBroker.shared().topics();
     private String brokers = KafkaBroker.shared().bootstrapServers();
     private WebServer server;
@@ -53,9 +60,20 @@ class MergedTopicsIT {
         server = WebServer.Kind.JETTY.start(all);
     }
 
+    @BeforeEach
+    void listen() {
+        warnings.start();
+        logger.addAppender(warnings);
+    }
+
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(warnings);
     }
 
     private SseClient open(String pathAndQuery) throws Exception {
@@ -330,6 +348,39 @@ class MergedTopicsIT {
                 }
             }
         }
+    }
+
+    /** It may be created anew by somebody who does not grant reading. */
+    @Test
+    void shouldTellWhyATopicCannotBeReadWhenTheReasonChanges() throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0, KafkaBroker.WITH_ACLS)) {
+            topics = broker.topics();
+            brokers = broker.bootstrapServers();
+            topics.createNamed("stays", 1);
+            topics.createNamed("goes", 1);
+            start("topic", "stays,goes");
+            try (SseClient follower = open("")) {
+                follower.awaitText("stream-position", LIMIT);
+                topics.delete("goes");
+                awaitReason("Cannot read goes, which does not exist");
+                denyReading("goes");
+                topics.createNamed("goes", 1);
+                awaitReason("Cannot read goes, which may not be read");
+                assertFlows("stays", "1", follower);
+                allowEverybody();
+                assertFlows("goes", "2", follower);
+            }
+        }
+    }
+
+    private void awaitReason(String reason) {
+        Beans.only().awaitFeed("goes,stays", status -> reason.equals(status.get("lastError")));
+        Await.until(
+                "the warning",
+                LIMIT,
+                () -> List.copyOf(warnings.list).stream()
+                        .anyMatch(line -> line.getFormattedMessage().startsWith(reason)),
+                () -> List.copyOf(warnings.list).toString());
     }
 
     private void denyReading(String topic) throws Exception {

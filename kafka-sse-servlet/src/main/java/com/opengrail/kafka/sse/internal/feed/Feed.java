@@ -370,7 +370,7 @@ final class Feed implements Runnable {
             return;
         }
         status.failed(e.toString(), isOfClients && e instanceof TopicAuthorizationException);
-        failures.log(this, e);
+        failures.log(toString(), e);
     }
 
     /** Topics of the settings may be created later. */

@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -10,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The failures of a feed since the brokers last answered. Only the first of them is worth a line in the log. Each is followed by
- * a pause that is longer than the one before, and over at once when the feed ends.
+ * The failures of a feed since the brokers last answered. Only the first of each kind is worth a line in the log. Each is
+ * followed by a pause that is longer than the one before, and over at once when the feed ends.
  *
  * <p>Threads: the feed's thread; anybody ends a pause.
  */
@@ -34,7 +36,7 @@ final class FeedFailures {
     private final LongSupplier nanoTime;
     private final CountDownLatch end;
 
-    private boolean logged;
+    private final Set<Class<?>> logged = new HashSet<>();
 
     /** When the first failure came, or 0. */
     private long since;
@@ -47,16 +49,15 @@ final class FeedFailures {
         this.end = end;
     }
 
-    /** Logs the first failure. */
-    void log(Feed feed, Throwable e) {
-        if (logged) {
-            LOG.debug("Still cannot follow {}", feed, e);
+    /** Logs the first failure of each kind: brokers that were away may refuse the log-in when they are back. */
+    void log(String topics, Throwable e) {
+        if (!logged.add(e.getClass())) {
+            LOG.debug("Still cannot follow {}", topics, e);
         } else if (e instanceof KafkaException) {
-            LOG.warn("Cannot follow {} for now, trying again: {}", feed, e.toString());
+            LOG.warn("Cannot follow {} for now, trying again: {}", topics, e.toString());
         } else {
-            LOG.error("Cannot follow {}, trying again", feed, e);
+            LOG.error("Cannot follow {}, trying again", topics, e);
         }
-        logged = true;
     }
 
     /**
@@ -73,7 +74,7 @@ final class FeedFailures {
 
     /** The brokers have answered: the next failure is the first one again. */
     void over() {
-        logged = false;
+        logged.clear();
         since = 0;
         pauseMillis = SHORTEST_PAUSE_MILLIS;
     }

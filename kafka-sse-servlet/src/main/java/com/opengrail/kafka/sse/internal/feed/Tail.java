@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -65,7 +64,8 @@ final class Tail {
 
     private final ConsumerLag lag;
     private final RecordFrames frames = new RecordFrames();
-    private final QuietLog quietLog = new QuietLog(LOG, System::nanoTime);
+    private final QuietLog absences = new QuietLog(LOG, System::nanoTime);
+    private final QuietLog refusals = new QuietLog(LOG, System::nanoTime);
     private EventName[] frameNames = new EventName[4];
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
@@ -110,6 +110,9 @@ final class Tail {
         groups.absorb(window.nextSequence());
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
+        }
+        if (!topics.unreadableReason().equals(unreadableReason)) {
+            tell(topics.unreadableReason());
         }
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
@@ -279,7 +282,7 @@ final class Tail {
     void continueIn(Layout described) {
         topics.requireReadable();
         Position before = window.next();
-        goOnWithout(topics.unreadable());
+        unreadable = topics.unreadable();
         consumer.assign(TopicWatch.readable(described, unreadable));
         if (described == before.layout()) {
             seek(before, any -> true);
@@ -292,20 +295,15 @@ final class Tail {
         }
     }
 
-    private void goOnWithout(Set<String> now) {
-        if (!now.isEmpty() && !now.equals(unreadable)) {
-            unreadableReason = now.stream()
-                    .sorted()
-                    .map(topic -> "Cannot read " + topic + ", which "
-                            + (topics.absent().contains(topic) ? "does not exist" : "may not be read"))
-                    .collect(Collectors.joining("; "));
-            isLogged |=
-                    quietLog.warn(unreadableReason + "; following the others of " + String.join(",", topics.topics()));
-        } else if (now.isEmpty() && isLogged) {
+    private void tell(String why) {
+        if (!why.isEmpty()) {
+            QuietLog log = topics.absent().containsAll(topics.unreadable()) ? absences : refusals;
+            isLogged |= log.warn(why + "; following the others of " + String.join(",", topics.topics()));
+        } else if (isLogged) {
             isLogged = false;
             LOG.info("Following all of {} again", String.join(",", topics.topics()));
         }
-        unreadable = now;
+        unreadableReason = why;
     }
 
     private void continueAt(Position position, List<Gap> found) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -51,30 +52,38 @@ public final class TopicWatch {
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 6;
 
-    /**
-     * What is known after an answer. It changes as a whole: a topic that was created anew must not be read as the one that it
-     * was.
-     *
-     * @param layout the same object as long as nothing changes; {@code null} before the topics are known
-     * @param told the answer
-     * @param isUnsure true if the answer needs another one that confirms it
-     */
-    private record Known(
-            Layout layout,
-            Set<String> absent,
-            Set<String> gone,
-            Set<String> undescribed,
-            Set<String> unreadable,
-            Description told,
-            boolean isUnsure) {
-        static final Known NOTHING = new Known(
-                null,
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                new Description(List.of(), Set.of(), Set.of(), Set.of()),
-                false);
+    /** What is known after an answer. It changes as a whole: a topic that was created anew must not be read as the one before. */
+    private static final class Known {
+        /** The same object as long as nothing changes; {@code null} before the topics are known. */
+        final Layout layout;
+
+        final Set<String> absent;
+        final Set<String> gone;
+        final Set<String> undescribed;
+        final Set<String> unreadable;
+        final String unreadableReason;
+        final Description told;
+
+        /** The answer needs another one that confirms it. */
+        final boolean isUnsure;
+
+        Known(Layout layout, Set<String> absent, Set<String> gone, Description told, boolean isUnsure) {
+            this.layout = layout;
+            this.absent = absent;
+            this.gone = gone;
+            this.told = told;
+            this.isUnsure = isUnsure;
+            Set<String> names = new HashSet<>(told.refused());
+            names.addAll(absent);
+            this.unreadable = Set.copyOf(names);
+            names.removeIf(name -> told.topic(name) != null && !absent.contains(name));
+            this.undescribed = Set.copyOf(names);
+            this.unreadableReason = unreadable.stream()
+                    .sorted()
+                    .map(topic -> "Cannot read " + topic + ", which "
+                            + (absent.contains(topic) ? "does not exist" : "may not be read"))
+                    .collect(Collectors.joining("; "));
+        }
     }
 
     /** An id that is not believed yet, and how many answers in a row told of it. */
@@ -95,7 +104,8 @@ public final class TopicWatch {
     private final Map<String, Integer> absences = new HashMap<>();
 
     /** Written under the lock. */
-    private volatile Known known = Known.NOTHING;
+    private volatile Known known =
+            new Known(null, Set.of(), Set.of(), new Description(List.of(), Set.of(), Set.of(), Set.of()), false);
 
     private volatile long askedAt;
 
@@ -115,32 +125,37 @@ public final class TopicWatch {
 
     /** The topics as the brokers described them last, or {@code null} before they did. */
     public Layout layout() {
-        return known.layout();
+        return known.layout;
     }
 
     /** The topics that do not exist: the brokers have said so twice. */
     public Set<String> absent() {
-        return known.absent();
+        return known.absent;
     }
 
     /** The topics that do not exist or may not be described: questions about them are not answered. */
     public Set<String> undescribed() {
-        return known.undescribed();
+        return known.undescribed;
     }
 
     /** The topics that do not exist, and whose records are gone: the brokers have said so many times. */
     public Set<String> gone() {
-        return known.gone();
+        return known.gone;
     }
 
     /** The topics that do not exist or may not be read: whoever fetches them is refused again and again. */
     public Set<String> unreadable() {
-        return known.unreadable();
+        return known.unreadable;
+    }
+
+    /** Why each of the {@link #unreadable} topics cannot be read; empty if there are none. */
+    public String unreadableReason() {
+        return known.unreadableReason;
     }
 
     /** The partitions that had no leader as of the last answer. */
     public Set<TopicPartition> leaderless() {
-        return known.told().leaderless();
+        return known.told.leaderless();
     }
 
     /** The partitions of a layout whose topics are not among the {@link #unreadable} ones. */
@@ -160,8 +175,8 @@ public final class TopicWatch {
      */
     public void requireReadable() {
         Known now = known;
-        if (now.unreadable().size() == topics.size()) {
-            throw refusedOr(new UnknownTopicsException(now.absent()), now.told());
+        if (now.unreadable.size() == topics.size()) {
+            throw refusedOr(new UnknownTopicsException(now.absent), now.told);
         }
     }
 
@@ -172,8 +187,8 @@ public final class TopicWatch {
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
         Known now = known;
-        boolean isWell = now.unreadable().isEmpty() && now.told().leaderless().isEmpty();
-        ask(now.isUnsure() ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
+        boolean isWell = now.unreadable.isEmpty() && now.told.leaderless().isEmpty();
+        ask(now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
@@ -210,12 +225,12 @@ public final class TopicWatch {
      */
     public Layout ask() {
         Layout answered = null;
-        for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure()); answers++) {
+        for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
             answered = KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
         }
         requireReadable();
         if (answered == null) {
-            throw refusedOr(new TimeoutException("The brokers do not agree yet about " + topics), known.told());
+            throw refusedOr(new TimeoutException("The brokers do not agree yet about " + topics), known.told);
         }
         return answered;
     }
@@ -226,7 +241,7 @@ public final class TopicWatch {
      */
     public void confirm() {
         try {
-            for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure()); answers++) {
+            for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
                 describe()
                         .handle((described, failure) -> described)
                         .toCompletableFuture()
@@ -249,27 +264,18 @@ public final class TopicWatch {
         }
         Set<String> absent = absentFor(ANSWERS_TO_BELIEVE);
         Set<String> gone = absentFor(ANSWERS_TO_BELIEVE_AGAIN);
-        Set<String> unreadable = new HashSet<>(absent);
-        unreadable.addAll(told.refused());
-        Layout layout = known.layout();
+        Layout layout = known.layout;
         boolean isComplete = now.size() == topics.size() && absent.size() < topics.size();
         if (isComplete && (layout == null || !isSame(layout, now))) {
             layout = new Layout(now);
         }
         boolean isUnsure = !unconfirmed.isEmpty() || gone.size() < absences.size();
-        known = new Known(layout, absent, gone, undescribedBy(told, absent), Set.copyOf(unreadable), told, isUnsure);
+        known = new Known(layout, absent, gone, told, isUnsure);
         return layout;
     }
 
     private static boolean isSame(Layout layout, List<Layout.Topic> described) {
         return described.stream().allMatch(topic -> topic.equals(layout.topic(topic.name())));
-    }
-
-    private static Set<String> undescribedBy(Description told, Set<String> absent) {
-        Set<String> names = new HashSet<>(told.refused());
-        names.removeIf(name -> told.topic(name) != null);
-        names.addAll(absent);
-        return Set.copyOf(names);
     }
 
     private Set<String> absentFor(int answers) {
@@ -280,7 +286,7 @@ public final class TopicWatch {
 
     /** A topic as it is known after an answer, or {@code null} if it is not known yet. */
     private Layout.Topic take(String name, Description told) {
-        Layout layout = this.known.layout();
+        Layout layout = this.known.layout;
         Layout.Topic known = layout == null ? null : layout.topic(name);
         if (told.absent().contains(name)) {
             unconfirmed.remove(name);
