@@ -2,9 +2,13 @@ package com.opengrail.kafka.sse;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The health of all engines of an application. Threads: immutable. */
 record KafkaSseHealthReport(List<EngineHealth> engines) {
+
+    private static final Pattern EXCEPTION = Pattern.compile("(?:\\w+\\.)+([\\w$]+)(?::|$)");
 
     /** True if no engine needs a restart. */
     boolean isLive() {
@@ -54,7 +58,6 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
         json.append("]}");
     }
 
-    /** Without the text of the last failure, which may name hosts. */
     private static void append(FeedHealth feed, StringBuilder json) {
         json.append("{\"topics\":").append(quote(String.join(",", feed.topics())));
         json.append(",\"state\":").append(quote(lower(feed.state())));
@@ -63,7 +66,16 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
         json.append(",\"lastAnswerAgeMillis\":")
                 .append(feed.lastAnswerAge().map(age -> age.toMillis()).orElse(-1L));
         json.append(",\"consecutiveFailures\":").append(feed.consecutiveFailures());
+        if (!feed.lastError().isEmpty()) {
+            json.append(",\"lastError\":").append(quote(withoutHosts(feed.lastError())));
+        }
         json.append('}');
+    }
+
+    /** The name of an exception alone, since its message may name hosts. */
+    private static String withoutHosts(String error) {
+        Matcher exception = EXCEPTION.matcher(error);
+        return exception.lookingAt() ? exception.group(1) : error;
     }
 
     private static String lower(Enum<?> value) {

@@ -55,6 +55,23 @@ class KafkaSseHealthReportTest {
         assertEquals("{\"status\":\"DOWN\"}", KafkaSseHealthReport.status(false));
     }
 
+    @Test
+    void shouldTellWhyAFeedFailedAndNameNoHosts() {
+        assertFalse(details("").contains("lastError"));
+        assertTrue(
+                details("Cannot read b, which may not be read").contains("\"Cannot read b, which may not be read\"}"));
+        assertTrue(details("org.apache.kafka.common.errors.SaslAuthenticationException: by kafka-1:9092")
+                .contains(",\"lastError\":\"SaslAuthenticationException\"}"));
+        assertTrue(details("java.lang.OutOfMemoryError").contains(",\"lastError\":\"OutOfMemoryError\"}"));
+        assertTrue(details("com.example.Outer$Failure: at kafka-1").contains(",\"lastError\":\"Outer$Failure\"}"));
+    }
+
+    private static String details(String lastError) {
+        FeedHealth feed = new FeedHealth(
+                List.of("a", "b"), FeedHealth.State.FAILING, 1, OptionalLong.empty(), Optional.empty(), 1, lastError);
+        return new KafkaSseHealthReport(List.of(engine(EngineHealth.State.OPEN, feed))).details(false);
+    }
+
     private static EngineHealth engine(EngineHealth.State state, FeedHealth... feeds) {
         return new EngineHealth("engine", state, 0, List.of(feeds));
     }
