@@ -12,8 +12,11 @@ import java.util.Set;
  * <p>Threads: not safe; belongs to the writer thread.
  */
 final class ExpensiveLane {
-    /** A turn is followed by so many times its length without one. */
-    static final int RESTS = 3;
+    /** A turn is followed by so many times its length without one. Many clients may be those of one stranger. */
+    private static final int RESTS_OF_FEW = 3;
+
+    private static final int RESTS_OF_MANY = 9;
+    private static final int FEW_CLIENTS = 8;
 
     private final Deque<ClientWriter> clients = new ArrayDeque<>();
     private long nextAt;
@@ -49,8 +52,9 @@ final class ExpensiveLane {
         return due;
     }
 
-    /** A turn is over. */
+    /** A turn is over, of a client that is not among the others now. */
     void took(long start, long end) {
-        nextAt = end + RESTS * (end - start);
+        int rests = clients.size() < FEW_CLIENTS ? RESTS_OF_FEW : RESTS_OF_MANY;
+        nextAt = end + rests * (end - start);
     }
 }

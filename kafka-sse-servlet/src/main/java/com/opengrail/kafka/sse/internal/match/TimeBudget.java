@@ -10,11 +10,16 @@ import java.util.function.LongSupplier;
  * <p>Threads: not safe; belongs to that thread.
  */
 final class TimeBudget {
-    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * Short: a share may be spent at once, and what comes meanwhile is late by it. It is enough to compare a name with thousands
+     * of simple expressions.
+     */
+    private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** A thread may have been stopped for long while it spent time, which is not the fault of expressions. */
-    private static final long MOST_SPENT_NANOS = 50 * SHARE_NANOS;
+    private static final long MOST_SPENT_NANOS = 200 * SHARE_NANOS;
 
     private final LongSupplier nanoTime;
     private long periodStart;

@@ -32,6 +32,21 @@ class ExpensiveLaneTest {
     }
 
     @Test
+    void shouldGiveATenthOfTheTimeToManyTogether() {
+        for (int client = 1; client <= 8; client++) {
+            lane.add(one);
+        }
+        lane.next(START);
+        lane.took(START, START + TURN);
+        assertEquals(START + 4 * TURN, lane.nextAt(), "there are eight");
+        lane.add(one);
+        lane.add(one);
+        lane.next(START + 4 * TURN);
+        lane.took(START + 4 * TURN, START + 5 * TURN);
+        assertEquals(START + 14 * TURN, lane.nextAt(), "there are nine");
+    }
+
+    @Test
     void shouldTellForWhomMoreThanEventsIsDue() {
         lane.add(one);
         lane.add(other);
