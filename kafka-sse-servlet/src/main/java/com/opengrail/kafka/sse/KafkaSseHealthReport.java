@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** The health of all engines of an application. Threads: immutable. */
 record KafkaSseHealthReport(List<EngineHealth> engines) {
 
-    private static final Pattern EXCEPTION = Pattern.compile("(?:\\w+\\.)+([\\w$]+)(?::|$)");
+    private static final Pattern EXCEPTION =
+            Pattern.compile("(?:\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+)");
 
     /** True if no engine needs a restart. */
     boolean isLive() {
@@ -72,10 +73,13 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
         json.append('}');
     }
 
-    /** The name of an exception alone, since its message may name hosts. */
+    /** A reason of our own, which names topics; or else the name of an exception alone, since its message may name hosts. */
     private static String withoutHosts(String error) {
+        if (error.startsWith("Cannot read ")) {
+            return error;
+        }
         Matcher exception = EXCEPTION.matcher(error);
-        return exception.lookingAt() ? exception.group(1) : error;
+        return exception.lookingAt() ? exception.group(1) : "";
     }
 
     private static String lower(Enum<?> value) {

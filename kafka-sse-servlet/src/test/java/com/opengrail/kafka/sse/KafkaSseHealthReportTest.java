@@ -63,6 +63,9 @@ class KafkaSseHealthReportTest {
         assertTrue(details("org.apache.kafka.common.errors.SaslAuthenticationException: by kafka-1:9092")
                 .contains(",\"lastError\":\"SaslAuthenticationException\"}"));
         assertTrue(details("java.lang.OutOfMemoryError").contains(",\"lastError\":\"OutOfMemoryError\"}"));
+        assertTrue(details("MyFailure: cannot reach kafka-1.internal").contains("\"lastError\":\"MyFailure\"}"));
+        assertTrue(details("de.beispiel.Störung at kafka-1").contains("\"lastError\":\"Störung\"}"));
+        assertTrue(details("[kafka-1]").contains("\"lastError\":\"\"}"));
         assertTrue(details("com.example.Outer$Failure: at kafka-1").contains(",\"lastError\":\"Outer$Failure\"}"));
     }
 

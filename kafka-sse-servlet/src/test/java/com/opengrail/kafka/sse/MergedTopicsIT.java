@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,6 +64,7 @@ class MergedTopicsIT {
 
     @BeforeEach
     void listen() {
+        warnings.list = new CopyOnWriteArrayList<>();
         warnings.start();
         logger.addAppender(warnings);
     }
@@ -379,7 +382,8 @@ class MergedTopicsIT {
                 "the warning",
                 LIMIT,
                 () -> List.copyOf(warnings.list).stream()
-                        .anyMatch(line -> line.getFormattedMessage().startsWith(reason)),
+                        .anyMatch(line -> line.getLevel() == Level.WARN
+                                && line.getFormattedMessage().startsWith(reason)),
                 () -> List.copyOf(warnings.list).toString());
     }
 

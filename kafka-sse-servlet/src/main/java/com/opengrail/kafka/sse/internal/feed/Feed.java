@@ -242,6 +242,8 @@ final class Feed implements Runnable {
             }
             memory.window().limit(windowBytes.getAsLong());
             tail.report(status);
+            status.unreadable(watch.unreadableReason());
+            failures.unreadable(toString(), watch.unreadableReason());
             waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
         }

@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class FeedFailures {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
+    /** The least time between two lines about topics that cannot be read, and between two that say the same. */
+    private static final long BETWEEN_REASONS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long BETWEEN_EQUAL_REASONS_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final long LONG_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private static final long SHORTEST_PAUSE_MILLIS = 500;
@@ -41,6 +46,12 @@ final class FeedFailures {
     /** When the first failure came, or 0. */
     private long since;
 
+    /** Why topics cannot be read, as the log says now and as it said last. */
+    private String reason = "";
+
+    private String lastReason = "";
+    private long lastReasonAt;
+
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
@@ -57,6 +68,26 @@ final class FeedFailures {
             LOG.warn("Cannot follow {} for now, trying again: {}", topics, e.toString());
         } else {
             LOG.error("Cannot follow {}, trying again", topics, e);
+        }
+    }
+
+    /** Logs why some of the topics cannot be read while the others are followed. The reason is empty if all can be read. */
+    void unreadable(String topics, String now) {
+        if (now.equals(reason)) {
+            return;
+        }
+        if (now.isEmpty()) {
+            LOG.info("Following all of {} again", topics);
+            reason = now;
+            return;
+        }
+        long sinceLast = nanoTime.getAsLong() - lastReasonAt;
+        long least = now.equals(lastReason) ? BETWEEN_EQUAL_REASONS_NANOS : BETWEEN_REASONS_NANOS;
+        if (lastReason.isEmpty() || sinceLast >= least) {
+            LOG.warn("{}; following the others of {}", now, topics);
+            reason = now;
+            lastReason = now;
+            lastReasonAt = nanoTime.getAsLong();
         }
     }
 

@@ -86,9 +86,9 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         failingPartitions = partitions;
     }
 
-    /** Some of the topics cannot be read, while the others are followed. */
-    void unreadable(String error) {
-        lastError = error;
+    /** Why some of the topics cannot be read while the others are followed; empty if all can be read. */
+    void unreadable(String reason) {
+        lastError = reason.isEmpty() ? lastError : reason;
     }
 
     /** Whether the brokers have held back an answer lately. */

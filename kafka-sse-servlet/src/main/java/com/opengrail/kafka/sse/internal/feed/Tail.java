@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.cursor.Replays;
-import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
@@ -31,8 +30,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the end of the log into the window. One turn polls, maps, encodes, appends and publishes. Then it wakes the
@@ -41,8 +38,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: its owner's alone, the feed's thread; it is the window's only writer.
  */
 final class Tail {
-    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-
     /** A poll may hold more than a window. So what clients can take in the meantime is published before its end. */
     private static final int FRAMES_PER_PUBLICATION = 1024;
 
@@ -64,17 +59,10 @@ final class Tail {
 
     private final ConsumerLag lag;
     private final RecordFrames frames = new RecordFrames();
-    private final QuietLog absences = new QuietLog(LOG, System::nanoTime);
-    private final QuietLog refusals = new QuietLog(LOG, System::nanoTime);
     private EventName[] frameNames = new EventName[4];
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
     private Set<String> unreadable = Set.of();
-
-    private String unreadableReason = "";
-
-    /** Operators have been told of these topics. */
-    private boolean isLogged;
 
     private int unpublished;
 
@@ -110,9 +98,6 @@ final class Tail {
         groups.absorb(window.nextSequence());
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
-        }
-        if (!topics.unreadableReason().equals(unreadableReason)) {
-            tell(topics.unreadableReason());
         }
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
@@ -224,9 +209,6 @@ final class Tail {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
         status.failingPartitions(failing.and(unanswered.partitions(), topics.leaderless(), unreadable));
-        if (!unreadable.isEmpty()) {
-            status.unreadable(unreadableReason);
-        }
         records = 0;
         gaps = 0;
     }
@@ -293,17 +275,6 @@ final class Tail {
             consumer.resume(started);
             continueAt(relocation.position(), relocation.gaps());
         }
-    }
-
-    private void tell(String why) {
-        if (!why.isEmpty()) {
-            QuietLog log = topics.absent().containsAll(topics.unreadable()) ? absences : refusals;
-            isLogged |= log.warn(why + "; following the others of " + String.join(",", topics.topics()));
-        } else if (isLogged) {
-            isLogged = false;
-            LOG.info("Following all of {} again", String.join(",", topics.topics()));
-        }
-        unreadableReason = why;
     }
 
     private void continueAt(Position position, List<Gap> found) {

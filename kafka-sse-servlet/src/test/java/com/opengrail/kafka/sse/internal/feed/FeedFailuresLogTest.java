@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,17 +22,21 @@ import org.slf4j.LoggerFactory;
 class FeedFailuresLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(Feed.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final FeedFailures failures = new FeedFailures(() -> 0, new CountDownLatch(1));
+    private long seconds;
+    private final FeedFailures failures =
+            new FeedFailures(() -> TimeUnit.SECONDS.toNanos(seconds), new CountDownLatch(1));
 
     @BeforeEach
     void listen() {
         lines.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(lines);
     }
 
     @AfterEach
     void stopListening() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private List<String> warned() {
@@ -60,5 +65,41 @@ class FeedFailuresLogTest {
         lines.list.clear();
         failures.log("orders", new TimeoutException("attempt 1"));
         assertEquals(once.subList(0, 1), warned());
+    }
+
+    private List<String> lines() {
+        List<String> all = lines.list.stream()
+                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
+                .toList();
+        lines.list.clear();
+        return all;
+    }
+
+    @Test
+    void shouldTellWhyTopicsCannotBeReadAndEachOtherReasonSoonAfter() {
+        failures.unreadable("a,b", "");
+        failures.unreadable("a,b", "Cannot read a");
+        failures.unreadable("a,b", "Cannot read a");
+        assertEquals(List.of("WARN Cannot read a; following the others of a,b"), lines());
+        for (seconds = 1; seconds <= 9; seconds++) {
+            failures.unreadable("a,b", "Cannot read b");
+        }
+        assertEquals(List.of(), lines());
+        failures.unreadable("a,b", "Cannot read b");
+        assertEquals(List.of("WARN Cannot read b; following the others of a,b"), lines());
+        failures.unreadable("a,b", "");
+        failures.unreadable("a,b", "");
+        assertEquals(List.of("INFO Following all of a,b again"), lines());
+    }
+
+    @Test
+    void shouldTellTheSameReasonOnceAMinute() {
+        for (seconds = 0; seconds < 60; seconds++) {
+            failures.unreadable("a,b", seconds % 2 == 0 ? "Cannot read a" : "");
+        }
+        assertEquals(
+                List.of("WARN Cannot read a; following the others of a,b", "INFO Following all of a,b again"), lines());
+        failures.unreadable("a,b", "Cannot read a");
+        assertEquals(List.of("WARN Cannot read a; following the others of a,b"), lines());
     }
 }

@@ -61,7 +61,6 @@ class TailTest {
     private Tail tail(long... latest) {
         when(topics.layout()).thenReturn(LAYOUT);
         when(topics.ask()).thenReturn(LAYOUT);
-        when(topics.unreadableReason()).thenReturn("");
         LogOffsets told = new LogOffsets(LAYOUT, new long[latest.length], latest, new long[0]);
         UnansweredPartitions unanswered = new UnansweredPartitions(told, Instant.now(), source, () -> 0);
         Position start = new Position(LAYOUT, told.zeroWhereUnknown().latest());
