@@ -12,10 +12,12 @@ import java.util.Set;
  * <p>Threads: not safe; belongs to the writer thread.
  */
 final class ExpensiveLane {
-    /** A turn is followed by so many times its length without one. Many clients may be those of one stranger. */
-    private static final int RESTS_OF_FEW = 3;
+    /** A turn is followed by so many times its length without one. */
+    private static final int RESTS = 3;
 
+    /** Many clients with expressions may be those of one stranger. Predicates are the application's own. */
     private static final int RESTS_OF_MANY = 9;
+
     private static final int FEW_CLIENTS = 8;
 
     private final Deque<ClientWriter> clients = new ArrayDeque<>();
@@ -52,9 +54,9 @@ final class ExpensiveLane {
         return due;
     }
 
-    /** A turn is over, of a client that is not among the others now. */
-    void took(long start, long end) {
-        int rests = clients.size() < FEW_CLIENTS ? RESTS_OF_FEW : RESTS_OF_MANY;
+    /** A turn is over, in which expressions were evaluated or not. Its client is not among the others now. */
+    void took(long start, long end, boolean evaluated) {
+        int rests = evaluated && clients.size() >= FEW_CLIENTS ? RESTS_OF_MANY : RESTS;
         nextAt = end + rests * (end - start);
     }
 }

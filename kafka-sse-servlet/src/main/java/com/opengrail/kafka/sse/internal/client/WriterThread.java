@@ -140,7 +140,7 @@ final class WriterThread extends Thread {
         ClientWriter client = expensive.next(start);
         if (client != null) {
             run(client, ClientWriter::run);
-            expensive.took(start, System.nanoTime());
+            expensive.took(start, System.nanoTime(), turn.hasEvaluated());
         }
     }
 

@@ -110,6 +110,11 @@ public final class Turn {
         }
     }
 
+    /** True if expressions were evaluated. */
+    public boolean hasEvaluated() {
+        return evaluates;
+    }
+
     /** True if the evaluation of an expression is to be given up. It has to be reported before it starts. */
     boolean givesUp() {
         return !patient && processorNanos.getAsLong() - processorBefore >= JUDGING_NANOS;

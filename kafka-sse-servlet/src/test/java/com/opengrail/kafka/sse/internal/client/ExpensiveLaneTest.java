@@ -23,7 +23,7 @@ class ExpensiveLaneTest {
         lane.add(one);
         lane.add(other);
         assertSame(one, lane.next(START));
-        lane.took(START, START + TURN);
+        lane.took(START, START + TURN, true);
         assertNull(lane.next(START + 4 * TURN - 1));
         assertEquals(START + 4 * TURN, lane.nextAt());
         assertSame(other, lane.next(START + 4 * TURN));
@@ -32,18 +32,22 @@ class ExpensiveLaneTest {
     }
 
     @Test
-    void shouldGiveATenthOfTheTimeToManyTogether() {
+    void shouldGiveATenthOfTheTimeToManyWithExpressions() {
         for (int client = 1; client <= 8; client++) {
             lane.add(one);
         }
         lane.next(START);
-        lane.took(START, START + TURN);
+        lane.took(START, START + TURN, true);
         assertEquals(START + 4 * TURN, lane.nextAt(), "there are eight");
         lane.add(one);
         lane.add(one);
         lane.next(START + 4 * TURN);
-        lane.took(START + 4 * TURN, START + 5 * TURN);
+        lane.took(START + 4 * TURN, START + 5 * TURN, true);
         assertEquals(START + 14 * TURN, lane.nextAt(), "there are nine");
+        lane.add(one);
+        lane.next(START + 14 * TURN);
+        lane.took(START + 14 * TURN, START + 15 * TURN, false);
+        assertEquals(START + 18 * TURN, lane.nextAt(), "it waited for the application");
     }
 
     @Test

@@ -40,8 +40,10 @@ class TurnTest {
         work(LONG);
         assertTrue(turn.isOver());
         assertTrue(turn.isExpensive());
+        assertTrue(turn.hasEvaluated());
         turn.begin();
         assertFalse(turn.isExpensive());
+        assertFalse(turn.hasEvaluated());
     }
 
     @Test
