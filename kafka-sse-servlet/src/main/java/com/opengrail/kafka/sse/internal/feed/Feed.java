@@ -242,10 +242,10 @@ final class Feed implements Runnable {
             }
             memory.window().limit(windowBytes.getAsLong());
             tail.report(status);
-            status.unreadable(watch.unreadableReason());
-            failures.unreadable(toString(), watch.unreadableReason());
             waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
+            status.unreadable(watch.unreadableReason());
+            failures.unreadable(this, watch.unreadableReason());
         }
     }
 
@@ -372,7 +372,7 @@ final class Feed implements Runnable {
             return;
         }
         status.failed(e.toString(), isOfClients && e instanceof TopicAuthorizationException);
-        failures.log(toString(), e);
+        failures.log(this, e);
     }
 
     /** Topics of the settings may be created later. */

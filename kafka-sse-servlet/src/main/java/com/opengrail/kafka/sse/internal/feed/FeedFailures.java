@@ -61,7 +61,7 @@ final class FeedFailures {
     }
 
     /** Logs the first failure of each kind: brokers that were away may refuse the log-in when they are back. */
-    void log(String topics, Throwable e) {
+    void log(Object topics, Throwable e) {
         if (!logged.add(e.getClass())) {
             LOG.debug("Still cannot follow {}", topics, e);
         } else if (e instanceof KafkaException) {
@@ -72,7 +72,7 @@ final class FeedFailures {
     }
 
     /** Logs why some of the topics cannot be read while the others are followed. The reason is empty if all can be read. */
-    void unreadable(String topics, String now) {
+    void unreadable(Object topics, String now) {
         if (now.equals(reason)) {
             return;
         }
