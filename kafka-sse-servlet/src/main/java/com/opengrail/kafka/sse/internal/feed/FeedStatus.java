@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  *        +------------------------------+
  * </pre>
  *
- * <p>Threads: written by the feed's thread, a few volatile writes per poll; read from anywhere.
+ * <p>Threads: written by the feed's thread, a few volatile writes per poll; {@link #unstable} by the thread that has the
+ * answer of the brokers. Read from anywhere.
  */
 final class FeedStatus implements KafkaSseMXBean.Feed {
 

@@ -286,16 +286,15 @@ public final class TopicWatch {
 
     /** A topic as it is known after an answer, or {@code null} if it is not known yet. */
     private Layout.Topic take(String name, Description told) {
-        Layout layout = this.known.layout;
-        Layout.Topic known = layout == null ? null : layout.topic(name);
+        Layout.Topic before = known.layout == null ? null : known.layout.topic(name);
         if (told.absent().contains(name)) {
             unconfirmed.remove(name);
             int answers = absences.merge(name, 1, Integer::sum);
             Layout.Topic none = answers < ANSWERS_TO_BELIEVE ? null : new Layout.Topic(name, Uuid.ZERO_UUID, 0);
-            return known == null ? none : known;
+            return before == null ? none : before;
         }
         Layout.Topic described = told.topic(name);
-        Layout.Topic newest = known == null || described == null ? described : newerOf(known, described);
+        Layout.Topic newest = before == null || described == null ? described : newerOf(before, described);
         if (described == null) {
             // It is refused: no answer will end a doubt for now.
             unconfirmed.remove(name);
@@ -303,31 +302,30 @@ public final class TopicWatch {
         } else if (!unconfirmed.containsKey(name)) {
             absences.remove(name);
         }
-        return newest == null ? known : newest;
+        return newest == null ? before : newest;
     }
 
-    private Layout.Topic newerOf(Layout.Topic known, Layout.Topic described) {
-        if (described.isSameAs(known)) {
-            unconfirmed.remove(known.name());
-            return merge(known, described);
+    private Layout.Topic newerOf(Layout.Topic before, Layout.Topic described) {
+        if (described.isSameAs(before)) {
+            unconfirmed.remove(before.name());
+            return merge(before, described);
         }
-        UnconfirmedId before = unconfirmed.get(known.name());
-        boolean isOld = before != null && before.id().equals(described.id());
-        UnconfirmedId doubtful = new UnconfirmedId(described.id(), isOld ? before.answers() + 1 : 1);
+        UnconfirmedId last = unconfirmed.get(before.name());
+        int answers = last != null && last.id().equals(described.id()) ? last.answers() + 1 : 1;
         int enough = replaced.contains(described.id()) ? ANSWERS_TO_BELIEVE_AGAIN : ANSWERS_TO_BELIEVE;
-        if (doubtful.answers() < enough) {
-            unconfirmed.put(known.name(), doubtful);
-            return known;
+        if (answers < enough) {
+            unconfirmed.put(before.name(), new UnconfirmedId(described.id(), answers));
+            return before;
         }
-        LOG.info("Topic {} has been deleted and created anew", known.name());
-        unconfirmed.remove(known.name());
-        replaced.add(known.id());
+        LOG.info("Topic {} has been deleted and created anew", before.name());
+        unconfirmed.remove(before.name());
+        replaced.add(before.id());
         return described;
     }
 
     /** Brokers that tell no id do not make a known one unknown. */
-    private static Layout.Topic merge(Layout.Topic known, Layout.Topic described) {
-        Uuid id = described.hasNoId() ? known.id() : described.id();
-        return new Layout.Topic(known.name(), id, Math.max(known.partitions(), described.partitions()));
+    private static Layout.Topic merge(Layout.Topic before, Layout.Topic described) {
+        Uuid id = described.hasNoId() ? before.id() : described.id();
+        return new Layout.Topic(before.name(), id, Math.max(before.partitions(), described.partitions()));
     }
 }
