@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,11 @@ final class FailingPartitions {
     private final QuietLog quietLog;
     private final LongSupplier nanoTime;
 
-    /** Until when each is paused. */
+    /** When each is read again. */
     private final Map<TopicPartition, Long> paused = new HashMap<>();
+
+    /** Paused, too. */
+    private Set<TopicPartition> leaderless = Set.of();
 
     FailingPartitions(Consumer<?, ?> consumer, LongSupplier nanoTime) {
         this.consumer = consumer;
@@ -68,6 +72,33 @@ final class FailingPartitions {
                 .orElse(null);
     }
 
+    /**
+     * Pauses the partitions that have no leader now, and resumes those that have one again. A broker that has lost the disk of
+     * a partition refuses each fetch at once, and the consumer sends the next one at once.
+     *
+     * @param unanswered the partitions that are not to be read yet
+     */
+    void pauseLeaderless(Set<TopicPartition> now, Set<TopicPartition> unanswered) {
+        if (now.isEmpty() && leaderless.isEmpty()) {
+            return;
+        }
+        Set<TopicPartition> led = new HashSet<>(leaderless);
+        led.removeAll(now);
+        led.removeAll(unanswered);
+        led.removeAll(paused.keySet());
+        led.retainAll(consumer.assignment());
+        consumer.resume(led);
+        leaderless = new HashSet<>(now);
+        leaderless.retainAll(consumer.assignment());
+        consumer.pause(leaderless);
+    }
+
+    /** True if nothing is fetched, and not because brokers are away. */
+    boolean areAll() {
+        return consumer.paused().size() - leaderless.size()
+                == consumer.assignment().size();
+    }
+
     /** Removes and returns the partitions that were paused for long enough. They are to be read again. */
     List<TopicPartition> takeDue() {
         if (paused.isEmpty()) {
@@ -82,14 +113,14 @@ final class FailingPartitions {
     }
 
     /** These, other partitions, and all of some topics, as operators see them. */
-    String and(Set<TopicPartition> unanswered, Set<TopicPartition> leaderless, Set<String> topics) {
-        if (paused.isEmpty() && unanswered.isEmpty() && leaderless.isEmpty() && topics.isEmpty()) {
+    String and(Set<TopicPartition> unanswered, Set<TopicPartition> unled, Set<String> topics) {
+        if (paused.isEmpty() && unanswered.isEmpty() && unled.isEmpty() && topics.isEmpty()) {
             return "";
         }
         Stream<String> allOfTopics = topics.stream().map(topic -> topic + "-*");
         return Stream.concat(
                         allOfTopics,
-                        Stream.of(paused.keySet(), unanswered, leaderless).flatMap(Set::stream))
+                        Stream.of(paused.keySet(), unanswered, unled).flatMap(Set::stream))
                 .map(String::valueOf)
                 .distinct()
                 .sorted()

@@ -99,6 +99,7 @@ final class Tail {
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
         }
+        failing.pauseLeaderless(topics.leaderless(), unanswered.partitions());
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
             if (!polled.isEmpty()) {
@@ -215,7 +216,7 @@ final class Tail {
 
     /** True if nothing is fetched, since no partition can be read for now. */
     boolean isPaused() {
-        return consumer.paused().size() == consumer.assignment().size();
+        return failing.areAll();
     }
 
     /**

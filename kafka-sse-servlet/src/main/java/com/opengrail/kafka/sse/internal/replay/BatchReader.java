@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -129,6 +130,16 @@ final class BatchReader {
             }
         }
         assigned = position.layout();
+    }
+
+    /** Fetches nothing of partitions without a leader: brokers refuse some of them at once, again and again. */
+    void pause(Set<TopicPartition> leaderless) {
+        if (!leaderless.isEmpty() || !consumer.paused().isEmpty()) {
+            consumer.resume(consumer.paused());
+            Set<TopicPartition> paused = new HashSet<>(leaderless);
+            paused.retainAll(consumer.assignment());
+            consumer.pause(paused);
+        }
     }
 
     /** See {@link ReplayReader#leavesOutSome}. */

@@ -128,6 +128,7 @@ final class ReplayReader {
         boolean isSame = request.topics().layout() == position.layout();
         if (isSame) {
             batches.moveTo(position, request.topics().unreadable());
+            batches.pause(request.topics().leaderless());
         }
         return isSame;
     }

@@ -47,6 +47,36 @@ class FailingPartitionsTest {
         assertEquals(Set.of(), consumer.paused());
     }
 
+    /** A broker that has lost a partition's disk answers each fetch at once with an error, thousands of times a second. */
+    @Test
+    void shouldFetchNothingOfAPartitionWhileItHasNoLeader() {
+        failing.pauseLeaderless(Set.of(FIRST, new TopicPartition("not.assigned", 0)), Set.of());
+        assertEquals(Set.of(FIRST), consumer.paused());
+        failing.pauseLeaderless(Set.of(OTHER), Set.of());
+        assertEquals(Set.of(OTHER), consumer.paused());
+        failing.pauseLeaderless(Set.of(), Set.of());
+        assertEquals(Set.of(), consumer.paused());
+    }
+
+    @Test
+    void shouldNotResumeAPartitionThatIsPausedForAnotherReason() {
+        failing.pause(new KafkaException("orders-1 is bad"));
+        failing.pauseLeaderless(Set.of(FIRST, OTHER, PREFIXED), Set.of());
+        failing.pauseLeaderless(Set.of(), Set.of(OTHER));
+        assertEquals(Set.of(FIRST, OTHER), consumer.paused());
+    }
+
+    /** A feed that fetches nothing because brokers are away fails after a while. */
+    @Test
+    void shouldNotCallLeaderlessPartitionsPaused() {
+        assertFalse(failing.areAll());
+        failing.pauseLeaderless(Set.of(FIRST, OTHER, PREFIXED), Set.of());
+        assertFalse(failing.areAll());
+        failing.pauseLeaderless(Set.of(), Set.of());
+        List.of("orders-1", "orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        assertTrue(failing.areAll());
+    }
+
     @Test
     void shouldReadAPartitionAgainAfterAWhile() {
         failing.pause(new KafkaException("orders-1 is bad"));
