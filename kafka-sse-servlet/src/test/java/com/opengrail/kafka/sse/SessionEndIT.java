@@ -11,7 +11,11 @@ import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.Users;
 import com.opengrail.kafka.sse.testing.WebApplication;
 import com.opengrail.kafka.sse.testing.WebServer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,9 +23,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,6 +126,43 @@ class SessionEndIT {
             return followers;
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** The container has let the request in; then the user logs out in another tab. */
+    @OnEachContainer
+    void shouldOpenNoStreamIfTheSessionEndsWhileItsRequestIsOnTheWay(WebServer.Kind kind) throws Exception {
+        CountDownLatch come = new CountDownLatch(1);
+        CountDownLatch loggedOut = new CountDownLatch(1);
+        Filter hold = (request, response, chain) -> {
+            come.countDown();
+            awaitQuietly(loggedOut);
+            chain.doFilter(request, response);
+        };
+        try (WebApplication application =
+                WebApplication.start(kind, "/app", Users.form().add("user0"), context -> {
+                    setUp(context);
+                    FilterRegistration.Dynamic registration = context.addFilter("hold", hold);
+                    registration.setAsyncSupported(true);
+                    registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/sse");
+                })) {
+            Browser browser = new Browser(application);
+            assertEquals("page", browser.logIn("/app", "/page", "user0").body());
+            try (SseClient stream = browser.stream("/app/sse")) {
+                assertTrue(come.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+                assertEquals("page", browser.get("/app/out").body());
+                loggedOut.countDown();
+                stream.awaitEnd(LIMIT);
+                assertEquals(HttpServletResponse.SC_FORBIDDEN, stream.status());
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws ServletException {
+        try {
+            assertTrue(latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            throw new ServletException(e);
         }
     }
 

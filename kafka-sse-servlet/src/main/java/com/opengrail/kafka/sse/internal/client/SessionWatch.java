@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing is stored in the session, so nothing has to be serialized with it. A new session id makes no difference.
  *
- * <p>Threads: the timer calls {@link #look}, and the container's thread that opens a stream calls {@link #opened}. The
+ * <p>Threads: the timer calls {@link #look}, and the container's thread that opens a stream calls {@link #join}. The
  * session may be in a store that is slow, so it is asked by other threads ({@link SessionQuestions}), one at a time.
  */
 final class SessionWatch {
@@ -68,9 +68,11 @@ final class SessionWatch {
         return session;
     }
 
-    /** The request of a stream counts as a use of the session. */
-    void opened(long now) {
+    /** Another stream is opened in the session. Its request counts as a use. Called by {@link Sessions} under its lock. */
+    SessionWatch join(long now) {
+        streams++;
         usedAt = now;
+        return this;
     }
 
     /** True if the session has been invalidated, or has expired in the container or here. */

@@ -20,14 +20,23 @@ final class Sessions {
         if (session == null) {
             return null;
         }
+        SessionWatch shared = watches.computeIfPresent(session, (key, known) -> known.join(now));
+        if (shared != null) {
+            return shared;
+        }
         // Made outside, because no other stream is to wait while the session is asked.
-        SessionWatch made = watches.containsKey(session) ? null : new SessionWatch(session, now);
-        return watches.compute(session, (key, known) -> {
-            SessionWatch watch = known != null ? known : made != null ? made : new SessionWatch(key, now);
-            watch.streams++;
-            watch.opened(now);
-            return watch;
-        });
+        SessionWatch made = new SessionWatch(session, now);
+        return watches.compute(session, (key, known) -> (known == null ? made : known).join(now));
+    }
+
+    /**
+     * True if the session of a request has ended since the container took the user from it. A user who logs in by a form is one
+     * of the session (Servlet 6.0, 13.6.3). Other users may have come with the cookie of a session that ended long ago.
+     */
+    static boolean hasEnded(HttpServletRequest request) {
+        return HttpServletRequest.FORM_AUTH.equals(request.getAuthType())
+                && request.getRequestedSessionId() != null
+                && request.getSession(false) == null;
     }
 
     /** A stream has ended, or could not be opened. */

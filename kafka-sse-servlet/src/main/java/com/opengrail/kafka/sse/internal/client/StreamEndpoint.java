@@ -138,7 +138,7 @@ final class StreamEndpoint {
 
     private void takePlace(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
-            throws IOException {
+            throws Rejection, IOException {
         // What fails here has started nothing.
         if (response.isCommitted()) {
             throw new IllegalStateException("The response is committed already, so it cannot become a stream");
@@ -171,7 +171,7 @@ final class StreamEndpoint {
             CallOptions call,
             StreamRequest asked,
             Place place)
-            throws IOException {
+            throws Rejection, IOException {
         Membership membership = feeds.enter(asked.topics(), place.network());
         if (membership == null) {
             answerLater(response, Refused.MAX_FEEDS, "too many different topics", asked);
@@ -215,10 +215,13 @@ final class StreamEndpoint {
         }
     }
 
-    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) {
+    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) throws Rejection {
         long now = clients.now();
         SessionWatch session =
                 clients.options().endWithSession() ? clients.sessions().watch(request, now) : null;
+        if (clients.options().endWithSession() && session == null && Sessions.hasEnded(request)) {
+            throw new Rejection(HttpServletResponse.SC_FORBIDDEN, "The session has ended");
+        }
         try {
             return Access.of(request, call, session, rules.roles(), asked.topics(), now);
         } catch (Throwable e) {
