@@ -6,7 +6,6 @@ import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
-import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
@@ -142,13 +141,19 @@ public final class CursorOpener {
      * client has not had of it. It is {@code null} if neither is so.
      */
     Replay.Moved moved(Position from) {
+        Replay.Moved moved = elsewhere(from);
+        if (moved != null) {
+            gapsFound.accept(moved.gaps().size());
+        }
+        return moved;
+    }
+
+    private Replay.Moved elsewhere(Position from) {
         Layout newest = topics.layout();
         if (newest != from.layout()) {
-            Relocation relocation = Relocation.of(from, newest);
-            return new Replay.Moved(relocation.position(), relocation.gaps());
+            return Replay.moved(from, newest);
         }
         List<Gap> gaps = missed(from, topics.gone());
-        gapsFound.accept(gaps.size());
         return gaps.isEmpty() ? null : new Replay.Moved(from.after(gaps), gaps);
     }
 

@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.position.Gap;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
@@ -34,6 +36,12 @@ public final class Replay {
 
     /** The log has changed at the position: the stream continues elsewhere. */
     public record Moved(Position to, List<Gap> gaps) implements Answer {}
+
+    /** The answer for a client at a position if the topics are others by now. */
+    public static Moved moved(Position position, Layout newest) {
+        Relocation relocation = Relocation.of(position, newest);
+        return new Moved(relocation.position(), relocation.gaps());
+    }
 
     private final TopicWatch topics;
     private final Subscriber client;

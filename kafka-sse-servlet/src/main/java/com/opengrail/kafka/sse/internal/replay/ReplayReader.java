@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
-import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -144,9 +143,9 @@ final class ReplayReader {
     }
 
     private Replay.Moved moved(Position position, Layout newest) {
-        Relocation relocation = Relocation.of(position, newest);
-        gaps += relocation.gaps().size();
-        return new Replay.Moved(relocation.position(), relocation.gaps());
+        Replay.Moved moved = Replay.moved(position, newest);
+        gaps += moved.gaps().size();
+        return moved;
     }
 
     /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */

@@ -39,6 +39,7 @@ class UnreadableTopicsTest {
     private final FilterGroups groups = new FilterGroups();
     private Window window;
     private Cursor opened;
+    private int gapsFound;
 
     private final Follower follower = new QuietFollower() {
         @Override
@@ -76,7 +77,7 @@ class UnreadableTopicsTest {
                 new ClientSources(new NoReplays(), new OffsetLookups(source)),
                 topics,
                 new FeedStart(end, none),
-                gaps -> {});
+                gaps -> gapsFound += gaps);
     }
 
     /** A restarted server while a topic of the setting is deleted: all browsers come back with ids that name it. */
@@ -90,6 +91,16 @@ class UnreadableTopicsTest {
         Opening opening = opener.open(start, EventFilter.all(), follower);
         opening.tryAgain();
         assertNotNull(opened);
+    }
+
+    @Test
+    void shouldCountTheGapOfAClientBehindTheWindowWhoseTopicWasCreatedAnew() {
+        CursorOpener opener =
+                opener(new Description(List.of(STAYS, GOES), Set.of(), Set.of(), Set.of()), new long[2], new long[2]);
+        Layout before = new Layout(List.of(STAYS, new Layout.Topic("goes", Uuid.randomUuid(), 1)));
+        assertEquals(
+                1, opener.moved(new Position(before, new long[] {3, 5})).gaps().size());
+        assertEquals(1, gapsFound);
     }
 
     @Test
