@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,13 +163,21 @@ final class KafkaSseAssembly {
     }
 
     private static MapperChain mapperChain(Composition composition, ReservedNames reserved, MappingFailures failures) {
-        return new MapperChain(
-                composition.defaultMapper(),
-                composition.mappers().stream().reduce(SseEventMapper::andThen).orElse(null),
-                composition.deserializers().ofKeys(),
-                composition.deserializers().ofValues(),
-                reserved,
-                failures);
+        Deserializer<?> ofKeys = composition.deserializers().ofKeys();
+        try {
+            return new MapperChain(
+                    composition.defaultMapper(),
+                    composition.mappers().stream()
+                            .reduce(SseEventMapper::andThen)
+                            .orElse(null),
+                    ofKeys,
+                    composition.deserializers().ofValues(),
+                    reserved,
+                    failures);
+        } catch (Throwable e) {
+            Utils.closeQuietly(ofKeys, "key deserializer");
+            throw e;
+        }
     }
 
     /** An engine from settings. The names of its threads and Kafka clients begin with its name. */

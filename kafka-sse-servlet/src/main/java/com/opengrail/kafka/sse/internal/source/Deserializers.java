@@ -74,10 +74,20 @@ public final class Deserializers {
                     : Class.forName(type.toString(), true, Utils.getContextOrKafkaClassLoader());
             Deserializer<?> made =
                     (Deserializer<?>) loaded.getDeclaredConstructor().newInstance();
-            made.configure(resolved, isKey);
+            configure(made, resolved, isKey);
             return made;
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new KafkaException("Cannot make the " + which + " deserializer " + type, e);
+        }
+    }
+
+    /** It is made again and again while this fails, and may hold connections. */
+    private static void configure(Deserializer<?> made, Map<String, Object> resolved, boolean isKey) {
+        try {
+            made.configure(resolved, isKey);
+        } catch (Throwable e) {
+            Utils.closeQuietly(made, "deserializer");
+            throw e;
         }
     }
 

@@ -96,11 +96,14 @@ public final class MapperChain implements AutoCloseable {
 
     @Override
     public void close() {
-        if (keyDeserializer != null) {
-            keyDeserializer.close();
-        }
-        if (valueDeserializer != null) {
-            valueDeserializer.close();
+        try {
+            if (keyDeserializer != null) {
+                keyDeserializer.close();
+            }
+        } finally {
+            if (valueDeserializer != null) {
+                valueDeserializer.close();
+            }
         }
     }
 }
