@@ -12,7 +12,10 @@ import java.util.Arrays;
 public final class RecordFrames {
     private static final long NO_TIMESTAMP = -1;
 
-    private final FrameBuffer bodies = new FrameBuffer();
+    /** A larger buffer is not kept for the next record: a single large one would hold its memory for ever. */
+    private static final int MOST_KEPT_BYTES = 1 << 20;
+
+    private FrameBuffer bodies = new FrameBuffer();
     private byte[][] names = new byte[4][];
     private int[] ends = new int[4];
     private int count;
@@ -20,6 +23,9 @@ public final class RecordFrames {
 
     public void clear() {
         bodies.clear();
+        if (bodies.array().length > MOST_KEPT_BYTES) {
+            bodies = new FrameBuffer();
+        }
         Arrays.fill(names, 0, count, null);
         count = 0;
         timestamp = NO_TIMESTAMP;
