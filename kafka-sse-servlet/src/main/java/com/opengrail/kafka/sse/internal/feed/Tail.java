@@ -59,7 +59,6 @@ final class Tail {
 
     private final ConsumerLag lag;
     private final RecordFrames frames = new RecordFrames();
-    private EventName[] frameNames = new EventName[4];
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
     private Set<String> unreadable = Set.of();
@@ -159,13 +158,9 @@ final class Tail {
     }
 
     private void append(int partition, long offset) {
-        int count = frames.count();
-        if (frameNames.length < count) {
-            frameNames = new EventName[count * 2];
-        }
+        EventName[] frameNames = names.of(frames);
         long sequence = window.nextSequence();
-        for (int i = 0; i < count; i++) {
-            frameNames[i] = names.of(frames.name(i));
+        for (int i = 0; i < frames.count(); i++) {
             if (frameNames[i] != EventName.NONE) {
                 groups.mark(frameNames[i], sequence++);
             }

@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,6 +53,7 @@ final class BatchReader {
     private final EventNames names;
     private final LongSupplier nanoTime;
     private final RecordFrames frames = new RecordFrames();
+    private final IdLine idLine = new IdLine();
 
     /** The layout of which the consumer is assigned {@link #read}: the partitions of topics that can be read. */
     private Layout assigned;
@@ -171,7 +173,7 @@ final class BatchReader {
         Deque<Unmapped> unmapped = rest.isEmpty() ? poll(from.layout(), timeout) : rest;
         // If mapping fails, nobody continues in the midst of it.
         forgetRest();
-        Batch batch = new Batch(from, expectedBytes(unmapped));
+        Batch batch = new Batch(from, expectedBytes(unmapped), idLine);
         try {
             map(unmapped, batch);
         } finally {

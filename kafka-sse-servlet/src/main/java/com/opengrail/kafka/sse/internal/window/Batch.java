@@ -21,17 +21,18 @@ public final class Batch {
     /** Written by the reader while it fills the batch, and by the cache that drops it: then {@code null}. */
     private volatile List<Segment> segments = new ArrayList<>();
 
-    private final IdLine idLine = new IdLine();
+    /** The reader's, used while it fills the batch. */
+    private final IdLine idLine;
 
     /** Written by any thread. If two threads take it at once, both read the same records ahead. */
     private volatile boolean readAhead;
 
-    private EventName[] frameNames = new EventName[4];
     private int expectedBytes;
     private int size;
 
     /** A batch without records. Its frames are expected to need so many bytes. */
-    public Batch(Position from, int expectedBytes) {
+    public Batch(Position from, int expectedBytes, IdLine idLine) {
+        this.idLine = idLine;
         this.from = from.copy();
         this.end = from.copy();
         this.expectedBytes = expectedBytes;
@@ -39,15 +40,9 @@ public final class Batch {
 
     /** Appends the frames of a record, which follows on what was read of its partition. */
     public void append(int partition, long offset, RecordFrames frames, EventNames names) {
-        int count = frames.count();
-        if (frameNames.length < count) {
-            frameNames = new EventName[count * 2];
-        }
-        for (int i = 0; i < count; i++) {
-            frameNames[i] = names.of(frames.name(i));
-        }
+        EventName[] frameNames = names.of(frames);
         int bytes = idLine.encode(end, partition, offset, frames, frameNames);
-        segmentFor(bytes, Math.max(1, count)).append(partition, offset, frames, frameNames, idLine.line());
+        segmentFor(bytes, Math.max(1, frames.count())).append(partition, offset, frames, frameNames, idLine.line());
         end.next()[partition] = offset + 1;
     }
 

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.window;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,10 +25,23 @@ public final class EventNames {
 
     private final Map<Utf8Key, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
     private final EventFilter streamed;
+    private EventName[] ofRecord = new EventName[4];
     private int bytes;
 
     public EventNames(EventFilter streamed) {
         this.streamed = streamed;
+    }
+
+    /** The names of a record's events, in an array that the next call uses again. */
+    public EventName[] of(RecordFrames frames) {
+        int count = frames.count();
+        if (ofRecord.length < count) {
+            ofRecord = new EventName[count * 2];
+        }
+        for (int i = 0; i < count; i++) {
+            ofRecord[i] = of(frames.name(i));
+        }
+        return ofRecord;
     }
 
     /** The name, or {@link EventName#NONE} where events of that name are not streamed at all. */

@@ -9,7 +9,7 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
  *
  * <p>Threads: not safe; belongs to the writer of the segments.
  */
-final class IdLine {
+public final class IdLine {
     private final FrameBuffer line = new FrameBuffer();
 
     /**

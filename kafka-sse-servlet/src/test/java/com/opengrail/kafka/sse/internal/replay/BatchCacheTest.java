@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +41,7 @@ class BatchCacheTest {
 
     /** Records of the first partition. */
     private static Batch batch(Layout layout, long first, long second, int records) {
-        Batch batch = new Batch(new Position(layout, new long[] {first, second}), BYTES);
+        Batch batch = new Batch(new Position(layout, new long[] {first, second}), BYTES, new IdLine());
         EventNames names = new EventNames(EventFilter.all());
         RecordFrames frames = new RecordFrames();
         frames.add(SseEvent.of("name", "data"));

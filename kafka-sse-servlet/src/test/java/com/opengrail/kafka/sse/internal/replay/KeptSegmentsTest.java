@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
+import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
@@ -23,7 +24,7 @@ class KeptSegmentsTest {
     private final KeptSegments kept = new KeptSegments(2 * segment.footprint());
 
     private static Segment segment(int bytes) {
-        Batch batch = new Batch(new Position(LAYOUT, new long[1]), bytes);
+        Batch batch = new Batch(new Position(LAYOUT, new long[1]), bytes, new IdLine());
         batch.append(0, 0, new RecordFrames(), new EventNames(EventFilter.all()));
         return batch.segment(0);
     }

@@ -14,6 +14,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import java.time.Duration;
@@ -170,7 +171,7 @@ class ReplayQueueTest {
         ask(second, "of another feed", 5);
         ReplayLane lane = take(0);
         queue.request(lane);
-        Batch read = new Batch(at(5), 100);
+        Batch read = new Batch(at(5), 100, new IdLine());
         read.advance(0, 9);
         List<Replay> others = queue.answered(lane, at(5), read);
         assertEquals(List.of("b", "c"), others.stream().map(clients::get).toList());

@@ -44,7 +44,7 @@ class CompressedMemoryTest {
     }
 
     private Batch batch() {
-        Batch batch = new Batch(START, 4096);
+        Batch batch = new Batch(START, 4096, new IdLine());
         EventNames names = new EventNames(EventFilter.all());
         for (int i = 0; i < FRAMES; i++) {
             batch.append(0, i, frames, names);
