@@ -37,7 +37,6 @@ final class StreamEndpoint {
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String RETRY_AFTER = "Retry-After";
-    private static final String TOO_MANY = "too many connections";
 
     /** Requests come as often as strangers like. */
     private final QuietLog setUp = new QuietLog(LOG, System::nanoTime);
@@ -146,12 +145,12 @@ final class StreamEndpoint {
         // Fails if a filter has called getWriter.
         response.getOutputStream();
         if (clients.isClosed()) {
-            answerLater(response, Refused.CLOSING, TOO_MANY, asked);
+            answerLater(response, Refused.CLOSING, "closing", asked);
             return;
         }
         Place place = clients.places().take(request.getRemoteAddr(), Access.userOf(request));
         if (place.refused() != null) {
-            answerLater(response, place.refused(), TOO_MANY, asked);
+            answerLater(response, place.refused(), "too many connections", asked);
             return;
         }
         boolean begun = false;
