@@ -30,8 +30,8 @@ final class Sessions {
     }
 
     /**
-     * True if the session of a request has ended since the container took the user from it. A user who logs in by a form is one
-     * of the session (Servlet 6.0, 13.6.3). Other users may have come with the cookie of a session that ended long ago.
+     * True if the session of a request has ended since the container took the user from it. The container keeps a log-in by
+     * FORM in the session. Other users may have come with the cookie of a session that ended long ago.
      */
     static boolean hasEnded(HttpServletRequest request) {
         return HttpServletRequest.FORM_AUTH.equals(request.getAuthType())

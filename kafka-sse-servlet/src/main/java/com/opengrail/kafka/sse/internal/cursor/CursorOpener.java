@@ -36,7 +36,7 @@ public final class CursorOpener {
     /**
      * An opener.
      *
-     * @param gapsFound counts the gaps that clients start after
+     * @param gapsFound counts the gaps that clients find
      */
     public CursorOpener(
             Window window,

@@ -75,6 +75,7 @@ final class FailingPartitions {
     /**
      * Pauses the partitions that have no leader now, and resumes those that have one again. A broker that has lost the disk of
      * a partition refuses each fetch at once, and the consumer sends the next one at once.
+     * A paused one does not notice that it has a leader again, so the brokers have to be asked.
      *
      * @param unanswered the partitions that are not to be read yet
      */
@@ -93,10 +94,10 @@ final class FailingPartitions {
         consumer.pause(leaderless);
     }
 
-    /** True if nothing is fetched, and not because brokers are away. */
+    /** True if nothing is fetched, and not only because leaders are missing. */
     boolean areAll() {
-        return consumer.paused().size() - leaderless.size()
-                == consumer.assignment().size();
+        Set<TopicPartition> assigned = consumer.assignment();
+        return consumer.paused().size() == assigned.size() && (assigned.isEmpty() || !leaderless.containsAll(assigned));
     }
 
     /** Removes and returns the partitions that were paused for long enough. They are to be read again. */

@@ -270,7 +270,7 @@ final class Feed implements Runnable {
 
     private void runOnce(Tail tail, TopicWatch watch) {
         metadataChanged = false;
-        if (status.isAnswered()) {
+        if (status.isAnswered() || !watch.leaderless().isEmpty()) {
             watch.askNowAndThen();
         }
         try {

@@ -154,6 +154,7 @@ final class Tail {
                 append(index, record.offset());
             }
         }
+        frames.clear();
         epochs.read(polled.nextOffsets());
     }
 

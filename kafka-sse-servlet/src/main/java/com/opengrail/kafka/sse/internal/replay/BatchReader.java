@@ -177,6 +177,7 @@ final class BatchReader {
         try {
             map(unmapped, batch);
         } finally {
+            frames.clear();
             mappedTopic = null;
         }
         for (TopicPartition partition : read) {

@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * The names seen lately, so that a name is decoded and filtered once and not once per record.
  *
- * <p>Limits: bounded in number and bytes. The name that was used longest ago is forgotten first. Long names are not kept.
+ * <p>Limits: bounded in number and bytes. The name that was used longest ago is forgotten first. Long names are not kept, but
+ * for those of the last record.
  *
  * <p>Threads: not safe; each reader of Kafka has its own.
  */
@@ -41,6 +42,7 @@ public final class EventNames {
         for (int i = 0; i < count; i++) {
             ofRecord[i] = of(frames.name(i));
         }
+        Arrays.fill(ofRecord, count, ofRecord.length, null);
         return ofRecord;
     }
 

@@ -57,6 +57,7 @@ public final class FrameBuffer {
         byte[] given = dataUtf8 == null ? NO_BYTES : dataUtf8;
         int plain = Utf8.plainPrefix(given);
         byte[] data = plain == given.length ? given : Utf8.wellFormed(given);
+        ensure(DATA.length + data.length + 2);
         int from = 0;
         int end = Utf8.lineEnd(data, plain);
         while (true) {

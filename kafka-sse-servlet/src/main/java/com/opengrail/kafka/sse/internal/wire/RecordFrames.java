@@ -12,7 +12,7 @@ import java.util.Arrays;
 public final class RecordFrames {
     private static final long NO_TIMESTAMP = -1;
 
-    /** A larger buffer is not kept for the next record: a single large one would hold its memory for ever. */
+    /** A larger buffer is not used again: a single large record would hold its memory for ever. */
     private static final int MOST_KEPT_BYTES = 1 << 20;
 
     private FrameBuffer bodies = new FrameBuffer();
@@ -21,6 +21,7 @@ public final class RecordFrames {
     private int count;
     private long timestamp = NO_TIMESTAMP;
 
+    /** Drops the events. Called before each record, and after the last one of several. */
     public void clear() {
         bodies.clear();
         if (bodies.array().length > MOST_KEPT_BYTES) {

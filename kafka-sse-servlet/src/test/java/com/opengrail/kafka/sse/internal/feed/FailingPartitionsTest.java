@@ -68,11 +68,16 @@ class FailingPartitionsTest {
 
     /** A feed that fetches nothing because brokers are away fails after a while. */
     @Test
-    void shouldNotCallLeaderlessPartitionsPaused() {
+    void shouldKnowWhetherNothingIsFetchedForAnotherReasonThanMissingLeaders() {
         assertFalse(failing.areAll());
         failing.pauseLeaderless(Set.of(FIRST, OTHER, PREFIXED), Set.of());
         assertFalse(failing.areAll());
+        failing.pauseLeaderless(Set.of(FIRST), Set.of());
+        assertFalse(failing.areAll());
+        List.of("orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        assertTrue(failing.areAll());
         failing.pauseLeaderless(Set.of(), Set.of());
+        assertFalse(failing.areAll());
         List.of("orders-1", "orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
         assertTrue(failing.areAll());
     }

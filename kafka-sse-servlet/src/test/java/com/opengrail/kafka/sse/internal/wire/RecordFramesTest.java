@@ -11,7 +11,7 @@ class RecordFramesTest {
 
     private final RecordFrames frames = new RecordFrames();
 
-    /** A reader lives as long as its topic is followed, and no setting bounds what it keeps between two records. */
+    /** A reader lives as long as its topic is followed, and no setting bounds what it keeps when it waits for records. */
     @Test
     void shouldNotKeepTheMemoryOfALargeRecord() {
         frames.add(SseEvent.of("large", "x".repeat(LARGE)));
