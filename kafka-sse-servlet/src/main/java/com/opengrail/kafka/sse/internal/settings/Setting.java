@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.Compression;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.List;
@@ -98,7 +99,7 @@ enum Setting {
     // Soon enough for a person, seldom enough for thousands of streams.
     RECHECK_MILLIS("recheck-millis", 5_000, 10, 3_600_000),
     // Text shrinks to a fraction of its size.
-    COMPRESSION("compression", "gzip", "gzip", Values::compression, "`gzip` or `none`"),
+    COMPRESSION("compression", "gzip", Compression.GZIP, Values::compression, "`gzip` or `none`"),
     ENV_PREFIX(
             "env-prefix",
             Environment.USUAL_PREFIX,

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.Compression;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.EnumMap;
@@ -198,7 +199,7 @@ public final class Settings {
 
     /** True if clients that accept gzip get the stream compressed. */
     public boolean gzip() {
-        return values.get(Setting.COMPRESSION).equals(Values.GZIP);
+        return values.get(Setting.COMPRESSION) == Compression.GZIP;
     }
 
     /** The properties of every consumer, brokers included; with a {@code client.id} only if the operator set one. */
