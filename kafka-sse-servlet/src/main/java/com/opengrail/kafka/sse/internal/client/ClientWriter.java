@@ -244,7 +244,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
      */
     private boolean endsWith(Slice slice, Turn turn) {
         try {
-            return client.next(slice, turn) == Client.Next.END;
+            return client.next(slice, turn);
         } catch (RuntimeException | StackOverflowError e) {
             client.broken(e);
             slice.clear();
