@@ -283,7 +283,7 @@ final class Client implements Follower {
 
     private void fillSilence(Slice slice) {
         if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
-            due.done(Due.KEEP_ALIVE);
+            due.keepAliveDone();
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block, 0);
         }
