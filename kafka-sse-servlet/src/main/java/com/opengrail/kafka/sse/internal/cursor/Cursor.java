@@ -15,8 +15,8 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  *
  * <p>Loss: the client misses no records except those that a gap event reports.
  *
- * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive} and {@link #close} from
- * anywhere.
+ * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive}, {@link #endOfWindow} and
+ * {@link #close} from anywhere. A thread that has just let go of the client asks {@link #hasNext} too.
  */
 public final class Cursor {
     private final CursorOpener feed;

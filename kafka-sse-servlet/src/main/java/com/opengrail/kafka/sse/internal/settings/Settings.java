@@ -192,7 +192,7 @@ public final class Settings {
         return flag(Setting.END_WITH_SESSION);
     }
 
-    /** How often the access of a stream is checked again. */
+    /** A stream whose access has been withdrawn ends within this time. */
     public long recheckMillis() {
         return number(Setting.RECHECK_MILLIS);
     }

@@ -24,7 +24,7 @@ public final class OffsetLookups {
     /** Somebody who waits for an answer. */
     public interface Asker {
 
-        /** Who pays for the question: the remote address of the client. */
+        /** Who pays for the question: the remote address of the client. Of IPv6 it is the network of 64 bits. */
         String payer();
 
         /** The brokers have answered. */
