@@ -308,10 +308,10 @@ abstract class KafkaSseSettingsBuilder<B> {
     }
 
     /**
-     * How often roles, session and the check of {@link StreamOptions} are examined again. Setting
+     * How soon a stream ends after its roles, its session or the check of {@link StreamOptions} no longer allow it. Setting
      * {@code recheck-millis}.
      *
-     * @param interval a stream whose access has been withdrawn ends within this time
+     * @param interval the longest time until then
      * @return this builder
      */
     public B recheck(Duration interval) {

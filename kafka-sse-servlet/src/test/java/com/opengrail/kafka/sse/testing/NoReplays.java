@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +39,7 @@ public final class NoReplays implements Replays {
     }
 
     @Override
-    public PieceMemory compressed() {
+    public ByteBudget compressed() {
         throw new AssertionError("nothing here is older than the window");
     }
 }

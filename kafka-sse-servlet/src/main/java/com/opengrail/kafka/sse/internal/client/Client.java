@@ -31,12 +31,6 @@ import java.util.function.ToLongFunction;
  */
 final class Client implements Follower {
 
-    /** What comes next in a stream. */
-    enum Next {
-        BYTES,
-        END
-    }
-
     /** How far a stream has come. */
     private enum Stage {
         /** Nothing has been sent. */
@@ -239,17 +233,17 @@ final class Client implements Follower {
                 };
     }
 
-    /** Gives the holder the next bytes to write. There may be none after all. */
-    Next next(Slice slice, Turn turn) {
-        Next next = nextPlain(slice, turn);
+    /** Gives the holder the next bytes to write. There may be none after all. True if these are the last bytes. */
+    boolean next(Slice slice, Turn turn) {
+        boolean isLast = nextPlain(slice, turn);
         if (gzip != null) {
-            slice.compress(gzip, next == Next.END);
+            slice.compress(gzip, isLast);
             turn.hasWorked();
         }
-        return next;
+        return isLast;
     }
 
-    private Next nextPlain(Slice slice, Turn turn) {
+    private boolean nextPlain(Slice slice, Turn turn) {
         if (failure != null) {
             return refuse(slice);
         }
@@ -276,7 +270,7 @@ final class Client implements Follower {
         if (slice.length() == 0) {
             fillSilence(slice);
         }
-        return Next.BYTES;
+        return false;
     }
 
     private boolean tellsLive(Slice slice) {
@@ -289,7 +283,7 @@ final class Client implements Follower {
 
     private void fillSilence(Slice slice) {
         if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
-            due.done(Due.KEEP_ALIVE);
+            due.keepAliveDone();
             FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
             slice.set(block, 0);
         }
@@ -307,7 +301,7 @@ final class Client implements Follower {
         return liveEvent != null && due.isAny(Due.AT_END) && liveEvent.isDue(cursor);
     }
 
-    private Next begin(Slice slice) {
+    private boolean begin(Slice slice) {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
@@ -329,24 +323,24 @@ final class Client implements Follower {
             }
         }
         slice.set(first, count);
-        return isAllowed ? Next.BYTES : Next.END;
+        return !isAllowed;
     }
 
-    private Next refuse(Slice slice) {
+    private boolean refuse(Slice slice) {
         if (stage != Stage.COMING) {
-            return Next.END;
+            return true;
         }
         account.because(EndReason.REFUSED);
         Rejection rejection = Rejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
         slice.set(text, 0, text.length, 0);
-        return Next.END;
+        return true;
     }
 
-    private Next end(Slice slice) {
+    private boolean end(Slice slice) {
         slice.set(tellPosition(), 0);
-        return Next.END;
+        return true;
     }
 
     private FrameBuffer tellPosition() {

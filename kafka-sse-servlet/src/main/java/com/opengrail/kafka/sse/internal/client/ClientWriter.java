@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link WriteState} draws the states and their moves.
  *
- * <p>A stream starts WAITING, for the container's first {@code onWritePossible}. Whoever moves it to WRITING holds the
- * client, its cursor and the response until moving it on: a writer thread, or the container in {@code onWritePossible}
- * (Servlet 6.0, 5.7). Other threads that find it WRITING leave a mark. The holder looks for marks and for work before
+ * <p>A stream starts WAITING, for the container's first {@code onWritePossible}. While it is WRITING, one thread holds the
+ * client, its cursor and the response: a writer thread, the container in {@code onWritePossible} (Servlet 6.0, 5.7), or who
+ * ends the stream. That is the timer, {@code destroy}, {@code endStreamsOfUser} or the container in {@code onTimeout}.
+ * Other threads that find it WRITING leave a mark. The holder looks for marks and for work before
  * it lets go. It asks {@code isReady} before each write, flush and complete. Once the answer was false, it calls
  * nothing until the container calls back. After CLOSED, request, response and asynchronous context are not used any
  * more. There is one exception: if a write failed on a thread of ours and the container does not report the failure,
@@ -244,7 +245,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
      */
     private boolean endsWith(Slice slice, Turn turn) {
         try {
-            return client.next(slice, turn) == Client.Next.END;
+            return client.next(slice, turn);
         } catch (RuntimeException | StackOverflowError e) {
             client.broken(e);
             slice.clear();

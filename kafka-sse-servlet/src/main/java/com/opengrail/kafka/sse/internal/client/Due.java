@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What is due for a client.
  *
- * <p>Threads: safe. Any thread adds; the holder of the client's {@link ClientWriter} does the work and takes it away.
+ * <p>Threads: safe. Any thread adds. The holder of the client's {@link ClientWriter} does the work. It takes away keep-alives
+ * alone, which become due again.
  */
 final class Due {
     /** To open the stream without a position. */
@@ -31,7 +32,7 @@ final class Due {
         all.getAndUpdate(now -> now | what);
     }
 
-    void done(int what) {
-        all.getAndUpdate(now -> now & ~what);
+    void keepAliveDone() {
+        all.getAndUpdate(now -> now & ~KEEP_ALIVE);
     }
 }

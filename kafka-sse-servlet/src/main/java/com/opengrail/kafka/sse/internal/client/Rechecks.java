@@ -1,10 +1,12 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The threads that run foreign code while streams last: checks of the application, roles, sessions. Such code may be slow,
@@ -92,10 +94,9 @@ final class Rechecks implements AutoCloseable {
         sessionThreads.shutdownNow();
     }
 
-    void awaitEnd(long millis) throws InterruptedException {
-        long start = System.nanoTime();
-        threads.awaitTermination(millis, TimeUnit.MILLISECONDS);
-        long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        sessionThreads.awaitTermination(Math.max(0, millis - taken), TimeUnit.MILLISECONDS);
+    /** The ends of all threads. */
+    Stream<Ending> endings() {
+        return Stream.of(threads, sessionThreads)
+                .map(pool -> millis -> pool.awaitTermination(millis, TimeUnit.MILLISECONDS));
     }
 }

@@ -40,11 +40,11 @@ class SessionQuestions {
     void askAll() {
         long before = askedBefore;
         askedBefore = asked.get();
-        int hanging = asking.get();
-        if (waiting.isEmpty() || hanging > 0 && askedBefore != before) {
+        int busy = asking.get();
+        if (waiting.isEmpty() || busy > 0 && askedBefore != before) {
             return;
         }
-        int more = hanging == 0 ? 1 : Math.min(hanging, mostThreads - hanging);
+        int more = busy == 0 ? 1 : Math.min(busy, mostThreads - busy);
         for (int i = 0; i < more; i++) {
             asking.incrementAndGet();
             threads.execute(this::askInTurn);

@@ -5,11 +5,12 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.Endings;
+import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,16 +158,8 @@ public final class StreamServer implements AutoCloseable {
 
     /** Tomcat warns of threads that still run after {@code destroy}, even if they are about to end. */
     private void awaitThreads() {
-        List<Thread> threads = new ArrayList<>(clients.writers());
-        threads.add(timerThread);
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_THREADS_MILLIS);
-        try {
-            for (Thread thread : threads) {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-            }
-            rechecks.awaitEnd(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Stream<Ending> threads = Stream.concat(clients.writers().stream(), Stream.of(timerThread))
+                .map(thread -> thread::join);
+        Endings.await(Stream.concat(threads, rechecks.endings()), END_THREADS_MILLIS);
     }
 }

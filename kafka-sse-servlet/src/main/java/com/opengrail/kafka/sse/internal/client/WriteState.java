@@ -6,10 +6,12 @@ package com.opengrail.kafka.sse.internal.client;
  * <pre>
  *               wake                       isReady() false
  *     IDLE ------------->  WRITING  --------------------------->  WAITING
- *       ^  <-------------     |  ^                                   |  |
- *          nothing to write   |  +---------- onWritePossible --------+  |
- *                             |                                         |
- *                             +-- failed, ended --> CLOSED <-- failed --+
+ *     | ^  <-------------     |  ^                                   |  |
+ *     |    nothing to write   |  +---------- onWritePossible --------+  |
+ *     |                       |                                         |
+ *     |                       +-- failed, ended --> CLOSED <-- failed --+
+ *     |                                               ^
+ *     +------------------ failed ---------------------+
  * </pre>
  *
  * <p>One thread holds the client while the state is WRITING. Other threads only leave marks there; the holder finds

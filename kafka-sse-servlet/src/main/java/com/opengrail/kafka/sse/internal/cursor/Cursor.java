@@ -15,11 +15,11 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  *
  * <p>Loss: the client misses no records except those that a gap event reports.
  *
- * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive} and {@link #close} from
- * anywhere.
+ * <p>Threads: not safe; belongs to whoever holds the client, one thread at a time. {@link #isLive}, {@link #endOfWindow} and
+ * {@link #close} from anywhere. A thread that has just let go of the client asks {@link #hasNext} too.
  */
 public final class Cursor {
-    private final CursorOpener feed;
+    private final CursorOpener opener;
     private final EventFilter filter;
     private final Follower client;
 
@@ -34,8 +34,8 @@ public final class Cursor {
 
     private volatile boolean closed;
 
-    Cursor(CursorOpener feed, EventFilter filter, Follower client) {
-        this.feed = feed;
+    Cursor(CursorOpener opener, EventFilter filter, Follower client) {
+        this.opener = opener;
         this.filter = filter;
         this.client = client;
     }
@@ -59,12 +59,12 @@ public final class Cursor {
     }
 
     private LiveCursor joinWindow(boolean positionUnsent) {
-        FilterGroup group = feed.groups.join(filter, client);
-        return new LiveCursor(feed.window, feed.groups, client, group, positionUnsent);
+        FilterGroup group = opener.groups.join(filter, client);
+        return new LiveCursor(opener.window, opener.groups, client, group, positionUnsent);
     }
 
     private boolean goLive(Position position, boolean positionUnsent) {
-        Window window = feed.window;
+        Window window = opener.window;
         Window.End end = window.end();
         if (!end.layout().includes(position.layout())) {
             return false;
@@ -96,7 +96,7 @@ public final class Cursor {
     }
 
     private void startReplay(Position position, boolean positionUnsent) {
-        ReplayCursor started = new ReplayCursor(position, feed, filter, client, positionUnsent);
+        ReplayCursor started = new ReplayCursor(position, opener, filter, client, positionUnsent);
         become(started);
         started.ask();
     }
@@ -178,7 +178,7 @@ public final class Cursor {
 
     /** The position up to which the feed has read. Any thread may ask. */
     public Position endOfWindow() {
-        return feed.window.end().position();
+        return opener.window.end().position();
     }
 
     /** The event id of the cursor's position. */

@@ -84,7 +84,7 @@ abstract class FrameCursor {
 
     final void startOwn(OwnPosition position) {
         own = position;
-        if (position.isShared()) {
+        if (position.isReached()) {
             becomeShared();
         }
     }
@@ -141,7 +141,7 @@ abstract class FrameCursor {
         if (own != null) {
             gaps = own.enter(segment);
             after = own.position();
-            if (own.isShared()) {
+            if (own.isReached()) {
                 becomeShared();
             }
         }
@@ -269,7 +269,7 @@ abstract class FrameCursor {
             own.reached(segment.partition(frame), segment.offset(frame) + 1);
             frame = last + 1;
             candidate = candidate < frame ? selection.candidate(frame) : candidate;
-            if (own.isShared()) {
+            if (own.isReached()) {
                 becomeShared();
             }
         }

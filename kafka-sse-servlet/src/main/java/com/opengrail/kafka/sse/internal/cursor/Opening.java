@@ -147,24 +147,20 @@ public final class Opening implements OffsetLookups.Asker {
         try {
             opened = opener.open(answered, filter, follower, offsets);
         } finally {
-            synchronized (this) {
-                opens = false;
-                over |= opened;
-                leaveOutSome();
-            }
+            tried(opened);
         }
     }
 
     @Override
-    public void unanswered(Throwable failure) {
-        synchronized (this) {
-            asked = null;
-            leaveOutSome();
-        }
+    public void unanswered() {
+        tried(false);
     }
 
     /** A partition that has no leader is not asked for four times a second. */
-    private void leaveOutSome() {
+    private synchronized void tried(boolean opened) {
+        asked = null;
+        opens = false;
+        over |= opened;
         fruitless++;
         leftOut = Math.min(MOST_LEFT_OUT, fruitless - 1);
     }

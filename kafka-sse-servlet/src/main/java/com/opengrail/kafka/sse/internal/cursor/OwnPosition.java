@@ -76,7 +76,7 @@ final class OwnPosition {
     }
 
     /** True if the frames have reached the position in every partition. */
-    boolean isShared() {
+    boolean isReached() {
         return aheadCount == 0;
     }
 

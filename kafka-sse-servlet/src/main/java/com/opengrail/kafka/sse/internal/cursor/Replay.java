@@ -64,7 +64,7 @@ public final class Replay {
         return position;
     }
 
-    /** The payer of the reading: the client's address. */
+    /** The payer of the reading: the client's address. Of IPv6 it is the network of 64 bits. */
     public String payer() {
         return client.payer();
     }

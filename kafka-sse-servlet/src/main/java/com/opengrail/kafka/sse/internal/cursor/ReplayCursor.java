@@ -28,7 +28,7 @@ final class ReplayCursor extends FrameCursor {
     /** Most bytes of a small copy. Containers gather so few bytes in the buffer that each connection has. */
     private static final int COPIED_BYTES = 4 * 1024;
 
-    private final CursorOpener feed;
+    private final CursorOpener opener;
     private final Replays replays;
     private final Replay request;
     private final EventFilter filter;
@@ -49,11 +49,11 @@ final class ReplayCursor extends FrameCursor {
 
     private Segment next;
 
-    ReplayCursor(Position from, CursorOpener feed, EventFilter filter, Subscriber client, boolean positionUnsent) {
+    ReplayCursor(Position from, CursorOpener opener, EventFilter filter, Subscriber client, boolean positionUnsent) {
         super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), positionUnsent);
-        this.feed = feed;
-        this.replays = feed.replays;
-        this.request = new Replay(client, feed.topics());
+        this.opener = opener;
+        this.replays = opener.replays;
+        this.request = new Replay(client, opener.topics());
         this.filter = filter;
         this.compressors = client.compressors();
         this.position = from;
@@ -62,7 +62,7 @@ final class ReplayCursor extends FrameCursor {
     /** Asks for what follows the position. */
     void ask() {
         request.ask(position);
-        Replay.Moved moved = feed.moved(position);
+        Replay.Moved moved = opener.moved(position);
         if (moved != null) {
             asked = true;
             request.answer(moved);

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import org.apache.kafka.common.TopicPartition;
@@ -28,5 +28,5 @@ public interface Replays {
     void release(Segment segment);
 
     /** Where the compressed frames of batches are counted. */
-    PieceMemory compressed();
+    ByteBudget compressed();
 }

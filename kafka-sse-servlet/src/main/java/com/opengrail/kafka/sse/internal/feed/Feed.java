@@ -167,7 +167,7 @@ final class Feed implements Runnable {
     }
 
     boolean awaitEnd(long millis) throws InterruptedException {
-        thread.join(Math.max(1, millis));
+        thread.join(millis);
         return !thread.isAlive();
     }
 

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.internal.threads.Endings;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -150,14 +151,6 @@ public final class Feeds {
 
     /** Ends all feeds, and waits for their threads, for a limited time. */
     public void close(long millis) {
-        List<Feed> all = endAll();
-        long deadline = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
-        try {
-            for (Feed feed : all) {
-                feed.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime.getAsLong()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Endings.await(endAll().stream().map(feed -> feed::awaitEnd), millis);
     }
 }

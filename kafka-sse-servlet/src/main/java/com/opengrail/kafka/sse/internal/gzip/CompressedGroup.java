@@ -28,7 +28,7 @@ public final class CompressedGroup {
     private static final int FOOTPRINT_BYTES = 100;
 
     private final Compressors compressors;
-    private final PieceMemory memory;
+    private final ByteBudget memory;
 
     /** Of a group in one segment: its memory without history and pieces. Others have a client, whose memory it is: 0. */
     private final long ownBytes;
@@ -48,14 +48,14 @@ public final class CompressedGroup {
 
     private int lastTo;
 
-    private CompressedGroup(Compressors compressors, PieceMemory memory, long ownBytes) {
+    private CompressedGroup(Compressors compressors, ByteBudget memory, long ownBytes) {
         this.compressors = compressors;
         this.memory = memory;
         this.ownBytes = ownBytes;
     }
 
     /** A group that lasts as long as its clients. Its runs and pieces are counted in a memory. */
-    public static CompressedGroup ofClients(Compressors compressors, PieceMemory memory) {
+    public static CompressedGroup ofClients(Compressors compressors, ByteBudget memory) {
         return new CompressedGroup(compressors, memory, 0);
     }
 
@@ -65,7 +65,7 @@ public final class CompressedGroup {
      * @param memory counts the memory of the group too
      * @param keyBytes the memory of what the segment knows the group by
      */
-    public static CompressedGroup ofSegment(Compressors compressors, PieceMemory memory, int keyBytes) {
+    public static CompressedGroup ofSegment(Compressors compressors, ByteBudget memory, int keyBytes) {
         return new CompressedGroup(compressors, memory, FOOTPRINT_BYTES + keyBytes);
     }
 
@@ -138,7 +138,7 @@ public final class CompressedGroup {
     /** Frees the memory of the history. The next piece does without. */
     public synchronized void forgetHistory() {
         if (tail != null && ownBytes > 0) {
-            memory.add(-TAIL_BYTES);
+            memory.release(TAIL_BYTES);
         }
         history = 0;
         tail = null;
@@ -167,7 +167,7 @@ public final class CompressedGroup {
     /** The owner of a run lets go of it. It gets no more pieces; clients may still read the existing ones. */
     synchronized void drop(CompressedRun run) {
         if (run.markDropped()) {
-            memory.add(-run.footprint());
+            memory.release(run.footprint());
             if (run.number() == lastRun) {
                 forgetHistory();
             }

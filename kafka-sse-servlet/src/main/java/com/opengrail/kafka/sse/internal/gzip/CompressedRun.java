@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Threads: safe. {@link CompressedGroup} appends under its lock; any thread reads without one.
  *
- * <p>Limits: it lives as long as its segment. {@link PieceMemory} counts its {@link #footprint}.
+ * <p>Limits: it lives as long as its segment. {@link ByteBudget} counts its {@link #footprint}.
  */
 public final class CompressedRun {
     /** Of a run without pieces, and of the segment's reference to it. */

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.log;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -23,20 +24,14 @@ public final class QuietLog {
         this.loggedAt = nanoTime.getAsLong() - QUIET_NANOS;
     }
 
-    /** A failure that is expected to pass. True if everybody sees it. */
-    public boolean warn(String text) {
-        return warn(text, null);
+    /** A failure that is expected to pass. */
+    public void warn(String text) {
+        warn(text, null);
     }
 
     /** A failure, with what caused it. */
-    public boolean warn(String text, Throwable cause) {
-        boolean isDue = isDue();
-        if (isDue) {
-            log.warn(text + QUIET_NOW, cause);
-        } else {
-            log.debug(text, cause);
-        }
-        return isDue;
+    public void warn(String text, Throwable cause) {
+        log(log::warn, text, cause);
     }
 
     /** A failure that somebody has to mend. */
@@ -46,19 +41,16 @@ public final class QuietLog {
 
     /** A failure that should not be. */
     public void error(String text, Throwable cause) {
-        if (isDue()) {
-            log.error(text + QUIET_NOW, cause);
+        log(log::error, text, cause);
+    }
+
+    private void log(BiConsumer<String, Throwable> aloud, String text, Throwable cause) {
+        long now = nanoTime.getAsLong();
+        if (now - loggedAt >= QUIET_NANOS) {
+            loggedAt = now;
+            aloud.accept(text + QUIET_NOW, cause);
         } else {
             log.debug(text, cause);
         }
-    }
-
-    private boolean isDue() {
-        long now = nanoTime.getAsLong();
-        boolean isDue = now - loggedAt >= QUIET_NANOS;
-        if (isDue) {
-            loggedAt = now;
-        }
-        return isDue;
     }
 }

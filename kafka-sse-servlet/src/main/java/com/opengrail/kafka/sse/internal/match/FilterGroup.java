@@ -1,9 +1,9 @@
 package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +51,7 @@ public final class FilterGroup {
     }
 
     /** The state of compression that the clients share. */
-    public CompressedGroup compressed(Compressors compressors, PieceMemory memory) {
+    public CompressedGroup compressed(Compressors compressors, ByteBudget memory) {
         CompressedGroup made = compressed;
         return made != null ? made : makeCompressed(compressors, memory);
     }
@@ -64,7 +64,7 @@ public final class FilterGroup {
         }
     }
 
-    private synchronized CompressedGroup makeCompressed(Compressors compressors, PieceMemory memory) {
+    private synchronized CompressedGroup makeCompressed(Compressors compressors, ByteBudget memory) {
         if (compressed == null) {
             compressed = CompressedGroup.ofClients(compressors, memory);
         }

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class BatchCache {
     private final long maxBytes;
-    private final PieceMemory compressed;
+    private final ByteBudget compressed;
 
     /** Guarded by this. */
     private final Map<Position, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
@@ -31,7 +31,7 @@ final class BatchCache {
     /** Whether anybody has asked since the last look. */
     private boolean used;
 
-    BatchCache(long maxBytes, PieceMemory compressed) {
+    BatchCache(long maxBytes, ByteBudget compressed) {
         this.maxBytes = maxBytes;
         this.compressed = compressed;
     }

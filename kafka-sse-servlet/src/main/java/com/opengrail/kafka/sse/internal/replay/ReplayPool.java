@@ -2,16 +2,16 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.threads.Endings;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,8 +29,8 @@ public final class ReplayPool implements Replays, AutoCloseable {
     final ReplayQueue queue;
     final ReplayHealth health;
 
-    private final KeptSegments keptSegments;
-    private final PieceMemory compressed;
+    private final ByteBudget kept;
+    private final ByteBudget compressed;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> readers = new ArrayList<>();
     private volatile boolean closed;
@@ -41,9 +41,9 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.counters = counters;
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.queue = new ReplayQueue(options.threads(), System::nanoTime);
-        this.compressed = new PieceMemory(options.compressedBytes());
+        this.compressed = new ByteBudget(options.compressedBytes());
         this.cache = new BatchCache(options.cacheBytes(), compressed);
-        this.keptSegments = new KeptSegments(options.keptBytes());
+        this.kept = new ByteBudget(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }
@@ -76,16 +76,16 @@ public final class ReplayPool implements Replays, AutoCloseable {
 
     @Override
     public boolean keep(Segment segment) {
-        return keptSegments.keep(segment);
+        return kept.take(segment.footprint());
     }
 
     @Override
     public void release(Segment segment) {
-        keptSegments.release(segment);
+        kept.release(segment.footprint());
     }
 
     @Override
-    public PieceMemory compressed() {
+    public ByteBudget compressed() {
         return compressed;
     }
 
@@ -119,13 +119,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
 
     /** Waits for the threads to end, for a limited time. */
     public void awaitEnd(long millis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        try {
-            for (ReplayThread thread : readers) {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Endings.await(readers.stream().map(reader -> reader::join), millis);
     }
 }

@@ -98,7 +98,8 @@ final class KafkaProperties {
         Map<String, Object> properties = new HashMap<>();
         // A transaction may be aborted, but an event that was sent cannot be recalled.
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Added partitions are noticed within half a minute; with Kafka's default it would be five minutes.
+        // Where nothing fails, consumers learn of other brokers and leaders after this time. Kafka's default is five
+        // minutes. The topics are asked for more often (KafkaCluster.topicCheck).
         properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());

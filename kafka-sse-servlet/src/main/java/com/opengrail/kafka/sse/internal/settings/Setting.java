@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.Compression;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.List;
@@ -54,7 +55,7 @@ enum Setting {
     REPLAY_THREADS("replay-threads", 2, 1, 256),
     // What one container serves, at a few kB per connection, once the limit of open files has been raised.
     MAX_CONNECTIONS("max-connections", 10_000, 0, 10_000_000),
-    // With windows of 16 MiB, at most 1.6 GiB of memory.
+    // All windows but that of the default topics share 64 MiB by default. Then each still has some 650 KiB.
     MAX_FEEDS("max-feeds", 100, 1, 10_000),
     // Many people can share one address behind a proxy, so no limit.
     MAX_CONNECTIONS_PER_ADDRESS("max-connections-per-address", 0, 0, 10_000_000),
@@ -85,7 +86,7 @@ enum Setting {
     MAX_TOPICS_PER_REQUEST("max-topics-per-request", 10, 1, 100),
     // Most applications have no users.
     MAX_CONNECTIONS_PER_USER("max-connections-per-user", 0, 0, 10_000_000),
-    // 64 MiB: the unwritten events of some thousand clients that read slowly.
+    // 64 MiB: half of it keeps the segments of some five hundred clients that read slowly.
     REPLAY_BYTES("replay-bytes", 64L << 20, 65_536, 1L << 36),
     TOPIC_ROLES(
             "topic-roles",
@@ -98,7 +99,7 @@ enum Setting {
     // Soon enough for a person, seldom enough for thousands of streams.
     RECHECK_MILLIS("recheck-millis", 5_000, 10, 3_600_000),
     // Text shrinks to a fraction of its size.
-    COMPRESSION("compression", "gzip", "gzip", Values::compression, "`gzip` or `none`"),
+    COMPRESSION("compression", "gzip", Compression.GZIP, Values::compression, "`gzip` or `none`"),
     ENV_PREFIX(
             "env-prefix",
             Environment.USUAL_PREFIX,

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.Compression;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.EnumMap;
@@ -191,14 +192,14 @@ public final class Settings {
         return flag(Setting.END_WITH_SESSION);
     }
 
-    /** How often the access of a stream is checked again. */
+    /** A stream whose access has been withdrawn ends within this time. */
     public long recheckMillis() {
         return number(Setting.RECHECK_MILLIS);
     }
 
     /** True if clients that accept gzip get the stream compressed. */
     public boolean gzip() {
-        return values.get(Setting.COMPRESSION).equals(Values.GZIP);
+        return values.get(Setting.COMPRESSION) == Compression.GZIP;
     }
 
     /** The properties of every consumer, brokers included; with a {@code client.id} only if the operator set one. */

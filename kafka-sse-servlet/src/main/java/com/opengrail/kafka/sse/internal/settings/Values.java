@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.ClientFilters;
+import com.opengrail.kafka.sse.Compression;
 import com.opengrail.kafka.sse.internal.filter.TopicName;
 import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ final class Values {
 
     /** The value of {@code position-event} for an id line alone. */
     static final String NO_POSITION_EVENT = "none";
-
-    /** The only compression. */
-    static final String GZIP = "gzip";
 
     private static final int LONGEST_EVENT_NAME = 200;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -51,26 +49,23 @@ final class Values {
     }
 
     static Boolean flag(String text) {
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException("it is neither true nor false");
-        }
-        return Boolean.valueOf(text);
+        return word(text, "it is neither true nor false", List.of(false, true));
     }
 
     static ClientFilters clientFilters(String text) {
-        for (ClientFilters filters : ClientFilters.values()) {
-            if (filters.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return filters;
-            }
-        }
-        throw new IllegalArgumentException("it is not a kind of filter");
+        return word(text, "it is not a kind of filter", List.of(ClientFilters.values()));
     }
 
-    static String compression(String text) {
-        if (!text.equals(GZIP) && !text.equals("none")) {
-            throw new IllegalArgumentException("there is no such compression");
-        }
-        return text;
+    static Compression compression(String text) {
+        return word(text, "there is no such compression", List.of(Compression.values()));
+    }
+
+    /** The value that is called so, in lower case. */
+    private static <T> T word(String text, String fault, List<T> values) {
+        return values.stream()
+                .filter(value -> value.toString().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(fault));
     }
 
     /** Names of headers, but not the asterisk: it allows all headers, or only one called so if cookies are sent. */

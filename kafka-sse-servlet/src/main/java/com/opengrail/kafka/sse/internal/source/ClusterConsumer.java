@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A consumer of bytes that stops polling as soon as it has got new metadata, and tells so.
+ * A consumer whose poll ends when new metadata arrives. It then runs a callback.
  *
  * <p>If a topic is deleted, its consumer fetches again at once after each refusal and logs a line each time. It does so
  * thousands of times per second, without returning from its poll. But each refusal makes it ask for metadata. So that

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: the consumer's owner.
  */
 public final class ConsumerPosition {
-    /** What is before every position. */
+    /** The position is not known. It is smaller than every offset. */
     public static final long UNKNOWN = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerPosition.class);

@@ -24,14 +24,14 @@ public final class OffsetLookups {
     /** Somebody who waits for an answer. */
     public interface Asker {
 
-        /** Who pays for the question: the remote address of the client. */
+        /** Who pays for the question: the remote address of the client. Of IPv6 it is the network of 64 bits. */
         String payer();
 
         /** The brokers have answered. */
         void answered(LogOffsets offsets);
 
         /** They have not answered, or refused to. */
-        void unanswered(Throwable failure);
+        void unanswered();
     }
 
     /** A question, and who waits for the answer. Guarded by the lock. */
@@ -151,7 +151,7 @@ public final class OffsetLookups {
                 asker.answered(offsets);
             } else {
                 LOG.debug("No offsets of {}", question.layout(), failure);
-                asker.unanswered(failure);
+                asker.unanswered();
             }
         } catch (RuntimeException | Error e) {
             LOG.error("A stream of {} could not be started", question.layout(), e);

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * for instance, or wants it from its first record, reads the partition by itself when the feed has started in it. All others
  * wait for the answer.
  *
- * <p>Threads: the feed's thread; {@link #isEmpty} and {@link #allows} from anywhere.
+ * <p>Threads: the feed's thread; {@link #isEmpty}, {@link #partitions}, {@link #allows}, {@link #startsWithWindow} and
+ * {@link #fillIn} from anywhere.
  */
 public final class UnansweredPartitions {
     private static final Logger LOG = LoggerFactory.getLogger(UnansweredPartitions.class);

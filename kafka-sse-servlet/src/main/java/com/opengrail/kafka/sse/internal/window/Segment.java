@@ -29,7 +29,7 @@ public final class Segment {
      * What lies between a segment and the one before.
      *
      * @param gaps what is missing
-     * @param started the partitions that the window starts in; before, its position there was offset 0
+     * @param started Partitions that the window reads from here on. Before this boundary their offset is 0.
      */
     record Boundary(List<Gap> gaps, Set<TopicPartition> started) {
         static final Boundary NONE = new Boundary(List.of(), Set.of());

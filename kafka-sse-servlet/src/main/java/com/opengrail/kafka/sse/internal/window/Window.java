@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.window;
 
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -61,7 +61,7 @@ public final class Window {
     private final long maxBytes;
     private final int segmentBytes;
     private final AtomicReferenceArray<Segment> ring;
-    private final PieceMemory compressed;
+    private final ByteBudget compressed;
     private final Thread writer = Thread.currentThread();
     private final IdLine idLine = new IdLine();
 
@@ -91,7 +91,7 @@ public final class Window {
         this.maxBytes = maxBytes;
         this.limit = maxBytes;
         this.segmentBytes = (int) Math.max(1, Math.min(Segment.BYTES, maxBytes / LEAST_SEGMENTS));
-        this.compressed = new PieceMemory(maxBytes / PART_FOR_COMPRESSED);
+        this.compressed = new ByteBudget(maxBytes / PART_FOR_COMPRESSED);
         this.ring = new AtomicReferenceArray<>(Math.toIntExact(maxBytes / segmentBytes + 2));
         this.position = start.copy();
         open(new Segment(start.copy(), segmentBytes));
@@ -214,7 +214,7 @@ public final class Window {
     }
 
     /** Where compressed frames are counted, which take a part of the window's memory. */
-    public PieceMemory compressed() {
+    public ByteBudget compressed() {
         return compressed;
     }
 

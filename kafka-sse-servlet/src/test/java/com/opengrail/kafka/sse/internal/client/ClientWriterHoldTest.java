@@ -65,7 +65,7 @@ class ClientWriterHoldTest {
                     () -> report.isDone() || containerThread.get().getState() == Thread.State.TIMED_WAITING,
                     containerThread.get()::getState);
             returned.set(report.isDone());
-            return Client.Next.BYTES;
+            return false;
         });
         writer.change(state -> WriteState.IDLE);
         writer.wakeHere(new Slice());

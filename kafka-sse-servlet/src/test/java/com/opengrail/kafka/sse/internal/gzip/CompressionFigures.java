@@ -120,7 +120,7 @@ public final class CompressionFigures {
     /** All that a stream does, for one client and for many, in segments as the window has them. */
     private void printStreams(int events) {
         try (Compressors compressors = new Compressors(1)) {
-            CompressedGroup group = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE));
+            CompressedGroup group = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE));
             GzipStream[] clients = new GzipStream[1 + CLIENTS];
             for (int i = 0; i < clients.length; i++) {
                 clients[i] = new GzipStream();
@@ -183,7 +183,7 @@ public final class CompressionFigures {
 
     private void writeStreams(Path folder) throws IOException {
         try (Compressors compressors = new Compressors(1)) {
-            CompressedRun run = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE))
+            CompressedRun run = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE))
                     .newRun(0, Integer.MAX_VALUE);
             writeStream(folder.resolve("made"), run, 0);
             writeStream(folder.resolve("joined"), run, 500);

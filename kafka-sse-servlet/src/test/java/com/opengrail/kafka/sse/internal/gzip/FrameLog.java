@@ -19,8 +19,8 @@ final class FrameLog {
 
     FrameLog(Compressors compressors) {
         this.compressors = compressors;
-        all = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE));
-        marked = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE));
+        all = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE));
+        marked = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE));
         segments.add(new Segment(0, all, marked));
     }
 

@@ -26,7 +26,7 @@ class GzipStreamTest {
     private final byte[] segment = new byte[FrameLog.SEGMENT_BYTES];
     private final int[] ends = new int[EVENTS + 1];
     private final Compressors compressors = new Compressors(1);
-    private final CompressedGroup group = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE));
+    private final CompressedGroup group = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE));
     private final CompressedRun run = group.newRun(0, Integer.MAX_VALUE);
     private final List<Watched> clients = new ArrayList<>();
 
@@ -183,7 +183,7 @@ class GzipStreamTest {
 
     @Test
     void shouldNotReferToFramesThatAnotherGroupTook() {
-        CompressedRun other = CompressedGroup.ofClients(compressors, new PieceMemory(Long.MAX_VALUE))
+        CompressedRun other = CompressedGroup.ofClients(compressors, new ByteBudget(Long.MAX_VALUE))
                 .newRun(0, Integer.MAX_VALUE);
         Watched client = new Watched();
         Watched ofOther = new Watched();

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.gzip.WireBytes;
 import com.opengrail.kafka.sse.internal.window.EventName;
 import com.opengrail.kafka.sse.internal.window.EventNames;
@@ -69,7 +69,7 @@ class FilterGroupsTest {
         groups.join(filter("k1"), other);
         try (Compressors compressors = new Compressors(1)) {
             CompressedRun run =
-                    group.compressed(compressors, new PieceMemory(1 << 20)).newRun(0, Integer.MAX_VALUE);
+                    group.compressed(compressors, new ByteBudget(1 << 20)).newRun(0, Integer.MAX_VALUE);
             byte[] frame = new byte[400];
             new Random(1).nextBytes(frame);
             byte[] repeated = new byte[4 * frame.length];

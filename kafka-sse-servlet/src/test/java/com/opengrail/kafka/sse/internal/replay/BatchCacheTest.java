@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -28,7 +28,7 @@ class BatchCacheTest {
     private static final int BYTES = 4096;
     private static final long FOOTPRINT = batch(LAYOUT, 0, 0, 1).footprint();
 
-    private final PieceMemory compressed = new PieceMemory(4_000);
+    private final ByteBudget compressed = new ByteBudget(4_000);
     private final BatchCache cache = new BatchCache(3 * FOOTPRINT, compressed);
 
     private static Layout layout() {

@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -20,8 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class ReplayModel implements Replays {
     private final ReplayQueue queue;
     private final BatchCache cache;
-    private final KeptSegments kept;
-    private final PieceMemory compressed;
+    private final ByteBudget kept;
+    private final ByteBudget compressed;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
     private int requests;
@@ -32,9 +32,9 @@ public final class ReplayModel implements Replays {
             Supplier<MapperChain> mappers,
             LongSupplier nanoTime) {
         queue = new ReplayQueue(options.threads(), nanoTime);
-        cache = new BatchCache(options.cacheBytes(), new PieceMemory(Long.MAX_VALUE));
-        kept = new KeptSegments(options.keptBytes());
-        compressed = new PieceMemory(options.compressedBytes());
+        cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE));
+        kept = new ByteBudget(options.keptBytes());
+        compressed = new ByteBudget(options.compressedBytes());
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
         for (int i = 0; i < options.threads(); i++) {
@@ -66,12 +66,12 @@ public final class ReplayModel implements Replays {
 
     @Override
     public boolean keep(Segment segment) {
-        return kept.keep(segment);
+        return kept.take(segment.footprint());
     }
 
     @Override
     public void release(Segment segment) {
-        kept.release(segment);
+        kept.release(segment.footprint());
     }
 
     /** How often a cursor was not served by the window. */
@@ -80,13 +80,13 @@ public final class ReplayModel implements Replays {
     }
 
     @Override
-    public PieceMemory compressed() {
+    public ByteBudget compressed() {
         return compressed;
     }
 
     /** The memory of all batches and of the segments that clients keep. */
     public long bytes() {
-        return cache.bytes() + kept.bytes();
+        return cache.bytes() + kept.used();
     }
 
     /** One turn of a reader; says whether there was anything for it to do. */

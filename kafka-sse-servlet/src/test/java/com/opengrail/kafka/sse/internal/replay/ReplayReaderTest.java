@@ -14,7 +14,7 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.WaitingReplay;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
@@ -63,7 +63,7 @@ class ReplayReaderTest {
 
     private final KafkaSource source = mock(KafkaSource.class);
     private final AtomicBoolean metadataChanged = new AtomicBoolean();
-    private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes(), new PieceMemory(Long.MAX_VALUE));
+    private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes(), new ByteBudget(Long.MAX_VALUE));
     private final LogConsumer consumer = new LogConsumer();
     private long now = -7;
     private long mappingNanos;

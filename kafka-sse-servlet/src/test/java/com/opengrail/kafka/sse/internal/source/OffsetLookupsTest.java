@@ -52,7 +52,7 @@ class OffsetLookupsTest {
         }
 
         @Override
-        public void unanswered(Throwable failure) {
+        public void unanswered() {
             told.add(address + " unanswered");
         }
     }

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
 import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
-import com.opengrail.kafka.sse.internal.gzip.PieceMemory;
 import com.opengrail.kafka.sse.internal.gzip.WireBytes;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -31,7 +31,7 @@ class CompressedMemoryTest {
     private static final int FRAMES = 10;
 
     private final Compressors compressors = new Compressors(1);
-    private final PieceMemory memory = new PieceMemory(MOST);
+    private final ByteBudget memory = new ByteBudget(MOST);
     private final RecordFrames frames = new RecordFrames();
 
     CompressedMemoryTest() {

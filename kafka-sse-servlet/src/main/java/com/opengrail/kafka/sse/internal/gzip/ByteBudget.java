@@ -3,18 +3,19 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the memory that several runs and their pieces occupy together, and limits it.
+ * Counts the memory that several things occupy together, and limits it. One budget is for compressed runs and their pieces,
+ * another one for the segments that replaying clients keep while their containers write from them.
  *
  * <p>Threads: safe.
  *
  * <p>Limits: when it is full, groups make no more runs and pieces, and clients take stored blocks. Threads that make pieces at
- * the same moment may exceed it by one piece each.
+ * the same moment may exceed it by one piece each. Whatever is taken with {@link #take} does not exceed it.
  */
-public final class PieceMemory {
+public final class ByteBudget {
     private volatile long maxBytes;
     private final AtomicLong used = new AtomicLong();
 
-    public PieceMemory(long maxBytes) {
+    public ByteBudget(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -23,7 +24,7 @@ public final class PieceMemory {
         maxBytes = bytes;
     }
 
-    /** The memory of all runs and pieces, in bytes. */
+    /** The memory of all that is counted, in bytes. */
     public long used() {
         return used.get();
     }
@@ -38,6 +39,21 @@ public final class PieceMemory {
         return used.get() >= maxBytes;
     }
 
+    /** Counts some bytes; false if there is no room for them. */
+    public boolean take(long bytes) {
+        boolean fits = used.addAndGet(bytes) <= maxBytes;
+        if (!fits) {
+            release(bytes);
+        }
+        return fits;
+    }
+
+    /** Gives back what was taken or added. */
+    public void release(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
+    /** Counts some bytes in any case. */
     void add(long bytes) {
         used.addAndGet(bytes);
     }
