@@ -22,22 +22,25 @@ public final class EventNames {
     /** Names that repeat are short; a long one is most likely different in each record. */
     private static final int LONGEST_KEPT = 512;
 
+    /** The events of a record whose names are kept in the same array. */
+    private static final int MOST_REUSED = 16;
+
     private static final byte[] NO_BYTES = {};
 
     private final Map<Utf8Key, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
     private final EventFilter streamed;
-    private EventName[] ofRecord = new EventName[4];
+    private EventName[] ofRecord = new EventName[MOST_REUSED];
     private int bytes;
 
     public EventNames(EventFilter streamed) {
         this.streamed = streamed;
     }
 
-    /** The names of a record's events, in an array that the next call uses again. */
+    /** The names of a record's events, in an array that the next call may use again. */
     public EventName[] of(RecordFrames frames) {
         int count = frames.count();
-        if (ofRecord.length < count) {
-            ofRecord = new EventName[count * 2];
+        if (ofRecord.length < count || ofRecord.length > MOST_REUSED) {
+            ofRecord = new EventName[Math.max(MOST_REUSED, count)];
         }
         for (int i = 0; i < count; i++) {
             ofRecord[i] = of(frames.name(i));
