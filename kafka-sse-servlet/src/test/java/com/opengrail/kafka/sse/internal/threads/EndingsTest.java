@@ -1,36 +1,39 @@
 package com.opengrail.kafka.sse.internal.threads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A closing engine waits for its threads, but not for long. */
 class EndingsTest {
     private final List<Long> waited = new ArrayList<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** What does not end in this time. */
+    private void never(long millis) throws InterruptedException {
+        assertFalse(end.await(millis, TimeUnit.MILLISECONDS));
+    }
 
     @Test
     void shouldGiveAllOneTimeTogether() {
-        Endings.await(Stream.of(waited::add), 1_000);
-        Endings.await(
-                Stream.of(
-                        millis -> {
-                            waited.add(millis);
-                            Thread.sleep(20);
-                        },
-                        waited::add),
-                10);
-        assertTrue(waited.get(0) > 900, "the first may take all");
-        assertEquals(1, waited.get(2), "after the time each gets a millisecond, since 0 would be without end");
+        Endings.await(Stream.of(waited::add), 1_000_000);
+        assertTrue(waited.get(0) > 900_000, "the first may take all");
+        waited.clear();
+        Endings.await(Stream.of(this::never, waited::add), 10);
+        assertEquals(List.of(1L), waited, "after the time each gets a millisecond, since 0 would be without end");
     }
 
     @Test
     void shouldStopAtAnInterruptAndKeepIt() {
         Thread.currentThread().interrupt();
-        Endings.await(Stream.of(Thread::sleep, waited::add), 1_000);
+        Endings.await(Stream.of(this::never, waited::add), 1_000);
         assertTrue(Thread.interrupted());
         assertEquals(List.of(), waited);
     }
