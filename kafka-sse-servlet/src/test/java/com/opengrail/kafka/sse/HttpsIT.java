@@ -17,11 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,16 +30,6 @@ class HttpsIT {
 
     @TempDir
     Path folder;
-
-    private HttpClient client(Certificates certificates) throws Exception {
-        KeyStore authority =
-                KeyStore.getInstance(certificates.authority().toFile(), Certificates.PASSWORD.toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(authority);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context).build();
-    }
 
     private static HttpResponse<InputStream> get(HttpClient client, URI url) throws Exception {
         return client.send(
@@ -76,7 +63,8 @@ class HttpsIT {
                 certificates.issue("server", "server"),
                 new WebServer.OneServlet(new KafkaSseServlet(), settings, true))) {
             URI url = URI.create("https://127.0.0.1:" + server.port() + "/kafka-sse");
-            HttpClient client = client(certificates);
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(certificates.trusting()).build();
             List<HttpResponse<InputStream>> streams = List.of(get(client, url), get(client, url));
             for (HttpResponse<InputStream> stream : streams) {
                 assertEquals(HttpClient.Version.HTTP_2, stream.version());

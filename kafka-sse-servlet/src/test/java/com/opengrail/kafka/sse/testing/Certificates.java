@@ -3,9 +3,13 @@ package com.opengrail.kafka.sse.testing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** An authority of a test's own, and key stores with the certificates that it has issued. */
 public final class Certificates {
@@ -40,6 +44,16 @@ public final class Certificates {
     /** A trust store with the authority. */
     public Path authority() {
         return folder.resolve("authority.p12");
+    }
+
+    /** What a client needs to trust the authority. */
+    public SSLContext trusting() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(authority().toFile(), PASSWORD.toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     /** Issues a certificate for 127.0.0.1; returns a key store with it. */

@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -50,17 +51,23 @@ final class StubStream {
         }
     }
 
-    StubStream(WriterThread thread) {
+    StubStream(Writers writers) {
         InvocationHandler ofResponse =
                 (proxy, method, arguments) -> method.getName().equals("getOutputStream") ? out : null;
         HttpServletResponse response = proxy(HttpServletResponse.class, ofResponse);
-        InvocationHandler ofContext =
-                (proxy, method, arguments) -> method.getName().equals("getResponse") ? response : null;
+        InvocationHandler ofRequest =
+                (proxy, method, arguments) -> method.getName().equals("getProtocol") ? "HTTP/1.1" : null;
+        ServletRequest request = proxy(ServletRequest.class, ofRequest);
+        InvocationHandler ofContext = (proxy, method, arguments) -> switch (method.getName()) {
+            case "getResponse" -> response;
+            case "getRequest" -> request;
+            default -> null;
+        };
         AsyncContext context = proxy(AsyncContext.class, ofContext);
         Clients clients = new Clients(
                 new ClientOptions(0, 0, 0, 0, Optional.empty(), 5_000, true),
                 new ConnectionLimits(0, 0, 0),
-                new WriterThread[] {thread},
+                writers,
                 new Rechecks("test"),
                 new Counters(),
                 () -> 0);

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -18,8 +19,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = "2", expect = Expect.FORBIDDEN, desc = "written twice")
 @State
 public class WakeAgainstIdle {
-    private final WriterThread thread = new WriterThread("writer");
-    private final StubStream stream = new StubStream(thread);
+    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller());
+    private final StubStream stream = new StubStream(writers);
 
     @Actor
     public void holder() {
@@ -34,8 +35,8 @@ public class WakeAgainstIdle {
     /** The turns that the writer thread has been given. */
     @Arbiter
     public void turns(I_Result result) {
-        thread.close();
-        thread.run();
+        writers.close();
+        writers.next().thread().run();
         result.r1 = stream.writes();
     }
 }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -17,15 +18,15 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "a client was lost from the queue, or had its turn twice")
 @State
 public class WriterQueue {
-    private final WriterThread thread = new WriterThread("writer");
-    private final StubStream one = new StubStream(thread);
-    private final StubStream other = new StubStream(thread);
+    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller());
+    private final StubStream one = new StubStream(writers);
+    private final StubStream other = new StubStream(writers);
 
     /** Both are idle, and the thread is to end when its queue is empty rather than to wait. */
     public WriterQueue() {
         one.client.writer().onWritePossible();
         other.client.writer().onWritePossible();
-        thread.close();
+        writers.close();
     }
 
     @Actor
@@ -40,12 +41,12 @@ public class WriterQueue {
 
     @Actor
     public void writer() {
-        thread.run();
+        writers.next().thread().run();
     }
 
     @Arbiter
     public void rest(II_Result result) {
-        thread.run();
+        writers.next().thread().run();
         result.r1 = one.writes();
         result.r2 = other.writes();
     }

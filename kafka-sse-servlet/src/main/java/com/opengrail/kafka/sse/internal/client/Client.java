@@ -72,7 +72,7 @@ final class Client implements Follower {
     /** The time of the brokers' last answer before the start; at first the time when the client came. */
     private volatile long answeredAt;
 
-    Client(StreamOpening opening, Clients clients, WriterThread thread) throws IOException {
+    Client(StreamOpening opening, Clients clients, WriterLane lane) throws IOException {
         this.clients = clients;
         this.opening = opening;
         AsyncContext context = opening.context();
@@ -87,7 +87,7 @@ final class Client implements Follower {
         this.account = new StreamAccount(opening.place(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
-        this.writer = new ClientWriter(this, context, thread, now);
+        this.writer = new ClientWriter(this, context, lane, now);
     }
 
     ClientWriter writer() {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #wake}, {@link #dropIfWaitingSince} and the methods for the container's reports from anywhere,
  * {@link #run} by a writer thread.
  */
-final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver, Runnable {
+final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -59,7 +59,11 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     private final Client client;
     private final AsyncContext context;
     private final ServletOutputStream out;
-    private final WriterThread writer;
+    private final WriterLane lane;
+
+    /** See {@link BlockedConnections#sharedBy}. */
+    final String connection;
+
     private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
@@ -72,11 +76,12 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     private volatile long waitingSince;
 
-    ClientWriter(Client client, AsyncContext context, WriterThread writer, long now) throws IOException {
+    ClientWriter(Client client, AsyncContext context, WriterLane lane, long now) throws IOException {
         this.client = client;
         this.context = context;
         this.out = context.getResponse().getOutputStream();
-        this.writer = writer;
+        this.lane = lane;
+        this.connection = BlockedConnections.sharedBy(context.getRequest());
         this.waitingSince = now;
     }
 
@@ -86,7 +91,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     /** Adds it to the clients of the writer thread. */
     void enter() {
-        writer.enter(this);
+        lane.enter(this);
     }
 
     /** Lets the container call back. */
@@ -102,15 +107,25 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    private void awaitTurn() {
+    /** Waits for a turn of its lane. Called by the holder. */
+    void awaitTurn() {
         heldByNobody();
-        writer.execute(this);
+        lane.execute(this);
     }
 
     /** There is something to be written. This thread writes it at once if nobody holds the client. */
     void wakeHere(Slice slice) {
         if (move(WriteState::wake)) {
-            turn(slice, client.clients().newTurn(), false);
+            writeHere(slice, false);
+        }
+    }
+
+    /** A write to a connection with other streams may wait (see {@link BlockedConnections}), so only writer threads do that. */
+    private void writeHere(Slice slice, boolean ofContainer) {
+        if (connection == null) {
+            turn(slice, client.clients().newTurn(), ofContainer);
+        } else {
+            awaitTurn();
         }
     }
 
@@ -135,25 +150,25 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     public void onWritePossible() {
         int before = change(WriteState::writable);
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
-            turn(new Slice(), client.clients().newTurn(), true);
+            writeHere(new Slice(), true);
         }
     }
 
-    @Override
-    public void run() {
+    /** Has its turn, with a buffer and a limit of the writer thread. */
+    void run(Slice slice, Turn turn) {
         // An expensive client has its turn among others of that kind. There it may take as long as its filter needs.
         if (expensive) {
-            writer.turn().beginPatiently();
+            turn.beginPatiently();
         } else {
-            writer.turn().begin();
+            turn.begin();
         }
-        turn(writer.slice(), writer.turn(), false);
+        turn(slice, turn, false);
     }
 
     /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
-    void runDue() {
-        writer.turn().beginForDue();
-        turn(writer.slice(), writer.turn(), false);
+    void runDue(Slice slice, Turn turn) {
+        turn.beginForDue();
+        turn(slice, turn, false);
     }
 
     boolean isAnythingDue() {
@@ -162,7 +177,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     /** Something is due, and the client may be waiting with others of expensive filters. */
     void wakeForDue() {
-        writer.wakeForDue();
+        lane.wakeForDue();
     }
 
     /**
@@ -337,7 +352,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     /** Called once, by the thread that made the move to CLOSED. */
     private void closed(EndReason reason) {
-        writer.leave(this);
+        lane.leave(this);
         client.closed(reason);
     }
 

@@ -7,7 +7,6 @@ import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +40,7 @@ final class Clients {
     private final ClientOptions options;
     private final Counters counters;
     private final LongSupplier nanoTime;
-    private final WriterThread[] writers;
+    private final Writers writers;
     private final AtomicInteger open = new AtomicInteger();
     private final Completions completions = new Completions();
     private final Sessions sessions = new Sessions();
@@ -49,13 +48,12 @@ final class Clients {
     private final Places places;
     private final QuietLog predicateLog;
     private final QuietLog brokenLog;
-    private final AtomicInteger added = new AtomicInteger();
     private volatile boolean closed;
 
     Clients(
             ClientOptions options,
             ConnectionLimits limits,
-            WriterThread[] writers,
+            Writers writers,
             Rechecks rechecks,
             Counters counters,
             LongSupplier nanoTime) {
@@ -105,8 +103,7 @@ final class Clients {
 
     /** Makes a client for a stream. Its place has been taken already. */
     Client add(StreamOpening opening) throws IOException {
-        WriterThread thread = writers[Math.floorMod(added.getAndIncrement(), writers.length)];
-        Client client = new Client(opening, this, thread);
+        Client client = new Client(opening, this, writers.next());
         open.incrementAndGet();
         client.writer().enter();
         return client;
@@ -174,7 +171,7 @@ final class Clients {
 
     /** All open streams. Those that come or go meanwhile may be missing. */
     private Stream<Client> all() {
-        return Arrays.stream(writers).flatMap(WriterThread::clients).map(ClientWriter::client);
+        return writers.clients().map(ClientWriter::client);
     }
 
     /** What fails for one client, in code of the application or the container, fails for no other. */
@@ -186,10 +183,6 @@ final class Clients {
                 brokenLog.error("Looking after client " + client + " failed", e);
             }
         });
-    }
-
-    boolean areWritersAlive() {
-        return Arrays.stream(writers).allMatch(Thread::isAlive);
     }
 
     /** Looks after all clients. Called often, by the timer. */
@@ -226,9 +219,7 @@ final class Clients {
         }
         each(client -> client.writer().dropIfWaitingSince(now()));
         completions.completeAllSince(now());
-        for (WriterThread writer : writers) {
-            writer.close();
-        }
+        writers.close();
     }
 
     /**
@@ -242,10 +233,5 @@ final class Clients {
             client.end(EndReason.CLOSING, slice);
             Completions.await(client.writer(), deadline);
         });
-    }
-
-    /** The writer threads. After {@link #close} they finish their work and end. */
-    List<WriterThread> writers() {
-        return List.of(writers);
     }
 }

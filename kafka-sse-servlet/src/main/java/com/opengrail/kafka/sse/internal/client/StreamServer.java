@@ -54,11 +54,13 @@ public final class StreamServer implements AutoCloseable {
 
     private final Feeds feeds;
     private final Compressors compressors;
+    private final Writers writers;
     private final Clients clients;
     private final Rechecks rechecks;
     private final StreamEndpoint endpoint;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> ticks;
+    private final ScheduledFuture<?> checks;
     /** Set with the first task, before the constructor ends. */
     private volatile Thread timerThread;
 
@@ -69,11 +71,8 @@ public final class StreamServer implements AutoCloseable {
             ServerOptions options, Feeds feeds, Counters counters, EngineThreads threads, LongSupplier nanoTime) {
         this.feeds = feeds;
         this.compressors = new Compressors(COMPRESSORS_PER_WRITER * options.writerThreads());
-        WriterThread[] writers = new WriterThread[options.writerThreads()];
-        for (int i = 0; i < writers.length; i++) {
-            writers[i] = threads.adopt(new WriterThread(options.name() + "-writer-" + (i + 1)));
-            writers[i].start();
-        }
+        this.writers = new Writers(options.writerThreads(), options.name(), threads);
+        writers.start();
         this.rechecks = new Rechecks(options.name());
         this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
         this.endpoint = new StreamEndpoint(
@@ -85,6 +84,8 @@ public final class StreamServer implements AutoCloseable {
         });
         long tick = tickMillis(options.clients());
         this.ticks = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+        this.checks = timer.scheduleWithFixedDelay(
+                this::checkWriters, Writers.CHECK_MILLIS, Writers.CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static long tickMillis(ClientOptions options) {
@@ -106,7 +107,7 @@ public final class StreamServer implements AutoCloseable {
 
     /** True if no thread has ended before it was told to. */
     public boolean isAlive() {
-        return closed.get() || clients.areWritersAlive() && feeds.areAlive();
+        return closed.get() || writers.areAlive() && feeds.areAlive();
     }
 
     /** The number of open streams. */
@@ -140,14 +141,23 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
+    private void checkWriters() {
+        try {
+            writers.replaceBlocked();
+        } catch (Throwable e) {
+            LOG.error("Looking after the writer threads failed; trying again", e);
+        }
+    }
+
     /** Ends all streams, each with its position, and all threads, within a second. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             long start = System.nanoTime();
             ticks.cancel(false);
-            timer.shutdown();
             clients.close(END_STREAMS_MILLIS);
+            checks.cancel(false);
+            timer.shutdown();
             rechecks.close();
             long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
@@ -158,8 +168,7 @@ public final class StreamServer implements AutoCloseable {
 
     /** Tomcat warns of threads that still run after {@code destroy}, even if they are about to end. */
     private void awaitThreads() {
-        Stream<Ending> threads = Stream.concat(clients.writers().stream(), Stream.of(timerThread))
-                .map(thread -> thread::join);
+        Stream<Ending> threads = Stream.concat(writers.endings(), Stream.of(timerThread::join));
         Endings.await(Stream.concat(threads, rechecks.endings()), END_THREADS_MILLIS);
     }
 }

@@ -3,216 +3,176 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives clients their turns, in the order in which they were woken.
+ * Gives the clients of a lane their turns.
  *
- * <p>A client is in the queue at most once, because only its holder adds it.
+ * <p>If a turn waits, another thread may replace this one. After that turn, this one no longer has the lane. It serves the
+ * clients of the connection that blocked it, as long as some come, and ends.
  *
- * <p>The clients that are taken from the queue together are a round. If many clients are in round after round, the
- * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
- * several.
- *
- * <p>A client whose last turn was expensive waits in a lane of its own. Between two rounds, one client of that lane has a
- * turn, and not all of the time.
- *
- * <p>Threads: {@link #execute}, {@link #enter}, {@link #leave} and {@link #clients} from anywhere; the turns are this
- * thread's.
+ * <p>Threads: {@link #replace} by the timer, the rest by this thread where nothing else is said.
  */
 final class WriterThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
-    /**
-     * The time between the starts of two rounds, if that saves writes. It is also the longest rest after a longer
-     * round.
-     */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     /** The most bytes of one write. A client that does not read keeps so many bytes in memory. */
     static final int WRITE_BYTES = 64 * 1024;
 
-    /** With at most this many clients in a round, writing costs little, and rounds are not delayed. */
-    private static final int FEW_CLIENTS = 100;
+    /** What {@link #turn} is between turns. */
+    static final long NO_TURN = 0;
 
-    private final TurnQueue queue = new TurnQueue();
+    private static final long REPLACED = -1;
+
+    /**
+     * After a turn for a connection that blocked, the thread rests so many times as long. There may be many such threads. All of
+     * them together must not take the processors from the lanes.
+     */
+    private static final int RESTS = 31;
+
+    private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final WriterLane lane;
+    private final BlockedConnections blocked;
     private final Slice slice = new Slice();
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
-    private final AtomicBoolean parked = new AtomicBoolean();
 
-    /** This thread's. */
-    private final ExpensiveLane expensive = new ExpensiveLane(System.nanoTime());
+    /** The number of the turn and that of its client, no turn, or that this thread was replaced. */
+    private final AtomicLong inTurn = new AtomicLong();
 
-    private volatile boolean closed;
+    private int turns;
 
-    /** Written from anywhere; taken back by this thread. */
-    private volatile boolean dueWaits;
+    /** Written by the timer: the connection to serve after the turn, or {@code null}. Guarded by this. */
+    private String connection;
 
-    /** This thread's. The first round is 2, so the 0 of a new client is never the round before. */
-    private int round = 1;
+    /** When the last turn for the blocked connection began, or when it was seen to wait. Read from anywhere. */
+    private volatile long blockedSince;
 
-    WriterThread(String name) {
+    WriterThread(String name, WriterLane lane, BlockedConnections blocked) {
         super(name);
-    }
-
-    /** Adds a client, which may get turns until it leaves. */
-    void enter(ClientWriter client) {
-        queue.enter(client);
-    }
-
-    /** Removes a client that waits for no turn and never will again. */
-    void leave(ClientWriter client) {
-        queue.leave(client);
-    }
-
-    /** All clients. Those that come or go meanwhile may be missing. */
-    Stream<ClientWriter> clients() {
-        return queue.clients();
-    }
-
-    void execute(ClientWriter client) {
-        queue.add(client);
-        unparkIfParked();
-    }
-
-    private void unparkIfParked() {
-        if (parked.get() && parked.compareAndSet(true, false)) {
-            LockSupport.unpark(this);
-        }
-    }
-
-    /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
-    void wakeForDue() {
-        dueWaits = true;
-        unparkIfParked();
-    }
-
-    /** The buffer that turns on this thread share. */
-    Slice slice() {
-        return slice;
-    }
-
-    Turn turn() {
-        return turn;
-    }
-
-    /** Stops the thread when the queue is empty. */
-    void close() {
-        closed = true;
-        LockSupport.unpark(this);
+        this.lane = lane;
+        this.blocked = blocked;
     }
 
     @Override
     public void run() {
-        while (true) {
-            runDue();
-            long start = System.nanoTime();
-            int first = queue.takeAll();
-            if (first != TurnQueue.NONE) {
-                boolean rests = runRound(first);
-                runExpensive();
-                restUntil(rests ? nextRoundAt(start, System.nanoTime()) : start);
-            } else if (!expensive.isEmpty()) {
-                runExpensive();
-                parkUntil(expensive.nextAt());
-            } else if (closed) {
-                return;
-            } else {
-                park();
-            }
+        ClientWriter client = lane.next();
+        while (client != null && hasLaneAfter(client)) {
+            client = lane.next();
         }
     }
 
-    private void runDue() {
-        if (dueWaits) {
-            dueWaits = false;
-            expensive.takeDue().forEach(client -> run(client, ClientWriter::runDue));
+    /** Gives a client its turn. False if this thread no longer has the lane. */
+    private boolean hasLaneAfter(ClientWriter client) {
+        if (blocked.takes(client)) {
+            return true;
         }
+        turns++;
+        long mark = (long) turns << Integer.SIZE | client.number;
+        inTurn.set(mark);
+        run(client, lane.isForDue());
+        if (!inTurn.compareAndSet(mark, NO_TURN) && isReplaced()) {
+            serveConnection();
+            return false;
+        }
+        lane.took(turn.hasEvaluated());
+        return true;
     }
 
-    private void runExpensive() {
-        long start = System.nanoTime();
-        ClientWriter client = expensive.next(start);
-        if (client != null) {
-            run(client, ClientWriter::run);
-            expensive.took(start, System.nanoTime(), turn.hasEvaluated());
-        }
+    /** The turn in progress, or {@link #NO_TURN}; called from anywhere. */
+    long turn() {
+        return inTurn.get();
     }
 
-    /** Gives each client of a round its turn. True if there are many and most were in the round before too. */
-    private boolean runRound(int first) {
-        round++;
-        int clients = 0;
-        int again = 0;
-        int next = first;
-        while (next != TurnQueue.NONE) {
-            ClientWriter client = queue.client(next);
-            next = client.nextQueued;
-            clients++;
-            again += client.lastRound == round - 1 ? 1 : 0;
-            client.lastRound = round;
-            if (!client.isExpensive()) {
-                run(client, ClientWriter::run);
-            } else if (client.isAnythingDue()) {
-                run(client, ClientWriter::runDue);
-            } else {
-                expensive.add(client);
-            }
-        }
-        return clients > FEW_CLIENTS && again > clients / 2;
+    /** The number of the client whose turn it is. */
+    static int clientIn(long turn) {
+        return (int) turn;
+    }
+
+    /** True if the thread waits for anything; called from anywhere. */
+    boolean isWaiting() {
+        return switch (getState()) {
+            case BLOCKED, WAITING, TIMED_WAITING -> true;
+            default -> false;
+        };
     }
 
     /**
-     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its
-     * length.
+     * Takes the lane from this thread, unless the turn has ended meanwhile.
+     *
+     * @param mark the turn
+     * @param of the client's connection, or {@code null} if it is that of no other
+     * @param goingOn lets another thread go on with the lane; if it fails, this thread keeps it
      */
-    static long nextRoundAt(long start, long end) {
-        long took = end - start;
-        return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
-    }
-
-    /** Clients with expensive filters have turns meanwhile. */
-    private void restUntil(long time) {
-        long left = time - System.nanoTime();
-        while (left > 0 && !closed) {
-            long untilExpensive = expensive.isEmpty() ? left : expensive.nextAt() - System.nanoTime();
-            LockSupport.parkNanos(this, Math.min(left, untilExpensive));
-            runExpensive();
-            left = time - System.nanoTime();
+    synchronized void replace(long mark, String of, Runnable goingOn) {
+        if (inTurn.compareAndSet(mark, REPLACED)) {
+            blockedSince = System.nanoTime();
+            connection = blocked.add(this, of) ? of : null;
+            try {
+                goingOn.run();
+                setName(getName() + "-blocked");
+            } catch (Throwable e) {
+                endService();
+                inTurn.set(mark);
+                blocked.cannotReplace(this, e);
+            }
         }
     }
 
-    /** Waits for a time, for a client or for what is due, whichever comes first. */
-    private void parkUntil(long time) {
-        long left = time - System.nanoTime();
-        parked.set(true);
-        if (left > 0 && queue.isEmpty() && !dueWaits) {
-            LockSupport.parkNanos(this, left);
+    /** Waits until a replacement in progress has come about or failed. */
+    private synchronized boolean isReplaced() {
+        boolean replaced = inTurn.get() == REPLACED;
+        if (!replaced) {
+            inTurn.set(NO_TURN);
         }
-        parked.set(false);
+        return replaced;
     }
 
-    private void park() {
-        parked.set(true);
-        if (queue.isEmpty() && !closed) {
-            LockSupport.park(this);
-        }
-        parked.set(false);
+    /** When the turn began that waits; called from anywhere. */
+    long blockedSince() {
+        return blockedSince;
     }
 
-    private static void run(ClientWriter client, Consumer<ClientWriter> turn) {
+    /** Serves those clients that wait for the connection. */
+    private void serveConnection() {
         try {
-            turn.accept(client);
+            ClientWriter client = connection == null ? null : blocked.next(connection);
+            while (client != null) {
+                long start = System.nanoTime();
+                blockedSince = start;
+                run(client, false);
+                LockSupport.parkNanos(Math.min(RESTS * (System.nanoTime() - start), LONGEST_REST_NANOS));
+                client = blocked.next(connection);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Others need the thread", e);
+        } finally {
+            endService();
+        }
+    }
+
+    private void endService() {
+        if (connection != null) {
+            blocked.release(connection);
+        }
+        blocked.remove(this);
+    }
+
+    private void run(ClientWriter client, boolean isForDue) {
+        try {
+            if (isForDue) {
+                client.runDue(slice, turn);
+            } else {
+                client.run(slice, turn);
+            }
         } catch (Throwable e) {
             LOG.error("A client's turn failed", e);
         } finally {
-            // Nothing of this library interrupts the thread, but a predicate may have done so. Channels of containers
-            // close when an interrupted thread writes, so the streams of the next clients would end.
+            // A predicate may have interrupted the thread. Channels of containers close when an interrupted thread
+            // writes, so the streams of the next clients would end.
             Thread.interrupted();
         }
     }

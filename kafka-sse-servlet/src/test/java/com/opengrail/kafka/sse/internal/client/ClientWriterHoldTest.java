@@ -80,7 +80,7 @@ class ClientWriterHoldTest {
             return turn;
         });
         ScriptedContainer request = new ScriptedContainer(0, 100, Runnable::run);
-        ClientWriter writer = new ClientWriter(client, request.context, mock(WriterThread.class), 0);
+        ClientWriter writer = new ClientWriter(client, request.context, mock(WriterLane.class), 0);
         writer.start();
         request.servletReturned();
         return writer;

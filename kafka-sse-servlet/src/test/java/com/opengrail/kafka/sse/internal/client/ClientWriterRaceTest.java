@@ -52,7 +52,7 @@ class ClientWriterRaceTest {
             new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1,
             System::nanoTime);
-    private final WriterThread[] writers = {new WriterThread("race-writer")};
+    private final Writers writers = new Writers(1, "race", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),
             new ConnectionLimits(0, 0, 0),
@@ -63,7 +63,7 @@ class ClientWriterRaceTest {
 
     @BeforeEach
     void startWriter() {
-        writers[0].start();
+        writers.start();
     }
 
     @AfterEach

@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
@@ -51,6 +53,7 @@ class ClientWriterTest {
 
     private static final int CLIENTS = 24;
     private static final int RECORDS = 3_000;
+    private static final int CONNECTIONS = 6;
     private static final int IDLE_CONTAINER_THREADS = 10;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -69,15 +72,13 @@ class ClientWriterTest {
             options,
             1,
             System::nanoTime);
-    private final WriterThread[] writers = {new WriterThread("writer-1"), new WriterThread("writer-2")};
+    private final Writers writers = new Writers(2, "test", EngineThreads.ofCaller());
     private final List<Client> opened = new ArrayList<>();
     private Clients clients;
 
     @BeforeEach
     void startWriters() {
-        for (WriterThread writer : writers) {
-            writer.start();
-        }
+        writers.start();
         clients = newClients(LIMIT);
     }
 
@@ -100,7 +101,20 @@ class ClientWriterTest {
 
     @Test
     void shouldDeliverEverythingInOrderThroughContainersThatAreSeldomReady() throws IOException {
-        List<ScriptedContainer> containers = openAll(30);
+        assertDeliversAll(openAll(30));
+    }
+
+    /** The threads of lanes are replaced all the time. */
+    @Test
+    void shouldDeliverEverythingInOrderWhereWritesWaitForConnections() throws IOException {
+        Random random = new Random(seed);
+        WriterLane lane = writers.next();
+        WriterThread first = lane.thread();
+        assertDeliversAll(openAll(80, container -> container.share("connection " + random.nextInt(CONNECTIONS))));
+        assertNotSame(first, lane.thread(), "the test is too light");
+    }
+
+    private void assertDeliversAll(List<ScriptedContainer> containers) {
         produce(0, RECORDS);
         for (ScriptedContainer container : containers) {
             await("all events", () -> ids(container).size() == RECORDS);
@@ -127,7 +141,7 @@ class ClientWriterTest {
         for (ScriptedContainer container : breakHalfOfThem(ScriptedContainer::runOutOfMemory)) {
             assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
         }
-        assertTrue(clients.areWritersAlive(), "a writer thread has ended");
+        assertTrue(writers.areAlive(), "a writer thread has ended");
     }
 
     /** Returns when the others have got everything, and the broken ones are gone. */
@@ -226,10 +240,11 @@ class ClientWriterTest {
         ClientWriter other = mock(ClientWriter.class);
         doAnswer(call -> turnOfOther.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .when(other)
-                .run();
-        writers[0].enter(other);
-        writers[0].execute(other);
-        verify(other, timeout(LIMIT.toMillis())).run();
+                .run(any(), any());
+        WriterLane lane = writers.next();
+        lane.enter(other);
+        lane.execute(other);
+        verify(other, timeout(LIMIT.toMillis())).run(any(), any());
         ClientWriter waiting = opened.get(0).writer();
         produce(0, 1);
         Await.until("the client waits for its turn", LIMIT, () -> WriteState.isHeld(waiting.state()), waiting::state);
@@ -240,7 +255,7 @@ class ClientWriterTest {
                 LIMIT,
                 () -> report.getState() == Thread.State.TIMED_WAITING || !report.isAlive(),
                 report::getState);
-        writers[0].leave(other);
+        lane.leave(other);
         turnOfOther.countDown();
         report.join(LIMIT.toMillis());
         assertEquals(3, container.received().split("\nevent: stream-position\ndata: \n\n", -1).length);
@@ -248,9 +263,15 @@ class ClientWriterTest {
     }
 
     private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
+        return openAll(readyPercent, container -> {});
+    }
+
+    private List<ScriptedContainer> openAll(int readyPercent, Consumer<ScriptedContainer> preparation)
+            throws IOException {
         List<ScriptedContainer> containers = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
+            preparation.accept(container);
             containers.add(container);
             var membership = feeds.enter(List.of("orders"), "192.0.2.1");
             Client client = clients.add(new StreamOpening(
@@ -297,6 +318,7 @@ class ClientWriterTest {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             clients.tick(new Slice());
+            writers.replaceBlocked();
             assertTrue(System.nanoTime() - deadline < 0, () -> "waited too long for " + what + ", seed " + seed);
             LockSupport.parkNanos(1_000_000);
         }

@@ -57,11 +57,11 @@ class ExpensiveFilterTest {
             new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1,
             System::nanoTime);
-    private final WriterThread writer = new WriterThread("writer");
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
-            new WriterThread[] {writer},
+            writers,
             new Rechecks("test"),
             new Counters(),
             System::nanoTime);
@@ -70,7 +70,7 @@ class ExpensiveFilterTest {
 
     @BeforeEach
     void keepAllOfThemBusy() throws IOException {
-        writer.start();
+        writers.start();
         for (int i = 0; i < CLIENTS; i++) {
             open(i, EventFilter.parse(EXPENSIVE + ",u" + i));
         }

@@ -14,6 +14,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class LiveEventHolderTest {
 
     private final AtomicLong clock = new AtomicLong();
     private final ExecutorService containerThreads = Executors.newSingleThreadExecutor();
-    private final WriterThread[] writers = {new WriterThread("writer")};
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(0, 1000, 0, 0, Optional.of("stream-position"), 5000, true),
             new ConnectionLimits(0, 0, 0),
@@ -51,7 +52,7 @@ class LiveEventHolderTest {
 
     @BeforeEach
     void startWriter() {
-        writers[0].start();
+        writers.start();
     }
 
     @AfterEach
@@ -96,7 +97,7 @@ class LiveEventHolderTest {
         client.writer().onWritePossible();
         awaitRest(client, "event: live", container);
         assertEquals(0, askedByOthers.get());
-        assertTrue(writers[0].isAlive());
+        assertTrue(writers.areAlive());
     }
 
     private static void awaitRest(Client client, String text, ScriptedContainer container) {

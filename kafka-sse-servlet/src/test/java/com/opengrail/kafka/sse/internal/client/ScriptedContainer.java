@@ -8,7 +8,9 @@ import static org.mockito.Mockito.when;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletConnection;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -17,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -26,7 +30,11 @@ import java.util.function.Consumer;
  * ready and calls back from a thread of its own, it fails when told to, and it notes every call that is not allowed.
  */
 final class ScriptedContainer extends ServletOutputStream {
+    private static final int WAIT_PERCENT = 20;
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     final AsyncContext context = mock(AsyncContext.class);
+    private final ServletRequest request = mock(ServletRequest.class);
     final AtomicInteger completions = new AtomicInteger();
     final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Thread> inside = new AtomicReference<>();
@@ -36,6 +44,7 @@ final class ScriptedContainer extends ServletOutputStream {
     private volatile int readyPercent;
     private volatile boolean failing;
     private volatile boolean outOfMemory;
+    private volatile int waitPercent;
     private volatile boolean waiting = true;
     private volatile WriteListener listener;
     private volatile AsyncListener asyncListener;
@@ -45,11 +54,22 @@ final class ScriptedContainer extends ServletOutputStream {
         this.random = new Random(seed);
         this.readyPercent = readyPercent;
         this.threads = threads;
+        when(context.getRequest()).thenReturn(request);
+        when(request.getProtocol()).thenReturn("HTTP/1.1");
         HttpServletResponse response = mock(HttpServletResponse.class);
         when(context.getResponse()).thenReturn(response);
         when(response.getOutputStream()).thenReturn(this);
         doAnswer(call -> complete()).when(context).complete();
         doAnswer(call -> asyncListener = call.getArgument(0)).when(context).addListener(any(AsyncListener.class));
+    }
+
+    /** As the others on a connection of HTTP/2, whose writes wait at random as if nobody read from the connection. */
+    void share(String connection) {
+        ServletConnection shared = mock(ServletConnection.class);
+        when(shared.getConnectionId()).thenReturn(connection);
+        when(request.getServletConnection()).thenReturn(shared);
+        when(request.getProtocol()).thenReturn("HTTP/2.0");
+        waitPercent = WAIT_PERCENT;
     }
 
     /** Whether the request has become a stream, which the container calls back. */
@@ -155,6 +175,9 @@ final class ScriptedContainer extends ServletOutputStream {
         try {
             if (failing) {
                 throw new IOException("the client is gone");
+            }
+            if (random.nextInt(100) < waitPercent) {
+                LockSupport.parkNanos(WAIT_NANOS);
             }
             if (outOfMemory) {
                 throw new OutOfMemoryError("no buffer");

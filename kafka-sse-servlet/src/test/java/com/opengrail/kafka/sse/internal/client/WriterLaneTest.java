@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -12,6 +13,7 @@ import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WriterThreadTest {
+class WriterLaneTest {
     private static final StreamRequest OF_ORDERS = new StreamRequest(
             List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
@@ -41,12 +43,13 @@ class WriterThreadTest {
 
     private static final long LONG_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-    private final WriterThread thread = new WriterThread("writer");
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final WriterLane lane = writers.next();
     private final AtomicLong clock = new AtomicLong();
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
-            new WriterThread[] {thread},
+            writers,
             new Rechecks("test"),
             new Counters(),
             clock::get);
@@ -56,14 +59,14 @@ class WriterThreadTest {
     void shouldBeginRoundsApartAndRestAfterLongOnes(long tookMillis, long apartMillis) {
         long start = Long.MAX_VALUE - 5;
         long end = start + TimeUnit.MILLISECONDS.toNanos(tookMillis);
-        assertEquals(apartMillis, TimeUnit.NANOSECONDS.toMillis(WriterThread.nextRoundAt(start, end) - start));
+        assertEquals(apartMillis, TimeUnit.NANOSECONDS.toMillis(WriterLane.nextRoundAt(start, end) - start));
     }
 
     /** Each turn is seen by its keep-alive, of which there is one however often the client was woken before it. */
     @Test
     void shouldGatherForManyClientsThatAreWokenOverAndOver() throws IOException {
         List<ScriptedContainer> containers = open();
-        thread.start();
+        lane.start();
         long start = System.nanoTime();
         int wakings = 0;
         while (System.nanoTime() - start < WAKING_NANOS) {
@@ -94,24 +97,24 @@ class WriterThreadTest {
                     return null;
                 })
                 .when(slow)
-                .run();
+                .run(any(), any());
         AtomicLong served = new AtomicLong();
         doAnswer(call -> {
                     served.set(System.nanoTime());
                     return null;
                 })
                 .when(due)
-                .runDue();
-        thread.execute(slow);
-        thread.execute(due);
-        thread.start();
-        Await.until("the rest", LIMIT, () -> rests.get() != 0 && isResting(), thread::getState);
+                .runDue(any(), any());
+        lane.execute(slow);
+        lane.execute(due);
+        lane.start();
+        Await.until("the rest", LIMIT, () -> rests.get() != 0 && isResting(), this::state);
         when(due.isAnythingDue()).thenReturn(true);
-        thread.wakeForDue();
-        Await.until("what is due", LIMIT, () -> served.get() != 0, thread::getState);
+        lane.wakeForDue();
+        Await.until("what is due", LIMIT, () -> served.get() != 0, this::state);
         long waited = served.get() - rests.get();
         assertTrue(waited < 2 * LONG_TURN_NANOS, "served after " + waited + " ns");
-        thread.close();
+        lane.close();
     }
 
     /** A predicate may leave the thread interrupted. Channels close when an interrupted thread writes, and no parking waits. */
@@ -125,33 +128,37 @@ class WriterThreadTest {
                     return null;
                 })
                 .when(one)
-                .run();
+                .run(any(), any());
         doAnswer(call -> {
                     interrupted.set(Thread.currentThread().isInterrupted());
                     Thread.currentThread().interrupt();
                     return null;
                 })
                 .when(next)
-                .run();
-        thread.enter(one);
-        thread.enter(next);
-        thread.execute(one);
-        thread.execute(next);
-        thread.start();
-        Await.until("the next turn", LIMIT, () -> interrupted.get() != null, thread::getState);
+                .run(any(), any());
+        lane.enter(one);
+        lane.enter(next);
+        lane.execute(one);
+        lane.execute(next);
+        lane.start();
+        Await.until("the next turn", LIMIT, () -> interrupted.get() != null, this::state);
         assertEquals(false, interrupted.get());
-        Await.until("nothing to do", LIMIT, () -> thread.getState() == Thread.State.WAITING, thread::getState);
-        thread.close();
+        Await.until("nothing to do", LIMIT, this::isResting, this::state);
+        lane.close();
+    }
+
+    private Thread.State state() {
+        return lane.thread().getState();
     }
 
     private boolean isResting() {
-        return thread.getState() == Thread.State.TIMED_WAITING;
+        return state() == Thread.State.TIMED_WAITING;
     }
 
     private ClientWriter expensive() {
         ClientWriter client = mock(ClientWriter.class);
         when(client.isExpensive()).thenReturn(true);
-        thread.enter(client);
+        lane.enter(client);
         return client;
     }
 

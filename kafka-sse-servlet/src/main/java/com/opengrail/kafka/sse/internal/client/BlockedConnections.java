@@ -1,0 +1,116 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.log.QuietLog;
+import jakarta.servlet.ServletRequest;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections that writes wait for, the threads that wait, and the other clients of these connections. With HTTP/2, many
+ * streams may share a connection. Tomcat says that it takes bytes as long as a client's windows allow, and then waits for the
+ * socket.
+ *
+ * <p>Threads: safe.
+ *
+ * <p>Limits: if too many threads wait, the one that has waited longest is interrupted. Then the container gives up the
+ * connection.
+ */
+final class BlockedConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockedConnections.class);
+
+    static final int MAX_THREADS = 32;
+
+    /** A connection counts as blocked for so long after the last turn of a client of it. */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final Set<WriterThread> threads = ConcurrentHashMap.newKeySet();
+
+    /** By connection, the clients that wait for the one thread that serves it. */
+    private final Map<String, BlockingQueue<ClientWriter>> clients = new ConcurrentHashMap<>();
+
+    private final QuietLog log = new QuietLog(LOG, System::nanoTime);
+
+    /** The connection of a request if others may be on it at the same time; otherwise {@code null}. */
+    static String sharedBy(ServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1.")
+                ? null
+                : request.getServletConnection().getConnectionId();
+    }
+
+    /** True if one more thread may wait. If not, it makes room for one. */
+    boolean hasRoom() {
+        if (threads.size() < MAX_THREADS) {
+            return true;
+        }
+        log.warn(MAX_THREADS + " threads wait for connections that take no bytes, or in predicates of the application."
+                + " Interrupting the one that has waited longest");
+        long now = System.nanoTime();
+        threads.stream()
+                .max(Comparator.comparingLong(thread -> now - thread.blockedSince()))
+                .ifPresent(Thread::interrupt);
+        return false;
+    }
+
+    /**
+     * A thread waits.
+     *
+     * @param connection what it waits for; {@code null} if no other client has the same
+     * @return true if the thread is the first one that waits for it, and is to serve its clients
+     */
+    boolean add(WriterThread thread, String connection) {
+        threads.add(thread);
+        return connection != null && clients.putIfAbsent(connection, new LinkedBlockingQueue<>()) == null;
+    }
+
+    /** Takes a client to those that wait for its connection, if that is blocked. True if it has. */
+    boolean takes(ClientWriter client) {
+        String connection = client.connection;
+        // Clients with expensive filters have no more than their share of a lane.
+        if (connection == null || clients.isEmpty() || client.isExpensive()) {
+            return false;
+        }
+        return clients.computeIfPresent(connection, (key, waiting) -> {
+                    waiting.add(client);
+                    return waiting;
+                })
+                != null;
+    }
+
+    /** No other thread can go on with the lane of one that waits. */
+    void cannotReplace(WriterThread thread, Throwable cause) {
+        log.error("No other thread can be started while " + thread.getName() + " waits for a client", cause);
+    }
+
+    /** The next client of a connection for the thread that serves it. {@code null} if none comes for a while. */
+    ClientWriter next(String connection) throws InterruptedException {
+        return clients.get(connection).poll(LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A connection is not blocked any more. */
+    void release(String connection) {
+        Queue<ClientWriter> waiting = clients.remove(connection);
+        waiting.forEach(ClientWriter::awaitTurn);
+    }
+
+    /** A thread ends. */
+    void remove(WriterThread thread) {
+        threads.remove(thread);
+    }
+
+    Set<WriterThread> threads() {
+        return threads;
+    }
+
+    /** Interrupts the threads. */
+    void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,280 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The clients of one writer thread, and who of them has the next turn. They have turns in the order in which they were woken.
+ *
+ * <p>A client is in the queue at most once, because only its holder adds it.
+ *
+ * <p>The clients that are taken from the queue together are a round. If many clients are in round after round, the
+ * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
+ * several.
+ *
+ * <p>A client whose last turn was expensive waits in a lane of its own. Between two rounds, one client of that lane has a
+ * turn, and not all of the time.
+ *
+ * <p>Where a container lets a write wait for the client's socket, the turn may not end for seconds. Then another thread goes
+ * on with the lane ({@link #replaceBlocked}).
+ *
+ * <p>Threads: {@link #next} and {@link #took} by the thread of the lane, {@link #replaceBlocked} by the timer, the rest from
+ * anywhere. One thread after the other has the lane: {@link WriterThread#replace} hands it over.
+ */
+final class WriterLane {
+    /**
+     * The time between the starts of two rounds, if that saves writes. It is also the longest rest after a longer
+     * round.
+     */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** With at most this many clients in a round, writing costs little, and rounds are not delayed. */
+    private static final int FEW_CLIENTS = 100;
+
+    private final String name;
+    private final EngineThreads threads;
+    private final BlockedConnections blocked;
+    private final TurnQueue queue = new TurnQueue();
+    private final AtomicBoolean parked = new AtomicBoolean();
+
+    /** Written by the timer. */
+    private volatile WriterThread thread;
+
+    /** The timer's: the turn that was in progress when it looked last. */
+    private long turnBefore;
+
+    private volatile boolean closed;
+
+    /** Written from anywhere; taken back by the lane's thread. */
+    private volatile boolean dueWaits;
+
+    /** From here on, the lane's thread's. */
+    private final ExpensiveLane expensive = new ExpensiveLane(System.nanoTime());
+
+    /** Those of the expensive ones for whom something is due. */
+    private final Deque<ClientWriter> due = new ArrayDeque<>();
+
+    /** The next client of the round. */
+    private int next = TurnQueue.NONE;
+
+    /** The first round is 2, so the 0 of a new client is never the round before. */
+    private int round = 1;
+
+    private int clientsInRound;
+    private int clientsAgain;
+    private long roundStart;
+    private long restUntil = System.nanoTime();
+
+    /** Of the turn that was given last. */
+    private boolean isForDue;
+
+    private boolean isExpensive;
+    private long expensiveStart;
+
+    /** True from the turn of an expensive client until others could have theirs. */
+    private boolean isAfterExpensive;
+
+    WriterLane(String name, EngineThreads threads, BlockedConnections blocked) {
+        this.name = name;
+        this.threads = threads;
+        this.blocked = blocked;
+        this.thread = newThread();
+    }
+
+    private WriterThread newThread() {
+        return threads.adopt(new WriterThread(name, this, blocked));
+    }
+
+    /** Starts the lane's thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** The thread that has the lane now. */
+    WriterThread thread() {
+        return thread;
+    }
+
+    /** Adds a client, which may get turns until it leaves. */
+    void enter(ClientWriter client) {
+        queue.enter(client);
+    }
+
+    /** Removes a client that waits for no turn and never will again. */
+    void leave(ClientWriter client) {
+        queue.leave(client);
+    }
+
+    /** All clients. Those that come or go meanwhile may be missing. */
+    Stream<ClientWriter> clients() {
+        return queue.clients();
+    }
+
+    void execute(ClientWriter client) {
+        queue.add(client);
+        unparkIfParked();
+    }
+
+    private void unparkIfParked() {
+        if (parked.get() && parked.compareAndSet(true, false)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
+    void wakeForDue() {
+        dueWaits = true;
+        unparkIfParked();
+    }
+
+    /** Ends the lane's thread when the queue is empty. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Gives the lane to a new thread if the turn that was in progress at the last call still is, and waits for something. Called
+     * at intervals that others can wait.
+     */
+    void replaceBlocked() {
+        WriterThread now = thread;
+        long turn = now.turn();
+        if (turn == WriterThread.NO_TURN || turn != turnBefore) {
+            turnBefore = turn;
+        } else if (now.isWaiting() && blocked.hasRoom()) {
+            ClientWriter client = queue.client(WriterThread.clientIn(turn));
+            now.replace(turn, client == null ? null : client.connection, this::goOnWith);
+        }
+    }
+
+    /** Lets another thread have the lane, in the middle of a turn. It starts here, after it was made: it may not start. */
+    private void goOnWith() {
+        WriterThread before = thread;
+        WriterThread another = newThread();
+        thread = another;
+        try {
+            took(true);
+            another.start();
+        } catch (Throwable e) {
+            thread = before;
+            throw e;
+        }
+    }
+
+    /** The client that has the next turn. Waits for one; {@code null} if there is none and the lane is closed. */
+    ClientWriter next() {
+        while (true) {
+            ClientWriter client = nextForDue();
+            client = client == null ? nextOfRound() : client;
+            client = client == null ? nextExpensive() : client;
+            if (client != null) {
+                return client;
+            }
+            isAfterExpensive = false;
+            if (!beginsRound()) {
+                if (closed && !isResting() && expensive.isEmpty()) {
+                    return null;
+                }
+                awaitWork();
+            }
+        }
+    }
+
+    /** True if the turn that was given last is for what is due, and not for events. */
+    boolean isForDue() {
+        return isForDue;
+    }
+
+    /** The turn that was given last is over, in which expressions were evaluated or not. */
+    void took(boolean evaluated) {
+        if (isExpensive) {
+            isExpensive = false;
+            isAfterExpensive = true;
+            expensive.took(expensiveStart, System.nanoTime(), evaluated);
+        }
+    }
+
+    private ClientWriter nextForDue() {
+        if (dueWaits) {
+            dueWaits = false;
+            due.addAll(expensive.takeDue());
+        }
+        isForDue = !due.isEmpty();
+        return due.poll();
+    }
+
+    private ClientWriter nextOfRound() {
+        while (next != TurnQueue.NONE) {
+            ClientWriter client = queue.client(next);
+            next = client.nextQueued;
+            clientsInRound++;
+            clientsAgain += client.lastRound == round - 1 ? 1 : 0;
+            client.lastRound = round;
+            isForDue = client.isExpensive() && client.isAnythingDue();
+            if (!client.isExpensive() || isForDue) {
+                return client;
+            }
+            expensive.add(client);
+        }
+        if (clientsInRound > FEW_CLIENTS && clientsAgain > clientsInRound / 2) {
+            restUntil = nextRoundAt(roundStart, System.nanoTime());
+        }
+        clientsInRound = 0;
+        clientsAgain = 0;
+        return null;
+    }
+
+    /**
+     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its
+     * length.
+     */
+    static long nextRoundAt(long start, long end) {
+        long took = end - start;
+        return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
+    }
+
+    private ClientWriter nextExpensive() {
+        if (isAfterExpensive || expensive.isEmpty()) {
+            return null;
+        }
+        expensiveStart = System.nanoTime();
+        ClientWriter client = expensive.next(expensiveStart);
+        isExpensive = client != null;
+        return client;
+    }
+
+    private boolean beginsRound() {
+        if (isResting()) {
+            return false;
+        }
+        roundStart = System.nanoTime();
+        next = queue.takeAll();
+        round += next == TurnQueue.NONE ? 0 : 1;
+        return next != TurnQueue.NONE;
+    }
+
+    private boolean isResting() {
+        return !closed && restUntil - System.nanoTime() > 0;
+    }
+
+    /** Waits for the end of the rest, or else for a client or for what is due; at most until an expensive client has a turn. */
+    private void awaitWork() {
+        long now = System.nanoTime();
+        long untilExpensive = expensive.isEmpty() ? Long.MAX_VALUE : expensive.nextAt() - now;
+        if (isResting()) {
+            LockSupport.parkNanos(this, Math.min(restUntil - now, untilExpensive));
+            return;
+        }
+        parked.set(true);
+        if (queue.isEmpty() && !dueWaits) {
+            LockSupport.parkNanos(this, untilExpensive);
+        }
+        parked.set(false);
+    }
+}

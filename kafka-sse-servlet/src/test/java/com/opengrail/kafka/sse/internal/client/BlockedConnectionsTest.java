@@ -1,0 +1,229 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.Await;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletConnection;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
+
+/** A lane goes on with another thread while a turn waits for a client's connection. */
+class BlockedConnectionsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final WriterLane lane = writers.next();
+    private final Queue<String> turns = new ConcurrentLinkedQueue<>();
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch taken = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        writers.close();
+    }
+
+    @Test
+    void shouldGiveOtherClientsTheirTurnsMeanwhile() throws IOException {
+        WriterThread first = lane.thread();
+        lane.execute(waiting("blocked", "one"));
+        lane.execute(client("other", null));
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        awaitTurns("blocked", "other");
+        assertNotSame(first, lane.thread());
+        assertTrue(writers.areAlive());
+    }
+
+    @Test
+    void shouldNotReplaceAThreadBetweenTurns() throws IOException {
+        WriterThread first = lane.thread();
+        lane.execute(client("one", "connection"));
+        lane.start();
+        awaitTurns("one");
+        Await.until("rest", LIMIT, first::isWaiting, first::getState);
+        writers.replaceBlocked();
+        writers.replaceBlocked();
+        assertSame(first, lane.thread());
+    }
+
+    /** Otherwise each of a hundred streams on a connection would take a thread. */
+    @Test
+    void shouldServeTheOtherClientsOfTheConnectionInTheThreadThatItBlocked() throws IOException {
+        WriterThread first = lane.thread();
+        ClientWriter same = client("same", "one");
+        ClientWriter after = client("after", "two");
+        lane.execute(waiting("blocked", "one"));
+        lane.execute(same);
+        lane.execute(after);
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        awaitTurns("blocked", "after");
+        taken.countDown();
+        awaitTurns("blocked", "after", "same");
+        assertEquals(List.of(first, lane.thread(), first), List.copyOf(threads));
+        awaitEnd(first);
+        lane.execute(same);
+        awaitTurns("blocked", "after", "same", "same");
+        assertSame(lane.thread(), List.copyOf(threads).get(3), "the connection is not blocked any more");
+    }
+
+    /** They would have more of the processors than their share of a lane. */
+    @Test
+    void shouldLeaveClientsWithExpensiveFiltersInTheLane() throws IOException {
+        WriterThread first = lane.thread();
+        ClientWriter expensive = client("expensive", "one");
+        when(expensive.isExpensive()).thenReturn(true);
+        lane.execute(waiting("blocked", "one"));
+        lane.execute(expensive);
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        awaitTurns("blocked", "expensive");
+        assertSame(lane.thread(), List.copyOf(threads).get(1));
+    }
+
+    @Test
+    void shouldInterruptTheThreadThatHasWaitedLongestWhenTooManyWait() throws IOException {
+        List<WriterThread> blocked = new ArrayList<>();
+        lane.start();
+        for (int i = 0; i < BlockedConnections.MAX_THREADS; i++) {
+            blocked.add(lane.thread());
+            lane.execute(waiting("blocked " + i, "connection " + i));
+            awaitReplacement(blocked.get(i));
+        }
+        WriterThread last = lane.thread();
+        lane.execute(waiting("one more", "one more"));
+        lane.execute(client("other", null));
+        awaitReplacement(last);
+        awaitEnd(blocked.get(0));
+        assertTrue(blocked.stream().skip(1).allMatch(Thread::isAlive), "only the first one has to go");
+    }
+
+    @Test
+    void shouldInterruptTheThreadsThatWaitWhenTheServerCloses() throws IOException {
+        WriterThread first = lane.thread();
+        lane.execute(waiting("blocked", "one"));
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        writers.close();
+        awaitEnd(first);
+    }
+
+    /** As where the system has no more threads. */
+    @Test
+    void shouldKeepTheThreadIfNoOtherCanBeStarted() throws IOException {
+        EngineThreads few = mock(EngineThreads.class);
+        when(few.adopt(any(WriterThread.class)))
+                .thenAnswer(call -> call.getArgument(0))
+                .thenThrow(new OutOfMemoryError("unable to create native thread"));
+        Writers poor = new Writers(1, "test", few);
+        WriterLane only = poor.next();
+        WriterThread first = only.thread();
+        ClientWriter blocked = waiting("blocked", "one");
+        ClientWriter other = client("other", null);
+        only.enter(blocked);
+        only.enter(other);
+        only.execute(blocked);
+        only.execute(other);
+        only.start();
+        awaitTurns("blocked");
+        Await.until("waiting", LIMIT, first::isWaiting, first::getState);
+        poor.replaceBlocked();
+        poor.replaceBlocked();
+        assertSame(first, only.thread());
+        taken.countDown();
+        awaitTurns("blocked", "other");
+        assertEquals(List.of(first, first), List.copyOf(threads));
+        poor.close();
+        awaitEnd(first);
+    }
+
+    /** A client whose turns end at once. */
+    private ClientWriter client(String name, String connection) throws IOException {
+        ServletRequest request = mock(ServletRequest.class);
+        when(request.getProtocol()).thenReturn(connection == null ? "HTTP/1.1" : "HTTP/2.0");
+        ServletConnection shared = mock(ServletConnection.class);
+        when(shared.getConnectionId()).thenReturn(connection);
+        when(request.getServletConnection()).thenReturn(shared);
+        AsyncContext context = mock(AsyncContext.class);
+        when(context.getRequest()).thenReturn(request);
+        when(context.getResponse()).thenReturn(mock(ServletResponse.class));
+        ClientWriter client = Mockito.spy(new ClientWriter(mock(Client.class), context, lane, 0));
+        doAnswer(call -> note(name)).when(client).run(any(), any());
+        lane.enter(client);
+        return client;
+    }
+
+    /** A client whose turns wait, until its connection takes bytes or the thread is interrupted. */
+    private ClientWriter waiting(String name, String connection) throws IOException {
+        ClientWriter client = client(name, connection);
+        doAnswer(call -> {
+                    note(name);
+                    awaitTaken();
+                    return null;
+                })
+                .when(client)
+                .run(any(), any());
+        return client;
+    }
+
+    private void awaitTaken() {
+        try {
+            taken.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Object note(String name) {
+        threads.add(Thread.currentThread());
+        turns.add(name);
+        return null;
+    }
+
+    private void awaitTurns(String... expected) {
+        Await.until(
+                "turns",
+                LIMIT,
+                () -> List.of(expected).equals(List.copyOf(turns)),
+                () -> turns + " in " + lane.thread().getState());
+    }
+
+    /** As the timer does, which looks again and again. */
+    private void awaitReplacement(WriterThread thread) {
+        Await.until(
+                "another thread",
+                LIMIT,
+                () -> {
+                    writers.replaceBlocked();
+                    return lane.thread() != thread;
+                },
+                thread::getState);
+    }
+
+    private static void awaitEnd(WriterThread thread) {
+        Await.until("the end of a thread", LIMIT, () -> !thread.isAlive(), thread::getState);
+    }
+}
