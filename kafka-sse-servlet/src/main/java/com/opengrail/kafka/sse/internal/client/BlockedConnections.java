@@ -36,6 +36,7 @@ final class BlockedConnections {
     /** By connection, the clients that wait for the one thread that serves it. */
     private final Map<String, BlockingQueue<ClientWriter>> clients = new ConcurrentHashMap<>();
 
+    private volatile boolean closed;
     private final QuietLog log = new QuietLog(LOG, System::nanoTime);
 
     /** The connection of a request if others may be on it at the same time; otherwise {@code null}. */
@@ -91,13 +92,13 @@ final class BlockedConnections {
 
     /** The next client of a connection for the thread that serves it. {@code null} if none comes for a while. */
     ClientWriter next(String connection) throws InterruptedException {
-        return clients.get(connection).poll(LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        return closed ? null : clients.get(connection).poll(LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A connection is not blocked any more. */
+    /** A connection is not blocked any more, or the server closes. */
     void release(String connection) {
         Queue<ClientWriter> waiting = clients.remove(connection);
-        waiting.forEach(ClientWriter::awaitTurn);
+        waiting.forEach(closed ? ClientWriter::giveUp : ClientWriter::awaitTurn);
     }
 
     /** A thread ends. */
@@ -109,8 +110,9 @@ final class BlockedConnections {
         return threads;
     }
 
-    /** Interrupts the threads. */
+    /** Interrupts the threads. The clients that wait for them get no more turns. */
     void close() {
+        closed = true;
         threads.forEach(Thread::interrupt);
     }
 }

@@ -137,6 +137,15 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
+    /** Ends the stream of a client that waits for a turn and never gets it. Called instead of the turn. */
+    void giveUp() {
+        boolean reported = WriteState.isOver(close());
+        closed(EndReason.STALLED);
+        if (!reported) {
+            complete();
+        }
+    }
+
     boolean isClosed() {
         return WriteState.isClosed(state());
     }
@@ -357,12 +366,13 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     }
 
     private void complete() {
-        if (COMPLETIONS.compareAndSet(this, NOT_ASKED_FOR, ASKED_FOR)) {
-            try {
-                context.complete();
-            } catch (RuntimeException e) {
-                LOG.debug("The container has ended the stream of client {} itself", client, e);
-            }
+        if (!COMPLETIONS.compareAndSet(this, NOT_ASKED_FOR, ASKED_FOR)) {
+            return;
+        }
+        try {
+            context.complete();
+        } catch (RuntimeException e) {
+            LOG.debug("The container has ended the stream of client {} itself", client, e);
         }
     }
 

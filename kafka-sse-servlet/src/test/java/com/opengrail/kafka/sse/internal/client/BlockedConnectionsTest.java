@@ -121,14 +121,20 @@ class BlockedConnectionsTest {
     }
 
     @Test
-    void shouldInterruptTheThreadsThatWaitWhenTheServerCloses() throws IOException {
+    void shouldGiveUpBlockedConnectionsWhenTheServerCloses() throws IOException {
         WriterThread first = lane.thread();
+        ClientWriter same = client("same", "one");
         lane.execute(waiting("blocked", "one"));
+        lane.execute(same);
+        lane.execute(client("other", null));
         lane.start();
         awaitTurns("blocked");
         awaitReplacement(first);
+        awaitTurns("blocked", "other");
         writers.close();
         awaitEnd(first);
+        assertTrue(same.isClosed());
+        assertEquals(List.of("blocked", "other"), List.copyOf(turns));
     }
 
     /** As where the system has no more threads. */
