@@ -159,7 +159,7 @@ public final class Cursor {
     /**
      * Passes what the filter drops up to the end of the window, if all of it is dropped.
      *
-     * @return true if the client has passed records and no id has told it so
+     * @return true if the client has passed offsets, with records or without, and no id has told it so
      */
     public boolean passDropped() {
         current.passToEnd();

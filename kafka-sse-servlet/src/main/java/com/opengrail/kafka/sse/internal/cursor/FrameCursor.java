@@ -45,7 +45,7 @@ abstract class FrameCursor {
     /** The next frame of the segment. */
     private int frame;
 
-    /** True if the client has passed records and no id has told it so. */
+    /** True if the client has passed offsets, with records or without, and no id has told it so. */
     private boolean positionUnsent;
 
     FrameCursor(Selection selection, boolean positionUnsent) {

@@ -61,6 +61,7 @@ final class LiveCursor extends FrameCursor {
     void startIn(Segment first, Position position, boolean withWindow) {
         startsWithWindow = withWindow;
         sequence = first.firstSequence();
+        rest = position;
         moveTo(first, 0);
         groups.unsettled(client);
         startOwn(new OwnPosition(first, position));
@@ -166,6 +167,8 @@ final class LiveCursor extends FrameCursor {
     private void settle(Window.End end) {
         if (!isShared() && sequence >= end.sequence() && own().isReachedBy(end.position())) {
             // At rest there, before the window goes on: the rest that it had before was its own position's.
+            boolean isTold = !end.isAhead() && own().position().equals(end.position());
+            setPositionUnsent(isPositionUnsent() || !isTold);
             restAt(end);
             becomeShared();
         }
@@ -200,7 +203,8 @@ final class LiveCursor extends FrameCursor {
     private boolean passToEnd(Window.End end, long match) {
         boolean passes = isShared() && match >= end.sequence();
         if (passes) {
-            setPositionUnsent(isPositionUnsent() || sequence < end.sequence());
+            boolean isTold = sequence == end.sequence() && (!end.isAhead() || rest == end.position());
+            setPositionUnsent(isPositionUnsent() || !isTold);
             restAt(end);
         }
         return passes;

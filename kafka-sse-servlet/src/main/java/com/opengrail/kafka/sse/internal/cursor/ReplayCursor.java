@@ -120,7 +120,9 @@ final class ReplayCursor extends FrameCursor {
             letGo();
         }
         if (batch != null && nextIndex >= batch.size()) {
-            position = position.orLater(batch.end());
+            Position end = position.orLater(batch.end());
+            setPositionUnsent(isPositionUnsent() || !end.equals(position));
+            position = end;
         }
         batch = null;
         return Step.END;

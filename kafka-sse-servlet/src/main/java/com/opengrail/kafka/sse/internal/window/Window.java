@@ -36,11 +36,17 @@ public final class Window {
      * What readers may see: all frames before a sequence, and the position there.
      *
      * @param newest the segment that holds the last of them or, while it is empty, the next
+     * @param isAhead true if the position has passed offsets without a record since the last frame, so no frame tells it
      * @param lastBoundary the sequence after the newest boundary, 0 if there was none
      * @param restarted the partitions of which a position past the end may be of the log as it was
      */
     public record End(
-            long sequence, Segment newest, Position position, long lastBoundary, Set<TopicPartition> restarted) {
+            long sequence,
+            Segment newest,
+            Position position,
+            boolean isAhead,
+            long lastBoundary,
+            Set<TopicPartition> restarted) {
 
         public Layout layout() {
             return position.layout();
@@ -75,6 +81,7 @@ public final class Window {
     private long unpublishedBytes;
     private long oldestNumber;
     private long lastBoundary;
+    private boolean isAhead;
 
     /** Replaced and never changed, since readers have it. */
     private Set<TopicPartition> restarted = Set.of();
@@ -109,6 +116,7 @@ public final class Window {
         }
         newest.append(partition, offset, frames, names, idLine.line());
         position.next()[partition] = offset + 1;
+        isAhead = false;
         unpublishedBytes += bytes;
     }
 
@@ -118,6 +126,7 @@ public final class Window {
         boolean moves = nextOffset > position.next()[partition];
         if (moves) {
             position.next()[partition] = nextOffset;
+            isAhead = true;
         }
         return moves;
     }
@@ -168,7 +177,7 @@ public final class Window {
         unpublishedBytes = 0;
         dropCompressed();
         dropOldest(newest.footprint());
-        end = new End(nextSequence(), newest, position.copy(), lastBoundary, restarted);
+        end = new End(nextSequence(), newest, position.copy(), isAhead, lastBoundary, restarted);
     }
 
     /** The most memory for frames now, in bytes. */

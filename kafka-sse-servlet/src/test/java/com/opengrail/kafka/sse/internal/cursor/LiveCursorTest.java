@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.cursor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -77,6 +79,46 @@ class LiveCursorTest {
         assertArrayEquals(new long[] {5, 0}, cursor.position().next());
     }
 
+    /** Otherwise a server that has not seen them takes them for a gap, once Kafka has deleted them. */
+    @Test
+    void shouldTellThePositionAfterOffsetsWithoutARecordOnce() {
+        LiveCursor cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
+        append(0);
+        window.publish();
+        assertEquals(FrameCursor.Step.BYTES, next(cursor));
+        assertEquals(FrameCursor.Step.NOTHING, next(cursor));
+        cursor.passToEnd();
+        assertFalse(cursor.isPositionUnsent());
+        window.advance(1, 5);
+        window.publish();
+        cursor.passToEnd();
+        assertTrue(cursor.isPositionUnsent());
+        cursor.setPositionUnsent(false);
+        cursor.passToEnd();
+        assertFalse(cursor.isPositionUnsent());
+        append(5);
+        window.advance(1, 9);
+        window.publish();
+        assertEquals(FrameCursor.Step.BYTES, next(cursor));
+        cursor.passToEnd();
+        assertTrue(cursor.isPositionUnsent());
+        assertArrayEquals(new long[] {0, 9}, cursor.position().next());
+    }
+
+    @Test
+    void shouldTellThePositionAfterOffsetsWithoutARecordWhereItJoinsTheWindow() {
+        append(0);
+        append(1);
+        window.advance(1, 5);
+        window.publish();
+        LiveCursor cursor = new LiveCursor(window, groups, follower, groups.join(EventFilter.all(), follower), false);
+        cursor.startIn(window.segmentOf(0), new Position(LAYOUT, new long[] {0, 1}), true);
+        assertEquals(FrameCursor.Step.BYTES, next(cursor));
+        assertFalse(cursor.isPositionUnsent());
+        cursor.passToEnd();
+        assertTrue(cursor.isPositionUnsent());
+    }
+
     private static FrameCursor.Step next(LiveCursor cursor) {
         Turn turn = new Turn(1_000, System::nanoTime);
         turn.begin();
@@ -85,12 +127,16 @@ class LiveCursorTest {
 
     private void goRound() {
         whenLookedUp = () -> {};
-        RecordFrames frames = new RecordFrames();
-        frames.add(SseEvent.of("order", "x".repeat(WINDOW_BYTES / 10)));
         for (int i = 0; i < 20; i++) {
-            window.append(
-                    1, i, frames, new EventName[] {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))});
+            append(i);
         }
         window.publish();
+    }
+
+    private void append(long offset) {
+        RecordFrames frames = new RecordFrames();
+        frames.add(SseEvent.of("order", "x".repeat(WINDOW_BYTES / 10)));
+        window.append(
+                1, offset, frames, new EventName[] {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))});
     }
 }
