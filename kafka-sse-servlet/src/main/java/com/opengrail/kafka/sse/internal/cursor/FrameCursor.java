@@ -22,18 +22,6 @@ import java.util.List;
  * <p>Threads: not safe; belongs to its {@link Cursor}.
  */
 abstract class FrameCursor {
-    /** The result of a step. */
-    enum Step {
-        /** Bytes to be written. */
-        BYTES,
-        /** The turn is over; there may be more. */
-        YIELD,
-        /** Nothing for now. */
-        NOTHING,
-        /** The cursor cannot continue here: the window has moved on, or the batch is finished. */
-        END
-    }
-
     private final Selection selection;
 
     /** The position of a client that is ahead of the frames, else {@code null}. */
@@ -103,8 +91,12 @@ abstract class FrameCursor {
         positionUnsent = is;
     }
 
-    /** Takes the next bytes for the client. */
-    abstract Step next(Slice into, Turn turn);
+    /**
+     * Takes the next bytes for the client, if there are any for now.
+     *
+     * @return false if the cursor cannot continue here: the window has moved on, or the batch is finished
+     */
+    abstract boolean next(Slice into, Turn turn);
 
     /** True if there is something for the client that the cursor has not passed. */
     abstract boolean hasNext();
