@@ -47,7 +47,7 @@ final class BatchCache {
         for (Batch batch : batches.values()) {
             if (batch.leadsOnFrom(position)
                     && (nearest == null
-                            || batch.from().offsets() > nearest.from().offsets())) {
+                            || batch.from().sumOfOffsets() > nearest.from().sumOfOffsets())) {
                 nearest = batch;
             }
         }
