@@ -104,7 +104,7 @@ public final class Window {
         int bytes = idLine.encode(position, partition, offset, frames, names);
         int count = Math.max(1, frames.count());
         // A segment that is opened starts before the record.
-        if (!newest.hasRoomFor(bytes, count, Segment.MOST_FRAMES)) {
+        if (!newest.hasRoomFor(bytes, count)) {
             openNext(Math.max(segmentBytes, bytes), Segment.Boundary.NONE);
         }
         newest.append(partition, offset, frames, names, idLine.line());
@@ -172,7 +172,7 @@ public final class Window {
     }
 
     /** The most memory for frames now, in bytes. */
-    public long maxBytes() {
+    public long limit() {
         assert isWriter();
         return limit;
     }
@@ -225,7 +225,7 @@ public final class Window {
 
     /** The segment that holds a published sequence, or {@code null} if it was dropped. */
     public Segment segmentOf(long sequence) {
-        return newest(0, segment -> segment.entry() <= sequence);
+        return newest(0, segment -> segment.boundarySequence() <= sequence);
     }
 
     /**
