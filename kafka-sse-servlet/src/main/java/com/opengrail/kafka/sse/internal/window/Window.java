@@ -225,7 +225,7 @@ public final class Window {
 
     /** The segment that holds a published sequence, or {@code null} if it was dropped. */
     public Segment segmentOf(long sequence) {
-        return newest(0, segment -> segment.boundarySequence() <= sequence);
+        return lastSegment(0, segment -> segment.boundarySequence() <= sequence);
     }
 
     /**
@@ -237,11 +237,11 @@ public final class Window {
         if (now.layout() != wanted.layout() || now.isOutlivedBy(wanted)) {
             return null;
         }
-        return newest(firstToJoin, segment -> segment.start().isAtOrBefore(wanted));
+        return lastSegment(firstToJoin, segment -> segment.start().isAtOrBefore(wanted));
     }
 
-    /** The newest segment that begins at or before a place, from a number on; {@code null} if it is not there any more. */
-    private Segment newest(long from, Predicate<Segment> beginsBefore) {
+    /** The last segment that begins at or before a place, from a number on; {@code null} if it is not there any more. */
+    private Segment lastSegment(long from, Predicate<Segment> beginsBefore) {
         long high = end.newest().number();
         long low = Math.max(from, high - ring.length() + 1);
         Segment found = null;
