@@ -89,11 +89,6 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public void close() {
-        // Nothing is held.
-    }
-
-    @Override
     public Duration silentAfter() {
         return Duration.ofSeconds(10);
     }

@@ -75,7 +75,7 @@ public class WindowBenchmark {
         for (int i = 0; i < cursors.size(); i++) {
             LiveCursor cursor = cursors.get(i);
             turn.begin();
-            while (cursor.next(slice, turn) == FrameCursor.Step.BYTES) {
+            while (cursor.next(slice, turn) && slice.length() > 0) {
                 taken.consume(slice.length());
                 slice.clear();
             }

@@ -95,7 +95,8 @@ public class JoinAgainstPublication {
         } else {
             Turn turn = new Turn(100, System::nanoTime);
             turn.begin();
-            result.r1 = cursor.next(new Slice(), turn) == FrameCursor.Step.BYTES ? 1 : 3;
+            Slice slice = new Slice();
+            result.r1 = cursor.next(slice, turn) && slice.length() > 0 ? 1 : 3;
         }
     }
 }

@@ -38,14 +38,14 @@ final class StartSince {
     private StartSince() {}
 
     static Start parse(String since, InstantSource clock) throws Rejection {
-        if (since.length() <= MAX_CHARACTERS) {
-            try {
-                return new Start.Since(notBeforeEpoch(instant(since, clock)));
-            } catch (DateTimeException | ArithmeticException e) {
-                throw malformed(since);
-            }
+        if (since.length() > MAX_CHARACTERS) {
+            throw malformed(since);
         }
-        throw malformed(since);
+        try {
+            return new Start.Since(notBeforeEpoch(instant(since, clock)));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw malformed(since);
+        }
     }
 
     private static Instant instant(String since, InstantSource clock) throws Rejection {

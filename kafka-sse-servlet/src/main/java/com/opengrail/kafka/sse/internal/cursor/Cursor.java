@@ -133,13 +133,12 @@ public final class Cursor {
      * @throws PredicateFailure if the application's predicate failed; the position is before that record
      */
     public void next(Slice into, Turn turn) {
-        FrameCursor.Step step;
-        do {
-            step = current.next(into, turn);
-            if (step == FrameCursor.Step.END) {
-                moveOn();
+        while (!current.next(into, turn)) {
+            moveOn();
+            if (turn.isOver()) {
+                return;
             }
-        } while (step == FrameCursor.Step.END && !turn.isOver());
+        }
     }
 
     /** The window has moved on past the cursor, or a batch is finished. */

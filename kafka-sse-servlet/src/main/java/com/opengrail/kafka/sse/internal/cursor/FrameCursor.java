@@ -22,18 +22,6 @@ import java.util.List;
  * <p>Threads: not safe; belongs to its {@link Cursor}.
  */
 abstract class FrameCursor {
-    /** The result of a step. */
-    enum Step {
-        /** Bytes to be written. */
-        BYTES,
-        /** The turn is over; there may be more. */
-        YIELD,
-        /** Nothing for now. */
-        NOTHING,
-        /** The cursor cannot continue here: the window has moved on, or the batch is finished. */
-        END
-    }
-
     private final Selection selection;
 
     /** The position of a client that is ahead of the frames, else {@code null}. */
@@ -103,8 +91,12 @@ abstract class FrameCursor {
         positionUnsent = is;
     }
 
-    /** Takes the next bytes for the client. */
-    abstract Step next(Slice into, Turn turn);
+    /**
+     * Takes the next bytes for the client, if there are any for now.
+     *
+     * @return false if the cursor cannot continue here: the window has moved on, or the batch is finished
+     */
+    abstract boolean next(Slice into, Turn turn);
 
     /** True if there is something for the client that the cursor has not passed. */
     abstract boolean hasNext();
@@ -222,18 +214,13 @@ abstract class FrameCursor {
         return segment.end(segment.lastOfRecord(next, limit)) - start <= maxBytes(turn);
     }
 
-    /** True if the client gets all of a record's events. If the predicate fails, what precedes the record is taken first. */
+    /** True if the client gets all of a record's events. */
     private boolean isWhole(int first, int limit, Turn turn) {
         if (selection.takesEverything()) {
             return true;
         }
         int last = segment.lastOfRecord(first, limit);
-        try {
-            return !turn.isOver() && selection.judge(segment, first, last, turn) > last - first;
-        } catch (PredicateFailure e) {
-            // It is thrown again when the record is next.
-            return false;
-        }
+        return !turn.isOver() && judge(first, last, true, turn) > last - first;
     }
 
     /** Takes those events of a record that pass, the last of them with the id. */
@@ -253,7 +240,7 @@ abstract class FrameCursor {
         while (frame < limit && own != null && !turn.isOver() && (taken == null || taken.length() < maxBytes(turn))) {
             int last = segment.lastOfRecord(frame, limit);
             if (!own.hasSeen(segment.partition(frame), segment.offset(frame))) {
-                int matches = candidate > last ? 0 : judge(last, taken != null, turn);
+                int matches = candidate > last ? 0 : judge(frame, last, taken != null, turn);
                 if (matches == Selection.UNKNOWN) {
                     break;
                 }
@@ -283,9 +270,9 @@ abstract class FrameCursor {
      * Counts what of a record is for the client; {@link Selection#UNKNOWN} if the turn does not suffice, or if the predicate
      * fails and what precedes the record is taken first.
      */
-    private int judge(int last, boolean isAnyTaken, Turn turn) {
+    private int judge(int first, int last, boolean isAnyTaken, Turn turn) {
         try {
-            return selection.judge(segment, frame, last, turn);
+            return selection.judge(segment, first, last, turn);
         } catch (PredicateFailure e) {
             if (!isAnyTaken) {
                 throw e;

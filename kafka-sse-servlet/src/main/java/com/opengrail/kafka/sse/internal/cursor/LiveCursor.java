@@ -70,33 +70,33 @@ final class LiveCursor extends FrameCursor {
     }
 
     @Override
-    Step next(Slice into, Turn turn) {
+    boolean next(Slice into, Turn turn) {
         Window.End end = window.end();
         skipToMatch(end);
         while (sequence < end.sequence()) {
             if (turn.isOver()) {
-                return Step.YIELD;
+                return true;
             }
             if (!find(end)) {
-                return Step.END;
+                return false;
             }
             if (sequence < segment().firstSequence() || !isShared() && !own().isIn(segment())) {
                 if (isElsewhere()) {
-                    return Step.END;
+                    return false;
                 }
                 sequence = segment().firstSequence();
                 enterSegment(into);
                 if (into.length() > 0) {
-                    return Step.BYTES;
+                    return true;
                 }
             }
             if (walkSegment(end, into, turn)) {
-                return Step.BYTES;
+                return true;
             }
         }
         settle(end);
         park();
-        return Step.NOTHING;
+        return true;
     }
 
     /**

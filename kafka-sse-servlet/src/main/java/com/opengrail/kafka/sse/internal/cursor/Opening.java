@@ -23,7 +23,7 @@ public final class Opening implements OffsetLookups.Asker {
     /** Partitions of an id that do not exist after this many tries are regarded as made up. */
     private static final int MOST_TRIES = 60;
 
-    private static final int MOST_LEFT_OUT = 8;
+    private static final int MOST_SKIPPED = 8;
 
     /** In this many tries the brokers can confirm what they know of the topics. */
     private static final int TRIES_TO_CONFIRM = 4;
@@ -40,12 +40,10 @@ public final class Opening implements OffsetLookups.Asker {
 
     private int tries;
 
-    /** The answers that were of no use, and how many tries are left out after the last. */
-    private int fruitless;
-
-    private int leftOut;
-    private boolean opens;
-    private boolean over;
+    private int uselessAnswers;
+    private int triesToSkip;
+    private boolean isOpening;
+    private boolean isOver;
 
     Opening(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
         this.opener = opener;
@@ -62,12 +60,12 @@ public final class Opening implements OffsetLookups.Asker {
     public boolean tryAgain() {
         OffsetQuestion question;
         synchronized (this) {
-            if (over || opens || asked != null) {
-                return over;
+            if (isOver || isOpening || asked != null) {
+                return isOver;
             }
-            lookWhetherOpen();
-            if (leftOut-- > 0 || opener.waitsForPartitions(start)) {
-                return over;
+            startWhereOpened();
+            if (triesToSkip-- > 0 || opener.waitsForPartitions(start)) {
+                return isOver;
             }
             Layout layout = opener.topics().layout();
             if (knowsMoreThan(layout) && tries++ < MOST_TRIES) {
@@ -79,9 +77,9 @@ public final class Opening implements OffsetLookups.Asker {
             question = new OffsetQuestion(
                     layout,
                     opener.topics().undescribed(),
-                    start.then() == null
+                    start.since() == null
                             ? OffsetQuestion.NO_INSTANT
-                            : start.then().epochMillis());
+                            : start.since().epochMillis());
             asked = question;
         }
         opener.lookups().ask(question, this);
@@ -93,7 +91,7 @@ public final class Opening implements OffsetLookups.Asker {
      *
      * @return whether this is new, and so has not been asked for
      */
-    private boolean lookWhetherOpen() {
+    private boolean startWhereOpened() {
         Instant since = follower.openSince();
         boolean isNew = since != null && start.isRelativeToEnd();
         if (isNew) {
@@ -136,11 +134,11 @@ public final class Opening implements OffsetLookups.Asker {
         Start answered;
         synchronized (this) {
             asked = null;
-            if (over || lookWhetherOpen()) {
+            if (isOver || startWhereOpened()) {
                 return;
             }
             // Opened by this thread alone from now on.
-            opens = true;
+            isOpening = true;
             answered = start;
         }
         boolean opened = false;
@@ -159,17 +157,17 @@ public final class Opening implements OffsetLookups.Asker {
     /** A partition that has no leader is not asked for four times a second. */
     private synchronized void tried(boolean opened) {
         asked = null;
-        opens = false;
-        over |= opened;
-        fruitless++;
-        leftOut = Math.min(MOST_LEFT_OUT, fruitless - 1);
+        isOpening = false;
+        isOver |= opened;
+        uselessAnswers++;
+        triesToSkip = Math.min(MOST_SKIPPED, uselessAnswers - 1);
     }
 
     /** The client has gone. */
     public void abandon() {
         OffsetQuestion open;
         synchronized (this) {
-            over = true;
+            isOver = true;
             open = asked;
             asked = null;
         }

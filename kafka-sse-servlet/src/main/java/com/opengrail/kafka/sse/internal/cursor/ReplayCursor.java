@@ -89,32 +89,32 @@ final class ReplayCursor extends FrameCursor {
     }
 
     @Override
-    Step next(Slice into, Turn turn) {
+    boolean next(Slice into, Turn turn) {
         if (asked) {
             Replay.Answer answer = request.answer();
             if (answer == null) {
-                return Step.NOTHING;
+                return true;
             }
             asked = false;
             if (answer instanceof Replay.Moved moved) {
                 position = moved.to();
                 takeGaps(moved.gaps(), position, into);
-                return into.length() > 0 ? Step.BYTES : Step.END;
+                return into.length() > 0;
             }
             enter((Replay.Read) answer);
         }
         return walkBatch(into, turn);
     }
 
-    private Step walkBatch(Slice into, Turn turn) {
+    private boolean walkBatch(Slice into, Turn turn) {
         next = next == null && batch != null ? batch.segment(nextIndex) : next;
         while (segment() != null || enterNextSegment()) {
             if (walk(segment().count(), true, into, turn)) {
                 copyIfNotKept(into);
-                return Step.BYTES;
+                return true;
             }
             if (turn.isOver()) {
-                return Step.YIELD;
+                return true;
             }
             position = endOfSegment();
             letGo();
@@ -125,7 +125,7 @@ final class ReplayCursor extends FrameCursor {
             position = end;
         }
         batch = null;
-        return Step.END;
+        return false;
     }
 
     /** The position after all frames of the segment. The next one starts there, so nobody has to go through the frames. */

@@ -114,7 +114,7 @@ final class FailingPartitions {
     }
 
     /** These, other partitions, and all of some topics, as operators see them. */
-    String and(Set<TopicPartition> unanswered, Set<TopicPartition> unled, Set<String> topics) {
+    String describeWith(Set<TopicPartition> unanswered, Set<TopicPartition> unled, Set<String> topics) {
         if (paused.isEmpty() && unanswered.isEmpty() && unled.isEmpty() && topics.isEmpty()) {
             return "";
         }

@@ -25,6 +25,7 @@ import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -216,7 +217,7 @@ final class Feed implements Runnable {
 
     private void follow(MapperChain mappers, TopicWatch watch) {
         Layout layout = watch.ask();
-        waitingRoom.hopeful();
+        waitingRoom.startIsNear();
         LogOffsets offsets = memory == null ? offsetsToStart(layout, watch) : null;
         if (consumer == null) {
             consumer = source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true);
@@ -228,14 +229,14 @@ final class Feed implements Runnable {
         tail.continueIn(layout);
         letInOrRefuse(watch.absent());
         FetchAnswers answers = new FetchAnswers(consumer);
-        status.hopes();
+        status.restartSilence();
         while (!closed) {
             runOnce(tail, watch);
             status.throttled(answers.areThrottled());
             if (answers.isAnyNew()) {
-                answered(tail, watch.undescribed());
+                afterAnswer(tail, watch.undescribed());
             } else if (status.isThrottled() || tail.isPaused()) {
-                status.hopes();
+                status.restartSilence();
             } else if (status.isSilent()) {
                 throw new TimeoutException(
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
@@ -260,7 +261,7 @@ final class Feed implements Runnable {
 
     /** While a topic that only requests name does not exist, who comes is refused, and who follows gets the others. */
     private void letInOrRefuse(Set<String> absent) {
-        if (!options.awaited().containsAll(absent)) {
+        if (!areAwaited(absent)) {
             refuse(absent);
         } else if (refusesNewcomers) {
             refusesNewcomers = false;
@@ -288,7 +289,7 @@ final class Feed implements Runnable {
         }
     }
 
-    private void answered(Tail tail, Set<String> undescribed) {
+    private void afterAnswer(Tail tail, Set<String> undescribed) {
         answered();
         failures.over();
         tail.reportLag(status);
@@ -298,10 +299,12 @@ final class Feed implements Runnable {
 
     /** The first and last offsets of all partitions. */
     private LogOffsets offsetsToStart(Layout layout, TopicWatch watch) {
+        Set<String> absent = watch.absent();
         // A topic that exists after all would be read from its first record.
-        if (!areAwaited(watch.absent()) || !watch.gone().containsAll(watch.absent())) {
-            throw new UnknownTopicsException(watch.absent());
+        if (!areAwaited(absent) || !watch.gone().containsAll(absent)) {
+            throw new UnknownTopicsException(absent);
         }
+        waitingRoom.absent(absent);
         if (PositionCodec.expectedLength(layout) > PositionCodec.MAX_ID_LENGTH) {
             TooManyPartitionsException refusal = new TooManyPartitionsException(layout.size());
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, refusal.getMessage()));
@@ -317,7 +320,7 @@ final class Feed implements Runnable {
         Instant first = waitingRoom.firstOpened();
         nothingSince =
                 first != null && startOffsets.isNothingSince(first, latest, watch.undescribed()) ? first : Instant.MAX;
-        waitingRoom.hopeful();
+        waitingRoom.startIsNear();
         Position start = new TailStart(consumer, watch.unreadable(), offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
         Window window = new Window(options.windowBytes(), start);
@@ -360,14 +363,15 @@ final class Feed implements Runnable {
     }
 
     private void failed(Throwable e) {
-        boolean isMistake = e instanceof TooManyPartitionsException;
-        if (e instanceof UnknownTopicsException unknown && !areAwaited(unknown.topics())) {
-            refuse(unknown.topics());
-            isMistake = true;
+        Set<String> absent = e instanceof UnknownTopicsException unknown ? unknown.topics() : Set.of();
+        if (!areAwaited(absent)) {
+            refuse(absent);
+        } else if (opener == null) {
+            waitingRoom.absent(absent);
         }
-        // Anybody can make a mistake, so it is neither a failure nor worth a line in the log.
-        boolean isOfClients = opener == null && !options.awaited().containsAll(topics);
-        if (isOfClients && isMistake) {
+        boolean isOfClients = opener == null && !areAwaited(topics);
+        if (isOfClients && (e instanceof TooManyPartitionsException || !areAwaited(absent))) {
+            // Anybody can make a mistake, so it is neither a failure nor worth a line in the log.
             status.startsAgain();
             return;
         }
@@ -376,12 +380,8 @@ final class Feed implements Runnable {
     }
 
     /** Topics of the settings may be created later. */
-    private boolean areAwaited(Set<String> unknown) {
-        boolean are = options.awaited().containsAll(unknown);
-        if (are && opener == null) {
-            waitingRoom.absent(unknown);
-        }
-        return are;
+    private boolean areAwaited(Collection<String> absent) {
+        return options.awaited().containsAll(absent);
     }
 
     /** Tells those who come that other topics do not exist. Those who follow already get the others, and wait for these. */

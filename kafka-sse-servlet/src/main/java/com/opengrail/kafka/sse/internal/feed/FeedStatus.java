@@ -42,8 +42,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private volatile boolean answered;
     private volatile long answeredAt;
 
-    /** The feed's thread's: when it was last known to be served, or began to try. */
-    private long lastHopeAt;
+    /** The feed's thread's: since when it waits for an answer. */
+    private long silentSince;
 
     private volatile long windowEvents;
     private volatile long windowBytes;
@@ -102,7 +102,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         unstableRecords = records;
     }
 
-    /** How far behind the end of the log the feed is. */
+    /** How many records the feed is behind the end of the log; -1 if that is not known. */
     void lag(long records) {
         lagRecords = records;
     }
@@ -122,7 +122,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     boolean answered() {
         boolean again = answered && state == State.FAILING;
         answeredAt = nanoTime.getAsLong();
-        lastHopeAt = answeredAt;
+        silentSince = answeredAt;
         answered = true;
         if (state != State.FOLLOWING) {
             consecutiveFailures.set(0);
@@ -133,17 +133,17 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
 
     /** True if the brokers have not answered for so long that the feed is not served any more. */
     boolean isSilent() {
-        return nanoTime.getAsLong() - lastHopeAt >= silentNanos;
+        return nanoTime.getAsLong() - silentSince >= silentNanos;
     }
 
     /** True if the brokers have answered just now, or the feed has just begun to try. */
     boolean isAnswered() {
-        return nanoTime.getAsLong() - lastHopeAt < RECENT_NANOS;
+        return nanoTime.getAsLong() - silentSince < RECENT_NANOS;
     }
 
     /** The feed begins to try, or its silence is no failure of the brokers: they hold back answers, or nothing is asked. */
-    void hopes() {
-        lastHopeAt = nanoTime.getAsLong();
+    void restartSilence() {
+        silentSince = nanoTime.getAsLong();
     }
 
     /** The brokers have answered that there is nothing to follow yet. */

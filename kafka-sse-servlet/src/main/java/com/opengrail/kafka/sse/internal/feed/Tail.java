@@ -55,9 +55,9 @@ final class Tail {
     private final UnansweredPartitions unanswered;
 
     /** The end of the log when the feed started: records before it fill the window, and nobody has waited for them. */
-    private final Position past;
+    private final Position endAtStart;
 
-    private final ConsumerLag lag;
+    private final ConsumerLag consumerLag;
     private final RecordFrames frames = new RecordFrames();
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
@@ -86,8 +86,8 @@ final class Tail {
         this.topics = topics;
         this.failing = new FailingPartitions(consumer, System::nanoTime);
         this.unanswered = memory.started().unanswered();
-        this.past = memory.started().latest();
-        this.lag = new ConsumerLag(consumer, System::nanoTime);
+        this.endAtStart = memory.started().latest();
+        this.consumerLag = new ConsumerLag(consumer, System::nanoTime);
     }
 
     /** One turn. If there are records, runs {@code answered} before anybody gets them. */
@@ -142,13 +142,13 @@ final class Tail {
 
     private void append(ConsumerRecords<byte[], byte[]> polled) {
         Layout layout = window.layout();
-        boolean isPast = layout == past.layout();
+        boolean mayBeBeforeStart = layout == endAtStart.layout();
         records += polled.count();
         for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition.topic(), partition.partition());
             for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 mappers.encode(record, frames);
-                if (isPast && record.offset() < past.next()[index]) {
+                if (mayBeBeforeStart && record.offset() < endAtStart.next()[index]) {
                     frames.timestamp(ConsumerRecord.NO_TIMESTAMP);
                 }
                 append(index, record.offset());
@@ -169,7 +169,7 @@ final class Tail {
         window.append(partition, offset, frames, frameNames);
         unpublished++;
         if (unpublished >= FRAMES_PER_PUBLICATION
-                || window.unpublishedBytes() >= window.maxBytes() / PUBLICATIONS_PER_WINDOW) {
+                || window.unpublishedBytes() >= window.limit() / PUBLICATIONS_PER_WINDOW) {
             publish(true);
         }
     }
@@ -205,7 +205,7 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        status.failingPartitions(failing.and(unanswered.partitions(), topics.leaderless(), unreadable));
+        status.failingPartitions(failing.describeWith(unanswered.partitions(), topics.leaderless(), unreadable));
         records = 0;
         gaps = 0;
     }
@@ -220,21 +220,13 @@ final class Tail {
      * got when this turn began. So what was produced during this turn and the one before may be missing.
      */
     void reportLag(FeedStatus status) {
-        long lag = lag();
+        List<TopicPartition> partitions = new ArrayList<>(TopicWatch.readable(window.layout(), unreadable));
+        partitions.removeAll(unanswered.partitions());
+        long lag = consumerLag.of(partitions).orElse(-1);
         status.lag(lag);
         if (lag == 0 && unanswered.isEmpty()) {
             status.hadAll(turnBeforeAt);
         }
-    }
-
-    /** The records that are in the log and have not been polled, or -1 while that is not known of a partition. */
-    private long lag() {
-        List<TopicPartition> partitions = TopicWatch.readable(window.layout(), unreadable);
-        if (!unanswered.isEmpty()) {
-            partitions = new ArrayList<>(partitions);
-            partitions.removeAll(unanswered.partitions());
-        }
-        return lag.of(partitions).orElse(-1);
     }
 
     /** The consumer's offset is not in the log any more: records are gone, or the topics are others by now. */

@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,12 +43,12 @@ final class TailStart {
     /** The position to start at, to which the consumer is moved. */
     Position positionToFill(long windowBytes, MapperChain mappers, Duration pollTimeout) {
         Layout layout = offsets.layout();
-        consumer.assign(TopicWatch.readable(layout, unreadable));
-        long total = 0;
-        for (int i = 0; i < layout.size(); i++) {
-            boolean isRead = !unreadable.contains(layout.topicOf(i).name());
-            total += isRead ? offsets.latest()[i] - offsets.earliest()[i] : 0;
-        }
+        List<TopicPartition> read = TopicWatch.readable(layout, unreadable);
+        consumer.assign(read);
+        long total = read.stream()
+                .mapToInt(layout::indexOf)
+                .mapToLong(i -> offsets.latest()[i] - offsets.earliest()[i])
+                .sum();
         long perPartition = Long.MAX_VALUE;
         if (total > SAMPLE_RECORDS) {
             seekBeforeEnd(SAMPLE_RECORDS / layout.size() + 1);

@@ -103,16 +103,15 @@ final class WaitingRoom {
 
     /** When the first of those who wait for the feed came, if it waited so long that its stream is open; else {@code null}. */
     Instant firstOpened() {
-        Instant first = waiting.values().stream()
+        return waiting.values().stream()
                 .map(Waiting::since)
                 .min(Instant::compareTo)
-                .orElse(Instant.MAX);
-        boolean isOpen = first != Instant.MAX && first.plus(OPENED_WITHIN).isBefore(clock.instant());
-        return isOpen ? first : null;
+                .filter(first -> first.plus(OPENED_WITHIN).isBefore(clock.instant()))
+                .orElse(null);
     }
 
     /** The brokers have answered: clients need not open their streams without a position yet. */
-    void hopeful() {
+    void startIsNear() {
         waiting.keySet().forEach(Follower::startIsNear);
     }
 

@@ -25,14 +25,12 @@ public final class EventFilter {
 
     private static final String EVERYTHING = ".*";
 
-    private static final EventFilter ALL = new EventFilter(NamePatterns.of(List.of(), List.of(EVERYTHING)), true);
+    private static final EventFilter ALL = new EventFilter(NamePatterns.of(List.of(), List.of(EVERYTHING)));
 
     private final NamePatterns names;
-    private final boolean everything;
 
-    private EventFilter(NamePatterns names, boolean everything) {
+    private EventFilter(NamePatterns names) {
         this.names = names;
-        this.everything = everything;
     }
 
     /** The filter that every event passes. */
@@ -87,12 +85,12 @@ public final class EventFilter {
         }
         NamePatterns names = NamePatterns.of(List.of(), expressions, maxInstructions);
         // The dot matches everything but line breaks, and an event name has none.
-        return names.expressions().contains(EVERYTHING) ? ALL : new EventFilter(names, false);
+        return names.expressions().contains(EVERYTHING) ? ALL : new EventFilter(names);
     }
 
     /** True if an event with this name passes. An event without a name has the name {@code message}. */
     public boolean matches(String eventName) {
-        return everything || names.contains(eventName);
+        return matchesEverything() || names.contains(eventName);
     }
 
     /**
@@ -102,7 +100,7 @@ public final class EventFilter {
      * @throws GaveUpException if the answer was that it takes too long
      */
     public boolean matches(String eventName, BooleanSupplier givesUp) {
-        return everything || names.contains(eventName, givesUp);
+        return matchesEverything() || names.contains(eventName, givesUp);
     }
 
     /** Gives back what {@link #matches(String)} has left in memory for large expressions. Any thread may call it at any time. */
@@ -112,7 +110,7 @@ public final class EventFilter {
 
     /** True if all events pass, so that no name has to be examined. */
     public boolean matchesEverything() {
-        return everything;
+        return this == ALL;
     }
 
     /** True if exactly the events named in {@link #literals()} pass. */

@@ -20,7 +20,7 @@ final class ExpressionSize {
     private final String text;
 
     // All fields below are changed by the scan alone.
-    private final Deque<long[]> outerGroups = new ArrayDeque<>();
+    private final Deque<Long> outerGroups = new ArrayDeque<>();
     private long sum;
     private long lastAtom;
     private int depth;
@@ -92,7 +92,7 @@ final class ExpressionSize {
             return;
         }
         atom(0);
-        outerGroups.push(new long[] {sum});
+        outerGroups.push(sum);
         depth = Math.max(depth, outerGroups.size());
         sum = 0;
     }
@@ -119,7 +119,7 @@ final class ExpressionSize {
         }
         // Two instructions note where a group begins and ends. One stands for an empty group.
         long group = Math.min(ENORMOUS, sum + lastAtom + 3);
-        sum = outerGroups.pop()[0];
+        sum = outerGroups.pop();
         lastAtom = group;
     }
 

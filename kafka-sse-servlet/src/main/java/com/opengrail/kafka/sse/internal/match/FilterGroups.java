@@ -2,7 +2,6 @@ package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.window.EventName;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,10 @@ public final class FilterGroups {
 
     private final Set<Wakeable> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** The tail's: the groups that it knows, and those that it still has to inform. */
+    /** The tail's: the groups that it knows, and those that it wakes after the next publication. */
     private final FilterIndex index;
 
-    private final List<FilterGroup> fresh = new ArrayList<>();
-    private final Set<FilterGroup> touched = new LinkedHashSet<>();
+    private final Set<FilterGroup> toWake = new LinkedHashSet<>();
 
     /** The tail's: the sequence after the last frame that was not judged and is not published yet, or 0. */
     private long unjudgedTo;
@@ -109,7 +107,7 @@ public final class FilterGroups {
                 absorb(group, sequence);
             }
         }
-        fresh.forEach(FilterGroup::wakeClients);
+        toWake.forEach(FilterGroup::wakeClients);
     }
 
     private void absorb(FilterGroup group, long sequence) {
@@ -119,7 +117,7 @@ public final class FilterGroups {
         } else {
             index.add(group);
             group.accountFrom(sequence);
-            fresh.add(group);
+            toWake.add(group);
         }
     }
 
@@ -127,7 +125,7 @@ public final class FilterGroups {
     public void mark(EventName name, long sequence) {
         for (FilterGroup group : index.of(name)) {
             group.mark(sequence);
-            touched.add(group);
+            toWake.add(group);
         }
         if (!index.hasJudged()) {
             unjudgedTo = sequence + 1;
@@ -140,7 +138,7 @@ public final class FilterGroups {
             // As if the groups were new: their clients examine the frames before that sequence.
             for (FilterGroup group : index.withExpressions()) {
                 group.accountNotBefore(unjudgedTo);
-                fresh.add(group);
+                toWake.add(group);
             }
             unjudgedTo = 0;
         }
@@ -149,10 +147,8 @@ public final class FilterGroups {
 
     /** Wakes the clients that the published frames are for. */
     public void wake() {
-        touched.forEach(FilterGroup::wakeClients);
-        touched.clear();
-        fresh.forEach(FilterGroup::wakeClients);
-        fresh.clear();
+        toWake.forEach(FilterGroup::wakeClients);
+        toWake.clear();
     }
 
     /** Wakes the clients that wait until the window's position reaches theirs. */

@@ -64,7 +64,7 @@ public record Position(Layout layout, long[] next) {
     }
 
     /** Sum of all offsets. An earlier position never has a larger sum. */
-    public long offsets() {
+    public long sumOfOffsets() {
         return Arrays.stream(next).sum();
     }
 

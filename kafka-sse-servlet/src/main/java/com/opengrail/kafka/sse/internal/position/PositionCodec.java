@@ -74,11 +74,11 @@ public final class PositionCodec {
         try {
             bytes = Base64.getUrlDecoder().decode(id);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is not an event id of this server", e);
+            throw new IllegalArgumentException(TokenReader.REFUSAL, e);
         }
         EventId.Vector vector = decodeToken(id, new TokenReader(bytes), topics);
         if (!BASE64.encodeToString(bytes).equals(id)) {
-            throw new IllegalArgumentException("is not an event id of this server");
+            throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
         return vector;
     }
@@ -106,7 +106,7 @@ public final class PositionCodec {
         long head = in.get(8);
         int width = (int) (head & (1 << WIDTH_BITS) - 1);
         if (head >> WIDTH_BITS != VERSION || width == 0) {
-            throw new IllegalArgumentException("is not an event id of this server");
+            throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
         List<String> names = topics.stream().sorted().toList();
         boolean sameTopics = in.get(DIGEST_BYTES * 8) == namesDigest(names);
@@ -121,7 +121,7 @@ public final class PositionCodec {
             total += count;
         }
         if (total == 0) {
-            throw new IllegalArgumentException("is not an event id of this server");
+            throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
         in.requireExactly(total * width);
         List<long[]> next = new ArrayList<>();

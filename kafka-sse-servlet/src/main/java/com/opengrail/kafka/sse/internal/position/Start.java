@@ -36,7 +36,7 @@ public sealed interface Start {
      * As asked, by a client whose stream is open already. Its end of the log is where the log ended at an instant. Of topics
      * that did not exist then it is the first record, whatever the timestamps of the records say.
      */
-    record OpenedAt(Start asked, Since then, Set<String> newTopics) implements Start {}
+    record OpenedAt(Start asked, Since since, Set<String> newTopics) implements Start {}
 
     /** True if the start depends on where the log ends. */
     default boolean isRelativeToEnd() {
@@ -53,7 +53,7 @@ public sealed interface Start {
     }
 
     /** The instant of which the offsets are needed, or {@code null}. */
-    default Since then() {
+    default Since since() {
         return this instanceof Since since ? since : null;
     }
 

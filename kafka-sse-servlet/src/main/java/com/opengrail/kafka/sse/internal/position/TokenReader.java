@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.position;
 
 /** Unpacks what {@link TokenWriter} packed, and refuses anything that it would not have packed. */
 final class TokenReader {
-    private static final String REFUSAL = "is not an event id of this server";
+    static final String REFUSAL = "is not an event id of this server";
 
     private final byte[] bytes;
     private long position;

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,15 +44,11 @@ final class BatchCache {
         if (after != null) {
             return after;
         }
-        Batch nearest = null;
-        for (Batch batch : batches.values()) {
-            if (batch.leadsOnFrom(position)
-                    && (nearest == null
-                            || batch.from().offsets() > nearest.from().offsets())) {
-                nearest = batch;
-            }
-        }
-        return nearest == null ? null : batches.get(nearest.from());
+        return batches.values().stream()
+                .filter(batch -> batch.leadsOnFrom(position))
+                .max(Comparator.comparingLong(batch -> batch.from().sumOfOffsets()))
+                .map(nearest -> batches.get(nearest.from()))
+                .orElse(null);
     }
 
     /** Keeps a batch. Gives the one that all clients at its position are to read, which another reader may have made. */

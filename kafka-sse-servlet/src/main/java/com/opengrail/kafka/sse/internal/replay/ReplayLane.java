@@ -32,6 +32,17 @@ final class ReplayLane {
     /** After a turn without an answer a lane pauses this many times as long as the turn took. */
     private static final int PAUSE_FACTOR = 4;
 
+    /**
+     * How well a reader may take a lane, the best last. One that no reader has had is as good as its own: readers that are
+     * always busy with their own would never take it.
+     */
+    enum Rank {
+        NONE,
+        PAUSING,
+        OF_ANOTHER_READER,
+        OWN
+    }
+
     /** Requests at a position where reading failed, or where there was nothing to read for clients that cannot go on. */
     private static final class Failing {
         private final List<Replay> requests = new ArrayList<>();
@@ -82,18 +93,11 @@ final class ReplayLane {
         aheadFrom = from;
     }
 
-    /**
-     * How well a reader may take the lane: 0 not at all, 1 if there is no other, 2 from another reader, 3 as its own. One that
-     * no reader has had is as good as its own: readers that are always busy with their own would never take it.
-     */
-    int rank(int number, long now) {
-        if (taken) {
-            return 0;
-        }
+    Rank rank(int number, long now) {
         if (hasWork(now)) {
-            return reader == number || reader == NO_READER ? 3 : 2;
+            return reader == number || reader == NO_READER ? Rank.OWN : Rank.OF_ANOTHER_READER;
         }
-        return waiting.isEmpty() ? 0 : 1;
+        return taken || waiting.isEmpty() ? Rank.NONE : Rank.PAUSING;
     }
 
     /** True if the brokers did not answer the last time. */
@@ -102,7 +106,7 @@ final class ReplayLane {
     }
 
     boolean hasWork(long now) {
-        return !taken && untilDue(now) <= 0;
+        return untilDue(now) <= 0;
     }
 
     /** How long there is nothing to do, in nanoseconds. */

@@ -81,8 +81,8 @@ final class ReplayQueue {
         List<ReplayLane> busy = ofAllOtherReaders();
         for (ReplayLane lane : lanes.values()) {
             List<String> topics = lane.topics().topics();
-            int best = found == null ? 0 : found.rank(reader, now);
-            boolean isBetter = lane.rank(reader, now) > best && Collections.disjoint(awaited, topics);
+            ReplayLane.Rank best = found == null ? ReplayLane.Rank.NONE : found.rank(reader, now);
+            boolean isBetter = lane.rank(reader, now).compareTo(best) > 0 && Collections.disjoint(awaited, topics);
             List<ReplayLane> inTheWay = isBetter ? inTheWayOf(topics, busy) : List.of();
             if (isBetter && inTheWay.isEmpty()) {
                 found = lane;

@@ -89,8 +89,8 @@ final class ReplayReader {
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
-            boolean isMoved = moveTo(request);
-            while (isMoved) {
+            boolean isSame = moveTo(request);
+            while (isSame) {
                 Batch read = batches.read(position, pollTimeout);
                 if (!read.isEmpty()) {
                     lastBytes = read.footprint();
@@ -103,7 +103,7 @@ final class ReplayReader {
                     // A fetch may have been refused because the topic is gone: then no other is sent.
                     request.topics().confirm();
                     requireReadable(request.topics());
-                    isMoved = moveTo(request);
+                    isSame = moveTo(request);
                 }
                 if (nanoTime.getAsLong() - deadline >= 0 || isToGiveWay.getAsBoolean()) {
                     return null;

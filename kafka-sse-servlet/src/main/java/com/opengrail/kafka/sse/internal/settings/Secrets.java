@@ -43,7 +43,7 @@ final class Secrets {
     private static final String NO_SECRET = "allow.credentials";
 
     /** Words that count only as a whole: they are parts of harmless words too. */
-    private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie", "apikey");
+    private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie");
 
     /** The last words of names of secrets. In front they say what is meant, as in {@code key.deserializer}. */
     private static final Pattern LAST_WORD =

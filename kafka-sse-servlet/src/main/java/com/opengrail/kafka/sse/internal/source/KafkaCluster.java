@@ -21,7 +21,7 @@ import org.apache.kafka.common.IsolationLevel;
  *
  * <p>Threads: safe.
  */
-public final class KafkaCluster implements KafkaSource {
+public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private static final long LONGEST_TOPIC_CHECK_MILLIS = 5_000;
 
     /** How late an answer may be without being missed, and how long a broker holds back a fetch that finds nothing. */
@@ -160,6 +160,7 @@ public final class KafkaCluster implements KafkaSource {
         return admin.unstableRecords(question);
     }
 
+    /** Lets go of the brokers; asking fails from then on. */
     @Override
     public void close() {
         admin.close();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  *
  * <p>Threads: safe; what it gives belongs to the caller.
  */
-public interface KafkaSource extends AutoCloseable {
+public interface KafkaSource {
 
     /**
      * A consumer of the records as bytes, in no group.
@@ -68,8 +68,4 @@ public interface KafkaSource extends AutoCloseable {
             throw new InterruptException(e);
         }
     }
-
-    /** Lets go of the brokers; asking fails from then on. */
-    @Override
-    void close();
 }

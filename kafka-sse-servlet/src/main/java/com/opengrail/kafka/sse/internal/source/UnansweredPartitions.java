@@ -88,7 +88,7 @@ public final class UnansweredPartitions {
         Start asked = start.asked();
         boolean isAtEnd =
                 asked instanceof Start.Since || asked instanceof Start.Latest || asked instanceof Start.UnknownId;
-        return isAtEnd && start.then() != null && !start.then().instant().isBefore(since);
+        return isAtEnd && start.since() != null && !start.since().instant().isBefore(since);
     }
 
     /** What the brokers told for a client's start, with 0 where it starts with the feed, or at a first record they do not know. */

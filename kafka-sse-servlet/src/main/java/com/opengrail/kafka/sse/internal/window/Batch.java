@@ -49,7 +49,7 @@ public final class Batch {
     private Segment segmentFor(int bytes, int count) {
         List<Segment> all = segments;
         Segment newest = all.isEmpty() ? null : all.get(all.size() - 1);
-        if (newest != null && newest.hasRoomFor(bytes, count, Segment.MOST_FRAMES)) {
+        if (newest != null && newest.hasRoomFor(bytes, count)) {
             return newest;
         }
         int capacity = Math.max(bytes, Math.min(Segment.BYTES, Math.max(LEAST_BYTES, expectedBytes)));

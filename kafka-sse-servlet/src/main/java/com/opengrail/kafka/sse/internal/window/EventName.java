@@ -34,15 +34,8 @@ public final class EventName {
         this.text = text;
     }
 
-    static EventName of(byte[] nameUtf8) {
-        if (nameUtf8 == null || nameUtf8.length == 0) {
-            return new EventName(DEFAULT);
-        }
-        String asSent = new String(nameUtf8, UTF_8)
-                .replace('\r', ' ')
-                .replace('\n', ' ')
-                .replace('\0', ' ');
-        return new EventName(asSent);
+    static EventName of(byte[] nameAsSent) {
+        return new EventName(nameAsSent.length == 0 ? DEFAULT : new String(nameAsSent, UTF_8));
     }
 
     public String text() {

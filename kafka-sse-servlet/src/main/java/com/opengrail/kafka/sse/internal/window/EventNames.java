@@ -50,8 +50,8 @@ public final class EventNames {
     }
 
     /** The name, or {@link EventName#NONE} where events of that name are not streamed at all. */
-    public EventName of(byte[] nameUtf8) {
-        byte[] name = nameUtf8 == null ? NO_BYTES : nameUtf8;
+    public EventName of(byte[] nameAsSent) {
+        byte[] name = nameAsSent == null ? NO_BYTES : nameAsSent;
         if (name.length > LONGEST_KEPT) {
             return make(name);
         }

@@ -45,7 +45,7 @@ public final class Segment {
      */
     static final int BYTES = 64 * 1024;
 
-    static final int MOST_FRAMES = 4096;
+    private static final int MOST_FRAMES = 4096;
 
     private static final int INITIAL_FRAMES = 32;
 
@@ -77,19 +77,19 @@ public final class Segment {
     /**
      * A segment.
      *
-     * @param entry the sequence after the segment before
+     * @param sequence the sequence after the segment before
      * @param start the position before the first frame
      */
-    Segment(long number, long entry, Position start, Boundary boundary, int capacity) {
+    Segment(long number, long sequence, Position start, Boundary boundary, int capacity) {
         this.number = number;
-        this.firstSequence = boundary.isNone() ? entry : entry + 1;
+        this.firstSequence = boundary.isNone() ? sequence : sequence + 1;
         this.start = start;
         this.boundary = boundary;
         this.bytes = new byte[capacity];
     }
 
-    boolean hasRoomFor(int moreBytes, int moreFrames, int maxFrames) {
-        return length + moreBytes <= bytes.length && count + moreFrames <= maxFrames;
+    boolean hasRoomFor(int moreBytes, int moreFrames) {
+        return length + moreBytes <= bytes.length && count + moreFrames <= MOST_FRAMES;
     }
 
     /**
@@ -149,7 +149,7 @@ public final class Segment {
     }
 
     /** The sequence of the boundary if there is one, else of the first frame. */
-    public long entry() {
+    long boundarySequence() {
         return boundary.isNone() ? firstSequence : firstSequence - 1;
     }
 

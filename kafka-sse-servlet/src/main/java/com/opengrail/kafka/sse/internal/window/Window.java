@@ -111,7 +111,7 @@ public final class Window {
         int bytes = idLine.encode(position, partition, offset, frames, names);
         int count = Math.max(1, frames.count());
         // A segment that is opened starts before the record.
-        if (!newest.hasRoomFor(bytes, count, Segment.MOST_FRAMES)) {
+        if (!newest.hasRoomFor(bytes, count)) {
             openNext(Math.max(segmentBytes, bytes), Segment.Boundary.NONE);
         }
         newest.append(partition, offset, frames, names, idLine.line());
@@ -181,7 +181,7 @@ public final class Window {
     }
 
     /** The most memory for frames now, in bytes. */
-    public long maxBytes() {
+    public long limit() {
         assert isWriter();
         return limit;
     }
@@ -234,7 +234,7 @@ public final class Window {
 
     /** The segment that holds a published sequence, or {@code null} if it was dropped. */
     public Segment segmentOf(long sequence) {
-        return newest(0, segment -> segment.entry() <= sequence);
+        return lastSegment(0, segment -> segment.boundarySequence() <= sequence);
     }
 
     /**
@@ -246,11 +246,11 @@ public final class Window {
         if (now.layout() != wanted.layout() || now.isOutlivedBy(wanted)) {
             return null;
         }
-        return newest(firstToJoin, segment -> segment.start().isAtOrBefore(wanted));
+        return lastSegment(firstToJoin, segment -> segment.start().isAtOrBefore(wanted));
     }
 
-    /** The newest segment that begins at or before a place, from a number on; {@code null} if it is not there any more. */
-    private Segment newest(long from, Predicate<Segment> beginsBefore) {
+    /** The last segment that begins at or before a place, from a number on; {@code null} if it is not there any more. */
+    private Segment lastSegment(long from, Predicate<Segment> beginsBefore) {
         long high = end.newest().number();
         long low = Math.max(from, high - ring.length() + 1);
         Segment found = null;

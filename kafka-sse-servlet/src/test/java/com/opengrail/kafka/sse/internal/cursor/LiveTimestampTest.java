@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.cursor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -62,7 +63,7 @@ class LiveTimestampTest {
         Slice slice = new Slice();
         Turn turn = new Turn(1 << 16, () -> 0);
         turn.begin();
-        while (cursor.next(slice, turn) == FrameCursor.Step.BYTES) {
+        while (cursor.next(slice, turn) && slice.length() > 0) {
             timestamps.add(slice.timestamp());
             slice.clear();
         }
@@ -125,7 +126,7 @@ class LiveTimestampTest {
         Slice slice = new Slice();
         Turn turn = new Turn(1 << 16, () -> 0);
         turn.begin();
-        assertEquals(FrameCursor.Step.BYTES, cursor.next(slice, turn));
+        assertTrue(cursor.next(slice, turn) && slice.length() > 0);
         slice.compress(new GzipStream(), false);
         assertEquals(70, slice.timestamp());
         slice.set(new byte[1], 0, 1, 0);

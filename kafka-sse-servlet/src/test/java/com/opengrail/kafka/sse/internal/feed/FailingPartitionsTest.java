@@ -36,7 +36,8 @@ class FailingPartitionsTest {
                 new CorruptRecordException("Record batch for partition my.orders-1 at offset 5 is invalid")));
         assertTrue(failing.pause(new KafkaException("orders-1")));
         assertEquals(Set.of(FIRST, OTHER, PREFIXED), consumer.paused());
-        assertEquals("audit-*,my.orders-1,orders-1,orders-12", failing.and(Set.of(), Set.of(), Set.of("audit")));
+        assertEquals(
+                "audit-*,my.orders-1,orders-1,orders-12", failing.describeWith(Set.of(), Set.of(), Set.of("audit")));
     }
 
     @Test
@@ -90,6 +91,6 @@ class FailingPartitionsTest {
         now += 1;
         assertEquals(List.of(FIRST), failing.takeDue());
         assertEquals(Set.of(), consumer.paused());
-        assertEquals("", failing.and(Set.of(), Set.of(), Set.of()));
+        assertEquals("", failing.describeWith(Set.of(), Set.of(), Set.of()));
     }
 }

@@ -26,7 +26,7 @@ class FeedStatusTest {
 
     @Test
     void shouldBeSilentWhenNoAnswerComesAfterItBeganToTry() {
-        status.hopes();
+        status.restartSilence();
         now += SILENT - 1;
         assertFalse(status.isSilent());
         now += 1;
@@ -38,7 +38,7 @@ class FeedStatusTest {
     void shouldNotBeSilentWhileBrokersHoldTheirAnswersBack() {
         status.answered();
         now += SILENT - 1;
-        status.hopes();
+        status.restartSilence();
         now += SILENT - 1;
         assertFalse(status.isSilent());
         now += 1;
@@ -106,16 +106,16 @@ class FeedStatusTest {
         assertTrue(status.isAnswered());
         now += 1;
         assertFalse(status.isAnswered());
-        status.hopes();
-        assertTrue(status.isAnswered(), "there is hope");
+        status.restartSilence();
+        assertTrue(status.isAnswered(), "the silence is new");
     }
 
     @Test
-    void shouldNotTakeHopeForAnAnswer() {
+    void shouldNotTakeANewSilenceForAnAnswer() {
         status.answered();
         now += SILENT;
         status.failed("no answer", false);
-        status.hopes();
+        status.restartSilence();
         assertFalse(status.isSilent());
         assertEquals("failing", status.getState());
         assertEquals(1, status.getConsecutiveFailures());

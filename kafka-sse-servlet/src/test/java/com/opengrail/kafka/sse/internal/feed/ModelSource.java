@@ -67,7 +67,4 @@ record ModelSource(LogModel log) implements KafkaSource {
     public MapperChain newMapperChain() {
         throw new UnsupportedOperationException();
     }
-
-    @Override
-    public void close() {}
 }

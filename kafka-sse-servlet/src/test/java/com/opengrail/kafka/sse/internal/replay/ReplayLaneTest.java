@@ -217,18 +217,21 @@ class ReplayLaneTest {
 
     @Test
     void shouldRankWhatAReaderMayTake() {
-        assertEquals(0, lane.rank(0, now), "no work");
+        assertEquals(ReplayLane.Rank.NONE, lane.rank(0, now), "no work");
         ask("a", "a1", 1);
-        int ofNobody = lane.rank(0, now);
+        ReplayLane.Rank ofNobody = lane.rank(0, now);
         lane.take(0);
-        assertEquals(0, lane.rank(0, now), "taken");
+        assertEquals(ReplayLane.Rank.NONE, lane.rank(0, now), "taken");
         lane.giveBack();
-        int own = lane.rank(0, now);
+        ReplayLane.Rank own = lane.rank(0, now);
         assertEquals(ofNobody, own);
-        int ofAnother = lane.rank(1, now);
+        ReplayLane.Rank ofAnother = lane.rank(1, now);
         lane.unanswered(now, SECOND);
-        int pausing = lane.rank(0, now);
-        assertTrue(own > ofAnother && ofAnother > pausing && pausing > 0);
+        ReplayLane.Rank pausing = lane.rank(0, now);
+        assertEquals(
+                List.of(ReplayLane.Rank.values()),
+                List.of(ReplayLane.Rank.NONE, pausing, ofAnother, own),
+                "in this order");
         assertEquals(pausing, lane.rank(1, now));
     }
 }
