@@ -34,7 +34,7 @@ final class BlockedConnections {
     private final Set<WriterThread> threads = ConcurrentHashMap.newKeySet();
 
     /** By connection, the clients that wait for the one thread that serves it. */
-    private final Map<String, BlockingQueue<ClientWriter>> clients = new ConcurrentHashMap<>();
+    private final Map<String, BlockingQueue<LaneMember>> clients = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
     private final QuietLog log = new QuietLog(LOG, System::nanoTime);
@@ -72,7 +72,7 @@ final class BlockedConnections {
     }
 
     /** Takes a client to those that wait for its connection, if that is blocked. True if it has. */
-    boolean takes(ClientWriter client) {
+    boolean takes(LaneMember client) {
         String connection = client.connection;
         // Clients with expensive filters have no more than their share of a lane.
         if (connection == null || clients.isEmpty() || client.isExpensive()) {
@@ -91,14 +91,14 @@ final class BlockedConnections {
     }
 
     /** The next client of a connection for the thread that serves it. {@code null} if none comes for a while. */
-    ClientWriter next(String connection) throws InterruptedException {
+    LaneMember next(String connection) throws InterruptedException {
         return closed ? null : clients.get(connection).poll(LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** A connection is not blocked any more, or the server closes. */
     void release(String connection) {
-        Queue<ClientWriter> waiting = clients.remove(connection);
-        waiting.forEach(closed ? ClientWriter::giveUp : ClientWriter::awaitTurn);
+        Queue<LaneMember> waiting = clients.remove(connection);
+        waiting.forEach(closed ? LaneMember::giveUp : LaneMember::awaitTurn);
     }
 
     /** A thread ends. */

@@ -48,21 +48,10 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
      */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The queue's: the number of this client and, while it waits for a turn, that of the next one. */
-    int number;
-
-    int nextQueued;
-
-    /** The writer thread's: the round of the client's last turn. */
-    int lastRound;
-
     private final Client client;
     private final AsyncContext context;
     private final ServletOutputStream out;
     private final WriterLane lane;
-
-    /** See {@link BlockedConnections#sharedBy}. */
-    final String connection;
 
     private volatile int completion = NOT_ASKED_FOR;
 
@@ -77,11 +66,11 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     private volatile long waitingSince;
 
     ClientWriter(Client client, AsyncContext context, WriterLane lane, long now) throws IOException {
+        super(BlockedConnections.sharedBy(context.getRequest()));
         this.client = client;
         this.context = context;
         this.out = context.getResponse().getOutputStream();
         this.lane = lane;
-        this.connection = BlockedConnections.sharedBy(context.getRequest());
         this.waitingSince = now;
     }
 
@@ -107,7 +96,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    /** Waits for a turn of its lane. Called by the holder. */
+    @Override
     void awaitTurn() {
         heldByNobody();
         lane.execute(this);
@@ -137,7 +126,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    /** Ends the stream of a client that waits for a turn and never gets it. Called instead of the turn. */
+    @Override
     void giveUp() {
         boolean reported = WriteState.isOver(close());
         closed(EndReason.STALLED);
@@ -163,7 +152,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         }
     }
 
-    /** Has its turn, with a buffer and a limit of the writer thread. */
+    @Override
     void run(Slice slice, Turn turn) {
         // An expensive client has its turn among others of that kind. There it may take as long as its filter needs.
         if (expensive) {
@@ -174,12 +163,13 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         turn(slice, turn, false);
     }
 
-    /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
+    @Override
     void runDue(Slice slice, Turn turn) {
         turn.beginForDue();
         turn(slice, turn, false);
     }
 
+    @Override
     boolean isAnythingDue() {
         return WriteState.isOver(state()) || client.isAnythingDue();
     }
@@ -259,7 +249,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
         return true;
     }
 
-    /** True if its last turn was expensive. Called by the writer thread, while the client is in the queue. */
+    @Override
     boolean isExpensive() {
         return expensive;
     }

@@ -171,7 +171,7 @@ final class Clients {
 
     /** All open streams. Those that come or go meanwhile may be missing. */
     private Stream<Client> all() {
-        return writers.clients().map(ClientWriter::client);
+        return writers.clients().map(member -> ((ClientWriter) member).client());
     }
 
     /** What fails for one client, in code of the application or the container, fails for no other. */

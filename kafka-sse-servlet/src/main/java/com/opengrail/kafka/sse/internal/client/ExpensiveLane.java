@@ -20,7 +20,7 @@ final class ExpensiveLane {
 
     private static final int FEW_CLIENTS = 8;
 
-    private final Deque<ClientWriter> clients = new ArrayDeque<>();
+    private final Deque<LaneMember> clients = new ArrayDeque<>();
     private long nextAt;
 
     /** A lane whose first turn may be at a time. */
@@ -28,7 +28,7 @@ final class ExpensiveLane {
         nextAt = now;
     }
 
-    void add(ClientWriter client) {
+    void add(LaneMember client) {
         clients.add(client);
     }
 
@@ -42,14 +42,14 @@ final class ExpensiveLane {
     }
 
     /** The client that has the next turn; {@code null} if there is none, or if it is too early. */
-    ClientWriter next(long now) {
+    LaneMember next(long now) {
         return now - nextAt < 0 ? null : clients.poll();
     }
 
     /** Takes the clients for whom something is due that does not depend on their filters. */
-    List<ClientWriter> takeDue() {
-        List<ClientWriter> due =
-                clients.stream().filter(ClientWriter::isAnythingDue).toList();
+    List<LaneMember> takeDue() {
+        List<LaneMember> due =
+                clients.stream().filter(LaneMember::isAnythingDue).toList();
         clients.removeAll(Set.copyOf(due));
         return due;
     }

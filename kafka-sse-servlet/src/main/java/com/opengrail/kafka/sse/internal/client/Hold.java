@@ -14,7 +14,7 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>Threads: safe.
  */
-abstract class Hold {
+abstract class Hold extends LaneMember {
     /** Less than any thread's id. */
     private static final int NOBODY = 0;
 
@@ -30,6 +30,10 @@ abstract class Hold {
      * reference would have the cost that {@link TurnQueue} describes.
      */
     private volatile int holder;
+
+    Hold(String connection) {
+        super(connection);
+    }
 
     final int state() {
         return state;

@@ -28,12 +28,12 @@ final class TurnQueue {
     private final BitSet taken = new BitSet();
 
     /** Written after each new client. A larger array may replace it, a smaller one never does. */
-    private volatile ClientWriter[] clients = new ClientWriter[FIRST_CAPACITY];
+    private volatile LaneMember[] clients = new LaneMember[FIRST_CAPACITY];
 
     /** Gives a client a number. */
-    synchronized void enter(ClientWriter client) {
+    synchronized void enter(LaneMember client) {
         int number = taken.nextClearBit(FIRST);
-        ClientWriter[] enough =
+        LaneMember[] enough =
                 number < clients.length ? clients : Arrays.copyOf(clients, clients.length + clients.length / 2);
         enough[number] = client;
         client.number = number;
@@ -42,21 +42,21 @@ final class TurnQueue {
     }
 
     /** Frees a client's number for another one. */
-    synchronized void leave(ClientWriter client) {
+    synchronized void leave(LaneMember client) {
         clients[client.number] = null;
         taken.clear(client.number);
     }
 
     /** All clients. Those that enter or leave meanwhile may be missing. */
-    Stream<ClientWriter> clients() {
+    Stream<LaneMember> clients() {
         return Arrays.stream(clients).filter(Objects::nonNull);
     }
 
-    ClientWriter client(int number) {
+    LaneMember client(int number) {
         return clients[number];
     }
 
-    void add(ClientWriter client) {
+    void add(LaneMember client) {
         int before;
         do {
             before = newest.get();
@@ -77,7 +77,7 @@ final class TurnQueue {
         int oldest = NONE;
         int next = newest.getAndSet(NONE);
         while (next != NONE) {
-            ClientWriter client = clients[next];
+            LaneMember client = clients[next];
             int following = client.nextQueued;
             client.nextQueued = oldest;
             oldest = next;

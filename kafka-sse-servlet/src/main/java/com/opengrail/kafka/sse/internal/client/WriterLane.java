@@ -57,7 +57,7 @@ final class WriterLane {
     private final ExpensiveLane expensive = new ExpensiveLane(System.nanoTime());
 
     /** Those of the expensive ones for whom something is due. */
-    private final Deque<ClientWriter> due = new ArrayDeque<>();
+    private final Deque<LaneMember> due = new ArrayDeque<>();
 
     /** The next client of the round. */
     private int next = TurnQueue.NONE;
@@ -101,21 +101,21 @@ final class WriterLane {
     }
 
     /** Adds a client, which may get turns until it leaves. */
-    void enter(ClientWriter client) {
+    void enter(LaneMember client) {
         queue.enter(client);
     }
 
     /** Removes a client that waits for no turn and never will again. */
-    void leave(ClientWriter client) {
+    void leave(LaneMember client) {
         queue.leave(client);
     }
 
     /** All clients. Those that come or go meanwhile may be missing. */
-    Stream<ClientWriter> clients() {
+    Stream<LaneMember> clients() {
         return queue.clients();
     }
 
-    void execute(ClientWriter client) {
+    void execute(LaneMember client) {
         queue.add(client);
         unparkIfParked();
     }
@@ -148,7 +148,7 @@ final class WriterLane {
         if (turn == WriterThread.NO_TURN || turn != turnBefore) {
             turnBefore = turn;
         } else if (now.isWaiting() && blocked.hasRoom()) {
-            ClientWriter client = queue.client(WriterThread.clientIn(turn));
+            LaneMember client = queue.client(WriterThread.clientIn(turn));
             now.replace(turn, client == null ? null : client.connection, this::goOnWith);
         }
     }
@@ -168,9 +168,9 @@ final class WriterLane {
     }
 
     /** The client that has the next turn. Waits for one; {@code null} if there is none and the lane is closed. */
-    ClientWriter next() {
+    LaneMember next() {
         while (true) {
-            ClientWriter client = nextForDue();
+            LaneMember client = nextForDue();
             client = client == null ? nextOfRound() : client;
             client = client == null ? nextExpensive() : client;
             if (client != null) {
@@ -200,7 +200,7 @@ final class WriterLane {
         }
     }
 
-    private ClientWriter nextForDue() {
+    private LaneMember nextForDue() {
         if (dueWaits) {
             dueWaits = false;
             due.addAll(expensive.takeDue());
@@ -209,9 +209,9 @@ final class WriterLane {
         return due.poll();
     }
 
-    private ClientWriter nextOfRound() {
+    private LaneMember nextOfRound() {
         while (next != TurnQueue.NONE) {
-            ClientWriter client = queue.client(next);
+            LaneMember client = queue.client(next);
             next = client.nextQueued;
             clientsInRound++;
             clientsAgain += client.lastRound == round - 1 ? 1 : 0;
@@ -239,12 +239,12 @@ final class WriterLane {
         return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
     }
 
-    private ClientWriter nextExpensive() {
+    private LaneMember nextExpensive() {
         if (isAfterExpensive || expensive.isEmpty()) {
             return null;
         }
         expensiveStart = System.nanoTime();
-        ClientWriter client = expensive.next(expensiveStart);
+        LaneMember client = expensive.next(expensiveStart);
         isExpensive = client != null;
         return client;
     }

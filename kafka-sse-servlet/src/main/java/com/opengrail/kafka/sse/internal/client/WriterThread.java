@@ -59,14 +59,14 @@ final class WriterThread extends Thread {
 
     @Override
     public void run() {
-        ClientWriter client = lane.next();
+        LaneMember client = lane.next();
         while (client != null && hasLaneAfter(client)) {
             client = lane.next();
         }
     }
 
     /** Gives a client its turn. False if this thread no longer has the lane. */
-    private boolean hasLaneAfter(ClientWriter client) {
+    private boolean hasLaneAfter(LaneMember client) {
         if (blocked.takes(client)) {
             return true;
         }
@@ -139,7 +139,7 @@ final class WriterThread extends Thread {
     /** Serves those clients that wait for the connection. */
     private void serveConnection() {
         try {
-            ClientWriter client = connection == null ? null : blocked.next(connection);
+            LaneMember client = connection == null ? null : blocked.next(connection);
             while (client != null) {
                 long start = System.nanoTime();
                 blockedSince = start;
@@ -161,7 +161,7 @@ final class WriterThread extends Thread {
         blocked.remove(this);
     }
 
-    private void run(ClientWriter client, boolean isForDue) {
+    private void run(LaneMember client, boolean isForDue) {
         try {
             if (isForDue) {
                 client.runDue(slice, turn);

@@ -36,7 +36,7 @@ final class Writers {
     }
 
     /** All clients. Those that come or go meanwhile may be missing. */
-    Stream<ClientWriter> clients() {
+    Stream<LaneMember> clients() {
         return lanes.stream().flatMap(WriterLane::clients);
     }
 

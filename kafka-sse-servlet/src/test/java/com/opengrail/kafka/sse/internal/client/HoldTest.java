@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Answers.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 import com.opengrail.kafka.sse.testing.Await;
 import java.time.Duration;
@@ -14,7 +17,8 @@ class HoldTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
-    private final Hold hold = new Hold() {};
+    private final Hold hold =
+            mock(Hold.class, withSettings().useConstructor("connection").defaultAnswer(CALLS_REAL_METHODS));
 
     private void wake() {
         hold.change(state -> WriteState.IDLE);

@@ -21,8 +21,8 @@ class TurnQueueTest {
 
     @Test
     void shouldGiveBackEachInTheOrderInWhichTheyWereAdded() throws IOException {
-        List<ClientWriter> clients = enterNew();
-        List<ClientWriter> some = List.of(clients.get(150), clients.get(0), clients.get(CLIENTS - 1), clients.get(7));
+        List<LaneMember> clients = enterNew();
+        List<LaneMember> some = List.of(clients.get(150), clients.get(0), clients.get(CLIENTS - 1), clients.get(7));
         assertTrue(queue.isEmpty());
         some.forEach(queue::add);
         assertEquals(some, takeAll());
@@ -32,11 +32,11 @@ class TurnQueueTest {
 
     @Test
     void shouldGiveTheNumberOfOneThatLeftToTheNext() throws IOException {
-        List<ClientWriter> clients = enterNew();
+        List<LaneMember> clients = enterNew();
         for (int i = 0; i < CLIENTS; i++) {
-            ClientWriter leaving = clients.get(i);
+            LaneMember leaving = clients.get(i);
             queue.leave(leaving);
-            ClientWriter next = newClient();
+            LaneMember next = newClient();
             queue.enter(next);
             assertEquals(leaving.number, next.number);
             assertSame(next, queue.client(next.number));
@@ -48,7 +48,7 @@ class TurnQueueTest {
 
     @Test
     void shouldHaveAllThatHaveEnteredAndNotLeft() throws IOException {
-        List<ClientWriter> clients = enterNew();
+        List<LaneMember> clients = enterNew();
         clients.subList(50, 60).forEach(queue::leave);
         clients.subList(50, 60).clear();
         assertEquals(clients, queue.clients().toList());
@@ -56,10 +56,10 @@ class TurnQueueTest {
 
     @Test
     void shouldLoseNobodyWhileOthersComeAndGo() throws Exception {
-        List<ClientWriter> first = newClients();
-        List<ClientWriter> second = newClients();
-        List<ClientWriter> others = newClients();
-        Set<ClientWriter> waiting = ConcurrentHashMap.newKeySet();
+        List<LaneMember> first = newClients();
+        List<LaneMember> second = newClients();
+        List<LaneMember> others = newClients();
+        Set<LaneMember> waiting = ConcurrentHashMap.newKeySet();
         AtomicInteger added = new AtomicInteger();
         AtomicInteger taken = new AtomicInteger();
         Race.run(
@@ -67,7 +67,7 @@ class TurnQueueTest {
                 () -> addOverAndOver(second, waiting, added),
                 () -> {
                     for (int i = 0; i < TURNS; i++) {
-                        ClientWriter other = others.get(i % CLIENTS);
+                        LaneMember other = others.get(i % CLIENTS);
                         if (i / CLIENTS % 2 == 0) {
                             queue.enter(other);
                         } else {
@@ -77,7 +77,7 @@ class TurnQueueTest {
                 },
                 () -> {
                     while (taken.get() < 2 * TURNS) {
-                        for (ClientWriter client : takeAll()) {
+                        for (LaneMember client : takeAll()) {
                             assertTrue(waiting.remove(client), "one that was not added had its turn");
                             taken.incrementAndGet();
                         }
@@ -89,9 +89,9 @@ class TurnQueueTest {
     }
 
     /** As a holder does: one is added again only when it has had its turn. */
-    private void addOverAndOver(List<ClientWriter> clients, Set<ClientWriter> waiting, AtomicInteger added) {
+    private void addOverAndOver(List<LaneMember> clients, Set<LaneMember> waiting, AtomicInteger added) {
         for (int i = 0; i < TURNS; i++) {
-            ClientWriter client = clients.get(i % CLIENTS);
+            LaneMember client = clients.get(i % CLIENTS);
             if (i < CLIENTS) {
                 queue.enter(client);
             }
@@ -103,32 +103,32 @@ class TurnQueueTest {
         }
     }
 
-    private List<ClientWriter> takeAll() {
-        List<ClientWriter> taken = new ArrayList<>();
+    private List<LaneMember> takeAll() {
+        List<LaneMember> taken = new ArrayList<>();
         int next = queue.takeAll();
         while (next != TurnQueue.NONE) {
-            ClientWriter client = queue.client(next);
+            LaneMember client = queue.client(next);
             next = client.nextQueued;
             taken.add(client);
         }
         return taken;
     }
 
-    private List<ClientWriter> enterNew() throws IOException {
-        List<ClientWriter> clients = newClients();
+    private List<LaneMember> enterNew() throws IOException {
+        List<LaneMember> clients = newClients();
         clients.forEach(queue::enter);
         return clients;
     }
 
-    private static List<ClientWriter> newClients() throws IOException {
-        List<ClientWriter> clients = new ArrayList<>();
+    private static List<LaneMember> newClients() throws IOException {
+        List<LaneMember> clients = new ArrayList<>();
         while (clients.size() < CLIENTS) {
             clients.add(newClient());
         }
         return clients;
     }
 
-    private static ClientWriter newClient() throws IOException {
+    private static LaneMember newClient() throws IOException {
         return new ClientWriter(null, new ScriptedContainer(0, 100, Runnable::run).context, null, 0);
     }
 }

@@ -1,0 +1,45 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Turn;
+
+/**
+ * A client as the lane sees it in which it has its turns.
+ *
+ * <p>Threads: its turns are the lane thread's, or another thread's that has them from it. So is {@link #lastRound}. What the
+ * queue writes is written by who adds the client.
+ */
+abstract class LaneMember {
+    /** The queue's: the number of this client and, while it waits for a turn, that of the next one. */
+    int number;
+
+    int nextQueued;
+
+    /** The lane's: the round of the client's last turn. */
+    int lastRound;
+
+    /** See {@link BlockedConnections#sharedBy}. */
+    final String connection;
+
+    LaneMember(String connection) {
+        this.connection = connection;
+    }
+
+    /** Has its turn, with a buffer and a limit of the writer thread. */
+    abstract void run(Slice slice, Turn turn);
+
+    /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
+    abstract void runDue(Slice slice, Turn turn);
+
+    /** True if its last turn was expensive. Called by the lane's thread, while the client is in the queue. */
+    abstract boolean isExpensive();
+
+    /** True if there is something that does not depend on its filter. */
+    abstract boolean isAnythingDue();
+
+    /** Waits for a turn of its lane. Called by the holder. */
+    abstract void awaitTurn();
+
+    /** Ends the stream of a client that waits for a turn and never gets it. Called instead of the turn. */
+    abstract void giveUp();
+}
