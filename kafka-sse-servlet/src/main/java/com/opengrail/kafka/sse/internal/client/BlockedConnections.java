@@ -28,8 +28,8 @@ final class BlockedConnections {
 
     static final int MAX_THREADS = 32;
 
-    /** A connection counts as blocked for so long after the last turn of a client of it. */
-    private static final long LINGER_MILLIS = 1_000;
+    /** After a thread was told to end, no other is told so for a while, in which it may do so. */
+    private static final long ENDING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Set<WriterThread> threads = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +37,10 @@ final class BlockedConnections {
     private final Map<String, BlockingQueue<LaneMember>> clients = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
+
+    /** The timer's: when a thread was last told to end. */
+    private long toldAt = System.nanoTime() - ENDING_NANOS;
+
     private final QuietLog log = new QuietLog(LOG, System::nanoTime);
 
     /** The connection of a request if others may be on it at the same time; otherwise {@code null}. */
@@ -51,12 +55,17 @@ final class BlockedConnections {
         if (threads.size() < MAX_THREADS) {
             return true;
         }
-        log.warn(MAX_THREADS + " threads wait for connections that take no bytes, or in predicates of the application."
-                + " Interrupting the one that has waited longest");
         long now = System.nanoTime();
-        threads.stream()
-                .max(Comparator.comparingLong(thread -> now - thread.blockedSince()))
-                .ifPresent(Thread::interrupt);
+        if (now - toldAt >= ENDING_NANOS) {
+            toldAt = now;
+            log.warn(MAX_THREADS
+                    + " threads wait for connections that take no bytes, or in predicates of the application."
+                    + " Interrupting the one that has waited longest");
+            threads.stream()
+                    .filter(thread -> !thread.isToldToEnd())
+                    .max(Comparator.comparingLong(thread -> now - thread.blockedSince()))
+                    .ifPresent(WriterThread::tellToEnd);
+        }
         return false;
     }
 
@@ -68,6 +77,9 @@ final class BlockedConnections {
      */
     boolean add(WriterThread thread, String connection) {
         threads.add(thread);
+        if (closed) {
+            thread.interrupt();
+        }
         return connection != null && clients.putIfAbsent(connection, new LinkedBlockingQueue<>()) == null;
     }
 
@@ -90,9 +102,9 @@ final class BlockedConnections {
         log.error("No other thread can be started while " + thread.getName() + " waits for a client", cause);
     }
 
-    /** The next client of a connection for the thread that serves it. {@code null} if none comes for a while. */
-    LaneMember next(String connection) throws InterruptedException {
-        return closed ? null : clients.get(connection).poll(LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    /** The next client of a connection for the thread that serves it. {@code null} if none comes in time. */
+    LaneMember next(String connection, long waitNanos) throws InterruptedException {
+        return closed ? null : clients.get(connection).poll(waitNanos, TimeUnit.NANOSECONDS);
     }
 
     /** A connection is not blocked any more, or the server closes. */

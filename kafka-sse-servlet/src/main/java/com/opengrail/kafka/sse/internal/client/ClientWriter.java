@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to one client without ever blocking, and is the only code that touches its response.
+ * Writes to one client, without blocking where the container keeps to the specification. It is the only code that touches the
+ * client's response.
  *
  * <p>{@link WriteState} draws the states and their moves.
  *
@@ -44,7 +45,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     private static final int TURN_BYTES = 512 * 1024;
 
     /**
-     * How long the report of a failure waits for the holder of the client. Its calls never block, so it leaves soon.
+     * How long the report of a failure waits for the holder of the client. Its calls hardly ever block, so it leaves soon.
      */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -132,10 +132,14 @@ final class WriterLane {
         unparkIfParked();
     }
 
-    /** Ends the lane's thread when the queue is empty. */
+    /** Ends the lane's thread when the queue is empty. A turn that waits now is interrupted. */
     void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        WriterThread now = thread;
+        if (now.turn() != WriterThread.NO_TURN && now.isWaiting()) {
+            now.interrupt();
+        }
+        LockSupport.unpark(now);
     }
 
     /**
@@ -148,13 +152,12 @@ final class WriterLane {
         if (turn == WriterThread.NO_TURN || turn != turnBefore) {
             turnBefore = turn;
         } else if (now.isWaiting() && blocked.hasRoom()) {
-            LaneMember client = queue.client(WriterThread.clientIn(turn));
-            now.replace(turn, client == null ? null : client.connection, this::goOnWith);
+            now.replace(turn, this::goOnWithAnother);
         }
     }
 
     /** Lets another thread have the lane, in the middle of a turn. It starts here, after it was made: it may not start. */
-    private void goOnWith() {
+    private void goOnWithAnother() {
         WriterThread before = thread;
         WriterThread another = newThread();
         thread = another;
@@ -200,8 +203,9 @@ final class WriterLane {
         }
     }
 
+    /** Between two rounds, as looking for them among all expensive ones takes time. */
     private LaneMember nextForDue() {
-        if (dueWaits) {
+        if (dueWaits && next == TurnQueue.NONE) {
             dueWaits = false;
             due.addAll(expensive.takeDue());
         }

@@ -35,21 +35,33 @@ final class WriterThread extends Thread {
 
     private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** A turn that takes so long has waited for the connection. */
+    private static final long WAITED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** A connection counts as blocked for so long after the last turn that waited. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final WriterLane lane;
     private final BlockedConnections blocked;
     private final Slice slice = new Slice();
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
 
-    /** The number of the turn and that of its client, no turn, or that this thread was replaced. */
+    /** The number of the turn, no turn, or that this thread was replaced. */
     private final AtomicLong inTurn = new AtomicLong();
 
-    private int turns;
+    private long turns;
+
+    /** The connection of the client that has its turn. Written before {@link #inTurn}. */
+    private String connectionInTurn;
 
     /** Written by the timer: the connection to serve after the turn, or {@code null}. Guarded by this. */
     private String connection;
 
     /** When the last turn for the blocked connection began, or when it was seen to wait. Read from anywhere. */
     private volatile long blockedSince;
+
+    /** Written by the timer. */
+    private volatile boolean toldToEnd;
 
     WriterThread(String name, WriterLane lane, BlockedConnections blocked) {
         super(name);
@@ -71,7 +83,8 @@ final class WriterThread extends Thread {
             return true;
         }
         turns++;
-        long mark = (long) turns << Integer.SIZE | client.number;
+        long mark = turns;
+        connectionInTurn = client.connection;
         inTurn.set(mark);
         run(client, lane.isForDue());
         if (!inTurn.compareAndSet(mark, NO_TURN) && isReplaced()) {
@@ -87,11 +100,6 @@ final class WriterThread extends Thread {
         return inTurn.get();
     }
 
-    /** The number of the client whose turn it is. */
-    static int clientIn(long turn) {
-        return (int) turn;
-    }
-
     /** True if the thread waits for anything; called from anywhere. */
     boolean isWaiting() {
         return switch (getState()) {
@@ -104,13 +112,12 @@ final class WriterThread extends Thread {
      * Takes the lane from this thread, unless the turn has ended meanwhile.
      *
      * @param mark the turn
-     * @param of the client's connection, or {@code null} if it is that of no other
      * @param goingOn lets another thread go on with the lane; if it fails, this thread keeps it
      */
-    synchronized void replace(long mark, String of, Runnable goingOn) {
+    synchronized void replace(long mark, Runnable goingOn) {
         if (inTurn.compareAndSet(mark, REPLACED)) {
             blockedSince = System.nanoTime();
-            connection = blocked.add(this, of) ? of : null;
+            connection = blocked.add(this, connectionInTurn) ? connectionInTurn : null;
             try {
                 goingOn.run();
                 setName(getName() + "-blocked");
@@ -136,22 +143,41 @@ final class WriterThread extends Thread {
         return blockedSince;
     }
 
-    /** Serves those clients that wait for the connection. */
+    /** True if it has been told to end; called from anywhere. */
+    boolean isToldToEnd() {
+        return toldToEnd;
+    }
+
+    /** Others need the thread more. Ends the turn that waits, and this thread after it. Called by the timer. */
+    void tellToEnd() {
+        toldToEnd = true;
+        interrupt();
+    }
+
+    /** Serves the clients of the connection, until no turn has waited for it for some time. */
     private void serveConnection() {
         try {
-            LaneMember client = connection == null ? null : blocked.next(connection);
+            long waitedAt = System.nanoTime();
+            LaneMember client = nextToServe(waitedAt);
             while (client != null) {
                 long start = System.nanoTime();
                 blockedSince = start;
                 run(client, false);
-                LockSupport.parkNanos(Math.min(RESTS * (System.nanoTime() - start), LONGEST_REST_NANOS));
-                client = blocked.next(connection);
+                long took = System.nanoTime() - start;
+                waitedAt = took >= WAITED_NANOS ? start + took : waitedAt;
+                LockSupport.parkNanos(Math.min(RESTS * took, LONGEST_REST_NANOS));
+                client = nextToServe(waitedAt);
             }
         } catch (InterruptedException e) {
             LOG.debug("Others need the thread", e);
         } finally {
             endService();
         }
+    }
+
+    private LaneMember nextToServe(long waitedAt) throws InterruptedException {
+        long left = waitedAt + LINGER_NANOS - System.nanoTime();
+        return connection == null || toldToEnd || left <= 0 ? null : blocked.next(connection, left);
     }
 
     private void endService() {

@@ -41,7 +41,7 @@ final class Writers {
     }
 
     boolean areAlive() {
-        return lanes.stream().allMatch(lane -> lane.thread().isAlive());
+        return lanes.stream().noneMatch(lane -> lane.thread().getState() == Thread.State.TERMINATED);
     }
 
     /** Called by the timer, every {@link #CHECK_MILLIS}. */

@@ -203,7 +203,7 @@ final class LiveCursor extends FrameCursor {
     private boolean passToEnd(Window.End end, long match) {
         boolean passes = isShared() && match >= end.sequence();
         if (passes) {
-            boolean isTold = sequence == end.sequence() && (!end.isAhead() || rest == end.position());
+            boolean isTold = sequence == end.sequence() && (!end.isAhead() || rest.equals(end.position()));
             setPositionUnsent(isPositionUnsent() || !isTold);
             restAt(end);
         }

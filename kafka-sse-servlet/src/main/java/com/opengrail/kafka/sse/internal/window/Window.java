@@ -36,7 +36,7 @@ public final class Window {
      * What readers may see: all frames before a sequence, and the position there.
      *
      * @param newest the segment that holds the last of them or, while it is empty, the next
-     * @param isAhead true if the position has passed offsets without a record since the last frame, so no frame tells it
+     * @param isAhead true if the position has changed since the last frame and the last gap, so neither tells it
      * @param lastBoundary the sequence after the newest boundary, 0 if there was none
      * @param restarted the partitions of which a position past the end may be of the log as it was
      */
@@ -143,6 +143,7 @@ public final class Window {
         restarted = Set.copyOf(all);
         boolean isComparable = to.layout() == position.layout() && gaps.stream().noneMatch(Gap::restartsPartition);
         position = to.copy();
+        isAhead = gaps.isEmpty();
         openNext(segmentBytes, new Segment.Boundary(List.copyOf(gaps), Set.of()));
         if (!isComparable) {
             firstToJoin = newest.number();
@@ -158,6 +159,7 @@ public final class Window {
             int i = layout().indexOf(partition);
             position.next()[i] = offset;
         });
+        isAhead = true;
         openNext(segmentBytes, new Segment.Boundary(List.of(), Set.copyOf(starts.keySet())));
         firstToJoin = newest.number();
     }

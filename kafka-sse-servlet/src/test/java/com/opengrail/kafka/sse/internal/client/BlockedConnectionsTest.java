@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
@@ -86,6 +87,32 @@ class BlockedConnectionsTest {
         lane.execute(same);
         awaitTurns("blocked", "after", "same", "same");
         assertSame(lane.thread(), List.copyOf(threads).get(3), "the connection is not blocked any more");
+    }
+
+    /** As that of a proxy with many busy streams, which was slow for a moment. */
+    @Test
+    void shouldTakeAConnectionBackToTheLaneThatIsBusyAndNoLongerBlocks() throws IOException {
+        WriterThread first = lane.thread();
+        ClientWriter busy = client("busy", "one");
+        lane.execute(waiting("blocked", "one"));
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        taken.countDown();
+        AtomicInteger rounds = new AtomicInteger();
+        Await.until(
+                "a turn in the lane",
+                LIMIT,
+                () -> {
+                    if (turns.size() > rounds.get()) {
+                        rounds.incrementAndGet();
+                        lane.execute(busy);
+                    }
+                    return threads.contains(lane.thread());
+                },
+                turns::size);
+        awaitEnd(first);
+        assertTrue(rounds.get() > 2, "it was not busy");
     }
 
     /** They would have more of the processors than their share of a lane. */
