@@ -2,9 +2,11 @@ package com.opengrail.kafka.sse.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -43,7 +45,7 @@ public final class UnreadHttp2 implements AutoCloseable {
         parameters.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(parameters);
         socket.startHandshake();
-        out = new DataOutputStream(socket.getOutputStream());
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
         ByteArrayOutputStream settings = new ByteArrayOutputStream();
         DataOutputStream setting = new DataOutputStream(settings);
@@ -55,8 +57,8 @@ public final class UnreadHttp2 implements AutoCloseable {
         frame(WINDOW_UPDATE, 0, 0, update.toByteArray());
     }
 
-    /** Opens one more stream, which is not read either. */
-    public void open(String path) throws IOException {
+    /** Opens one more stream, which is not read either. False if the server has closed the connection. */
+    public boolean open(String path) throws IOException {
         ByteArrayOutputStream headers = new ByteArrayOutputStream();
         headers.write(METHOD_GET);
         headers.write(SCHEME_HTTPS);
@@ -67,8 +69,13 @@ public final class UnreadHttp2 implements AutoCloseable {
         headers.write(LITERAL_NEW_NAME);
         text(headers, "accept");
         text(headers, "text/event-stream");
-        frame(HEADERS, END_STREAM_AND_HEADERS, nextStream, headers.toByteArray());
+        try {
+            frame(HEADERS, END_STREAM_AND_HEADERS, nextStream, headers.toByteArray());
+        } catch (SocketException e) {
+            return false;
+        }
         nextStream += 2;
+        return true;
     }
 
     private static void text(ByteArrayOutputStream to, String text) {
