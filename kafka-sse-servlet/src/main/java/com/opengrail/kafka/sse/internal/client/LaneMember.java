@@ -6,8 +6,8 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 /**
  * A client as the lane sees it in which it has its turns.
  *
- * <p>Threads: its turns are the lane thread's, or another thread's that has them from it. So is {@link #lastRound}. What the
- * queue writes is written by who adds the client.
+ * <p>Threads: its turns are given by the lane's thread, or by the one that serves its blocked connection. {@link #lastRound} is
+ * the lane thread's. The fields of the queue are written under the rules of {@link TurnQueue}.
  */
 abstract class LaneMember {
     /** The queue's: the number of this client and, while it waits for a turn, that of the next one. */

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
  * several.
  *
- * <p>A client whose last turn was expensive waits in a lane of its own. Between two rounds, one client of that lane has a
- * turn, and not all of the time.
+ * <p>A client whose last turn was expensive waits among others of that kind ({@link ExpensiveLane}). Between two rounds, one of
+ * them has a turn, and not all of the time.
  *
  * <p>Where a container lets a write wait for the client's socket, the turn may not end for seconds. Then another thread goes
  * on with the lane ({@link #replaceBlocked}).
@@ -156,7 +156,7 @@ final class WriterLane {
         }
     }
 
-    /** Lets another thread have the lane, in the middle of a turn. It starts here, after it was made: it may not start. */
+    /** Lets another thread have the lane, in the middle of a turn. If it cannot start, the lane stays with the one before. */
     private void goOnWithAnother() {
         WriterThread before = thread;
         WriterThread another = newThread();

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Gives the clients of a lane their turns.
  *
  * <p>If a turn waits, another thread may replace this one. After that turn, this one no longer has the lane. It serves the
- * clients of the connection that blocked it, as long as some come, and ends.
+ * clients of the connection that blocked it, until no turn has waited for that for a while, and ends.
  *
  * <p>Threads: {@link #replace} by the timer, the rest by this thread where nothing else is said.
  */
