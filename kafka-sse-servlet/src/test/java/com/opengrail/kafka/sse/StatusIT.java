@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +89,14 @@ class StatusIT {
         assertRefused(400, "filter", to(kind, TOPIC + "?filter%5Bdata%5D=x"));
         String half = "a".repeat(2050);
         assertRefused(400, "4096", to(kind, TOPIC + "?event=" + half + "&filter%5Bevent%5D=" + half));
+    }
+
+    @OnEachContainer
+    void shouldTakeAFilterOfAsManyNamesAsFit(WebServer.Kind kind) throws Exception {
+        String names = IntStream.range(0, 800).mapToObj(i -> "o" + i).collect(Collectors.joining("%2C"));
+        try (SseClient client = to(kind, TOPIC + "?event=" + names).open()) {
+            client.awaitText("stream-position", LIMIT);
+        }
     }
 
     /** A feed that waits long for records must not let the answer wait too: after a second it could only be 200. */

@@ -14,14 +14,14 @@ import java.util.function.BooleanSupplier;
 /**
  * A set of names, given as literal names and as RE2 expressions that have to match a whole name.
  *
- * <p>Literals, beginnings and ends of names are looked up and never compiled. Other expressions may come from strangers, so their number, their nesting and
- * their compiled size are limited ({@link #MAX_EXPRESSIONS}, {@link #MAX_DEPTH}, {@link #MAX_INSTRUCTIONS}).
+ * <p>Literals are looked up, in any number; beginnings and ends of names are not compiled either. Other expressions may come
+ * from strangers, so their number, their nesting and their compiled size are limited ({@link #MAX_EXPRESSIONS}, {@link #MAX_DEPTH}, {@link #MAX_INSTRUCTIONS}).
  *
  * <p>Threads: immutable.
  */
 public final class NamePatterns {
 
-    /** The most different expressions of one set: more than a person writes, and few enough to be tried one by one. */
+    /** The most expressions that are no literal names: more than a person writes, few enough to be tried one by one. */
     public static final int MAX_EXPRESSIONS = 256;
 
     /** The deepest nesting of groups. RE2/J recurses into groups, and some thousand of them overflow the stack. */
@@ -56,8 +56,9 @@ public final class NamePatterns {
     private final int instructions;
 
     private NamePatterns(PlainNames plain, Map<String, Pattern> patterns, long instructions) {
+        plain.compact();
         this.plain = plain;
-        this.literals = Set.copyOf(plain.literals());
+        this.literals = plain.literals();
         Set<String> all = new LinkedHashSet<>(patterns.keySet());
         all.addAll(plain.expressions());
         this.expressions = Set.copyOf(all);
@@ -91,7 +92,7 @@ public final class NamePatterns {
                 instructions += checkedSize(expression, maxInstructions, instructions);
                 patterns.put(expression, compile(expression));
             }
-            if (plain.size() + patterns.size() > MAX_EXPRESSIONS) {
+            if (plain.expressions().size() + patterns.size() > MAX_EXPRESSIONS) {
                 throw new IllegalArgumentException("more than " + MAX_EXPRESSIONS + " expressions");
             }
         }

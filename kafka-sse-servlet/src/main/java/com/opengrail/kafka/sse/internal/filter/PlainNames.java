@@ -17,10 +17,10 @@ final class PlainNames {
     private static final String ANYTHING = ".*";
 
     /** Each was an expression by itself. */
-    private final Set<String> literals = new LinkedHashSet<>();
+    private Set<String> literals = new LinkedHashSet<>();
 
     /** Each was an alternative among others. */
-    private final Set<String> alternatives = new LinkedHashSet<>();
+    private Set<String> alternatives = new LinkedHashSet<>();
 
     private final Set<String> beginnings = new LinkedHashSet<>();
     private final Set<String> ends = new LinkedHashSet<>();
@@ -29,15 +29,12 @@ final class PlainNames {
     private final Set<String> expressions = new LinkedHashSet<>();
 
     /**
-     * Adds an expression. False if it is not plain, or has too many alternatives.
+     * Adds an expression. False if it is not plain, or there are too many beginnings and ends: they are tried one by one.
      *
-     * @param most the most names, beginnings and ends of all expressions that have alternatives
+     * @param most the most beginnings and ends of all expressions together
      */
     boolean add(String expression, int most) {
         List<String> parts = alternativesOf(expression);
-        if (parts.size() > 1 && parts() + parts.size() > most) {
-            return false;
-        }
         List<String> names = new ArrayList<>();
         List<String> starts = new ArrayList<>();
         List<String> stops = new ArrayList<>();
@@ -49,6 +46,9 @@ final class PlainNames {
             if (!isPlain) {
                 return false;
             }
+        }
+        if (beginnings.size() + ends.size() + starts.size() + stops.size() > most) {
+            return false;
         }
         if (parts.size() == 1 && names.size() == 1) {
             literals.addAll(names);
@@ -65,6 +65,12 @@ final class PlainNames {
         literals.addAll(names);
     }
 
+    /** Nothing is added any more. A client may send thousands of names, so they take as little memory as they can. */
+    void compact() {
+        literals = Set.copyOf(literals);
+        alternatives = Set.copyOf(alternatives);
+    }
+
     Set<String> literals() {
         return literals;
     }
@@ -76,11 +82,6 @@ final class PlainNames {
     /** The number of alternatives, beginnings and ends. */
     int parts() {
         return alternatives.size() + beginnings.size() + ends.size();
-    }
-
-    /** The number of different expressions. */
-    int size() {
-        return literals.size() + expressions.size();
     }
 
     boolean contains(String name) {

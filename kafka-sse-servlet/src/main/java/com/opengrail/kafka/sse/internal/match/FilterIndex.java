@@ -30,6 +30,10 @@ final class FilterIndex {
     private static final int LONGEST_NAME = 512;
 
     private static final int MOST_GROUPS = 1 << 20;
+
+    /** A filter of more names is asked like an expression: to list each name takes more memory than the filter itself. */
+    private static final int MOST_LITERALS = 256;
+
     private static final FilterGroup[] NO_GROUPS = {};
 
     /** The groups that a name passes, at a version of the index. */
@@ -84,7 +88,7 @@ final class FilterIndex {
 
     void add(FilterGroup group) {
         group.setIndexed(true);
-        if (group.filter().literalOnly()) {
+        if (isLookedUp(group)) {
             for (String name : group.filter().literals()) {
                 byLiteral.computeIfAbsent(name, any -> new LinkedHashSet<>()).add(group);
             }
@@ -94,9 +98,13 @@ final class FilterIndex {
         changed(group);
     }
 
+    private static boolean isLookedUp(FilterGroup group) {
+        return group.filter().literalOnly() && group.filter().literals().size() <= MOST_LITERALS;
+    }
+
     void remove(FilterGroup group) {
         group.setIndexed(false);
-        if (group.filter().literalOnly()) {
+        if (isLookedUp(group)) {
             for (String name : group.filter().literals()) {
                 byLiteral.computeIfPresent(name, (any, ofName) -> {
                     ofName.remove(group);

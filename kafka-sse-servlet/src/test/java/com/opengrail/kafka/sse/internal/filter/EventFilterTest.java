@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EventFilterTest {
 
@@ -167,13 +168,36 @@ class EventFilterTest {
     @Test
     void shouldLimitTheNumberOfExpressions() {
         String most = IntStream.range(0, NamePatterns.MAX_EXPRESSIONS)
-                .mapToObj(i -> "e" + i)
+                .mapToObj(i -> "e" + i + ".*")
                 .collect(Collectors.joining(","));
-        assertEquals(
-                NamePatterns.MAX_EXPRESSIONS, EventFilter.parse(most).literals().size());
+        assertTrue(EventFilter.parse(most).matches("e255-and-more"));
         assertEquals(
                 "more than 256 expressions",
-                assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(most + ",one"))
+                assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(most + ",one.*"))
                         .getMessage());
+    }
+
+    /** An identifier for each thing that a page shows, for instance. */
+    @ParameterizedTest
+    @EnumSource(names = {"REGEX", "LITERAL"})
+    void shouldTakeAsManyNamesAsARequestCanHold(ClientFilters allowed) {
+        List<String> names = IntStream.range(0, 1000).mapToObj(i -> "o" + i).toList();
+        EventFilter filter = EventFilter.ofRequest(List.of(String.join(",", names), "o1000"), allowed);
+        assertEquals(1001, filter.literals().size());
+        assertTrue(filter.literalOnly());
+        assertTrue(filter.matches("o999"));
+        assertFalse(filter.matches("o1001"));
+    }
+
+    @Test
+    void shouldTakeAsManyNamesAsAlternatives() {
+        String names = IntStream.range(0, 1000).mapToObj(i -> "o" + i).collect(Collectors.joining("|"));
+        EventFilter filter = EventFilter.ofRequest(List.of(names), ClientFilters.REGEX);
+        assertTrue(filter.matches("o999"));
+        assertFalse(filter.matches("o1001"));
+        // These are tried one after the other.
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> EventFilter.ofRequest(List.of(names.replace("|", ".*|")), ClientFilters.REGEX));
     }
 }

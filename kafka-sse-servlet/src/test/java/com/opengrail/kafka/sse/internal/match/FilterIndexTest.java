@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.match;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.Test;
 /** A name is known to pass exactly the groups that it passes, whoever has come and gone since it was last seen. */
 class FilterIndexTest {
     private static final int STEPS = 20_000;
-    private static final int FORMS = 12;
+    private static final int FORMS = 13;
+    private static final String MANY_NAMES =
+            IntStream.range(0, 1000).mapToObj(i -> "many" + i).collect(joining(","));
     private final EventNames allNames = new EventNames(EventFilter.all());
 
     private final List<EventName> names = IntStream.range(0, 40)
@@ -44,6 +47,7 @@ class FilterIndexTest {
                     case 2, 3, 4 -> "k" + number + ",k" + random.nextInt(40);
                     case 5, 6 -> "k" + number;
                     case 7 -> "[k]" + number + ",k3";
+                    case 8 -> "k" + number + "," + MANY_NAMES;
                     default -> "[k]" + number;
                 });
     }
@@ -139,6 +143,18 @@ class FilterIndexTest {
         assertTrue(index.hasJudged());
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
         assertEquals(Set.of(literal, expressions.get(1)), Set.of(index.of(fresh("k1"))));
+    }
+
+    /** To list each name would take more memory than a client's own filter. */
+    @Test
+    void shouldNotListTheNamesOfAFilterThatHasMany() {
+        FilterIndex index = new FilterIndex(() -> 0);
+        FilterGroup many = group(MANY_NAMES);
+        index.add(many);
+        assertEquals(Set.of(many), index.withExpressions());
+        assertEquals(Set.of(many), Set.of(index.of(fresh("many999"))));
+        index.remove(many);
+        assertEquals(Set.of(), index.withExpressions());
     }
 
     /** Comparing a single one with an expression may take longer than all that there is time for. */
