@@ -152,6 +152,8 @@ final class WriterLane {
         if (turn == WriterThread.NO_TURN || turn != turnBefore) {
             turnBefore = turn;
         } else if (now.isWaiting() && blocked.hasRoom()) {
+            // Another thread counts its turns anew.
+            turnBefore = WriterThread.NO_TURN;
             now.replace(turn, this::goOnWithAnother);
         }
     }
