@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Footprint;
+import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
@@ -17,6 +18,7 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,6 +27,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -48,6 +53,7 @@ class LogVolumeIT {
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
     private static final String TOPIC = "followed";
     private static final int PARTITIONS = 30;
+    private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule required";
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
 
@@ -59,6 +65,7 @@ class LogVolumeIT {
     private static FutureTask<Void> deleted;
     private static FutureTask<Void> away;
     private static FutureTask<Void> refused;
+    private static FutureTask<Void> loggedOut;
 
     /** What is logged, with the thread that logs it. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
@@ -74,12 +81,11 @@ class LogVolumeIT {
     /** An engine of its own, named in its threads and in its Kafka clients. */
     private record Engine(String name, WebServer server) implements AutoCloseable {
 
-        static Engine start(String name, String bootstrapServers) throws Exception {
-            WebServer.OneServlet application = new WebServer.OneServlet(
-                    name,
-                    new KafkaSseServlet(),
-                    Map.of("kafka-broker-url", bootstrapServers, "allowed-topics", ".*"),
-                    true);
+        static Engine start(String name, String bootstrapServers, Map<String, String> more) throws Exception {
+            Map<String, String> settings = new HashMap<>(more);
+            settings.put("kafka-broker-url", bootstrapServers);
+            settings.put("allowed-topics", ".*");
+            WebServer.OneServlet application = new WebServer.OneServlet(name, new KafkaSseServlet(), settings, true);
             return new Engine(name, WebServer.Kind.JETTY.deploy(application));
         }
 
@@ -158,6 +164,7 @@ class LogVolumeIT {
         deleted = beside("deleted", () -> deleteATopic(folder.resolve("deleted")));
         away = beside("away", () -> killABroker(folder.resolve("away")));
         refused = beside("refused", () -> refuseToRead(folder.resolve("refused")));
+        loggedOut = beside("log-in", () -> refuseTheLogIn(folder.resolve("log-in")));
     }
 
     private static FutureTask<Void> beside(String name, Step fault) {
@@ -172,7 +179,7 @@ class LogVolumeIT {
     @AfterAll
     static void end() throws Exception {
         try {
-            for (FutureTask<Void> fault : List.of(deleted, away, refused)) {
+            for (FutureTask<Void> fault : List.of(deleted, away, refused, loggedOut)) {
                 Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
             }
         } finally {
@@ -216,7 +223,7 @@ class LogVolumeIT {
     private static void assertQuietUntilMended(String name, KafkaBroker broker, Step fault, Step mend)
             throws Exception {
         broker.topics().createNamed(TOPIC, PARTITIONS);
-        try (Engine engine = Engine.start(name, broker.bootstrapServers());
+        try (Engine engine = Engine.start(name, broker.bootstrapServers(), Map.of());
                 SseClient client = engine.follow("");
                 SseClient replaying = engine.follow("?offset=earliest")) {
             produce(broker.topics(), "before", client, replaying);
@@ -234,7 +241,7 @@ class LogVolumeIT {
     private static void killABroker(Path folder) throws Exception {
         try (KafkaBroker broker = KafkaBroker.start(folder, 0)) {
             broker.topics().createNamed(TOPIC, 1);
-            try (Engine engine = Engine.start("away", broker.bootstrapServers());
+            try (Engine engine = Engine.start("away", broker.bootstrapServers(), Map.of());
                     SseClient client = engine.follow("")) {
                 produce(broker.topics(), "before", client);
                 engine.assertQuietDuring(broker::kill);
@@ -261,6 +268,56 @@ class LogVolumeIT {
                     broker,
                     () -> await(admin.createAcls(List.of(describing)).all()),
                     () -> await(admin.deleteAcls(List.of(describing.toFilter())).all()));
+        }
+    }
+
+    @Test
+    void shouldBeQuietAboutALogInThatIsRefusedAndFollowAgain() throws Exception {
+        assertDone(loggedOut);
+    }
+
+    /** The password is another one when the broker comes back from a restart. */
+    private static void refuseTheLogIn(Path folder) throws Exception {
+        int open = JavaProcess.freePort();
+        int secured = JavaProcess.freePort();
+        int controller = JavaProcess.freePort();
+        List<String> configuration = List.of(
+                "controller.quorum.voters=1@127.0.0.1:" + controller,
+                "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
+                        + ",CONTROLLER://127.0.0.1:" + controller,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
+                "inter.broker.listener.name=PLAINTEXT",
+                "sasl.enabled.mechanisms=" + ScramMechanism.SCRAM_SHA_256.mechanismName(),
+                "listener.name.secured.scram-sha-256.sasl.jaas.config=" + SCRAM_MODULE + ";");
+        Map<String, String> logIn = Map.of(
+                "kafka.security.protocol",
+                "SASL_PLAINTEXT",
+                "kafka.sasl.mechanism",
+                ScramMechanism.SCRAM_SHA_256.mechanismName(),
+                "kafka.sasl.jaas.config",
+                SCRAM_MODULE + " username=\"streams\" password=\"right\";");
+        try (KafkaBroker broker = KafkaBroker.start(folder, open, configuration)) {
+            broker.topics().createNamed(TOPIC, PARTITIONS);
+            setPassword(broker, "right");
+            try (Engine engine = Engine.start("log-in", "127.0.0.1:" + secured, logIn);
+                    SseClient client = engine.follow("");
+                    SseClient replaying = engine.follow("?offset=earliest")) {
+                produce(broker.topics(), "before", client, replaying);
+                engine.assertQuietDuring(() -> {
+                    setPassword(broker, "another");
+                    broker.restart();
+                });
+                setPassword(broker, "right");
+                produce(broker.topics(), "after", client, replaying);
+            }
+        }
+    }
+
+    private static void setPassword(KafkaBroker broker, String password) throws Exception {
+        ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+        try (Admin admin = broker.topics().admin()) {
+            await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("streams", scram, password)))
+                    .all());
         }
     }
 

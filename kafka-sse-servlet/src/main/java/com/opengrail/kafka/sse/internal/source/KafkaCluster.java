@@ -15,6 +15,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -31,8 +33,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long RECONNECT_MILLIS = 5_000;
 
-    /** Streams go on without the admin client in a short absence of the brokers, so it may be slower and log less. */
+    /**
+     * Streams go on without the admin client in a short absence of the brokers, so it may be slower and log less. It writes two
+     * lines for each broker that it tries, and five for a log-in that is refused.
+     */
     private static final long ADMIN_RECONNECT_MILLIS = 15_000;
+
+    private static final long ADMIN_RECONNECT_TO_SEVERAL_MILLIS = 30_000;
+    private static final long ADMIN_LOG_IN_MILLIS = 40_000;
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
@@ -54,10 +62,19 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.properties = withDefaults(properties, RECONNECT_MILLIS);
         this.mapperChains = mapperChains;
         this.threads = threads;
-        Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, ADMIN_RECONNECT_MILLIS));
+        Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
-        this.admin = new SharedAdmin(
-                () -> threads.call(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
+        this.admin = new SharedAdmin(() -> make(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
+    }
+
+    private static long adminReconnectMillis(Map<String, Object> given) {
+        String plain = SecurityProtocol.PLAINTEXT.name;
+        Object protocol = given.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, plain);
+        if (!protocol.toString().trim().equalsIgnoreCase(plain)) {
+            return ADMIN_LOG_IN_MILLIS;
+        }
+        Object brokers = given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
+        return brokers.toString().contains(",") ? ADMIN_RECONNECT_TO_SEVERAL_MILLIS : ADMIN_RECONNECT_MILLIS;
     }
 
     /**
@@ -71,7 +88,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         if (!given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG)
                 && !given.containsKey(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG)) {
             all.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, reconnectMillis);
-            all.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
+            all.put(
+                    CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                    Math.max(reconnectMillis, LONGEST_RECONNECT_MILLIS));
         }
         return Map.copyOf(all);
     }
@@ -110,7 +129,15 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private Consumer<byte[], byte[]> newConsumer(
             String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return threads.call(() -> new ClusterConsumer(ofConsumer, metadataChanged));
+        return make(() -> new ClusterConsumer(ofConsumer, metadataChanged));
+    }
+
+    private <T> T make(Supplier<T> client) {
+        try {
+            return threads.call(client);
+        } catch (KafkaException e) {
+            throw new NoClientException(e);
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ public interface KafkaSource {
      *
      * @param fetchBytes the most bytes of one fetch, unless the settings or a single batch of records ask for fewer or more
      * @param metadataChanged is run within a poll that ended early, since the brokers have told something about topics
+     * @throws NoClientException if it cannot be made
      */
     Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged);
 

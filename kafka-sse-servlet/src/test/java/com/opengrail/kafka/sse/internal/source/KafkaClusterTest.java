@@ -1,12 +1,15 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 class KafkaClusterTest {
@@ -52,6 +55,25 @@ class KafkaClusterTest {
         try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
             assertEquals(Duration.ofSeconds(5), cluster.topicCheck());
             assertEquals(Duration.ofMillis(10_500), cluster.silentAfter());
+        }
+    }
+
+    /** Kafka says no more than that it failed. */
+    @Test
+    void shouldSayWhyNoClientCanBeMade() {
+        Map<String, Object> given = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "no-such-host.invalid:9092",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+            String why = "Cannot make a client of Kafka: org.apache.kafka.common.config.ConfigException:"
+                    + " No resolvable bootstrap urls given in bootstrap.servers";
+            NoClientException ofConsumer =
+                    assertThrows(NoClientException.class, () -> cluster.newConsumer("test", 1 << 20, () -> {}));
+            assertEquals(why, ofConsumer.getMessage());
+            NoClientException ofAdmin = assertThrows(
+                    NoClientException.class, () -> KafkaSource.await(cluster.describe(List.of("topic")), 10, "late"));
+            assertEquals(why, ofAdmin.getMessage());
         }
     }
 }
