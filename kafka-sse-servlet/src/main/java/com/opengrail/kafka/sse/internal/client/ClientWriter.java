@@ -325,17 +325,15 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     }
 
     /** The container reports a failure or the end. If nobody holds the client, the stream ends here. */
-    private void fail(int mark, Throwable cause) {
+    private void fail(Throwable cause) {
         LOG.debug("Client {} is gone", client, cause);
-        int before = change(state -> WriteState.fail(state, mark));
+        int before = change(WriteState::fail);
         wakeForDue();
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             closed(EndReason.GONE);
         }
         awaitRelease(HOLDER_LEAVES_NANOS);
-        if (mark != WriteState.COMPLETED) {
-            complete();
-        }
+        complete();
     }
 
     /**
@@ -369,7 +367,7 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
 
     @Override
     public void onError(Throwable cause) {
-        fail(WriteState.FAILED, cause);
+        fail(cause);
     }
 
     /**
@@ -380,12 +378,12 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
     public void onTimeout(Throwable cause) {
         client.end(EndReason.CONTAINER, new Slice());
         awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
-        fail(WriteState.FAILED, cause);
+        fail(cause);
     }
 
     @Override
     public void onComplete(Throwable cause) {
         completion = REPORTED;
-        fail(WriteState.COMPLETED, cause);
+        fail(cause);
     }
 }

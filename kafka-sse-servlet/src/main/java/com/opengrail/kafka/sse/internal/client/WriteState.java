@@ -25,17 +25,15 @@ final class WriteState {
     static final int WAITING = 2;
     static final int CLOSED = 3;
 
-    /** Marks left for the holder: the container called back, the stream failed, the container has completed it. */
+    /** Marks left for the holder: the container called back, or has reported a failure or the end of the request. */
     static final int WRITABLE = 4;
 
-    static final int FAILED = 8;
-    static final int COMPLETED = 16;
+    static final int OVER = 8;
 
     /** There is no such move from this state. */
     static final int FORBIDDEN = -1;
 
     private static final int STATE = 3;
-    private static final int OVER = FAILED | COMPLETED;
 
     private WriteState() {}
 
@@ -75,10 +73,10 @@ final class WriteState {
     }
 
     /** The stream has failed or is complete: it closes, or the holder finds a mark. */
-    static int fail(int state, int mark) {
+    static int fail(int state) {
         return switch (state & STATE) {
             case CLOSED -> FORBIDDEN;
-            case WRITING -> state | mark;
+            case WRITING -> state | OVER;
             default -> CLOSED;
         };
     }
@@ -96,7 +94,7 @@ final class WriteState {
         return (state & STATE) == CLOSED;
     }
 
-    /** True if the container has reported a failure or the completion while a thread held the client. */
+    /** True if the container has reported a failure or the end while a thread held the client. */
     static boolean isOver(int state) {
         return (state & OVER) != 0;
     }

@@ -30,7 +30,7 @@ class HoldTest {
     void shouldNotLetAReportWaitForAClientThatWaitsForItsTurn() {
         wake();
         hold.heldByNobody();
-        hold.change(state -> WriteState.fail(state, WriteState.FAILED));
+        hold.change(WriteState::fail);
         hold.awaitRelease(FOR_EVER);
         assertTrue(WriteState.isOver(hold.state()), "the turn sees the mark");
     }

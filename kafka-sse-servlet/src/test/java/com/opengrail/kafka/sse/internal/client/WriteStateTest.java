@@ -1,10 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static com.opengrail.kafka.sse.internal.client.WriteState.CLOSED;
-import static com.opengrail.kafka.sse.internal.client.WriteState.COMPLETED;
-import static com.opengrail.kafka.sse.internal.client.WriteState.FAILED;
 import static com.opengrail.kafka.sse.internal.client.WriteState.FORBIDDEN;
 import static com.opengrail.kafka.sse.internal.client.WriteState.IDLE;
+import static com.opengrail.kafka.sse.internal.client.WriteState.OVER;
 import static com.opengrail.kafka.sse.internal.client.WriteState.WAITING;
 import static com.opengrail.kafka.sse.internal.client.WriteState.WRITABLE;
 import static com.opengrail.kafka.sse.internal.client.WriteState.WRITING;
@@ -21,14 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each move from each state there is: what it leads to, or that it is forbidden. */
 class WriteStateTest {
     private static final int[] STATES = {
-        IDLE,
-        WRITING,
-        WRITING | WRITABLE,
-        WRITING | FAILED,
-        WRITING | COMPLETED,
-        WRITING | WRITABLE | FAILED | COMPLETED,
-        WAITING,
-        CLOSED
+        IDLE, WRITING, WRITING | WRITABLE, WRITING | OVER, WRITING | WRITABLE | OVER, WAITING, CLOSED
     };
 
     private static Arguments row(String move, IntUnaryOperator function, int... expected) {
@@ -37,45 +29,23 @@ class WriteStateTest {
 
     static Stream<Arguments> moves() {
         int no = FORBIDDEN;
-        int all = WRITING | WRITABLE | FAILED | COMPLETED;
+        int all = WRITING | WRITABLE | OVER;
         return Stream.of(
-                row("wake", WriteState::wake, WRITING, no, no, no, no, no, no, no),
+                row("wake", WriteState::wake, WRITING, no, no, no, no, no, no),
                 row(
                         "writable",
                         WriteState::writable,
                         WRITING,
                         WRITING | WRITABLE,
                         WRITING | WRITABLE,
-                        WRITING | WRITABLE | FAILED,
-                        WRITING | WRITABLE | COMPLETED,
+                        all,
                         all,
                         WRITING,
                         no),
-                row("rest", WriteState::rest, no, IDLE, WRITING, no, no, no, no, no),
-                row("await", WriteState::await, no, WAITING, WRITING, no, no, no, no, no),
-                row(
-                        "fail",
-                        state -> WriteState.fail(state, FAILED),
-                        CLOSED,
-                        WRITING | FAILED,
-                        WRITING | WRITABLE | FAILED,
-                        WRITING | FAILED,
-                        WRITING | FAILED | COMPLETED,
-                        all,
-                        CLOSED,
-                        no),
-                row(
-                        "complete",
-                        state -> WriteState.fail(state, COMPLETED),
-                        CLOSED,
-                        WRITING | COMPLETED,
-                        WRITING | WRITABLE | COMPLETED,
-                        WRITING | FAILED | COMPLETED,
-                        WRITING | COMPLETED,
-                        all,
-                        CLOSED,
-                        no),
-                row("drop", WriteState::drop, no, no, no, no, no, no, CLOSED, no));
+                row("rest", WriteState::rest, no, IDLE, WRITING, no, no, no, no),
+                row("await", WriteState::await, no, WAITING, WRITING, no, no, no, no),
+                row("fail", WriteState::fail, CLOSED, WRITING | OVER, all, WRITING | OVER, all, CLOSED, no),
+                row("drop", WriteState::drop, no, no, no, no, no, CLOSED, no));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -89,15 +59,15 @@ class WriteStateTest {
     @Test
     void shouldKnowWhoHoldsWhatIsClosedAndWhatIsOver() {
         assertEquals(
-                "[false, true, true, true, true, true, false, false]",
+                "[false, true, true, true, true, false, false]",
                 Arrays.toString(
                         Arrays.stream(STATES).mapToObj(WriteState::isHeld).toArray()));
         assertEquals(
-                "[false, false, false, false, false, false, false, true]",
+                "[false, false, false, false, false, false, true]",
                 Arrays.toString(
                         Arrays.stream(STATES).mapToObj(WriteState::isClosed).toArray()));
         assertEquals(
-                "[false, false, false, true, true, true, false, false]",
+                "[false, false, false, true, true, false, false]",
                 Arrays.toString(
                         Arrays.stream(STATES).mapToObj(WriteState::isOver).toArray()));
     }
