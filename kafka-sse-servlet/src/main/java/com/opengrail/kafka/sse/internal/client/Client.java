@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
@@ -143,6 +144,11 @@ final class Client implements Follower {
     @Override
     public void wake() {
         writer.wake();
+    }
+
+    @Override
+    public EventFilter filter() {
+        return opening.asked().filter();
     }
 
     @Override

@@ -187,7 +187,7 @@ final class StreamEndpoint {
             client = clients.add(
                     new StreamOpening(membership, context, place, asked, call, access, compressorsFor(request)));
             client.writer().start();
-            membership.follow(asked.start(), asked.filter(), client);
+            membership.follow(asked.start(), client);
         } catch (Throwable e) {
             if (client == null) {
                 membership.leave();

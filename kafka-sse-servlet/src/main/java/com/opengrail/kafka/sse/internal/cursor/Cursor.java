@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -20,8 +19,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  */
 public final class Cursor {
     private final CursorOpener opener;
-    private final EventFilter filter;
-    private final Follower client;
+    private final Subscriber client;
 
     /** Written by the holder of the client: a {@link LiveCursor} or a {@link ReplayCursor}. */
     private volatile FrameCursor current;
@@ -34,9 +32,8 @@ public final class Cursor {
 
     private volatile boolean closed;
 
-    Cursor(CursorOpener opener, EventFilter filter, Follower client) {
+    Cursor(CursorOpener opener, Subscriber client) {
         this.opener = opener;
-        this.filter = filter;
         this.client = client;
     }
 
@@ -59,7 +56,7 @@ public final class Cursor {
     }
 
     private LiveCursor joinWindow(boolean positionUnsent) {
-        FilterGroup group = opener.groups.join(filter, client);
+        FilterGroup group = opener.groups.join(client.filter(), client);
         return new LiveCursor(opener.window, opener.groups, client, group, positionUnsent);
     }
 
@@ -96,7 +93,7 @@ public final class Cursor {
     }
 
     private void startReplay(Position position, boolean positionUnsent) {
-        ReplayCursor started = new ReplayCursor(position, opener, filter, client, positionUnsent);
+        ReplayCursor started = new ReplayCursor(position, opener, client, positionUnsent);
         become(started);
         started.ask();
     }

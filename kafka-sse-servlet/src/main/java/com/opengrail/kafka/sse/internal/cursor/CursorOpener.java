@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Gap;
@@ -67,36 +66,36 @@ public final class CursorOpener {
      *
      * @return the opening that has to ask the brokers first, or {@code null} if the cursor has been opened
      */
-    public Opening open(Start start, EventFilter filter, Follower follower) {
+    public Opening open(Start start, Follower follower) {
         // Asked first: what it tells is in the end that is looked at afterwards.
         Set<TopicPartition> unanswered = started.unanswered().partitions();
         Window.End end = window.end();
         if (start instanceof Start.Latest) {
-            openAtLatest(end, filter, follower);
+            openAtLatest(end, follower);
             return null;
         }
         if (start instanceof Start.UnknownId) {
-            open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), true, filter, follower);
+            open(new Resumption(latest(end), List.of(Gap.UNKNOWN_ID)), true, follower);
             return null;
         }
         if (start instanceof Start.After after && after.id().isWithin(end.layout())) {
             Position position = named(after.id(), end.layout());
             if (position != null && isKnownToExist(position.zeroAt(unanswered), end)) {
-                open(new Resumption(position, List.of()), false, filter, follower);
+                open(new Resumption(position, List.of()), false, follower);
                 return null;
             }
         }
-        return new Opening(this, start, filter, follower);
+        return new Opening(this, start, follower);
     }
 
-    private void openAtLatest(Window.End end, EventFilter filter, Follower follower) {
+    private void openAtLatest(Window.End end, Follower follower) {
         Position latest = latest(end);
         if (latest == end.position()) {
-            Cursor cursor = new Cursor(this, filter, follower);
+            Cursor cursor = new Cursor(this, follower);
             cursor.startAtEnd();
             follower.opened(cursor);
         } else {
-            open(new Resumption(latest, List.of()), true, filter, follower);
+            open(new Resumption(latest, List.of()), true, follower);
         }
     }
 
@@ -115,7 +114,7 @@ public final class CursorOpener {
     }
 
     /** Opens a cursor with the offsets that the brokers told; false if an offset that is needed is missing. */
-    boolean open(Start start, EventFilter filter, Follower follower, LogOffsets offsets) {
+    boolean open(Start start, Follower follower, LogOffsets offsets) {
         Layout layout = offsets.layout();
         if (start.asked() instanceof Start.AtOffsets at && namesUnknownPartition(at, layout)) {
             follower.failed(new StartFailure(
@@ -125,7 +124,7 @@ public final class CursorOpener {
         UnansweredPartitions unanswered = started.unanswered();
         Resumption resumption = Resumption.of(start, seenFromWindow(unanswered.fillIn(start, offsets)));
         if (resumption != null) {
-            open(resumption, unanswered.startsWithWindow(start), filter, follower);
+            open(resumption, unanswered.startsWithWindow(start), follower);
         }
         return resumption != null;
     }
@@ -170,9 +169,9 @@ public final class CursorOpener {
         return gaps;
     }
 
-    private void open(Resumption resumption, boolean startsWithWindow, EventFilter filter, Follower follower) {
+    private void open(Resumption resumption, boolean startsWithWindow, Follower follower) {
         gapsFound.accept(resumption.gaps().size());
-        Cursor cursor = new Cursor(this, filter, follower);
+        Cursor cursor = new Cursor(this, follower);
         cursor.start(resumption, startsWithWindow);
         follower.opened(cursor);
     }

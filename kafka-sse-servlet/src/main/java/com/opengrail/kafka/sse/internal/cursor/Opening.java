@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
@@ -29,7 +28,6 @@ public final class Opening implements OffsetLookups.Asker {
     private static final int TRIES_TO_CONFIRM = 4;
 
     private final CursorOpener opener;
-    private final EventFilter filter;
     private final Follower follower;
 
     /** Guarded by this. */
@@ -45,10 +43,9 @@ public final class Opening implements OffsetLookups.Asker {
     private boolean isOpening;
     private boolean isOver;
 
-    Opening(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
+    Opening(CursorOpener opener, Start start, Follower follower) {
         this.opener = opener;
         this.start = start;
-        this.filter = filter;
         this.follower = follower;
     }
 
@@ -143,7 +140,7 @@ public final class Opening implements OffsetLookups.Asker {
         }
         boolean opened = false;
         try {
-            opened = opener.open(answered, filter, follower, offsets);
+            opened = opener.open(answered, follower, offsets);
         } finally {
             tried(opened);
         }

@@ -49,12 +49,12 @@ final class ReplayCursor extends FrameCursor {
 
     private Segment next;
 
-    ReplayCursor(Position from, CursorOpener opener, EventFilter filter, Subscriber client, boolean positionUnsent) {
-        super(Selection.of(new FilterGroup(filter, VERDICTS), client.predicate()), positionUnsent);
+    ReplayCursor(Position from, CursorOpener opener, Subscriber client, boolean positionUnsent) {
+        super(Selection.of(new FilterGroup(client.filter(), VERDICTS), client.predicate()), positionUnsent);
         this.opener = opener;
         this.replays = opener.replays;
         this.request = new Replay(client, opener.topics());
-        this.filter = filter;
+        this.filter = client.filter();
         this.compressors = client.compressors();
         this.position = from;
     }

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.SseEvent;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.Wakeable;
 import java.util.function.Predicate;
@@ -11,6 +12,9 @@ import java.util.function.Predicate;
  * <p>Threads: asked by those that the cursor belongs to, and by replay threads. Must not block.
  */
 public interface Subscriber extends Wakeable {
+
+    /** The events that it wants, by their names. */
+    EventFilter filter();
 
     /** The application's predicate on the events that the filter lets through, or {@code null} if the client gets all of them. */
     Predicate<? super SseEvent> predicate();

@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
 import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -126,13 +125,13 @@ final class Feed implements Runnable {
     }
 
     /** Adds a client, which is told at once or later that its stream can start, or that it cannot. */
-    void join(Start start, EventFilter filter, Follower follower) {
+    void join(Start start, Follower follower) {
         CursorOpener ready = opener;
         if (ready != null && !refusesNewcomers) {
-            waitingRoom.letIn(ready, start, filter, follower);
+            waitingRoom.letIn(ready, start, follower);
             return;
         }
-        waitingRoom.add(start, filter, follower);
+        waitingRoom.add(start, follower);
         letWaitingIn();
     }
 

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.cursor.Follower;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -25,8 +24,8 @@ public final class Membership {
     }
 
     /** Asks for the stream, of which the follower is told at once or later whether it can start. */
-    public void follow(Start start, EventFilter filter, Follower follower) {
-        feed.join(start, filter, follower);
+    public void follow(Start start, Follower follower) {
+        feed.join(start, follower);
         if (left != 0) {
             // It has left while it was joining: the container may report an error at any moment.
             feed.leave(follower);

@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Opening;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,7 @@ final class WaitingRoom {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** A client before the feed has started. */
-    private record Waiting(Start start, EventFilter filter, Instant since) {}
+    private record Waiting(Start start, Instant since) {}
 
     private final InstantSource clock;
     private final Map<Follower, Waiting> waiting = new ConcurrentHashMap<>();
@@ -47,13 +46,13 @@ final class WaitingRoom {
     }
 
     /** Adds a client before the feed has started. */
-    void add(Start start, EventFilter filter, Follower follower) {
-        waiting.put(follower, new Waiting(start, filter, clock.instant()));
+    void add(Start start, Follower follower) {
+        waiting.put(follower, new Waiting(start, clock.instant()));
     }
 
     /** Lets a client in: at once, or as soon as the brokers have told the offsets that it needs. */
-    void letIn(CursorOpener opener, Start start, EventFilter filter, Follower follower) {
-        Opening opening = opener.open(start, filter, follower);
+    void letIn(CursorOpener opener, Start start, Follower follower) {
+        Opening opening = opener.open(start, follower);
         if (opening != null) {
             openings.put(follower, opening);
             opening.tryAgain();
@@ -81,7 +80,7 @@ final class WaitingRoom {
                 if (mayHaveMissed && start.isRelativeToEnd()) {
                     start = new Start.OpenedAt(start, new Start.Since(client.since()), newTopics);
                 }
-                letIn(opener, start, client.filter(), follower);
+                letIn(opener, start, follower);
             }
         }
     }

@@ -113,7 +113,7 @@ class ClientWriterRaceTest {
                 Access.unlimited(),
                 null));
         client.writer().start();
-        membership.follow(new Start.Latest(), EventFilter.all(), client);
+        membership.follow(new Start.Latest(), client);
         container.servletReturned();
         return client;
     }

@@ -284,7 +284,7 @@ class ClientWriterTest {
                     null));
             opened.add(client);
             client.writer().start();
-            membership.follow(new Start.Latest(), EventFilter.all(), client);
+            membership.follow(new Start.Latest(), client);
             container.servletReturned();
         }
         for (ScriptedContainer container : containers) {

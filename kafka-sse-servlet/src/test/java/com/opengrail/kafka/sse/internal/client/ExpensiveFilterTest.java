@@ -99,7 +99,7 @@ class ExpensiveFilterTest {
                 null));
         opened.add(client);
         client.writer().start();
-        membership.follow(new Start.Latest(), filter, client);
+        membership.follow(new Start.Latest(), client);
         container.servletReturned();
     }
 

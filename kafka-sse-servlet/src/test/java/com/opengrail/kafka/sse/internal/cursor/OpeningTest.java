@@ -8,7 +8,6 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
@@ -36,17 +35,17 @@ class OpeningTest {
         when(topics.layout()).thenReturn(LAYOUT);
         when(opener.topics()).thenReturn(topics);
         when(opener.lookups()).thenReturn(lookups);
-        Opening opening = new Opening(opener, new Start.BeforeEnd(3), EventFilter.all(), follower);
+        Opening opening = new Opening(opener, new Start.BeforeEnd(3), follower);
         opening.tryAgain();
         verify(lookups).ask(new OffsetQuestion(LAYOUT, Set.of(), OffsetQuestion.NO_INSTANT), opening);
         when(follower.openSince()).thenReturn(OPENED);
         opening.tryAgain();
         opening.answered(new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {}));
-        verify(opener, never()).open(any(), any(), any(), any());
+        verify(opener, never()).open(any(), any(), any());
         opening.tryAgain();
         verify(lookups).ask(new OffsetQuestion(LAYOUT, Set.of(), OPENED.toEpochMilli()), opening);
         LogOffsets offsets = new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {8});
         opening.answered(offsets);
-        verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), any(), eq(offsets));
+        verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), eq(offsets));
     }
 }

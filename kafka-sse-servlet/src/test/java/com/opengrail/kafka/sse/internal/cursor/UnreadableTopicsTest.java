@@ -6,7 +6,6 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -88,7 +87,7 @@ class UnreadableTopicsTest {
         Layout before = new Layout(List.of(STAYS, GOES));
         String id = new String(PositionCodec.encode(before, new long[] {3, 5}), StandardCharsets.ISO_8859_1);
         Start start = new Start.After(PositionCodec.decode(id, List.of("goes", "stays")));
-        Opening opening = opener.open(start, EventFilter.all(), follower);
+        Opening opening = opener.open(start, follower);
         opening.tryAgain();
         assertNotNull(opened);
     }

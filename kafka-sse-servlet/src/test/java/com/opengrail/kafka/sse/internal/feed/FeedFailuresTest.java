@@ -76,7 +76,7 @@ class FeedFailuresTest {
     @BeforeEach
     void start() {
         feed.start();
-        feed.join(new Start.Latest(), EventFilter.all(), client);
+        feed.join(new Start.Latest(), client);
         Await.until("the start", LIMIT, () -> client.cursor() != null, () -> "no cursor");
     }
 

@@ -244,8 +244,8 @@ final class FeedModel {
         return replays.turns();
     }
 
-    void open(Start wanted, EventFilter filter, Follower follower) {
-        waitingRoom.letIn(opener, wanted, filter, follower);
+    void open(Start wanted, Follower follower) {
+        waitingRoom.letIn(opener, wanted, follower);
     }
 
     void leave(Follower follower) {

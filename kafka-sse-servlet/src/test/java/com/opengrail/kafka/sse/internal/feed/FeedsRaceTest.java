@@ -45,7 +45,7 @@ class FeedsRaceTest {
         Membership membership = feeds.enter(List.of("orders"), "192.0.2.1");
         if (membership != null) {
             ReadingFollower follower = new ReadingFollower();
-            membership.follow(new Start.Latest(), EventFilter.all(), follower);
+            membership.follow(new Start.Latest(), follower);
             membership.leave(follower);
         }
     }
@@ -67,8 +67,7 @@ class FeedsRaceTest {
             Race.run(
                     () -> visit(feeds),
                     () -> visit(feeds),
-                    () -> feeds.enter(List.of("orders"), "192.0.2.1")
-                            .follow(new Start.Latest(), EventFilter.all(), stays));
+                    () -> feeds.enter(List.of("orders"), "192.0.2.1").follow(new Start.Latest(), stays));
             Await.until("a start", LIMIT, () -> stays.cursor() != null, () -> "refused: " + stays.failure());
             feeds.close(1);
         }

@@ -99,7 +99,7 @@ class FeedsTest {
             @Override
             public void wake() {}
         };
-        entered.follow(new Start.Latest(), EventFilter.all(), follower);
+        entered.follow(new Start.Latest(), follower);
         opened.orTimeout(10, TimeUnit.SECONDS).join().close();
         entered.leave(follower);
         return true;

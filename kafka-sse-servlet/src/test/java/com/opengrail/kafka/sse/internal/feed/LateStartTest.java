@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -40,11 +39,11 @@ class LateStartTest {
     void shouldGiveWhatCameBeforeTheOffsetsWereTold(Start start) {
         feed.start();
         ReadingFollower first = new ReadingFollower();
-        feed.join(new Start.Latest(), EventFilter.all(), first);
+        feed.join(new Start.Latest(), first);
         Await.until("the feed", LIMIT, () -> first.cursor() != null, () -> "no cursor");
         source.keepSilent();
         ReadingFollower client = new ReadingFollower();
-        feed.join(start, EventFilter.all(), client);
+        feed.join(start, client);
         client.open();
         assertGetsWhatComesBeforeTheAnswer(client);
     }
@@ -55,7 +54,7 @@ class LateStartTest {
         source.keepSilent();
         feed.start();
         ReadingFollower client = new ReadingFollower();
-        feed.join(start, EventFilter.all(), client);
+        feed.join(start, client);
         long openAt = System.nanoTime() + Duration.ofSeconds(1).toNanos();
         Await.until("the stream to be open", LIMIT, () -> System.nanoTime() >= openAt, () -> "a clock that stands");
         assertGetsWhatComesBeforeTheAnswer(client);

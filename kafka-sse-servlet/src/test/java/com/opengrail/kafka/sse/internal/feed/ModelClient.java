@@ -94,7 +94,7 @@ final class ModelClient {
         gzip = isCompressed ? new GzipStream() : null;
         decoder = new GzipDecoder();
         connection = new Connection();
-        feed.open(lastEventId.isEmpty() ? start : new Start.After(lastId()), filter, connection);
+        feed.open(lastEventId.isEmpty() ? start : new Start.After(lastId()), connection);
     }
 
     /** What a feed sees of the client; of those that are over nothing is taken any more. */
@@ -112,6 +112,11 @@ final class ModelClient {
         @Override
         public boolean failed(StartFailure failure) {
             throw new AssertionError(failure.toString());
+        }
+
+        @Override
+        public EventFilter filter() {
+            return filter;
         }
 
         @Override

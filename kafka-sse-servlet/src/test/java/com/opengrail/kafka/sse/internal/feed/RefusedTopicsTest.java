@@ -7,7 +7,6 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.Description;
@@ -46,7 +45,7 @@ class RefusedTopicsTest {
 
     private StartFailure refusal() {
         ReadingFollower client = new ReadingFollower();
-        feed.join(new Start.Latest(), EventFilter.all(), client);
+        feed.join(new Start.Latest(), client);
         Await.until("the refusal", LIMIT, () -> client.failure() != null, () -> "none");
         return client.failure();
     }

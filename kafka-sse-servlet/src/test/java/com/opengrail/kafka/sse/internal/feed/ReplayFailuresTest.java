@@ -87,7 +87,7 @@ class ReplayFailuresTest {
 
     private void assertGoesOn() {
         ReadingFollower client = new ReadingFollower();
-        feed.join(new Start.Earliest(), EventFilter.all(), client);
+        feed.join(new Start.Earliest(), client);
         awaitAll(client);
         assertTrue(source.hasFailed());
     }
@@ -95,7 +95,7 @@ class ReplayFailuresTest {
     @Test
     void shouldCountWhatIsReadAheadForAClientThatAsksForNothingMore() {
         ReadingFollower client = new ReadingFollower();
-        feed.join(new Start.Earliest(), EventFilter.all(), client);
+        feed.join(new Start.Earliest(), client);
         Await.until(
                 "the first slice and what was read ahead",
                 LIMIT,
@@ -107,10 +107,10 @@ class ReplayFailuresTest {
     void shouldServeOthersWhileOneClientsReplayFailsAgainAndAgain() {
         ReadingFollower unlucky = new ReadingFollower();
         source.failReplayOnce(() -> new KafkaException("a batch that cannot be read"));
-        feed.join(new Start.Earliest(), EventFilter.all(), unlucky);
+        feed.join(new Start.Earliest(), unlucky);
         Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
         ReadingFollower other = new ReadingFollower();
-        feed.join(new Start.Earliest(), EventFilter.all(), other);
+        feed.join(new Start.Earliest(), other);
         awaitAll(other);
         awaitAll(unlucky);
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
@@ -78,7 +77,7 @@ class TruncationTest {
     @Test
     void shouldTellAClientThatHasReplayedMoreThanThereIsAndIsAboutToGoLive() {
         Client client = new Client();
-        feed.open(new Start.AtOffsets(Map.of(0, log.beginning(PARTITION))), EventFilter.all(), client.follower);
+        feed.open(new Start.AtOffsets(Map.of(0, log.beginning(PARTITION))), client.follower);
         int steps = 0;
         while (client.lastOffset() < end - TRUNCATED) {
             feed.replayTurn();
@@ -94,7 +93,7 @@ class TruncationTest {
     void shouldLetNewClientsStartAtTheEndThatThereIs() {
         truncate();
         Client client = new Client();
-        feed.open(new Start.Latest(), EventFilter.all(), client.follower);
+        feed.open(new Start.Latest(), client.follower);
         log.produceSome();
         feed.settle();
         for (int step = 0; step < MOST_STEPS; step++) {
@@ -114,7 +113,7 @@ class TruncationTest {
     void shouldNotTakeTheElectionOfALeaderForATruncation() {
         FeedModel following = new FeedModel(log, WINDOW_FOR_ALL);
         Client client = new Client();
-        following.open(new Start.Latest(), EventFilter.all(), client.follower);
+        following.open(new Start.Latest(), client.follower);
         for (int election = 0; election < ELECTIONS; election++) {
             log.produceSome();
             log.truncate(PARTITION, 0);

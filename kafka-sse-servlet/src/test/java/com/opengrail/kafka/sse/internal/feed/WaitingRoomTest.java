@@ -1,14 +1,12 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.same;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
-import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +24,7 @@ class WaitingRoomTest {
 
     private Follower enter(Start start) {
         Follower client = mock(Follower.class);
-        room.add(start, EventFilter.all(), client);
+        room.add(start, client);
         return client;
     }
 
@@ -36,7 +34,7 @@ class WaitingRoomTest {
 
     private Start startOf(Follower client) {
         ArgumentCaptor<Start> start = ArgumentCaptor.forClass(Start.class);
-        verify(opener).open(start.capture(), any(), same(client));
+        verify(opener).open(start.capture(), same(client));
         return start.getValue();
     }
 
