@@ -12,18 +12,9 @@ import jakarta.servlet.AsyncListener;
  * <p>Threads: safe. The receiver is set before the container gets the object.
  */
 final class AsyncReports implements AsyncListener {
-    private Receiver receiver;
+    private ClientWriter receiver;
 
-    /** Whoever takes the reports, with their causes or {@code null}. */
-    interface Receiver {
-        void onComplete(Throwable cause);
-
-        void onTimeout(Throwable cause);
-
-        void onError(Throwable cause);
-    }
-
-    static AsyncReports to(Receiver receiver) {
+    static AsyncReports to(ClientWriter receiver) {
         AsyncReports reports = new AsyncReports();
         reports.receiver = receiver;
         return reports;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #wake}, {@link #dropIfWaitingSince} and the methods for the container's reports from anywhere,
  * {@link #run} by a writer thread.
  */
-final class ClientWriter extends Hold implements WriteListener, AsyncReports.Receiver {
+final class ClientWriter extends Hold implements WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -374,15 +374,14 @@ final class ClientWriter extends Hold implements WriteListener, AsyncReports.Rec
      * No stream reaches its time limit. Tomcat reports a timeout when it ends the requests of a connector that is being
      * stopped. The client can still be sent its position.
      */
-    @Override
-    public void onTimeout(Throwable cause) {
+    void onTimeout(Throwable cause) {
         client.end(EndReason.CONTAINER, new Slice());
         awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
         fail(cause);
     }
 
-    @Override
-    public void onComplete(Throwable cause) {
+    /** The container has completed the request. */
+    void onComplete(Throwable cause) {
         completion = REPORTED;
         fail(cause);
     }
