@@ -113,7 +113,6 @@ final class BlockedConnections {
         waiting.forEach(closed ? LaneMember::giveUp : LaneMember::awaitTurn);
     }
 
-    /** A thread ends. */
     void remove(WriterThread thread) {
         threads.remove(thread);
     }

@@ -79,7 +79,6 @@ final class ClientWriter extends Hold implements WriteListener {
         return client;
     }
 
-    /** Adds it to the clients of the writer thread. */
     void enter() {
         lane.enter(this);
     }

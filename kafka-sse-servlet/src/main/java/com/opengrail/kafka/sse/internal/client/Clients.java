@@ -145,7 +145,6 @@ final class Clients {
         return all().filter(client -> client.state() == state).count();
     }
 
-    /** The sessions in which streams were opened. */
     Sessions sessions() {
         return sessions;
     }
@@ -155,7 +154,6 @@ final class Clients {
         return client.access().lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheckMillis()), rechecks);
     }
 
-    /** The open streams as operators see them. */
     List<StreamInfo> infos() {
         return all().map(Client::info).toList();
     }

@@ -46,7 +46,6 @@ final class Place {
         return refused;
     }
 
-    /** The remote address. */
     String address() {
         return address;
     }

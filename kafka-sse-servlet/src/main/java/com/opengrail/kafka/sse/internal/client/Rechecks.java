@@ -82,7 +82,6 @@ final class Rechecks implements AutoCloseable {
         threads.remove((Runnable) question);
     }
 
-    /** Where sessions are asked. */
     SessionQuestions ofSessions() {
         return ofSessions;
     }
@@ -94,7 +93,6 @@ final class Rechecks implements AutoCloseable {
         sessionThreads.shutdownNow();
     }
 
-    /** The ends of all threads. */
     Stream<Ending> endings() {
         return Stream.of(threads, sessionThreads)
                 .map(pool -> millis -> pool.awaitTermination(millis, TimeUnit.MILLISECONDS));

@@ -7,11 +7,8 @@ import java.time.InstantSource;
 /**
  * What a request may ask for.
  *
- * @param topics the topics that it may name
- * @param roles the roles that topics need
- * @param filters what its filter may contain
  * @param reserved the event names that it cannot choose
- * @param clock the present, for times relative to now
+ * @param clock for times relative to now
  */
 public record RequestRules(
         TopicRules topics, TopicRoles roles, ClientFilters filters, ReservedNames reserved, InstantSource clock) {}

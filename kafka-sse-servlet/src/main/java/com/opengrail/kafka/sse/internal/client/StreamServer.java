@@ -95,7 +95,6 @@ public final class StreamServer implements AutoCloseable {
         return Math.max(SHORTEST_TICK_MILLIS, Math.min(LONGEST_TICK_MILLIS, wanted));
     }
 
-    /** Answers a request of any method. */
     public void serve(HttpServletRequest request, HttpServletResponse response, CallOptions call) throws IOException {
         endpoint.serve(request, response, call);
     }
@@ -110,22 +109,18 @@ public final class StreamServer implements AutoCloseable {
         return closed.get() || writers.areAlive() && feeds.areAlive();
     }
 
-    /** The number of open streams. */
     public long connections() {
         return clients.count();
     }
 
-    /** The number of open streams in a state. */
     public long connections(StreamInfo.State state) {
         return clients.count(state);
     }
 
-    /** The open streams as operators see them. */
     public List<StreamInfo> streams() {
         return clients.infos();
     }
 
-    /** Ends the streams of a user, each with its position, and returns their number. */
     public int endStreamsOfUser(String user) {
         return clients.endOfUser(user);
     }

@@ -25,7 +25,6 @@ public record TopicRoles(Function<String, Set<String>> rolesOf) {
         return true;
     }
 
-    /** True if none of these topics needs a role. */
     boolean isForAll(Collection<String> topics) {
         return topics.stream().allMatch(topic -> rolesOf.apply(topic).isEmpty());
     }

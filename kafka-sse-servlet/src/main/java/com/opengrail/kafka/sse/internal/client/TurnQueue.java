@@ -30,7 +30,6 @@ final class TurnQueue {
     /** Written after each new client. A larger array may replace it, a smaller one never does. */
     private volatile LaneMember[] clients = new LaneMember[FIRST_CAPACITY];
 
-    /** Gives a client a number. */
     synchronized void enter(LaneMember client) {
         int number = taken.nextClearBit(FIRST);
         LaneMember[] enough =

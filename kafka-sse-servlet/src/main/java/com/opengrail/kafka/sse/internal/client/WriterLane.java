@@ -59,7 +59,6 @@ final class WriterLane {
     /** Those of the expensive ones for whom something is due. */
     private final Deque<LaneMember> due = new ArrayDeque<>();
 
-    /** The next client of the round. */
     private int next = TurnQueue.NONE;
 
     /** The first round is 2, so the 0 of a new client is never the round before. */
@@ -90,7 +89,6 @@ final class WriterLane {
         return threads.adopt(new WriterThread(name, this, blocked));
     }
 
-    /** Starts the lane's thread. */
     void start() {
         thread.start();
     }

@@ -30,7 +30,6 @@ final class Writers {
         lanes.forEach(WriterLane::start);
     }
 
-    /** The lane of a new client. */
     WriterLane next() {
         return lanes.get(Math.floorMod(given.getAndIncrement(), lanes.size()));
     }

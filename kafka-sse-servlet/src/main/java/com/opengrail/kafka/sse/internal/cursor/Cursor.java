@@ -37,7 +37,6 @@ public final class Cursor {
         this.client = client;
     }
 
-    /** Starts at the end of the window. */
     void startAtEnd() {
         current = joinWindow(false);
     }

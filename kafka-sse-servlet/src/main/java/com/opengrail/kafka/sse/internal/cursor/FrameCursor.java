@@ -30,7 +30,6 @@ abstract class FrameCursor {
     /** The segment that the cursor is in, or {@code null} at rest. */
     private Segment segment;
 
-    /** The next frame of the segment. */
     private int frame;
 
     /** True if the client has passed offsets, with records or without, and no id has told it so. */
@@ -55,7 +54,6 @@ abstract class FrameCursor {
         frame = before;
     }
 
-    /** Lets go of the segment. */
     final void letGo() {
         segment = null;
         selection.forget();
@@ -112,7 +110,6 @@ abstract class FrameCursor {
     /** The client has left, or is elsewhere. */
     abstract void close();
 
-    /** The most bytes of one write. */
     int maxBytes(Turn turn) {
         return turn.maxBytes();
     }

@@ -160,7 +160,6 @@ public final class Opening implements OffsetLookups.Asker {
         triesToSkip = Math.min(MOST_SKIPPED, uselessAnswers - 1);
     }
 
-    /** The client has gone. */
     public void abandon() {
         OffsetQuestion open;
         synchronized (this) {

@@ -54,12 +54,10 @@ public final class Replay {
         this.topics = topics;
     }
 
-    /** What the brokers say of the topics. */
     public TopicWatch topics() {
         return topics;
     }
 
-    /** The position of the client. */
     public Position position() {
         return position;
     }
@@ -69,7 +67,6 @@ public final class Replay {
         return client.payer();
     }
 
-    /** True if the client has gone. */
     public boolean isAbandoned() {
         return abandoned;
     }

@@ -140,7 +140,6 @@ final class Feed implements Runnable {
         waitingRoom.leave(follower);
     }
 
-    /** What operators see of the feed. */
     FeedStatus status() {
         return status;
     }

@@ -12,12 +12,7 @@ import com.opengrail.kafka.sse.internal.window.Window;
  *
  * <p>Threads: the epochs and names are the feed's thread's; the others as they say.
  *
- * @param window the recent frames
- * @param groups the filters of the clients
- * @param names the event names seen lately
- * @param epochs the leader epochs of what was read last
  * @param replays what was read for clients behind the window
- * @param started what was known when the feed started
  */
 record FeedMemory(
         Window window,

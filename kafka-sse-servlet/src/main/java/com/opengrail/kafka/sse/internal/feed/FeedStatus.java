@@ -70,13 +70,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         this.nanoTime = nanoTime;
     }
 
-    /** Records have been read, and gaps found. */
     void read(long records, long gaps) {
         counters.tailRead(records);
         counters.gapsFound(gaps);
     }
 
-    /** What the window holds by now. */
     void window(long events, long bytes) {
         windowEvents = events;
         windowBytes = bytes;

@@ -94,7 +94,6 @@ public final class Feeds {
         return feed;
     }
 
-    /** A member has left. */
     synchronized void leave(Feed feed) {
         feed.members.decrementAndGet();
         feed.leftAt = nanoTime.getAsLong();

@@ -33,7 +33,6 @@ public final class EventFilter {
         this.names = names;
     }
 
-    /** The filter that every event passes. */
     public static EventFilter all() {
         return ALL;
     }

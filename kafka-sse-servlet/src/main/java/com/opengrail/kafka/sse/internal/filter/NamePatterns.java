@@ -125,7 +125,6 @@ public final class NamePatterns {
         return elements;
     }
 
-    /** True if the name is in the set. */
     public boolean contains(String name) {
         return plain.contains(name) || matchesAny(name);
     }

@@ -66,7 +66,6 @@ public final class CompressedRun {
         return footprint;
     }
 
-    /** The owner lets go of it. */
     public void drop() {
         group.drop(this);
     }

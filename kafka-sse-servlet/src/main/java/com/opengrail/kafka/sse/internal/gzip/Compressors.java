@@ -27,7 +27,6 @@ public final class Compressors implements AutoCloseable {
     private int open;
     private boolean isClosed;
 
-    /** A pool of at most so many compressors. */
     public Compressors(int most) {
         this.most = most;
     }

@@ -121,7 +121,6 @@ public final class FilterGroups {
         }
     }
 
-    /** Notes the groups that a frame is for. */
     public void mark(EventName name, long sequence) {
         for (FilterGroup group : index.of(name)) {
             group.mark(sequence);
@@ -156,7 +155,6 @@ public final class FilterGroups {
         unsettled.forEach(Wakeable::wake);
     }
 
-    /** Wakes all clients, whatever their filters. */
     public void wakeAll() {
         groups.values().forEach(FilterGroup::wakeClients);
     }

@@ -67,7 +67,6 @@ public final class Turn {
         this.processorNanos = processorNanos;
     }
 
-    /** Begins the turn of the next client. */
     public void begin() {
         deadline = nanoTime.getAsLong() + LIMIT_NANOS;
         cheapSteps = 0;
@@ -110,7 +109,6 @@ public final class Turn {
         }
     }
 
-    /** True if expressions were evaluated. */
     public boolean hasEvaluated() {
         return evaluates;
     }
@@ -139,7 +137,6 @@ public final class Turn {
         deadline = shorter - deadline < 0 ? shorter : deadline;
     }
 
-    /** True if the time is used up. */
     public boolean isOver() {
         if (!over && ++cheapSteps > CHEAP_STEPS) {
             cheapSteps = 0;

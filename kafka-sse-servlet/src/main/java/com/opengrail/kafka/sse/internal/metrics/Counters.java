@@ -50,7 +50,6 @@ public final class Counters {
         }
     }
 
-    /** How old the records of live events were when the events were written. */
     public StreamLatency latency() {
         return latency;
     }
@@ -106,7 +105,6 @@ public final class Counters {
         return replayFailures.sum();
     }
 
-    /** A request has got no stream. */
     public void refused(Refused reason) {
         refused.get(reason).increment();
     }

@@ -22,7 +22,6 @@ public record Gap(TopicPartition partition, long from, long to, Reason reason) {
     /** The client's last event id cannot be read. */
     public static final Gap UNKNOWN_ID = new Gap(null, 0, 0, Reason.UNKNOWN_ID);
 
-    /** Why records are missing. */
     public enum Reason {
         /** Kafka deleted them because of their age or size, or an operator did. */
         RETENTION,

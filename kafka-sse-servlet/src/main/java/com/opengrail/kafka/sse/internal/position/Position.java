@@ -12,7 +12,6 @@ import org.apache.kafka.common.TopicPartition;
  */
 public record Position(Layout layout, long[] next) {
 
-    /** The event id of this position. */
     public byte[] id() {
         return PositionCodec.encode(layout, next);
     }

@@ -26,7 +26,6 @@ final class ReplayHealth {
         this.quietLog = new QuietLog(LOG, nanoTime);
     }
 
-    /** A request could not be served. */
     void failed(Throwable e, String what) {
         counters.replayFailed();
         consecutiveFailures.incrementAndGet();
@@ -38,7 +37,6 @@ final class ReplayHealth {
         }
     }
 
-    /** A request has been served. */
     void served() {
         if (consecutiveFailures.get() > 0) {
             consecutiveFailures.set(0);

@@ -75,7 +75,6 @@ final class ReplayLane {
         this.topics = topics;
     }
 
-    /** What the brokers say of the topics. */
     TopicWatch topics() {
         return topics;
     }
@@ -154,7 +153,6 @@ final class ReplayLane {
         return reading == null ? null : reading.get();
     }
 
-    /** True if the lane may be forgotten. */
     boolean isIdle(long now) {
         return !taken
                 && waiting.isEmpty()

@@ -22,7 +22,6 @@ public record AllowedOrigins(Set<String> origins, boolean allowsAny) {
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
-    /** No origin at all. */
     public static final AllowedOrigins NONE = new AllowedOrigins(Set.of(), false);
 
     /**

@@ -23,7 +23,6 @@ public record AllowedTopics(NamePatterns names) {
 
     private static final String INTERNAL = "_";
 
-    /** No topic at all. */
     static final AllowedTopics NONE = new AllowedTopics(NamePatterns.of(List.of(), List.of()));
 
     /**
@@ -50,14 +49,12 @@ public record AllowedTopics(NamePatterns names) {
         return new AllowedTopics(names);
     }
 
-    /** These and the given topics. */
     public AllowedTopics with(List<String> topics) {
         Set<String> literals = new LinkedHashSet<>(names.literals());
         literals.addAll(topics);
         return new AllowedTopics(NamePatterns.of(literals, names.expressions()));
     }
 
-    /** Whether a request may name this topic. */
     public boolean allows(String topic) {
         return names.literals().contains(topic) || !topic.startsWith(INTERNAL) && names.contains(topic);
     }

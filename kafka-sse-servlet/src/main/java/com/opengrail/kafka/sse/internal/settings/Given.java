@@ -12,7 +12,6 @@ record Given(Origin origin, String name, String value, String file) {
 
     private static final int LONGEST_SHOWN = 200;
 
-    /** Where a value can come from. */
     enum Origin {
         INIT_PARAM("init-param"),
         VARIABLE("environment variable"),
@@ -29,7 +28,6 @@ record Given(Origin origin, String name, String value, String file) {
         return new Given(Origin.VARIABLE, name, value, null);
     }
 
-    /** A value that a variable's file holds. */
     static Given file(String variable, String file, String value) {
         return new Given(Origin.VARIABLE, variable, value, file);
     }

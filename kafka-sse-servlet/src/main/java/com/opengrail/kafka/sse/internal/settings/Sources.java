@@ -50,7 +50,6 @@ record Sources(
         return setting == Setting.ENV_PREFIX ? null : environment.of(setting, faults);
     }
 
-    /** The consumer properties by Kafka's names. */
     Map<String, Given> kafkaProperties(Collection<String> faults) {
         Map<String, Given> properties = new TreeMap<>();
         named.forEach((name, value) -> {

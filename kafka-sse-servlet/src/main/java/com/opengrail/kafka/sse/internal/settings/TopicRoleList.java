@@ -16,7 +16,6 @@ import java.util.Set;
  * <p>Threads: immutable.
  */
 public final class TopicRoleList {
-    /** No topic needs a role. */
     static final TopicRoleList NONE = new TopicRoleList("none", List.of());
 
     private final String text;

@@ -120,7 +120,6 @@ public final class Batch {
         return size;
     }
 
-    /** Lets go of what has been compressed. */
     public void dropCompressed() {
         List<Segment> all = segments;
         if (all != null) {

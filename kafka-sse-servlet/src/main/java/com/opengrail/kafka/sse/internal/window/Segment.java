@@ -195,7 +195,6 @@ public final class Segment {
         return runs.of(kind, group, number, end(count - 1));
     }
 
-    /** Lets go of what has been compressed. */
     void dropCompressed() {
         runs.drop();
     }

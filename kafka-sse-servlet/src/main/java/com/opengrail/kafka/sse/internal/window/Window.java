@@ -131,7 +131,6 @@ public final class Window {
         return moves;
     }
 
-    /** Continues at another position, after gaps. */
     public void relocate(Position to, List<Gap> gaps) {
         Set<TopicPartition> all = new HashSet<>(restarted);
         all.retainAll(to.layout().partitions());
@@ -173,7 +172,6 @@ public final class Window {
         dropOldest(newest.footprint());
     }
 
-    /** Makes visible what was appended. */
     public void publish() {
         assert isWriter();
         unpublishedBytes = 0;
@@ -205,7 +203,6 @@ public final class Window {
         return position.copy();
     }
 
-    /** The sequence of the next appended frame. */
     public long nextSequence() {
         return newest.firstSequence() + newest.count();
     }

@@ -25,7 +25,6 @@ public final class FrameBuffer {
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
 
-    /** Drops all bytes written so far. */
     public void clear() {
         length = 0;
     }
@@ -76,7 +75,6 @@ public final class FrameBuffer {
         return append(RETRY).append(ascii(Long.toString(millis))).append('\n');
     }
 
-    /** Writes a bare comment line. */
     public FrameBuffer comment() {
         return append(':').append('\n');
     }
@@ -86,7 +84,6 @@ public final class FrameBuffer {
         return append(ascii(": " + text)).append('\n');
     }
 
-    /** Ends the block. */
     public FrameBuffer end() {
         return append('\n');
     }

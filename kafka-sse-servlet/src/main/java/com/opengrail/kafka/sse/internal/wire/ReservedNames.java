@@ -29,7 +29,6 @@ public final class ReservedNames {
         encoded = names.stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
     }
 
-    /** True if a name is reserved. */
     public boolean contains(String name) {
         return names.contains(name);
     }
