@@ -8,6 +8,8 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,12 +39,23 @@ final class Clients {
 
     private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** How long a container may take to report a failed write. After that the request is completed without a report. */
+    private static final long REPORT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a container may take to complete one request before the next stream is ended. */
+    private static final long COMPLETION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     private final ClientOptions options;
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final Writers writers;
     private final AtomicInteger open = new AtomicInteger();
-    private final Completions completions = new Completions();
+
+    /** Streams that have failed. The container may be about to end their requests itself. */
+    private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
+
     private final Sessions sessions = new Sessions();
     private final Rechecks rechecks;
     private final Places places;
@@ -123,7 +136,12 @@ final class Clients {
 
     /** A stream has failed. Its request ends when the container reports the failure, or else some time later. */
     void reportDue(ClientWriter failed) {
-        completions.reportDue(failed);
+        unreported.add(failed);
+    }
+
+    /** Completes the requests of streams that failed before a time. */
+    private void completeAllSince(long time) {
+        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
     }
 
     /** The application's predicate has failed. It may fail again when the client comes back. */
@@ -188,7 +206,7 @@ final class Clients {
         long now = now();
         each(client -> client.tick(now, slice));
         rechecks.ofSessions().askAll();
-        completions.completeOverdue(now);
+        completeAllSince(now - REPORT_WITHIN_NANOS);
     }
 
     /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
@@ -198,8 +216,8 @@ final class Clients {
     }
 
     private boolean isAnyUnfinished() {
-        completions.completeOverdue(now());
-        return open.get() > 0 || !completions.isEmpty();
+        completeAllSince(now() - REPORT_WITHIN_NANOS);
+        return open.get() > 0 || !unreported.isEmpty();
     }
 
     /**
@@ -216,7 +234,7 @@ final class Clients {
             endEach(slice, deadline);
         }
         each(client -> client.writer().dropIfWaitingSince(now()));
-        completions.completeAllSince(now());
+        completeAllSince(now());
         writers.close();
     }
 
@@ -229,7 +247,16 @@ final class Clients {
     private void endEach(Slice slice, long deadline) {
         each(client -> {
             client.end(EndReason.CLOSING, slice);
-            Completions.await(client.writer(), deadline);
+            awaitCompletion(client.writer(), deadline);
         });
+    }
+
+    private static void awaitCompletion(ClientWriter writer, long deadline) {
+        long start = System.nanoTime();
+        while (writer.isCompletionDue()
+                && System.nanoTime() - start < COMPLETION_NANOS
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(COMPLETION_CHECK_NANOS);
+        }
     }
 }
