@@ -8,8 +8,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,7 @@ record StreamRequest(
         Optional<String> cutAt) {
     static final int MAX_FROM_CHARACTERS = 100;
     private static final int MAX_FILTER_CHARACTERS = 4096;
+    private static final int MAX_OFFSETS_CHARACTERS = 8192;
     private static final int MAX_NAME_CHARACTERS = 200;
     private static final String FILTER = "filter[event]";
     private static final String FILTER_ALIAS = "event";
@@ -155,7 +158,7 @@ record StreamRequest(
         }
         try {
             if (offset.contains(":")) {
-                return StartAtOffsets.parse(offset, topics);
+                return atOffsets(offset, topics);
             }
             return offset.startsWith("-")
                     ? new Start.BeforeEnd(Offsets.parse(offset.substring(1), 0))
@@ -165,6 +168,27 @@ record StreamRequest(
                     + "; it may be latest, earliest, an offset, -N for N records before the end,"
                     + " or partition:offset pairs such as 0:12,1:55");
         }
+    }
+
+    /** Offsets of single partitions. */
+    private static Start atOffsets(String offsets, List<String> topics) {
+        if (topics.size() > 1) {
+            throw new IllegalArgumentException("names partitions, which is not possible for several topics");
+        }
+        if (offsets.length() > MAX_OFFSETS_CHARACTERS) {
+            throw new IllegalArgumentException("is longer than " + MAX_OFFSETS_CHARACTERS + " characters");
+        }
+        Map<Integer, Long> parsed = new HashMap<>();
+        for (String pair : offsets.split(",", -1)) {
+            String[] parts = pair.split(":", -1);
+            if (parts.length != 2 || !parts[0].matches("[0-9]{1,9}")) {
+                throw new IllegalArgumentException("is not a list of partition:offset pairs");
+            }
+            if (parsed.put(Integer.valueOf(parts[0]), Offsets.parse(parts[1], 0)) != null) {
+                throw new IllegalArgumentException("names partition " + parts[0] + " twice");
+            }
+        }
+        return new Start.AtOffsets(Map.copyOf(parsed));
     }
 
     private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws Rejection {
