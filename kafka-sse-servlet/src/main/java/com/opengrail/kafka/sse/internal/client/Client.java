@@ -311,8 +311,10 @@ final class Client implements Follower {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
-            EventStreamHeaders.set(response, opening.compressors() != null);
-            gzip = opening.compressors() == null ? null : new GzipStream();
+            if (opening.compressors() != null) {
+                EventStreamHeaders.setCompressed(response);
+                gzip = new GzipStream();
+            }
             first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }

@@ -19,16 +19,17 @@ final class EventStreamHeaders {
 
     private EventStreamHeaders() {}
 
-    static void set(HttpServletResponse response, boolean isCompressed) {
+    static void set(HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(CONTENT_TYPE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
-        if (isCompressed) {
-            response.setHeader("Content-Encoding", "gzip");
-        }
         shrinkBuffer(response);
+    }
+
+    static void setCompressed(HttpServletResponse response) {
+        response.setHeader("Content-Encoding", "gzip");
     }
 
     private static void shrinkBuffer(HttpServletResponse response) {

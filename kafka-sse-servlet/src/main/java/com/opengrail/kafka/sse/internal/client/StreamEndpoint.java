@@ -119,7 +119,10 @@ final class StreamEndpoint {
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            EventStreamHeaders.set(response, compressorsFor(request) != null);
+            EventStreamHeaders.set(response);
+            if (compressorsFor(request) != null) {
+                EventStreamHeaders.setCompressed(response);
+            }
             response.flushBuffer();
         } else {
             takePlace(request, response, call, asked);
@@ -181,6 +184,8 @@ final class StreamEndpoint {
         Access access = Access.unlimited();
         try {
             access = access(request, call, asked);
+            // If the container ends the request before the stream begins, the client must see a stream that has ended.
+            EventStreamHeaders.set(response);
             // With the caller's response, so that a filter that has wrapped it sees what is written.
             context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
@@ -239,7 +244,7 @@ final class StreamEndpoint {
             Cors.expose(response, RETRY_AFTER);
         }
         FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
-        EventStreamHeaders.set(response, false);
+        EventStreamHeaders.set(response);
         response.getOutputStream().write(block.array(), 0, block.length());
     }
 }
