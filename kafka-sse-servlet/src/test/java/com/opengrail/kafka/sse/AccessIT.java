@@ -255,6 +255,22 @@ class AccessIT {
     }
 
     @OnEachContainer
+    void shouldSendNoEventToAStreamThatTheCheckRefusesFromTheStart(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("access", 1);
+        TOPICS.produce(topic, "k", "missed");
+        String path = "/page?do=check&offset=earliest&topic=" + topic;
+        try (WebApplication application = start(kind, Users.basic().add("alice"), topic + "=**");
+                SseClient before = open(application, path, "alice", "")) {
+            before.awaitText("data: missed\n", LIMIT);
+            allowed.set(false);
+            try (SseClient again = open(application, path, "alice", "")) {
+                again.awaitEnd(LIMIT);
+                assertFalse(again.rawText().contains("data: missed\n"), again::toString);
+            }
+        }
+    }
+
+    @OnEachContainer
     void shouldListTheStreamsAndEndThoseOfAUser(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("access", 1);
         Users users = Users.basic().add("alice").add("bob");

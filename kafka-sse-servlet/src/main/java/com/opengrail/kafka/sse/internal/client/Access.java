@@ -68,7 +68,10 @@ final class Access {
         }
         Supplier<EndReason> question = () -> ask(hasRoles, check);
         return new Access(
-                session == null ? null : request, session, isRechecked ? new Recheck(question, now) : null, until);
+                session == null ? null : request,
+                session,
+                isRechecked ? new Recheck(question, check == null, now) : null,
+                until);
     }
 
     /** The name of a request's user, or {@code null} if nobody has logged in. */
@@ -118,6 +121,18 @@ final class Access {
     /** The watch on the session in which the stream was opened, or {@code null}. */
     SessionWatch session() {
         return session;
+    }
+
+    /** Asks the application's check for the first time. The request has been asked for roles already. */
+    void askFirst(Rechecks rechecks, Runnable confirming) {
+        if (recheck != null) {
+            recheck.askFirst(rechecks, confirming);
+        }
+    }
+
+    /** True if the client may have events, as long as nothing of this is lost. */
+    boolean isConfirmed() {
+        return recheck == null || recheck.isConfirmed();
     }
 
     /** The stream has ended. */

@@ -13,7 +13,6 @@ import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
@@ -76,8 +75,7 @@ final class Client implements Follower {
     Client(StreamOpening opening, Clients clients, WriterLane lane) throws IOException {
         this.clients = clients;
         this.opening = opening;
-        AsyncContext context = opening.context();
-        this.response = (HttpServletResponse) context.getResponse();
+        this.response = (HttpServletResponse) opening.context().getResponse();
         this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
         long now = clients.now();
         this.end = StreamEnd.of(
@@ -88,7 +86,7 @@ final class Client implements Follower {
         this.account = new StreamAccount(opening.place(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
-        this.writer = new ClientWriter(this, context, lane, now);
+        this.writer = new ClientWriter(this, opening.context(), lane, now);
     }
 
     ClientWriter writer() {
@@ -208,10 +206,9 @@ final class Client implements Follower {
 
     /** The source of its events now. */
     StreamInfo.State state() {
-        if (offered == null) {
-            return StreamInfo.State.OPENING;
-        }
-        return offered.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
+        return offered == null
+                ? StreamInfo.State.OPENING
+                : offered.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
     }
 
     StreamInfo info() {
@@ -232,8 +229,8 @@ final class Client implements Follower {
     boolean isCalled() {
         return isAnythingDue()
                 || switch (stage) {
-                    case COMING -> due.isAny(Due.OPENING) || offered != null;
-                    case OPEN -> offered != null;
+                    case COMING -> due.isAny(Due.OPENING) || mayFollow();
+                    case OPEN -> mayFollow();
                     case FOLLOWING ->
                         cursor.hasNext() || due.isAny(Due.AT_END) && liveEvent != null && liveEvent.isEndNew();
                 };
@@ -258,7 +255,7 @@ final class Client implements Follower {
             account.because(end.reason());
             due.add(Due.END);
         }
-        if (stage == Stage.COMING || stage == Stage.OPEN && offered != null) {
+        if (stage == Stage.COMING || stage == Stage.OPEN && (mayFollow() || offered != null && due.isAny(Due.END))) {
             return begin(slice);
         }
         if (due.isAny(Due.END)) {
@@ -277,6 +274,10 @@ final class Client implements Follower {
             fillSilence(slice);
         }
         return false;
+    }
+
+    private boolean mayFollow() {
+        return offered != null && access().isConfirmed();
     }
 
     private boolean tellsLive(Slice slice) {
@@ -318,9 +319,10 @@ final class Client implements Follower {
             first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }
-        boolean isAllowed = !due.isAny(Due.END) || !account.isAccessLost();
+        boolean isOver = due.isAny(Due.END);
+        boolean isAllowed = access().isConfirmed() && !(isOver && account.isAccessLost());
         // A client that must get no more events would never learn of gaps that its position is past.
-        if (offered != null && (isAllowed || !offered.isAfterGaps())) {
+        if (offered != null && (isAllowed || isOver && !offered.isAfterGaps())) {
             cursor = offered;
             count = cursor.takeStartGaps(first);
             StreamBlocks.position(first, cursor, clients.options().positionEvent());
@@ -331,7 +333,7 @@ final class Client implements Follower {
             }
         }
         slice.set(first, count);
-        return !isAllowed;
+        return isOver && !isAllowed;
     }
 
     private boolean refuse(Slice slice) {

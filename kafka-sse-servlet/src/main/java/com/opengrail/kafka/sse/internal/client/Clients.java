@@ -117,6 +117,7 @@ final class Clients {
     /** Makes a client for a stream. Its place has been taken already. */
     Client add(StreamOpening opening) throws IOException {
         Client client = new Client(opening, this, writers.next());
+        opening.access().askFirst(rechecks, client::wake);
         open.incrementAndGet();
         client.writer().enter();
         return client;

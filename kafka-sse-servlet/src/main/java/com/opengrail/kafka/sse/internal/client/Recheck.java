@@ -8,22 +8,51 @@ import java.util.function.Supplier;
  * check still agrees.
  *
  * <p>The question is asked twice in each {@code recheck-millis}, so that the answer comes within that time. No answer
- * in that time counts as a no: a stream whose access nobody confirms must end.
+ * in that time counts as a no: a stream whose access nobody confirms must end. Where nobody has asked it before the stream, it
+ * is asked at once, and the client gets no events before the first yes.
  *
- * <p>Threads: the timer's. The question itself runs on a thread of {@link Rechecks}.
+ * <p>Threads: the timer's, and the request's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
  */
 final class Recheck {
     private final Supplier<EndReason> question;
     private volatile EndReason answer;
-    /** The timer's, but for the end. */
+    private volatile boolean confirmed;
+    /** The timer's, but for the beginning and the end. */
     private volatile Future<?> pending;
 
     private long askedAt;
 
-    /** Asks why a stream that is being opened has to end: {@code null} if it may continue. */
-    Recheck(Supplier<EndReason> question, long now) {
+    /**
+     * Asks why a stream that is being opened has to end: {@code null} if it may continue.
+     *
+     * @param confirmed whether the request has been asked the same before
+     */
+    Recheck(Supplier<EndReason> question, boolean confirmed, long now) {
         this.question = question;
+        this.confirmed = confirmed;
         this.askedAt = now;
+    }
+
+    /** True from the first yes on. */
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /**
+     * Asks for the first time, unless that has been done before the stream. Called before the timer knows the stream.
+     *
+     * @param confirming is run after a yes, on another thread
+     */
+    void askFirst(Rechecks rechecks, Runnable confirming) {
+        if (!confirmed) {
+            pending = rechecks.submit(() -> {
+                answer = question.get();
+                if (answer == null) {
+                    confirmed = true;
+                    confirming.run();
+                }
+            });
+        }
     }
 
     /** Looks for an answer, or asks when it is time. */

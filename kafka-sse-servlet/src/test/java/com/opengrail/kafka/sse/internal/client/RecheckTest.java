@@ -1,8 +1,10 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -65,6 +67,47 @@ class RecheckTest {
             assertNull(look(access, i * PERIOD / 2));
             Await.until("the question", LIMIT, () -> asked.get() == times, asked::get);
         }
+    }
+
+    @Test
+    void shouldAskAtOnceAndTellOfTheFirstYes() throws InterruptedException {
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Access access = access(() -> {
+            try {
+                return answer.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        access.askFirst(rechecks, told::countDown);
+        assertFalse(access.isConfirmed());
+        answer.countDown();
+        told.await();
+        assertTrue(access.isConfirmed());
+    }
+
+    @Test
+    void shouldNotConfirmWithoutAYes() {
+        Access refused = access(() -> false);
+        refused.askFirst(rechecks, () -> {});
+        Await.until("the answer", LIMIT, () -> look(refused, 0) != null, () -> "none");
+        assertEquals(EndReason.CHECK, look(refused, 0));
+        assertFalse(refused.isConfirmed());
+        Access silent = access(() -> {
+            LockSupport.parkNanos(LIMIT.toNanos());
+            return true;
+        });
+        silent.askFirst(rechecks, () -> {});
+        assertNull(look(silent, PERIOD - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(silent, PERIOD));
+    }
+
+    /** Roles are asked in the request. */
+    @Test
+    void shouldNotAskAgainAtOnceForRolesAlone() {
+        assertTrue(access(null, "reader").isConfirmed());
+        assertTrue(Access.unlimited().isConfirmed());
     }
 
     @Test
