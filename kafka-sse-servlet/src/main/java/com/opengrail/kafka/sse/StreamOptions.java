@@ -97,8 +97,7 @@ public final class StreamOptions {
     /**
      * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer
      * is false. It asks at the start, and the client gets no event before the first yes. Then it asks twice in each
-     * {@code recheck-millis}. It does so on threads of its own that serve no clients. The check
-     * may look something up.
+     * {@code recheck-millis}. It does so on threads of its own that serve no clients. The check may look something up.
      *
      * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its
      * thread is interrupted. At most 64 checks run at once; the others wait, and the wait counts.

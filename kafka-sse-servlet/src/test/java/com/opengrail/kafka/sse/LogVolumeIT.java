@@ -53,6 +53,7 @@ class LogVolumeIT {
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
     private static final String TOPIC = "followed";
     private static final int PARTITIONS = 30;
+    private static final String USER = "streams";
     private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule required";
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
@@ -295,10 +296,11 @@ class LogVolumeIT {
                 "kafka.sasl.mechanism",
                 ScramMechanism.SCRAM_SHA_256.mechanismName(),
                 "kafka.sasl.jaas.config",
-                SCRAM_MODULE + " username=\"streams\" password=\"right\";");
+                SCRAM_MODULE + " username=\"" + USER + "\" password=\"right\";");
         try (KafkaBroker broker = KafkaBroker.start(folder, open, configuration)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
             setPassword(broker, "right");
+            awaitPassword(broker);
             try (Engine engine = Engine.start("log-in", "127.0.0.1:" + secured, logIn);
                     SseClient client = engine.follow("");
                     SseClient replaying = engine.follow("?offset=earliest")) {
@@ -316,8 +318,23 @@ class LogVolumeIT {
     private static void setPassword(KafkaBroker broker, String password) throws Exception {
         ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
         try (Admin admin = broker.topics().admin()) {
-            await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("streams", scram, password)))
+            await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(USER, scram, password)))
                     .all());
+        }
+    }
+
+    private static void awaitPassword(KafkaBroker broker) {
+        try (Admin admin = broker.topics().admin()) {
+            Await.until(
+                    "the password at the broker",
+                    LIMIT,
+                    () -> admin.describeUserScramCredentials(List.of(USER))
+                            .description(USER)
+                            .toCompletionStage()
+                            .handle((known, failure) -> failure == null)
+                            .toCompletableFuture()
+                            .join(),
+                    () -> "unknown");
         }
     }
 

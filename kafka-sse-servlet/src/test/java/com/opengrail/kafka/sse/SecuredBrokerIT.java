@@ -128,6 +128,9 @@ class SecuredBrokerIT {
         return new String[] {
             "keep-alive-millis",
             "100",
+            // Saves time. LogVolumeIT waits as long as usual.
+            "kafka.reconnect.backoff.ms",
+            "1000",
             "kafka.security.protocol",
             "SASL_PLAINTEXT",
             "kafka.sasl.mechanism",
