@@ -1,2 +1,2 @@
-/** Logging that is limited in rate. */
+/** What is logged: at a limited rate, and without secrets. */
 package com.opengrail.kafka.sse.internal.log;

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
+
 /**
  * A value as an operator wrote it, and its source.
  *

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
@@ -11,12 +12,16 @@ import org.apache.kafka.common.KafkaException;
 public final class NoClientException extends KafkaException {
     private static final long serialVersionUID = 1L;
 
+    private static final int MOST_CAUSES = 100;
+
     public NoClientException(KafkaException cause) {
-        super("Cannot make a client of Kafka: " + root(cause), cause);
+        super("Cannot make a client of Kafka: " + Secrets.hideIn(root(cause).toString()), cause);
     }
 
     /** Kafka's own message says no more than that it failed. */
     private static Throwable root(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).reduce(failure, (outer, inner) -> inner);
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .reduce(failure, (outer, inner) -> inner);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +76,14 @@ class KafkaClusterTest {
                     NoClientException.class, () -> KafkaSource.await(cluster.describe(List.of("topic")), 10, "late"));
             assertEquals(why, ofAdmin.getMessage());
         }
+    }
+
+    @Test
+    void shouldNotSayWhatIsSecretInTheReason() {
+        Exception refused = new IllegalStateException("No answer from https://id:secret@tokens.example");
+        assertEquals(
+                "Cannot make a client of Kafka: java.lang.IllegalStateException: No answer from"
+                        + " https://(hidden)@tokens.example",
+                new NoClientException(new KafkaException("Failed", refused)).getMessage());
     }
 }

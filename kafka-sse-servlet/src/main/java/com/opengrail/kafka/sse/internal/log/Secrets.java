@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.settings;
+package com.opengrail.kafka.sse.internal.log;
 
 import java.util.Arrays;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of messages and logs. It recognises them by the name of a setting and by the form of the value. */
-final class Secrets {
-    static final String HIDDEN = "(hidden)";
+public final class Secrets {
+    public static final String HIDDEN = "(hidden)";
 
     /** Parts of names, with a dot between words. */
     private static final List<String> PARTS = List.of(
@@ -75,7 +75,7 @@ final class Secrets {
     private Secrets() {}
 
     /** True if a value with this name must not be shown. */
-    static boolean isSecret(String name) {
+    public static boolean isSecret(String name) {
         String[] words = BETWEEN_WORDS.split(name);
         String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
         return PARTS.stream().anyMatch(plain::contains)
@@ -84,7 +84,7 @@ final class Secrets {
     }
 
     /** The text, with everything hidden that looks like a secret. */
-    static String hideIn(String text) {
+    public static String hideIn(String text) {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;
         }
