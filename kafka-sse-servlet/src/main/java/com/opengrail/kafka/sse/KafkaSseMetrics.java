@@ -119,6 +119,9 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public int endStreamsOfUser(String user) {
+        if (user == null) {
+            throw new IllegalArgumentException("user is null; the name of a user was expected");
+        }
         return server.endStreamsOfUser(user);
     }
 }

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Browser;
@@ -292,6 +293,7 @@ class AccessIT {
             TOPICS.produce(topic, "k", "after");
             bob.awaitText("data: after\n", LIMIT);
             assertEquals(0, engine.endStreamsOfUser("nobody"));
+            assertThrows(IllegalArgumentException.class, () -> engine.metrics().endStreamsOfUser(null));
         }
     }
 

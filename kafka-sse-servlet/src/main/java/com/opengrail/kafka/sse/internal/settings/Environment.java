@@ -1,6 +1,10 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,7 +27,9 @@ final class Environment {
     static final String FILE = "_FILE";
 
     /** More than any certificate chain has; a larger file was most likely named by mistake. */
-    private static final long MOST_FILE_BYTES = 1 << 20;
+    private static final int MOST_FILE_BYTES = 1 << 20;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String prefix;
     private final Map<String, String> variables = new TreeMap<>();
@@ -128,16 +134,36 @@ final class Environment {
         }
         try {
             Path path = Path.of(file);
-            if (Files.size(path) > MOST_FILE_BYTES) {
-                faults.add(Given.file(name, file, "").place() + ": it is larger than " + MOST_FILE_BYTES + " bytes");
-                return null;
+            // A device may never end, and a pipe may never begin.
+            boolean isReadable = !Files.exists(path) || Files.isRegularFile(path);
+            String text = isReadable ? text(path) : "";
+            String fault = isReadable ? faultIn(text) : "it cannot be read: it is not a regular file";
+            if (fault == null) {
+                return Given.file(name, file, withoutLineEnd(text));
             }
-            return Given.file(name, file, withoutLineEnd(Files.readString(path)));
+            faults.add(Given.file(name, file, "").place() + ": " + fault);
         } catch (IOException | InvalidPathException | SecurityException e) {
             // Without the message of the exception, which may quote what the file holds.
             faults.add(Given.file(name, file, "").place() + ": it cannot be read ("
                     + e.getClass().getSimpleName() + ")");
-            return null;
+        }
+        return null;
+    }
+
+    private static String faultIn(String text) {
+        if (text == null) {
+            return "it is larger than " + MOST_FILE_BYTES + " bytes";
+        }
+        return text.startsWith(BYTE_ORDER_MARK) ? "it begins with a byte order mark" : null;
+    }
+
+    /** The text of a file in UTF-8, or {@code null} if it is too large. */
+    private static String text(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MOST_FILE_BYTES + 1);
+            return bytes.length > MOST_FILE_BYTES
+                    ? null
+                    : UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which variables a servlet sees, and values that are kept in files. */
@@ -93,6 +95,26 @@ class EnvironmentTest {
                         + "\"): it cannot be read (NoSuchFileException)",
                 fault(Map.of(), Map.of("SSE_PROXY_TOPIC_FILE", missing)));
         assertTrue(fault(Map.of(), Map.of(JAAS + "_FILE", directory.toString())).contains("cannot be read"));
+    }
+
+    /** The reader of a device may never come to an end, and that of a pipe may never begin. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void shouldReadRegularFilesAlone() {
+        String message = fault(Map.of(), Map.of("SSE_PROXY_TOPIC_FILE", "/dev/zero"));
+        assertTrue(message.contains("it cannot be read: it is not a regular file"), message);
+    }
+
+    @Test
+    void shouldNameAByteOrderMark() throws IOException {
+        String message = fault(Map.of(), Map.of("SSE_PROXY_MAX_FEEDS_FILE", file("\uFEFF5")));
+        assertTrue(message.contains("it begins with a byte order mark"), message);
+    }
+
+    @Test
+    void shouldRefuseALargeFile() throws IOException {
+        String message = fault(Map.of(), Map.of("SSE_PROXY_TOPIC_FILE", file("a".repeat((1 << 20) + 1))));
+        assertTrue(message.contains("it is larger than 1048576 bytes"), message);
     }
 
     @Test
