@@ -100,7 +100,8 @@ public final class StreamOptions {
      * {@code recheck-millis}. It does so on threads of its own that serve no clients. The check may look something up.
      *
      * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its
-     * thread is interrupted. At most 64 checks run at once; the others wait, and the wait counts.
+     * thread is interrupted, as it is when the stream ends. At most 64 checks run at once; the others wait, and the wait
+     * counts. The first time may be before {@code stream} returns: what the check looks up must be there by then.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.
      *

@@ -72,6 +72,7 @@ final class Recheck {
     void end(Rechecks rechecks) {
         Future<?> unanswered = pending;
         if (unanswered != null) {
+            unanswered.cancel(true);
             rechecks.takeBack(unanswered);
         }
     }

@@ -40,7 +40,7 @@ final class FeedFailures {
 
     private static final int GROWTH = 3;
 
-    /** A client that cannot be made writes up to seven lines to the log. */
+    /** A client that cannot be made writes several lines to the log, with OAUTHBEARER about twenty. */
     private static final long FIRST_WITHOUT_CLIENT_MILLIS = 20_000;
 
     private static final long NEXT_WITHOUT_CLIENT_MILLIS = 40_000;

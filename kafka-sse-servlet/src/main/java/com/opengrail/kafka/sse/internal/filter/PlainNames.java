@@ -29,7 +29,7 @@ final class PlainNames {
     private final Set<String> expressions = new LinkedHashSet<>();
 
     /**
-     * Adds an expression. False if it is not plain, or there are too many beginnings and ends: they are tried one by one.
+     * Adds an expression. False if it is not plain, or has too many alternatives that are no names: they are tried one by one.
      *
      * @param most the most beginnings and ends of all expressions together
      */
@@ -47,7 +47,8 @@ final class PlainNames {
                 return false;
             }
         }
-        if (beginnings.size() + ends.size() + starts.size() + stops.size() > most) {
+        int tried = starts.size() + stops.size();
+        if (parts.size() > 1 && tried > 0 && beginnings.size() + ends.size() + tried > most) {
             return false;
         }
         if (parts.size() == 1 && names.size() == 1) {

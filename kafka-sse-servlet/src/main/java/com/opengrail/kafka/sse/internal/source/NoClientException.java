@@ -15,7 +15,13 @@ public final class NoClientException extends KafkaException {
     private static final int MOST_CAUSES = 100;
 
     public NoClientException(KafkaException cause) {
-        super("Cannot make a client of Kafka: " + Secrets.hideIn(root(cause).toString()), cause);
+        super("Cannot make a client of Kafka: " + reason(root(cause)), cause);
+    }
+
+    /** The first line: log-in modules add stack traces. Without what it quotes, which may be a part of a password. */
+    private static String reason(Throwable root) {
+        String first = root.toString().lines().findFirst().orElse("");
+        return Secrets.hideIn(first.replaceAll("'[^']*'?|\"[^\"]*\"?", Secrets.HIDDEN));
     }
 
     /** Kafka's own message says no more than that it failed. */

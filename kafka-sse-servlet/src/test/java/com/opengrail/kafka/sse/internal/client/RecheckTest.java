@@ -103,6 +103,26 @@ class RecheckTest {
         assertEquals(EndReason.CHECK_FAILED, look(silent, PERIOD));
     }
 
+    /** Clients that come and go must not take all threads. */
+    @Test
+    void shouldInterruptTheCheckOfAStreamThatHasEnded() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Access access = access(() -> {
+            asked.countDown();
+            try {
+                return !new CountDownLatch(1).await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                return true;
+            }
+        });
+        access.askFirst(rechecks, () -> {});
+        asked.await();
+        access.end(rechecks);
+        assertTrue(interrupted.await(LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS));
+    }
+
     /** Roles are asked in the request. */
     @Test
     void shouldNotAskAgainAtOnceForRolesAlone() {

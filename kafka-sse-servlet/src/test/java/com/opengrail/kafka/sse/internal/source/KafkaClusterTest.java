@@ -86,4 +86,19 @@ class KafkaClusterTest {
                         + " https://(hidden)@tokens.example",
                 new NoClientException(new KafkaException("Failed", refused)).getMessage());
     }
+
+    @Test
+    void shouldSayTheFirstLineOfTheReasonAndQuoteNothing() {
+        Exception refused =
+                new IllegalStateException("No answer: java.net.ConnectException: refused\n at a.LoginModule");
+        assertEquals(
+                "Cannot make a client of Kafka: java.lang.IllegalStateException: No answer:"
+                        + " java.net.ConnectException: refused",
+                new NoClientException(new KafkaException("Failed", refused)).getMessage());
+        Exception parsed = new IllegalArgumentException("Value not specified for key 'RET' in JAAS config");
+        assertEquals(
+                "Cannot make a client of Kafka: java.lang.IllegalArgumentException: Value not specified for key"
+                        + " (hidden) in JAAS config",
+                new NoClientException(new KafkaException("Failed", parsed)).getMessage());
+    }
 }
