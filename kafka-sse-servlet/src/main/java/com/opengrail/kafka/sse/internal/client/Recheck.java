@@ -8,8 +8,8 @@ import java.util.function.Supplier;
  * check still agrees.
  *
  * <p>The question is asked twice in each {@code recheck-millis}, so that the answer comes within that time. No answer
- * in that time counts as a no: a stream whose access nobody confirms must end. Where nobody has asked it before the stream, it
- * is asked at once, and the client gets no events before the first yes.
+ * in that time counts as a no: a stream whose access nobody confirms must end. A check of the application is asked at once,
+ * and the client gets no events before the first yes.
  *
  * <p>Threads: the timer's, and the request's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
  */

@@ -153,7 +153,7 @@ final class FilterIndex {
         return judged;
     }
 
-    /** The groups whose filters have expressions; not to be changed. */
+    /** The groups whose filters have expressions or many names; not to be changed. */
     Set<FilterGroup> withExpressions() {
         return byExpression;
     }
