@@ -13,9 +13,11 @@ import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
+import com.sun.net.httpserver.HttpServer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,7 @@ class LogVolumeIT {
     private static FutureTask<Void> away;
     private static FutureTask<Void> refused;
     private static FutureTask<Void> loggedOut;
+    private static FutureTask<Void> tokenless;
 
     /** What is logged, with the thread that logs it. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
@@ -121,7 +125,6 @@ class LogVolumeIT {
         void assertQuietDuring(Step fault) throws Exception {
             int before = lines().size();
             long processorBefore = processorNanos();
-            assertTrue(before > 0 && processorBefore > 0, "nothing of this engine would be counted");
             fault.run();
             long start = System.nanoTime();
             Await.until(
@@ -132,7 +135,9 @@ class LogVolumeIT {
             double minutes = Math.max(1, FAULT.toMillis() / (double) TimeUnit.MINUTES.toMillis(1));
             List<String> all = lines();
             List<String> written = all.subList(before, all.size());
-            double processor = (processorNanos() - processorBefore) / (double) (System.nanoTime() - start);
+            long processorAfter = processorNanos();
+            assertTrue(!all.isEmpty() && processorAfter > 0, "nothing of this engine is counted");
+            double processor = (processorAfter - processorBefore) / (double) (System.nanoTime() - start);
             LoggerFactory.getLogger(LogVolumeIT.class)
                     .warn(
                             "{}: {} lines, {} % of a processor",
@@ -166,6 +171,7 @@ class LogVolumeIT {
         away = beside("away", () -> killABroker(folder.resolve("away")));
         refused = beside("refused", () -> refuseToRead(folder.resolve("refused")));
         loggedOut = beside("log-in", () -> refuseTheLogIn(folder.resolve("log-in")));
+        tokenless = beside("tokenless", LogVolumeIT::leaveTheTokenServerAway);
     }
 
     private static FutureTask<Void> beside(String name, Step fault) {
@@ -180,7 +186,7 @@ class LogVolumeIT {
     @AfterAll
     static void end() throws Exception {
         try {
-            for (FutureTask<Void> fault : List.of(deleted, away, refused, loggedOut)) {
+            for (FutureTask<Void> fault : List.of(deleted, away, refused, loggedOut, tokenless)) {
                 Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
             }
         } finally {
@@ -311,6 +317,44 @@ class LogVolumeIT {
                 });
                 setPassword(broker, "right");
                 produce(broker.topics(), "after", client, replaying);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeQuietAboutATokenServerThatIsAwayAndAskItAgain() throws Exception {
+        assertDone(tokenless);
+    }
+
+    /** Without a token no client of Kafka can be made, so there is no broker. */
+    private static void leaveTheTokenServerAway() throws Exception {
+        int port = JavaProcess.freePort();
+        String url = "http://127.0.0.1:" + port + "/token";
+        System.setProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls", url);
+        Map<String, String> logIn = Map.of(
+                "kafka.security.protocol",
+                "SASL_PLAINTEXT",
+                "kafka.sasl.mechanism",
+                "OAUTHBEARER",
+                "kafka.sasl.oauthbearer.token.endpoint.url",
+                url,
+                "kafka.sasl.login.callback.handler.class",
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler",
+                "kafka.sasl.jaas.config",
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
+                        + " clientId=\"streams\" clientSecret=\"right\";");
+        CountDownLatch asked = new CountDownLatch(1);
+        try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.freePort(), logIn);
+                SseClient client = SseClient.to(engine.server().uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
+                        .open()) {
+            engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
+            HttpServer tokens = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+            tokens.createContext("/", exchange -> asked.countDown());
+            tokens.start();
+            try {
+                assertTrue(asked.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS), "asked for a token again");
+            } finally {
+                tokens.stop(0);
             }
         }
     }

@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.source.NoClientException;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.HashSet;
 import java.util.Set;
@@ -40,11 +39,6 @@ final class FeedFailures {
 
     private static final int GROWTH = 3;
 
-    /** A client that cannot be made writes several lines to the log, with OAUTHBEARER about twenty. */
-    private static final long FIRST_WITHOUT_CLIENT_MILLIS = 20_000;
-
-    private static final long NEXT_WITHOUT_CLIENT_MILLIS = 40_000;
-
     private final LongSupplier nanoTime;
     private final CountDownLatch end;
 
@@ -60,7 +54,6 @@ final class FeedFailures {
     private long lastReasonAt;
 
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;
-    private long withoutClientMillis = FIRST_WITHOUT_CLIENT_MILLIS;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
     FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
@@ -116,7 +109,6 @@ final class FeedFailures {
         logged.clear();
         since = 0;
         pauseMillis = SHORTEST_PAUSE_MILLIS;
-        withoutClientMillis = FIRST_WITHOUT_CLIENT_MILLIS;
     }
 
     void endPause() {
@@ -129,10 +121,6 @@ final class FeedFailures {
             pause(LONGEST_FOR_TOPIC_MILLIS);
         } else if (e instanceof TimeoutException) {
             pause(LONGEST_WITHOUT_ANSWER_MILLIS);
-        } else if (e instanceof NoClientException) {
-            if (awaitEnd(withoutClientMillis)) {
-                withoutClientMillis = NEXT_WITHOUT_CLIENT_MILLIS;
-            }
         } else {
             pause(LONGEST_PAUSE_MILLIS);
         }
@@ -141,20 +129,12 @@ final class FeedFailures {
     /** Waits so long at most. The next pause grows from the length of this one. */
     void pause(long mostMillis) {
         pauseMillis = Math.min(mostMillis, pauseMillis);
-        if (awaitEnd(pauseMillis)) {
-            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * GROWTH);
-        }
-    }
-
-    /** Waits so long at most. False if it was interrupted. */
-    private boolean awaitEnd(long millis) {
         try {
-            end.await(millis, TimeUnit.MILLISECONDS);
-            return true;
+            end.await(pauseMillis, TimeUnit.MILLISECONDS);
+            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * GROWTH);
         } catch (InterruptedException e) {
             // Without an end the next attempt may fail, too, and is to be followed by a pause.
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

@@ -15,8 +15,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -44,10 +45,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
+    /** Kafka's defaults ask for a token seven times within ten seconds, and each time writes two lines. */
+    private static final long TOKEN_RETRY_MILLIS = 5_000;
+
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
     private final SharedAdmin admin;
     private final EngineThreads threads;
+    private final ClientMaker maker = new ClientMaker(System::nanoTime);
 
     /**
      * A cluster.
@@ -78,9 +83,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     /**
-     * Changes two defaults of Kafka's clients for the time when brokers are unreachable. By default they try again up
-     * to twenty times per second. They also start over with the bootstrap servers hundreds of times, and log lines each
-     * time.
+     * Changes defaults of Kafka's clients for the time when brokers or token servers are unreachable. By default they try
+     * again up to twenty times per second. They also start over with the bootstrap servers hundreds of times, and log lines
+     * each time.
      */
     private static Map<String, Object> withDefaults(Map<String, Object> given, long reconnectMillis) {
         Map<String, Object> all = new HashMap<>(given);
@@ -91,6 +96,13 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
             all.put(
                     CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                     Math.max(reconnectMillis, LONGEST_RECONNECT_MILLIS));
+        }
+        Object mechanism = given.getOrDefault(SaslConfigs.SASL_MECHANISM, "");
+        if (mechanism.toString().trim().equals(OAuthBearerLoginModule.OAUTHBEARER_MECHANISM)
+                && !given.containsKey(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MS)
+                && !given.containsKey(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS)) {
+            all.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MS, TOKEN_RETRY_MILLIS);
+            all.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, TOKEN_RETRY_MILLIS);
         }
         return Map.copyOf(all);
     }
@@ -133,11 +145,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     private <T> T make(Supplier<T> client) {
-        try {
-            return threads.call(client);
-        } catch (KafkaException e) {
-            throw new NoClientException(e);
-        }
+        return maker.make(() -> threads.call(client));
     }
 
     @Override

@@ -3,12 +3,10 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.internal.source.NoClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,20 +59,6 @@ class FeedPauseTest {
         failures.pause(2_000);
         pause(1);
         assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L, 2_000L, 6_000L), lengths);
-    }
-
-    /** Each attempt writes many lines to the log. */
-    @Test
-    void shouldBeLongWhileNoClientCanBeMade() {
-        NoClientException failure = new NoClientException(new KafkaException("no token"));
-        for (int i = 0; i < 3; i++) {
-            failures.pauseAfter(failure);
-        }
-        assertEquals(List.of(20_000L, 40_000L, 40_000L), lengths);
-        failures.over();
-        failures.pauseAfter(failure);
-        failures.pauseAfter(new KafkaException("any other"));
-        assertEquals(List.of(20_000L, 500L), lengths.subList(3, 5));
     }
 
     @Test

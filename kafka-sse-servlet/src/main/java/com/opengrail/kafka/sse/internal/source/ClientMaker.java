@@ -1,0 +1,77 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Makes the clients of Kafka, but not again and again while none can be made. An attempt that fails writes several lines to
+ * the log, and with OAUTHBEARER it takes seconds.
+ *
+ * <p>Threads: safe. The lock is not held while a client is made.
+ */
+final class ClientMaker {
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long NEXT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(40);
+
+    private final LongSupplier nanoTime;
+
+    /** Guarded by this, as all that follows: why no client could be made last, or {@code null} if one could. */
+    private NoClientException failure;
+
+    private long pausesUntil;
+
+    /** True while somebody tries again after a pause. */
+    private boolean trying;
+
+    ClientMaker(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Makes a client.
+     *
+     * @throws NoClientException if it cannot be made, or if the last one could not and the pause after that is not over
+     */
+    <T> T make(Supplier<T> client) {
+        boolean again = begin();
+        try {
+            T made = client.get();
+            succeeded();
+            return made;
+        } catch (KafkaException e) {
+            throw failed(new NoClientException(e));
+        } finally {
+            if (again) {
+                end();
+            }
+        }
+    }
+
+    /** True if this is the one who tries again after a pause. */
+    private synchronized boolean begin() {
+        if (failure == null) {
+            return false;
+        }
+        if (trying || nanoTime.getAsLong() - pausesUntil < 0) {
+            throw new NoClientException(failure);
+        }
+        trying = true;
+        return true;
+    }
+
+    private synchronized void succeeded() {
+        failure = null;
+    }
+
+    private synchronized NoClientException failed(NoClientException e) {
+        pausesUntil = nanoTime.getAsLong() + (failure == null ? FIRST_PAUSE_NANOS : NEXT_PAUSE_NANOS);
+        failure = e;
+        return e;
+    }
+
+    private synchronized void end() {
+        trying = false;
+    }
+}
