@@ -43,6 +43,8 @@ public final class FakeSource implements KafkaSource {
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfLooksAhead = new ConcurrentLinkedQueue<>();
 
+    private final Queue<Supplier<? extends Throwable>> failuresAfterRecords = new ConcurrentLinkedQueue<>();
+
     private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
 
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
@@ -110,6 +112,11 @@ public final class FakeSource implements KafkaSource {
         failures.add(failure);
     }
 
+    /** Lets the consumer at the end of the log throw this when it is asked for its position after the next records. */
+    public void failAfterRecordsOnce(Supplier<? extends Throwable> failure) {
+        failuresAfterRecords.add(failure);
+    }
+
     /** Lets the next poll of a replay throw this, made by the thread that polls. */
     public void failReplayOnce(Supplier<? extends Throwable> failure) {
         failuresOfReplays.add(failure);
@@ -134,6 +141,7 @@ public final class FakeSource implements KafkaSource {
 
         private final Queue<Supplier<? extends Throwable>> failures;
         private final int maxRecords;
+        private boolean hasRecords;
 
         LogConsumer(Queue<Supplier<? extends Throwable>> failures, int maxRecords) {
             super("none");
@@ -169,6 +177,7 @@ public final class FakeSource implements KafkaSource {
             int from = (int) position(partition);
             List<ConsumerRecord<byte[], byte[]>> records =
                     all.subList(from, from + Math.min(maxRecords, all.size() - from));
+            hasRecords = !records.isEmpty();
             if (records.isEmpty()) {
                 foundNothingAt(from);
                 LockSupport.parkNanos(timeout.toNanos());
@@ -177,6 +186,14 @@ public final class FakeSource implements KafkaSource {
             seek(partition, position(partition) + records.size());
             return new ConsumerRecords<>(
                     Map.of(partition, records), Map.of(partition, new OffsetAndMetadata(position(partition))));
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration timeout) {
+            if (hasRecords && failures == FakeSource.this.failures) {
+                failIfToldTo(failuresAfterRecords);
+            }
+            return position(partition);
         }
 
         private void foundNothingAt(long position) {

@@ -240,7 +240,6 @@ final class Feed implements Runnable {
                         "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
             }
             memory.window().limit(windowBytes.getAsLong());
-            tail.report(status);
             waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
             status.unreadable(watch.unreadableReason());
@@ -278,6 +277,8 @@ final class Feed implements Runnable {
             // The feed is closed, or the brokers have told something new: the topics may be others by now.
             LOG.debug("Woken", e);
             watch.askSoon();
+        } finally {
+            tail.report(status);
         }
     }
 

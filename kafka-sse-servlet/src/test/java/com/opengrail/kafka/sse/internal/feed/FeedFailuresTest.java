@@ -38,6 +38,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,11 +49,12 @@ class FeedFailuresTest {
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
     private final FakeSource source = new FakeSource();
-    private final Feed feed = feed(source);
+    private final Counters counters = new Counters();
+    private final Feed feed = feed(source, counters);
     private final ReadingFollower client = new ReadingFollower();
 
     /** A feed of the topic. */
-    static Feed feed(KafkaSource source, String... awaited) {
+    static Feed feed(KafkaSource source, Counters counters, String... awaited) {
         return new Feed(
                 List.of(TOPIC),
                 "feed",
@@ -60,7 +62,7 @@ class FeedFailuresTest {
                         source,
                         new ClientSources(new NoReplays(), new OffsetLookups(source)),
                         "feeds",
-                        new Counters(),
+                        counters,
                         EngineThreads.ofCaller()),
                 new FeedOptions(
                         1 << 20,
@@ -137,6 +139,14 @@ class FeedFailuresTest {
                         "0",
                         "1"),
                 client.received());
+    }
+
+    @Test
+    void shouldCountTheRecordsOfATurnThatFailsAfterwards() {
+        source.failAfterRecordsOnce(() -> new TopicAuthorizationException(Set.of(TOPIC)));
+        produceAndRead("0");
+        produceAndRead("1");
+        assertEquals(2, counters.tailRecords());
     }
 
     private void produceAndRead(String value) {

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -20,7 +21,7 @@ class LateStartTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final FakeSource source = new FakeSource();
-    private final Feed feed = FeedFailuresTest.feed(source);
+    private final Feed feed = FeedFailuresTest.feed(source, new Counters());
 
     @AfterEach
     void stop() throws InterruptedException {

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.Description;
@@ -32,7 +33,7 @@ class RefusedTopicsTest {
 
     private FeedStatus start(String... awaited) {
         when(source.silentAfter()).thenReturn(Duration.ofSeconds(10));
-        feed = FeedFailuresTest.feed(source, awaited);
+        feed = FeedFailuresTest.feed(source, new Counters(), awaited);
         feed.start();
         return feed.status();
     }
