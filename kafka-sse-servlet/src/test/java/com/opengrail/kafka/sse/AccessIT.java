@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,8 @@ class AccessIT {
     private static final int USERS = 20;
 
     private final AtomicBoolean allowed = new AtomicBoolean(true);
+    private final AtomicBoolean noted = new AtomicBoolean();
+    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch neverAnswers = new CountDownLatch(1);
     private KafkaSse engine;
 
@@ -74,12 +77,27 @@ class AccessIT {
                     engine.stream(request, response);
                 }
                 case "check" -> stream(request, response, allowed::get);
+                case "note" -> {
+                    stream(request, response, () -> {
+                        asked.countDown();
+                        return noted.get();
+                    });
+                    noted.set(!isAskedSoon());
+                }
                 case "hang" ->
                     stream(request, response, () -> {
                         await(neverAnswers);
                         return true;
                     });
                 default -> throw new IOException("What is to be done?");
+            }
+        }
+
+        private boolean isAskedSoon() {
+            try {
+                return asked.await(RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
 
@@ -268,6 +286,18 @@ class AccessIT {
                 again.awaitEnd(LIMIT);
                 assertFalse(again.rawText().contains("data: missed\n"), again::toString);
             }
+        }
+    }
+
+    /** Spring Session saves a session after the filters, and a controller may note its stream when it has begun. */
+    @OnEachContainer
+    void shouldCheckWhatTheRequestDoesAfterItsStreamHasBegun(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("access", 1);
+        TOPICS.produce(topic, "k", "first");
+        String path = "/page?do=note&offset=earliest&topic=" + topic;
+        try (WebApplication application = start(kind, Users.basic().add("alice"), topic + "=**");
+                SseClient stream = open(application, path, "alice", "")) {
+            stream.awaitText("data: first\n", LIMIT);
         }
     }
 

@@ -135,6 +135,16 @@ class SpringSessionIT {
         }
     }
 
+    /** It is saved after the chain of filters. */
+    @OnEachContainer
+    void shouldStreamInASessionThatTheSameRequestBegins(WebServer.Kind kind) throws Exception {
+        try (WebApplication application = start(kind, true, LASTS.multipliedBy(100));
+                SseClient stream = open(new Browser(application), "/app/checked")) {
+            TOPICS.produce(topic, "k", "first");
+            stream.awaitText("data: first\n", LIMIT);
+        }
+    }
+
     @Test
     void shouldLastAsLongAsTheSessionWhereTheCheckAloneDecides() throws Exception {
         try (WebApplication application = start(WebServer.Kind.JETTY, false, LASTS)) {

@@ -124,9 +124,9 @@ final class Access {
     }
 
     /** Asks the application's check for the first time. The request has been asked for roles already. */
-    void askFirst(Rechecks rechecks, Runnable confirming) {
+    void askFirst(long now, Rechecks rechecks, Runnable confirming) {
         if (recheck != null) {
-            recheck.askFirst(rechecks, confirming);
+            recheck.askFirst(now, rechecks, confirming);
         }
     }
 

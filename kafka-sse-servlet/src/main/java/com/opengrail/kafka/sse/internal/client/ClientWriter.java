@@ -146,6 +146,7 @@ final class ClientWriter extends Hold implements WriteListener {
 
     @Override
     public void onWritePossible() {
+        client.clients().writable(client);
         int before = change(WriteState::writable);
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             writeHere(new Slice(), true);

@@ -117,10 +117,23 @@ final class Clients {
     /** Makes a client for a stream. Its place has been taken already. */
     Client add(StreamOpening opening) throws IOException {
         Client client = new Client(opening, this, writers.next());
-        opening.access().askFirst(rechecks, client::wake);
         open.incrementAndGet();
         client.writer().enter();
         return client;
+    }
+
+    /**
+     * A client can be written to. By now its request has been through the application's filters and its servlet, and what
+     * they do afterwards has been done: the session is saved, the stream is noted.
+     */
+    void writable(Client client) {
+        Access access = client.access();
+        if (!access.isConfirmed()) {
+            access.askFirst(now(), rechecks, client::wake);
+            if (client.isGone()) {
+                access.end(rechecks);
+            }
+        }
     }
 
     /** A client that has left its writer thread gives its place back. */

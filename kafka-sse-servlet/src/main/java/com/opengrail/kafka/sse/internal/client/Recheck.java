@@ -8,18 +8,19 @@ import java.util.function.Supplier;
  * check still agrees.
  *
  * <p>The question is asked twice in each {@code recheck-millis}, so that the answer comes within that time. No answer
- * in that time counts as a no: a stream whose access nobody confirms must end. A check of the application is asked at once,
- * and the client gets no events before the first yes.
+ * in that time counts as a no: a stream whose access nobody confirms must end. A check of the application is asked as soon as
+ * the client can be written to, and it gets no events before the first yes.
  *
- * <p>Threads: the timer's, and the request's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
+ * <p>Threads: the timer's, and the container's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
  */
 final class Recheck {
     private final Supplier<EndReason> question;
     private volatile EndReason answer;
     private volatile boolean confirmed;
-    /** The timer's, but for the beginning and the end. */
+    /** Asked last. Written by {@link #askFirst}, then by the timer. */
     private volatile Future<?> pending;
 
+    /** Written before {@link #pending}. */
     private long askedAt;
 
     /**
@@ -39,12 +40,13 @@ final class Recheck {
     }
 
     /**
-     * Asks for the first time, unless that has been done before the stream. Called before the timer knows the stream.
+     * Asks for the first time, unless that has been done. Called by one thread at a time.
      *
      * @param confirming is run after a yes, on another thread
      */
-    void askFirst(Rechecks rechecks, Runnable confirming) {
-        if (!confirmed) {
+    void askFirst(long now, Rechecks rechecks, Runnable confirming) {
+        if (!confirmed && pending == null) {
+            askedAt = now;
             pending = rechecks.submit(() -> {
                 answer = question.get();
                 if (answer == null) {
@@ -57,6 +59,9 @@ final class Recheck {
 
     /** Looks for an answer, or asks when it is time. */
     EndReason look(long now, long recheckNanos, Rechecks rechecks) {
+        if (pending == null && !confirmed) {
+            return null;
+        }
         if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
             pending.cancel(true);
             return EndReason.CHECK_FAILED;

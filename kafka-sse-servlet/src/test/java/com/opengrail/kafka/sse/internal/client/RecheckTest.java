@@ -24,7 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class RecheckTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long PERIOD = 1_000;
@@ -47,6 +49,13 @@ class RecheckTest {
         return Access.of(request, call, null, new TopicRoles(topic -> Set.of(roles)), List.of("orders"), now);
     }
 
+    /** Of a client that can be written to. */
+    private Access opened(BooleanSupplier check, String... roles) {
+        Access access = access(check, roles);
+        access.askFirst(now, rechecks, () -> {});
+        return access;
+    }
+
     private EndReason look(Access access, long at) {
         now = at;
         return access.lost(at, PERIOD, rechecks);
@@ -60,13 +69,26 @@ class RecheckTest {
     @Test
     void shouldAskTwiceInEachPeriodAndTakeYesForAnAnswer() {
         AtomicInteger asked = new AtomicInteger();
-        Access access = access(() -> asked.incrementAndGet() > 0);
+        Access access = opened(() -> asked.incrementAndGet() > 0);
+        Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
         for (int i = 1; i <= 4; i++) {
-            int times = i;
+            int times = i + 1;
             assertNull(look(access, i * PERIOD / 2 - 1));
             assertNull(look(access, i * PERIOD / 2));
             Await.until("the question", LIMIT, () -> asked.get() == times, asked::get);
         }
+    }
+
+    /** Before the client can be written to, its request may still be in the application's code. */
+    @Test
+    void shouldNotAskBeforeTheClientCanBeWrittenTo() {
+        AtomicBoolean asked = new AtomicBoolean();
+        Access access = access(() -> asked.compareAndSet(false, true));
+        assertNull(look(access, PERIOD));
+        assertNull(look(access, 2 * PERIOD));
+        access.askFirst(2 * PERIOD, rechecks, () -> {});
+        assertNull(look(access, 3 * PERIOD - 1), "late");
+        Await.until("the question", LIMIT, asked::get, () -> "none");
     }
 
     @Test
@@ -80,7 +102,7 @@ class RecheckTest {
                 throw new IllegalStateException(e);
             }
         });
-        access.askFirst(rechecks, told::countDown);
+        access.askFirst(0, rechecks, told::countDown);
         assertFalse(access.isConfirmed());
         answer.countDown();
         told.await();
@@ -90,7 +112,7 @@ class RecheckTest {
     @Test
     void shouldNotConfirmWithoutAYes() {
         Access refused = access(() -> false);
-        refused.askFirst(rechecks, () -> {});
+        refused.askFirst(0, rechecks, () -> {});
         Await.until("the answer", LIMIT, () -> look(refused, 0) != null, () -> "none");
         assertEquals(EndReason.CHECK, look(refused, 0));
         assertFalse(refused.isConfirmed());
@@ -98,7 +120,7 @@ class RecheckTest {
             LockSupport.parkNanos(LIMIT.toNanos());
             return true;
         });
-        silent.askFirst(rechecks, () -> {});
+        silent.askFirst(0, rechecks, () -> {});
         assertNull(look(silent, PERIOD - 1));
         assertEquals(EndReason.CHECK_FAILED, look(silent, PERIOD));
     }
@@ -117,7 +139,7 @@ class RecheckTest {
                 return true;
             }
         });
-        access.askFirst(rechecks, () -> {});
+        access.askFirst(0, rechecks, () -> {});
         asked.await();
         access.end(rechecks);
         assertTrue(interrupted.await(LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS));
@@ -132,12 +154,12 @@ class RecheckTest {
 
     @Test
     void shouldEndWhenTheCheckSaysNo() {
-        assertEnds(EndReason.CHECK, access(() -> false));
+        assertEnds(EndReason.CHECK, opened(() -> false));
     }
 
     @Test
     void shouldEndWhenTheCheckThrows() {
-        assertEnds(EndReason.CHECK_FAILED, access(() -> {
+        assertEnds(EndReason.CHECK_FAILED, opened(() -> {
             throw new IllegalStateException("no connection");
         }));
     }
@@ -147,7 +169,7 @@ class RecheckTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
-        Access access = access(() -> {
+        Access access = opened(() -> {
             asked.countDown();
             try {
                 never.await();
@@ -158,8 +180,8 @@ class RecheckTest {
         });
         assertNull(look(access, PERIOD / 2));
         asked.await();
-        assertNull(look(access, PERIOD));
-        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 2 + PERIOD));
+        assertNull(look(access, PERIOD - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD));
         interrupted.await();
     }
 
@@ -171,7 +193,7 @@ class RecheckTest {
         try {
             for (int i = 1; i <= 2 * Rechecks.MOST_THREADS; i++) {
                 now = 0;
-                Access access = access(() -> {
+                Access access = opened(() -> {
                     hanging.incrementAndGet();
                     while (hangs.get()) {
                         Thread.interrupted();
@@ -204,10 +226,9 @@ class RecheckTest {
     @Test
     void shouldNotTakeARequestThatKnowsNoUserElsewhereForAWithdrawal() {
         AtomicInteger asked = new AtomicInteger();
-        Access access = access(() -> asked.incrementAndGet() > 0, "reader");
-        look(access, PERIOD / 2);
+        Access access = opened(() -> asked.incrementAndGet() > 0, "reader");
         Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
-        assertNull(look(access, PERIOD / 2 + 1));
+        assertNull(look(access, 1));
     }
 
     /** Threads may inherit the user of the request in which they were made. */
@@ -219,9 +240,9 @@ class RecheckTest {
         AtomicInteger asked = new AtomicInteger();
         Access access = access(() -> asked.incrementAndGet() > 0, "reader");
         when(request.getUserPrincipal()).thenReturn(inherited);
-        look(access, PERIOD / 2);
-        Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, PERIOD / 2 + 1) != null, asked::get);
-        assertNull(look(access, PERIOD / 2 + 1));
+        access.askFirst(0, rechecks, () -> {});
+        Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, 1) != null, asked::get);
+        assertNull(look(access, 1));
     }
 
     /** Code that waits for a lock or in native code does not even notice an interrupt. */
@@ -231,7 +252,7 @@ class RecheckTest {
         try {
             for (int i = 0; i < HANGING; i++) {
                 assertNull(look(
-                        access(() -> {
+                        opened(() -> {
                             while (hangs.get()) {
                                 LockSupport.parkNanos(PERIOD);
                             }
@@ -240,7 +261,7 @@ class RecheckTest {
                         PERIOD / 2));
                 now = 0;
             }
-            assertEnds(EndReason.CHECK, access(() -> false));
+            assertEnds(EndReason.CHECK, opened(() -> false));
         } finally {
             hangs.set(false);
         }
