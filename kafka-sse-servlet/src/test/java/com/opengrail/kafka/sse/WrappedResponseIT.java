@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -139,6 +140,25 @@ class WrappedResponseIT {
             client.awaitText("id: -1\n", LIMIT);
             TOPICS.produce(topic, "key", "value");
             client.awaitText("data: value\n", LIMIT);
+        }
+    }
+
+    @OnEachContainer
+    void shouldSendTheHeadersOfAStreamWhateverAFilterSetsAfterTheServlet(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("wrapped", 1);
+        Filter setting = (request, response, chain) -> {
+            chain.doFilter(request, response);
+            response.setContentType("text/html");
+            ((HttpServletResponse) response).setHeader("Cache-Control", "max-age=60");
+        };
+        Map<String, String> settings = Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic);
+        try (WebApplication application = start(kind, setting, new KafkaSseServlet(), settings);
+                SseClient client = SseClient.to(application.uri("/kafka-sse/")).open()) {
+            client.awaitText("id: -1\n", LIMIT);
+            assertEquals("no-store, no-transform", client.header("Cache-Control"));
+            assertEquals(
+                    "text/event-stream;charset=utf-8",
+                    client.header("Content-Type").toLowerCase(Locale.ROOT));
         }
     }
 

@@ -312,10 +312,9 @@ final class Client implements Follower {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
-            if (opening.compressors() != null) {
-                EventStreamHeaders.setCompressed(response);
-                gzip = new GzipStream();
-            }
+            gzip = opening.compressors() == null ? null : new GzipStream();
+            // Again: filters may have set others after the chain.
+            EventStreamHeaders.set(response, gzip != null);
             first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }

@@ -19,17 +19,16 @@ final class EventStreamHeaders {
 
     private EventStreamHeaders() {}
 
-    static void set(HttpServletResponse response) {
+    static void set(HttpServletResponse response, boolean compressed) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(CONTENT_TYPE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
+        if (compressed) {
+            response.setHeader("Content-Encoding", "gzip");
+        }
         shrinkBuffer(response);
-    }
-
-    static void setCompressed(HttpServletResponse response) {
-        response.setHeader("Content-Encoding", "gzip");
     }
 
     private static void shrinkBuffer(HttpServletResponse response) {

@@ -119,10 +119,7 @@ final class StreamEndpoint {
             throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            EventStreamHeaders.set(response);
-            if (compressorsFor(request) != null) {
-                EventStreamHeaders.setCompressed(response);
-            }
+            EventStreamHeaders.set(response, compressorsFor(request) != null);
             response.flushBuffer();
         } else {
             takePlace(request, response, call, asked);
@@ -185,7 +182,7 @@ final class StreamEndpoint {
         try {
             access = access(request, call, asked);
             // If the container ends the request before the stream begins, the client must see a stream that has ended.
-            EventStreamHeaders.set(response);
+            EventStreamHeaders.set(response, false);
             // With the caller's response, so that a filter that has wrapped it sees what is written.
             context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
@@ -244,7 +241,7 @@ final class StreamEndpoint {
             Cors.expose(response, RETRY_AFTER);
         }
         FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
-        EventStreamHeaders.set(response);
+        EventStreamHeaders.set(response, false);
         response.getOutputStream().write(block.array(), 0, block.length());
     }
 }
