@@ -188,7 +188,7 @@ record StreamRequest(
                 throw new IllegalArgumentException("names partition " + parts[0] + " twice");
             }
         }
-        return new Start.AtOffsets(Map.copyOf(parsed));
+        return new Start.AtOffsets(parsed);
     }
 
     private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws Rejection {

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.filter;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -49,21 +50,23 @@ public final class NamePatterns {
 
     private static final int NAME_BYTES = 100;
 
+    private static final long HASH_FACTOR = new SecureRandom().nextLong() | 1;
+
     private final PlainNames plain;
     private final Set<String> literals;
     private final Set<String> expressions;
     private final List<Pattern> patterns;
     private final int instructions;
+    private final int hash;
 
     private NamePatterns(PlainNames plain, Map<String, Pattern> patterns, long instructions) {
-        plain.compact();
         this.plain = plain;
         this.literals = plain.literals();
-        Set<String> all = new LinkedHashSet<>(patterns.keySet());
-        all.addAll(plain.expressions());
-        this.expressions = Set.copyOf(all);
+        this.expressions = new LinkedHashSet<>(patterns.keySet());
+        this.expressions.addAll(plain.expressions());
         this.patterns = List.copyOf(patterns.values());
         this.instructions = Math.toIntExact(instructions);
+        this.hash = 31 * hash(literals) + hash(expressions);
     }
 
     /**
@@ -246,7 +249,21 @@ public final class NamePatterns {
 
     @Override
     public int hashCode() {
-        return 31 * literals.hashCode() + expressions.hashCode();
+        return hash;
+    }
+
+    /** Of names in any order. It cannot be foreseen, so that nobody can send many sets with equal hash codes. */
+    private static int hash(Set<String> names) {
+        int sum = 0;
+        for (String name : names) {
+            long hash = HASH_FACTOR;
+            for (int i = 0; i < name.length(); i++) {
+                hash = (hash ^ name.charAt(i)) * HASH_FACTOR;
+            }
+            // Sums of hashes without this would be equal for {ab, cd} and {ad, cb}.
+            sum += (int) ((hash ^ hash >>> 32) * HASH_FACTOR >>> 32);
+        }
+        return sum;
     }
 
     @Override

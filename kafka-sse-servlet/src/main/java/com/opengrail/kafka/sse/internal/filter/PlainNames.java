@@ -16,11 +16,11 @@ final class PlainNames {
     private static final String META = "\\.+*?()|[]{}^$";
     private static final String ANYTHING = ".*";
 
-    /** Each was an expression by itself. */
-    private Set<String> literals = new LinkedHashSet<>();
+    /** Each was an expression by itself. Hash codes may collide on purpose, which {@code Set.copyOf} would not stand. */
+    private final Set<String> literals = new LinkedHashSet<>();
 
     /** Each was an alternative among others. */
-    private Set<String> alternatives = new LinkedHashSet<>();
+    private final Set<String> alternatives = new LinkedHashSet<>();
 
     private final Set<String> beginnings = new LinkedHashSet<>();
     private final Set<String> ends = new LinkedHashSet<>();
@@ -64,12 +64,6 @@ final class PlainNames {
 
     void addNames(Collection<String> names) {
         literals.addAll(names);
-    }
-
-    /** Nothing is added any more. A client may send thousands of names, so they take as little memory as they can. */
-    void compact() {
-        literals = Set.copyOf(literals);
-        alternatives = Set.copyOf(alternatives);
     }
 
     Set<String> literals() {

@@ -200,4 +200,24 @@ class EventFilterTest {
                 IllegalArgumentException.class,
                 () -> EventFilter.ofRequest(List.of(names.replace("|", ".*|")), ClientFilters.REGEX));
     }
+
+    /** Java's hash codes of these names are equal. Filters with equal ones would be compared one after the other. */
+    @Test
+    void shouldHaveHashCodesThatNobodyCanForesee() {
+        List<String> names = IntStream.range(0, 1 << 8)
+                .mapToObj(i -> IntStream.range(0, 8)
+                        .mapToObj(bit -> (i >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining()))
+                .toList();
+        assertEquals(1, names.stream().map(String::hashCode).distinct().count());
+        long differentNames = names.stream()
+                .map(name -> EventFilter.parse(name).hashCode())
+                .distinct()
+                .count();
+        long differentExpressions = names.stream()
+                .map(name -> EventFilter.parse(name + "?").hashCode())
+                .distinct()
+                .count();
+        assertTrue(differentNames > names.size() - 3 && differentExpressions > names.size() - 3);
+    }
 }
