@@ -32,6 +32,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
+    /** Of admin clients. */
+    private static final long USUAL_IDLE_MILLIS = 300_000;
+
     private static final long RECONNECT_MILLIS = 5_000;
 
     /**
@@ -69,7 +72,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
-        this.admin = new SharedAdmin(() -> make(() -> Admin.create(ofAdmin)), isolation(properties), System::nanoTime);
+        this.admin = new SharedAdmin(
+                () -> make(() -> Admin.create(ofAdmin)), isolation(properties), idle(properties), System::nanoTime);
+    }
+
+    /** Somewhat less than the time after which Kafka's clients or brokers close connections. */
+    private static Duration idle(Map<String, Object> given) {
+        long most = number(given, CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG, USUAL_IDLE_MILLIS);
+        return Duration.ofMillis((most < 0 ? USUAL_IDLE_MILLIS : Math.min(USUAL_IDLE_MILLIS, most)) * 4 / 5);
     }
 
     private static long adminReconnectMillis(Map<String, Object> given) {

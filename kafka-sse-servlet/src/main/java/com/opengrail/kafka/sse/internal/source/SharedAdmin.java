@@ -58,6 +58,7 @@ final class SharedAdmin implements AutoCloseable {
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
+    private final long idleNanos;
 
     /** Held by the one who makes the client. */
     private final Object making = new Object();
@@ -68,6 +69,7 @@ final class SharedAdmin implements AutoCloseable {
     private boolean closed;
 
     private long answeredAt;
+    private long askedAt;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -77,25 +79,39 @@ final class SharedAdmin implements AutoCloseable {
      *
      * @param maker makes it
      * @param isolation of the consumers: whether records of open transactions count
+     * @param idle how long its connections last without questions
      */
-    SharedAdmin(Supplier<Admin> maker, IsolationLevel isolation, LongSupplier nanoTime) {
+    SharedAdmin(Supplier<Admin> maker, IsolationLevel isolation, Duration idle, LongSupplier nanoTime) {
         this.maker = maker;
         this.isolation = isolation;
+        this.idleNanos = idle.toNanos();
         this.nanoTime = nanoTime;
+        this.askedAt = nanoTime.getAsLong();
     }
 
     private Admin admin() {
-        Admin made = made();
-        if (made == null) {
+        boolean isIdle = isIdle();
+        if (made() == null) {
             synchronized (making) {
-                made = made();
-                if (made == null) {
+                if (made() == null) {
                     use(maker.get());
-                    made = made();
                 }
             }
+        } else if (isIdle) {
+            renew();
         }
-        return made;
+        return made();
+    }
+
+    /**
+     * True if this is the first question for so long that connections are being closed. Kafka's clients do not connect again
+     * before the pause that is meant for brokers which are away.
+     */
+    private synchronized boolean isIdle() {
+        long now = nanoTime.getAsLong();
+        boolean isIdle = now - askedAt > idleNanos;
+        askedAt = now;
+        return isIdle;
     }
 
     /** The client, or {@code null} if it has not been made. */

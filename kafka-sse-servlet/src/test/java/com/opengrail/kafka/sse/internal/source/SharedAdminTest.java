@@ -56,6 +56,7 @@ class SharedAdminTest {
     private static final Node LEADER = new Node(1, "localhost", 9092);
 
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
+    private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
     private static final Uuid ID = new Uuid(1, 2);
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", ID, 3)));
@@ -71,7 +72,8 @@ class SharedAdminTest {
     private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
     private long now = -7;
-    private final SharedAdmin admin = new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, () -> now);
+    private final SharedAdmin admin =
+            new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -170,10 +172,13 @@ class SharedAdminTest {
                 .getCause();
     }
 
+    /** Fails at half of that time, too, as it is not idle. */
     private void failAfter(long nanos) {
-        now += nanos;
         answers.put("orders", silence());
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+        for (long step : List.of(nanos / 2, nanos - nanos / 2)) {
+            now += step;
+            assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+        }
     }
 
     @Test
@@ -405,6 +410,32 @@ class SharedAdminTest {
         whileMade = () -> assertFalse(Thread.holdsLock(admin));
         failAfter(RENEW + 1);
         assertEquals(2, made.size());
+    }
+
+    /** Its connections may have been closed, and Kafka's clients pause before they connect again. */
+    @Test
+    void shouldBeRenewedForTheFirstQuestionAfterALongTime() {
+        answers.put("orders", 3);
+        for (int i = 0; i < 3; i++) {
+            join(admin.describe(List.of("orders")));
+            now += IDLE;
+        }
+        assertEquals(1, made.size());
+        now++;
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
+        assertEquals(2, made.size());
+        verify(made.get(0)).close(Duration.ZERO);
+    }
+
+    @Test
+    void shouldKeepAnIdleClientIfNoneCanBeMade() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        now += IDLE + 1;
+        failureOfMaking = new KafkaException("for the test");
+        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+        verify(made.get(0), never()).close(any());
     }
 
     @Test
