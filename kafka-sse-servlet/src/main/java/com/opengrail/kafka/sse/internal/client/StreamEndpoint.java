@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.metrics.Refused;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -59,6 +60,16 @@ final class StreamEndpoint {
 
     /** Answers a request of any method. */
     void serve(HttpServletRequest request, HttpServletResponse response, CallOptions call) throws IOException {
+        if (request.getDispatcherType() == DispatcherType.INCLUDE) {
+            setUp.error("Cannot stream " + request.getRequestURI() + " as a part of another page");
+            return;
+        }
+        if (request.getDispatcherType() == DispatcherType.ERROR) {
+            // With 200 it would give everybody what was refused before.
+            int status = Math.max(response.getStatus(), HttpServletResponse.SC_BAD_REQUEST);
+            new Rejection(status, "The request has failed, so there is no stream").send(response);
+            return;
+        }
         switch (request.getMethod()) {
             case "GET", "HEAD":
                 cors.answer(request, response);
@@ -92,10 +103,15 @@ final class StreamEndpoint {
     }
 
     /**
-     * True if a request is for a stream and not for a page at the same URL: a {@code GET} or {@code HEAD} whose
+     * True if a request is for a stream and not for a page at the same URL, an error page or a part of a page: a
+     * {@code GET} or {@code HEAD} whose
      * {@code Accept} names an event stream, or a preflight of the client of a stream.
      */
     boolean isForStream(HttpServletRequest request) {
+        if (request.getDispatcherType() == DispatcherType.ERROR
+                || request.getDispatcherType() == DispatcherType.INCLUDE) {
+            return false;
+        }
         return switch (request.getMethod()) {
             case "GET", "HEAD" -> Accept.namesEventStream(request);
             case "OPTIONS" -> cors.isPreflightOfStream(request);
