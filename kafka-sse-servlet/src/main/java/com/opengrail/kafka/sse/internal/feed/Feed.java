@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
 import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -374,7 +375,7 @@ final class Feed implements Runnable {
             status.startsAgain();
             return;
         }
-        status.failed(e.toString(), isOfClients && e instanceof TopicAuthorizationException);
+        status.failed(Secrets.hideIn(e.toString()), isOfClients && e instanceof TopicAuthorizationException);
         failures.log(this, e);
     }
 

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.HashSet;
 import java.util.Set;
@@ -66,7 +67,7 @@ final class FeedFailures {
         if (!logged.add(e.getClass())) {
             LOG.debug("Still cannot follow {}", topics, e);
         } else if (e instanceof KafkaException) {
-            LOG.warn("Cannot follow {} for now, trying again: {}", topics, e.toString());
+            LOG.warn("Cannot follow {} for now, trying again: {}", topics, Secrets.hideIn(e.toString()));
         } else {
             LOG.error("Cannot follow {}, trying again", topics, e);
         }

@@ -68,6 +68,10 @@ public final class Secrets {
     private static final Pattern OPTION =
             Pattern.compile("(" + SECRET_OPTION + "\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,&\"']+)");
 
+    /** What Kafka's {@code ConfigException} says of a value. */
+    private static final Pattern INVALID_VALUE =
+            Pattern.compile("(Invalid value )(.*?)( for configuration ([\\w.-]+))", Pattern.DOTALL);
+
     /** Values that are hidden as a whole: configurations of log-in modules, private keys, JSON web tokens. */
     private static final Pattern WHOLE = Pattern.compile(
             "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
@@ -80,7 +84,7 @@ public final class Secrets {
         String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
         return PARTS.stream().anyMatch(plain::contains)
                 || LAST_WORD.matcher(plain).find()
-                || Arrays.stream(plain.split("\\.")).anyMatch(WORDS::contains);
+                || Arrays.stream(plain.split("[0-9]*\\.|[0-9]+$")).anyMatch(WORDS::contains);
     }
 
     /** The text, with everything hidden that looks like a secret. */
@@ -88,7 +92,9 @@ public final class Secrets {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;
         }
-        String withoutUsers = USER_IN_URL.matcher(text).replaceAll(HIDDEN + "@");
+        String withoutValues =
+                INVALID_VALUE.matcher(text).replaceAll(found -> isSecret(found.group(4)) ? "$1" + HIDDEN + "$3" : "$0");
+        String withoutUsers = USER_IN_URL.matcher(withoutValues).replaceAll(HIDDEN + "@");
         withoutUsers = USER_BEFORE_HOST.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         withoutUsers = USER_SLASH_PASSWORD.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         return OPTION.matcher(withoutUsers).replaceAll("$1" + HIDDEN);

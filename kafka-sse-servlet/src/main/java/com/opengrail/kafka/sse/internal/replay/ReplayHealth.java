@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -29,9 +30,9 @@ final class ReplayHealth {
     void failed(Throwable e, String what) {
         counters.replayFailed();
         consecutiveFailures.incrementAndGet();
-        lastError = e.toString();
+        lastError = Secrets.hideIn(e.toString());
         if (e instanceof KafkaException) {
-            quietLog.warn("Cannot read " + what + " for now: " + e);
+            quietLog.warn("Cannot read " + what + " for now: " + lastError);
         } else {
             quietLog.error("Cannot read " + what + ", trying again", e);
         }

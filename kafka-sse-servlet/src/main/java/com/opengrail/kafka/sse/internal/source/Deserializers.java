@@ -76,7 +76,7 @@ public final class Deserializers {
                     (Deserializer<?>) loaded.getDeclaredConstructor().newInstance();
             configure(made, resolved, isKey);
             return made;
-        } catch (ReflectiveOperationException | ClassCastException e) {
+        } catch (ReflectiveOperationException | RuntimeException e) {
             throw new KafkaException("Cannot make the " + which + " deserializer " + type, e);
         }
     }

@@ -218,6 +218,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     @Override
     public MapperChain newMapperChain() {
-        return mapperChains.get();
+        return maker.make(mapperChains);
     }
 }

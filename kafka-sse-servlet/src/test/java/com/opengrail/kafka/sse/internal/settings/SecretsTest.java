@@ -17,6 +17,8 @@ class SecretsTest {
     @ValueSource(
             strings = {
                 "sasl.pwd",
+                "sasl.pwd2",
+                "sasl.pwd.2",
                 "db_passwd",
                 "proxy.pass",
                 "aws.access.key.id",
@@ -42,6 +44,17 @@ class SecretsTest {
     void shouldKnowTheNamesOfSecrets(String name) {
         assertTrue(Secrets.isSecret(name));
         assertTrue(Secrets.isSecret("kafka." + name));
+    }
+
+    /** Kafka's ConfigException quotes what it refuses. */
+    @Test
+    void shouldHideWhatKafkaCallsAnInvalidValue() {
+        assertEquals(
+                "Invalid value (hidden) for configuration my.registry.user.info: too short",
+                Secrets.hideIn("Invalid value for me for configuration my.registry.user.info: too short"));
+        assertEquals(
+                "Invalid value x for configuration fetch.max.bytes: no number",
+                Secrets.hideIn("Invalid value x for configuration fetch.max.bytes: no number"));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.IntegerDeserializer;
@@ -63,7 +64,9 @@ class DeserializersTest {
     @Test
     void shouldCloseADeserializerThatCannotBeConfigured() {
         properties.put("value.deserializer", Unusable.class);
-        assertThrows(IllegalStateException.class, () -> deserializers().ofValues());
+        KafkaException refused =
+                assertThrows(KafkaException.class, () -> deserializers().ofValues());
+        assertInstanceOf(IllegalStateException.class, refused.getCause());
         assertEquals(0, Unusable.OPEN.get());
     }
 

@@ -7,9 +7,12 @@ import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +78,27 @@ class KafkaClusterTest {
             NoClientException ofAdmin = assertThrows(
                     NoClientException.class, () -> KafkaSource.await(cluster.describe(List.of("topic")), 10, "late"));
             assertEquals(why, ofAdmin.getMessage());
+        }
+    }
+
+    /** As those of clients, its configuration is refused again and again, and its secrets are in the message. */
+    @Test
+    void shouldMakeNoMapperChainForAWhileAfterADeserializerCouldNotBeMade() {
+        AtomicInteger attempts = new AtomicInteger();
+        Supplier<MapperChain> refused = () -> {
+            attempts.incrementAndGet();
+            throw new KafkaException("Failed", new ConfigException("my.registry.user.info", "hunter2", "too short"));
+        };
+        Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
+        try (KafkaCluster cluster = new KafkaCluster(given, refused, EngineThreads.ofCaller(), "test")) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals(
+                        "Cannot make a client of Kafka: org.apache.kafka.common.config.ConfigException:"
+                                + " Invalid value (hidden) for configuration my.registry.user.info: too short",
+                        assertThrows(NoClientException.class, cluster::newMapperChain)
+                                .getMessage());
+            }
+            assertEquals(1, attempts.get());
         }
     }
 
