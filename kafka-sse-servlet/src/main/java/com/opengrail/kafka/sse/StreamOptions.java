@@ -97,11 +97,13 @@ public final class StreamOptions {
     /**
      * Asks the application again and again whether the stream may continue. The engine ends the stream when the answer
      * is false. It asks when the request has left servlet and filters, and the client gets no event before the first yes.
-     * Then it asks twice in each {@code recheck-millis}. It does so on threads of its own that serve no clients. The check may look something up.
+     * Then it asks twice in each {@code recheck-millis}. It does so on threads of its own that serve no clients. The check
+     * may look something up.
      *
      * <p>A check that throws ends its stream, and so does one that gives no answer within {@code recheck-millis}: its
      * thread is interrupted, as it is when the stream ends. At most 64 checks run at once; the others wait, and the wait
-     * counts. Without a container's thread, as in a pool of the application, the first time may be before {@code stream} returns.
+     * counts. On Payara, or if {@code stream} is called by a thread of the application, the first time may be before
+     * {@code stream} returns.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.
      *

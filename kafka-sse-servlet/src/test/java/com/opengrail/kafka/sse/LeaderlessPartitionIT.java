@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
+import com.opengrail.kafka.sse.testing.Beside;
 import com.opengrail.kafka.sse.testing.KafkaNodes;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -12,10 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -39,25 +36,21 @@ class LeaderlessPartitionIT {
     private static final int BAD = 1;
     private static final int NODE_OF_BAD = 2;
 
-    private static Future<Void> starting;
-    private static Future<Void> losing;
+    private static Beside starting;
+    private static Beside losing;
 
     @BeforeAll
     static void begin(@TempDir Path folder) {
-        ExecutorService threads = Executors.newCachedThreadPool();
-        starting = threads.submit(() -> {
+        starting = Beside.start("starting", () -> {
             try (Cluster cluster = new Cluster("starting", folder)) {
                 cluster.startWithoutAPartitionThatHasNoLeaderAndCatchUpWithIt();
             }
-            return null;
         });
-        losing = threads.submit(() -> {
+        losing = Beside.start("losing", () -> {
             try (Cluster cluster = new Cluster("losing", folder)) {
                 cluster.goOnInTheOthersWhenAPartitionLosesItsLeader();
             }
-            return null;
         });
-        threads.shutdown();
     }
 
     /** The folder lasts as long as one of them needs it. */
@@ -66,25 +59,14 @@ class LeaderlessPartitionIT {
         Await.until("the end of both", ALL, () -> starting.isDone() && losing.isDone(), () -> "one goes on");
     }
 
-    private static void assertDone(Future<Void> done) throws Exception {
-        try {
-            done.get(ALL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
-            throw e;
-        }
-    }
-
     @Test
     void shouldStartWithoutAPartitionThatHasNoLeaderAndCatchUpWithIt() throws Exception {
-        assertDone(starting);
+        starting.assertDone(ALL);
     }
 
     @Test
     void shouldGoOnInTheOthersWhenAPartitionLosesItsLeader() throws Exception {
-        assertDone(losing);
+        losing.assertDone(ALL);
     }
 
     /** Brokers with the topic, and the name of the engine that follows it. */
@@ -96,6 +78,9 @@ class LeaderlessPartitionIT {
                 admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(WELL, List.of(1), BAD, List.of(NODE_OF_BAD)))))
                         .all()
                         .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                nodes.close();
+                throw e;
             }
         }
 

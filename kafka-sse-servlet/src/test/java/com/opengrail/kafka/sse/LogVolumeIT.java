@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.Beside;
 import com.opengrail.kafka.sse.testing.Footprint;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
@@ -26,8 +27,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -58,6 +57,7 @@ class LogVolumeIT {
     private static final int PARTITIONS = 30;
     private static final String USER = "streams";
     private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule required";
+    private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
     private static final int MOST_LINES_A_MINUTE = 20;
     private static final double MOST_PROCESSOR = 0.02;
 
@@ -66,11 +66,11 @@ class LogVolumeIT {
     private static final Logger OURS = (Logger) LoggerFactory.getLogger("com.opengrail");
     private static final Lines LINES = new Lines();
 
-    private static FutureTask<Void> deleted;
-    private static FutureTask<Void> away;
-    private static FutureTask<Void> refused;
-    private static FutureTask<Void> loggedOut;
-    private static FutureTask<Void> tokenless;
+    private static Beside deleted;
+    private static Beside away;
+    private static Beside refused;
+    private static Beside loggedOut;
+    private static Beside tokenless;
 
     /** What is logged, with the thread that logs it. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
@@ -122,7 +122,7 @@ class LogVolumeIT {
         }
 
         /** Begins a fault and waits while it lasts. */
-        void assertQuietDuring(Step fault) throws Exception {
+        void assertQuietDuring(Beside.Step fault) throws Exception {
             int before = lines().size();
             long processorBefore = processorNanos();
             fault.run();
@@ -154,11 +154,6 @@ class LogVolumeIT {
         }
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws Exception;
-    }
-
     @BeforeAll
     static void begin(@TempDir Path folder) {
         Await.until(
@@ -167,44 +162,29 @@ class LogVolumeIT {
         OURS.setLevel(Level.INFO);
         LINES.start();
         ROOT.addAppender(LINES);
-        deleted = beside("deleted", () -> deleteATopic(folder.resolve("deleted")));
-        away = beside("away", () -> killABroker(folder.resolve("away")));
-        refused = beside("refused", () -> refuseToRead(folder.resolve("refused")));
-        loggedOut = beside("log-in", () -> refuseTheLogIn(folder.resolve("log-in")));
-        tokenless = beside("tokenless", LogVolumeIT::leaveTheTokenServerAway);
-    }
-
-    private static FutureTask<Void> beside(String name, Step fault) {
-        FutureTask<Void> task = new FutureTask<>(() -> {
-            fault.run();
-            return null;
-        });
-        new Thread(task, name).start();
-        return task;
+        deleted = Beside.start("deleted", () -> deleteATopic(folder.resolve("deleted")));
+        away = Beside.start("away", () -> killABroker(folder.resolve("away")));
+        refused = Beside.start("refused", () -> refuseToRead(folder.resolve("refused")));
+        loggedOut = Beside.start("log-in", () -> refuseTheLogIn(folder.resolve("log-in")));
+        tokenless = Beside.start("tokenless", LogVolumeIT::leaveTheTokenServerAway);
     }
 
     @AfterAll
     static void end() throws Exception {
         try {
-            for (FutureTask<Void> fault : List.of(deleted, away, refused, loggedOut, tokenless)) {
+            for (Beside fault : List.of(deleted, away, refused, loggedOut, tokenless)) {
                 Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
             }
         } finally {
             ROOT.detachAppender(LINES);
+            System.clearProperty(ALLOWED_URLS);
             KAFKA.setLevel(null);
             OURS.setLevel(null);
         }
     }
 
-    private static void assertDone(FutureTask<Void> fault) throws Exception {
-        try {
-            fault.get(FAULT.plus(LIMIT).plus(LIMIT).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
-            throw e;
-        }
+    private static void assertDone(Beside fault) throws Exception {
+        fault.assertDone(FAULT.plus(LIMIT).plus(LIMIT));
     }
 
     @Test
@@ -227,7 +207,7 @@ class LogVolumeIT {
         done.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void assertQuietUntilMended(String name, KafkaBroker broker, Step fault, Step mend)
+    private static void assertQuietUntilMended(String name, KafkaBroker broker, Beside.Step fault, Beside.Step mend)
             throws Exception {
         broker.topics().createNamed(TOPIC, PARTITIONS);
         try (Engine engine = Engine.start(name, broker.bootstrapServers(), Map.of());
@@ -330,7 +310,7 @@ class LogVolumeIT {
     private static void leaveTheTokenServerAway() throws Exception {
         int port = JavaProcess.freePort();
         String url = "http://127.0.0.1:" + port + "/token";
-        System.setProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls", url);
+        System.setProperty(ALLOWED_URLS, url);
         Map<String, String> logIn = Map.of(
                 "kafka.security.protocol",
                 "SASL_PLAINTEXT",

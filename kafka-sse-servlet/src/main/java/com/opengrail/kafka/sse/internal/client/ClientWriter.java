@@ -146,7 +146,14 @@ final class ClientWriter extends Hold implements WriteListener {
 
     @Override
     public void onWritePossible() {
-        client.clients().writable(client);
+        try {
+            client.clients().writable(client);
+        } catch (Throwable e) {
+            // For example, the check gets no thread.
+            client.broken(e);
+            fail(e);
+            return;
+        }
         int before = change(WriteState::writable);
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             writeHere(new Slice(), true);

@@ -128,7 +128,7 @@ final class Clients {
      */
     void writable(Client client) {
         Access access = client.access();
-        if (!access.isConfirmed()) {
+        if (!client.isGone() && !access.isConfirmed()) {
             access.askFirst(now(), rechecks, client::wake);
             if (client.isGone()) {
                 access.end(rechecks);

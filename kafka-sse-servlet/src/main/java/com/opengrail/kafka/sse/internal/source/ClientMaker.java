@@ -7,13 +7,12 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Makes the clients of Kafka, but not again and again while none can be made. An attempt that fails writes several lines to
- * the log, and with OAUTHBEARER it takes seconds.
+ * the log.
  *
  * <p>Threads: safe. The lock is not held while a client is made.
  */
 final class ClientMaker {
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final long NEXT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(40);
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LongSupplier nanoTime;
 
@@ -66,7 +65,7 @@ final class ClientMaker {
     }
 
     private synchronized NoClientException failed(NoClientException e) {
-        pausesUntil = nanoTime.getAsLong() + (failure == null ? FIRST_PAUSE_NANOS : NEXT_PAUSE_NANOS);
+        pausesUntil = nanoTime.getAsLong() + PAUSE_NANOS;
         failure = e;
         return e;
     }

@@ -48,8 +48,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
-    /** Kafka's defaults ask for a token seven times within ten seconds, and each time writes two lines. */
-    private static final long TOKEN_RETRY_MILLIS = 5_000;
+    /** A token is asked for once. Kafka's defaults ask seven times within ten seconds, and each time writes two lines. */
+    private static final long TOKEN_RETRY_MILLIS = 0;
 
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
