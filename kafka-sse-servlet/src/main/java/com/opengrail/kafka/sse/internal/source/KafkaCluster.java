@@ -32,8 +32,10 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
 
-    /** Of admin clients. */
+    /** Of admin clients. A new one writes some lines to the log, so it is not made more often than once a minute. */
     private static final long USUAL_IDLE_MILLIS = 300_000;
+
+    private static final long LEAST_IDLE_MILLIS = 75_000;
 
     private static final long RECONNECT_MILLIS = 5_000;
 
@@ -79,7 +81,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     /** Somewhat less than the time after which Kafka's clients or brokers close connections. */
     private static Duration idle(Map<String, Object> given) {
         long most = number(given, CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG, USUAL_IDLE_MILLIS);
-        return Duration.ofMillis((most < 0 ? USUAL_IDLE_MILLIS : Math.min(USUAL_IDLE_MILLIS, most)) * 4 / 5);
+        long bounded = most < 0 ? USUAL_IDLE_MILLIS : Math.max(LEAST_IDLE_MILLIS, Math.min(USUAL_IDLE_MILLIS, most));
+        return Duration.ofMillis(bounded * 4 / 5);
     }
 
     private static long adminReconnectMillis(Map<String, Object> given) {

@@ -33,7 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one admin client of an engine. It is made for the first question and lives as long as the engine.
+ * The one admin client of an engine. It is made for the first question, and replaced after a long time without an answer or
+ * a question.
  *
  * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
  * wait for that.
@@ -90,28 +91,27 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     private Admin admin() {
-        boolean isIdle = isIdle();
-        if (made() == null) {
+        if (made() == null || isIdle()) {
             synchronized (making) {
                 if (made() == null) {
                     use(maker.get());
+                } else if (isIdle()) {
+                    renew();
                 }
             }
-        } else if (isIdle) {
-            renew();
         }
-        return made();
+        synchronized (this) {
+            askedAt = nanoTime.getAsLong();
+            return made();
+        }
     }
 
     /**
-     * True if this is the first question for so long that connections are being closed. Kafka's clients do not connect again
+     * True if nothing has been asked for so long that connections are being closed. Kafka's clients do not connect again
      * before the pause that is meant for brokers which are away.
      */
     private synchronized boolean isIdle() {
-        long now = nanoTime.getAsLong();
-        boolean isIdle = now - askedAt > idleNanos;
-        askedAt = now;
-        return isIdle;
+        return nanoTime.getAsLong() - askedAt > idleNanos;
     }
 
     /** The client, or {@code null} if it has not been made. */

@@ -14,10 +14,12 @@ import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -55,6 +59,7 @@ import org.junit.jupiter.api.Test;
 class SharedAdminTest {
     private static final Node LEADER = new Node(1, "localhost", 9092);
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
@@ -426,6 +431,27 @@ class SharedAdminTest {
         join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
         verify(made.get(0)).close(Duration.ZERO);
+    }
+
+    /** Else its question would fail with the old client. */
+    @Test
+    void shouldLetWhoComesMeanwhileWaitForTheRenewal() throws Exception {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        now += IDLE + 1;
+        CountDownLatch done = new CountDownLatch(1);
+        Thread other = new Thread(() -> {
+            join(admin.describe(List.of("orders")));
+            done.countDown();
+        });
+        whileMade = () -> {
+            other.start();
+            Await.until("the other waits", LIMIT, () -> other.getState() == Thread.State.BLOCKED, other::getState);
+        };
+        join(admin.describe(List.of("orders")));
+        assertTrue(done.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        assertEquals(2, made.size());
+        verify(made.get(0), times(1)).describeTopics(anyCollection(), any());
     }
 
     @Test
