@@ -123,8 +123,8 @@ final class Clients {
     }
 
     /**
-     * A client can be written to. By now its request has been through the application's filters and its servlet, and what
-     * they do afterwards has been done: the session is saved, the stream is noted.
+     * A client can be written to. By now its request has been through the application's filters and its servlet, except on
+     * Payara. What they do afterwards has been done: the session is saved, the stream is noted.
      */
     void writable(Client client) {
         Access access = client.access();

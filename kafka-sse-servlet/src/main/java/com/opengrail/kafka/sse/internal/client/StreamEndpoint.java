@@ -103,9 +103,9 @@ final class StreamEndpoint {
     }
 
     /**
-     * True if a request is for a stream and not for a page at the same URL, an error page or a part of a page: a
-     * {@code GET} or {@code HEAD} whose
-     * {@code Accept} names an event stream, or a preflight of the client of a stream.
+     * True if a request is for a stream and not for a page at the same URL: a {@code GET} or {@code HEAD} whose
+     * {@code Accept} names an event stream, or a preflight of the client of a stream. An error page or a part of a page is
+     * no stream.
      */
     boolean isForStream(HttpServletRequest request) {
         if (request.getDispatcherType() == DispatcherType.ERROR

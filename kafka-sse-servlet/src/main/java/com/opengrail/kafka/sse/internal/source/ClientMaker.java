@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Makes the clients of Kafka, but not again and again while none can be made. An attempt that fails writes several lines to
- * the log.
+ * Makes the clients of Kafka and their deserializers, but not again and again while that fails. An attempt that fails writes
+ * several lines to the log.
  *
  * <p>Threads: safe. The lock is not held while a client is made.
  */

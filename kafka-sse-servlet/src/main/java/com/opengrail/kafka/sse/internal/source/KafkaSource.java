@@ -50,7 +50,11 @@ public interface KafkaSource {
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();
 
-    /** What makes events of the records; one for each reading thread. */
+    /**
+     * What makes events of the records; one for each reading thread.
+     *
+     * @throws NoClientException if its deserializers cannot be made
+     */
     MapperChain newMapperChain();
 
     /**

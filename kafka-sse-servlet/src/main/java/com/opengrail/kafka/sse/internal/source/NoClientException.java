@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * A client of Kafka cannot be made. The settings are wrong, or something is away that they name: a file, a host, a server that
+ * A client of Kafka or its deserializers cannot be made. The settings are wrong, or something is away that they name: a file, a host, a server that
  * gives tokens.
  */
 public final class NoClientException extends KafkaException {
