@@ -98,12 +98,16 @@ final class SharedAdmin implements AutoCloseable {
                 } else if (isIdle()) {
                     renew();
                 }
+                // Before who waits for the lock looks again.
+                asked();
             }
         }
-        synchronized (this) {
-            askedAt = nanoTime.getAsLong();
-            return made();
-        }
+        return asked();
+    }
+
+    private synchronized Admin asked() {
+        askedAt = nanoTime.getAsLong();
+        return made();
     }
 
     /**
