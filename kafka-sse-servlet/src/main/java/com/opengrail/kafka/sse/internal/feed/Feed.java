@@ -10,17 +10,16 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
+import com.opengrail.kafka.sse.internal.source.OwnedConsumer;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
-import com.opengrail.kafka.sse.internal.threads.Interrupts;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
@@ -66,7 +65,7 @@ final class Feed implements Runnable {
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
     private final FeedFailures failures = new FeedFailures(System::nanoTime, new CountDownLatch(1));
-    private final Interrupts interrupts = new Interrupts();
+    private final OwnedConsumer owned = new OwnedConsumer();
     private final Thread thread;
 
     /** Those who have entered and not left, and when the last of them left. Changed by {@link Feeds}, under its lock. */
@@ -76,8 +75,6 @@ final class Feed implements Runnable {
 
     /** Written by the feed's thread. */
     private volatile CursorOpener opener;
-
-    private volatile Consumer<byte[], byte[]> consumer;
 
     /** The feed has started, and a topic that only requests name does not exist any more. */
     private volatile boolean refusesNewcomers;
@@ -147,7 +144,7 @@ final class Feed implements Runnable {
 
     /** True if it has cost a consumer. */
     boolean hasStarted() {
-        return consumer != null || opener != null;
+        return owned.get() != null || opener != null;
     }
 
     /** True if the thread runs, or has been told to end. */
@@ -159,11 +156,7 @@ final class Feed implements Runnable {
     void close() {
         closed = true;
         failures.endPause();
-        Consumer<byte[], byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        interrupts.interrupt(thread);
+        owned.interrupt(thread);
     }
 
     boolean awaitEnd(long millis) throws InterruptedException {
@@ -179,7 +172,7 @@ final class Feed implements Runnable {
                 tryToFollow(watch);
             }
         } finally {
-            letGo();
+            owned.letGo();
         }
         if (opener != null) {
             LOG.info("No longer following {}", this);
@@ -208,9 +201,9 @@ final class Feed implements Runnable {
             memory.window().limit(windowBytes.getAsLong());
         }
         if (!(e instanceof KafkaException) || failures.lastForLong()) {
-            letGo();
-        } else if (consumer != null && !consumer.assignment().isEmpty()) {
-            consumer.unsubscribe();
+            owned.letGo();
+        } else if (owned.get() != null && !owned.get().assignment().isEmpty()) {
+            owned.get().unsubscribe();
         }
     }
 
@@ -218,9 +211,8 @@ final class Feed implements Runnable {
         Layout layout = watch.ask();
         waitingRoom.startIsNear();
         LogOffsets offsets = memory == null ? offsetsToStart(layout, watch) : null;
-        if (consumer == null) {
-            consumer = source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true);
-        }
+        Consumer<byte[], byte[]> consumer =
+                owned.getOrMake(() -> source.newConsumer(clientId, fetchBytes, () -> metadataChanged = true));
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
         }
@@ -321,7 +313,7 @@ final class Feed implements Runnable {
         nothingSince =
                 first != null && startOffsets.isNothingSince(first, latest, watch.undescribed()) ? first : Instant.MAX;
         waitingRoom.startIsNear();
-        Position start = new TailStart(consumer, watch.unreadable(), offsets)
+        Position start = new TailStart(owned.get(), watch.unreadable(), offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
         Window window = new Window(options.windowBytes(), start);
         FeedStart started = new FeedStart(latest, unanswered);
@@ -351,14 +343,6 @@ final class Feed implements Runnable {
         CursorOpener ready = opener;
         if (ready != null && !refusesNewcomers) {
             waitingRoom.letAllIn(ready, nothingSince);
-        }
-    }
-
-    private void letGo() {
-        Consumer<byte[], byte[]> current = consumer;
-        consumer = null;
-        if (current != null) {
-            interrupts.letGo(() -> ConsumerClose.promptly(current));
         }
     }
 

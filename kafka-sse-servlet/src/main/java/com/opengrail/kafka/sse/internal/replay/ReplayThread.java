@@ -1,9 +1,8 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
-import com.opengrail.kafka.sse.internal.source.ConsumerClose;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
-import com.opengrail.kafka.sse.internal.threads.Interrupts;
+import com.opengrail.kafka.sse.internal.source.OwnedConsumer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
@@ -20,9 +19,7 @@ final class ReplayThread extends Thread {
 
     private final ReplayPool pool;
     private final int number;
-    private final Interrupts interrupts = new Interrupts();
-
-    private volatile Consumer<byte[], byte[]> consumer;
+    private final OwnedConsumer owned = new OwnedConsumer();
 
     ReplayThread(ReplayPool pool, int number, String name) {
         super(name);
@@ -31,11 +28,7 @@ final class ReplayThread extends Thread {
     }
 
     void stopReading() {
-        Consumer<byte[], byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        interrupts.interrupt(this);
+        owned.interrupt(this);
     }
 
     @Override
@@ -57,7 +50,8 @@ final class ReplayThread extends Thread {
         ReplayLane lane = first;
         try (MapperChain mappers = pool.source.newMapperChain()) {
             AtomicBoolean news = new AtomicBoolean();
-            consumer = pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true));
+            Consumer<byte[], byte[]> consumer = owned.getOrMake(
+                    () -> pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true)));
             ReplayReader reader = new ReplayReader(consumer, news, mappers, pool.options, pool.cache, System::nanoTime);
             LaneReader lanes = new LaneReader(pool.queue, reader, pool.counters, pool.health, System::nanoTime);
             boolean isWell = true;
@@ -77,7 +71,7 @@ final class ReplayThread extends Thread {
             if (lane != null) {
                 pool.queue.giveBack(lane);
             }
-            letGo();
+            owned.letGo();
         }
     }
 
@@ -96,14 +90,6 @@ final class ReplayThread extends Thread {
         if (request != null) {
             pool.health.failed(e, "older records");
             pool.queue.failed(lane, request);
-        }
-    }
-
-    private void letGo() {
-        Consumer<byte[], byte[]> current = consumer;
-        consumer = null;
-        if (current != null) {
-            interrupts.letGo(() -> ConsumerClose.promptly(current));
         }
     }
 }
