@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
+import com.opengrail.kafka.sse.internal.source.Consumers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,7 +39,6 @@ final class FailingPartitions {
     /** When each is read again. */
     private final Map<TopicPartition, Long> paused = new HashMap<>();
 
-    /** Paused, too. */
     private Set<TopicPartition> leaderless = Set.of();
 
     FailingPartitions(Consumer<?, ?> consumer, LongSupplier nanoTime) {
@@ -47,7 +47,7 @@ final class FailingPartitions {
         this.nanoTime = nanoTime;
     }
 
-    /** Pauses the partition that a failure is about. False if it is not about one. */
+    /** Pauses the partition that a failure is about, from the next turn on. False if it is not about one. */
     boolean pause(KafkaException failure) {
         // Kafka tells in the text alone which partition it is.
         boolean isOfRecords = failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;
@@ -56,7 +56,6 @@ final class FailingPartitions {
             return false;
         }
         quietLog.warn("Cannot read " + named + " for now, the other partitions go on: " + failure);
-        consumer.pause(List.of(named));
         paused.put(named, nanoTime.getAsLong() + PAUSE_NANOS);
         return true;
     }
@@ -73,25 +72,16 @@ final class FailingPartitions {
     }
 
     /**
-     * Pauses the partitions that have no leader now, and resumes those that have one again. A broker that has lost the disk of
-     * a partition refuses each fetch at once, and the consumer sends the next one at once.
-     * A paused one does not notice that it has a leader again, so the brokers have to be asked.
+     * Lets the consumer fetch nothing of these partitions, nor of those that have no leader.
      *
      * @param unanswered the partitions that are not to be read yet
      */
-    void pauseLeaderless(Set<TopicPartition> now, Set<TopicPartition> unanswered) {
-        if (now.isEmpty() && leaderless.isEmpty()) {
-            return;
-        }
-        Set<TopicPartition> led = new HashSet<>(leaderless);
-        led.removeAll(now);
-        led.removeAll(unanswered);
-        led.removeAll(paused.keySet());
-        led.retainAll(consumer.assignment());
-        consumer.resume(led);
-        leaderless = new HashSet<>(now);
-        leaderless.retainAll(consumer.assignment());
-        consumer.pause(leaderless);
+    void pauseAll(Set<TopicPartition> withoutLeader, Set<TopicPartition> unanswered) {
+        leaderless = withoutLeader;
+        Set<TopicPartition> unread = new HashSet<>(paused.keySet());
+        unread.addAll(withoutLeader);
+        unread.addAll(unanswered);
+        Consumers.pauseOnly(consumer, unread);
     }
 
     /** True if nothing is fetched, and not only because leaders are missing. */
@@ -109,7 +99,6 @@ final class FailingPartitions {
         List<TopicPartition> due = new ArrayList<>();
         paused.entrySet().removeIf(each -> each.getValue() - now <= 0 && due.add(each.getKey()));
         due.retainAll(consumer.assignment());
-        consumer.resume(due);
         return due;
     }
 

@@ -7,7 +7,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
-import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
+import com.opengrail.kafka.sse.internal.source.Consumers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -19,7 +19,6 @@ import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,7 +97,7 @@ final class Tail {
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
         }
-        failing.pauseLeaderless(topics.leaderless(), unanswered.partitions());
+        failing.pauseAll(topics.leaderless(), unanswered.partitions());
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
             if (!polled.isEmpty()) {
@@ -133,7 +132,6 @@ final class Tail {
             return;
         }
         starts.forEach((partition, offset) -> epochs.seek(consumer, partition, offset));
-        consumer.resume(starts.keySet());
         window.startPartitions(starts);
         publish(true);
         unanswered.started(starts.keySet());
@@ -191,7 +189,7 @@ final class Tail {
         List<TopicPartition> partitions = window.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
             if (isReadable(partitions.get(i))) {
-                moved |= window.advance(i, ConsumerPosition.of(consumer, partitions.get(i)));
+                moved |= window.advance(i, Consumers.position(consumer, partitions.get(i)));
             }
         }
         return moved;
@@ -259,9 +257,7 @@ final class Tail {
             seek(before, any -> true);
         } else {
             Relocation relocation = Relocation.of(before, described);
-            Set<TopicPartition> started = unanswered.relocate(before.layout(), described);
-            started.retainAll(consumer.assignment());
-            consumer.resume(started);
+            unanswered.relocate(before.layout(), described);
             continueAt(relocation.position(), relocation.gaps());
         }
     }
@@ -296,8 +292,5 @@ final class Tail {
                 epochs.seek(consumer, partition, position.next()[i]);
             }
         }
-        Set<TopicPartition> paused = new HashSet<>(unanswered.partitions());
-        paused.retainAll(consumer.assignment());
-        consumer.pause(paused);
     }
 }

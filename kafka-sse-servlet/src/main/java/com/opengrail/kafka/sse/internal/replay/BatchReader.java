@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
-import com.opengrail.kafka.sse.internal.source.ConsumerPosition;
+import com.opengrail.kafka.sse.internal.source.Consumers;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -13,7 +13,6 @@ import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -127,21 +126,11 @@ final class BatchReader {
         }
         for (TopicPartition partition : read) {
             long next = position.next()[position.layout().indexOf(partition)];
-            if (!isAssigned || ConsumerPosition.of(consumer, partition) != next) {
+            if (!isAssigned || Consumers.position(consumer, partition) != next) {
                 consumer.seek(partition, next);
             }
         }
         assigned = position.layout();
-    }
-
-    /** Fetches nothing of partitions without a leader: brokers refuse some of them at once, again and again. */
-    void pause(Set<TopicPartition> leaderless) {
-        if (!leaderless.isEmpty() || !consumer.paused().isEmpty()) {
-            consumer.resume(consumer.paused());
-            Set<TopicPartition> paused = new HashSet<>(leaderless);
-            paused.retainAll(consumer.assignment());
-            consumer.pause(paused);
-        }
     }
 
     /** See {@link ReplayReader#leavesOutSome}. */
@@ -183,7 +172,7 @@ final class BatchReader {
         for (TopicPartition partition : read) {
             int index = from.layout().indexOf(partition);
             if (unmapped.stream().noneMatch(each -> each.index == index)) {
-                batch.advance(index, ConsumerPosition.of(consumer, partition));
+                batch.advance(index, Consumers.position(consumer, partition));
             }
         }
         if (!unmapped.isEmpty()) {

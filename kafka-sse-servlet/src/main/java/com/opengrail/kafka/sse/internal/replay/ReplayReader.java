@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.Consumers;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -127,7 +128,7 @@ final class ReplayReader {
         boolean isSame = request.topics().layout() == position.layout();
         if (isSame) {
             batches.moveTo(position, request.topics().unreadable());
-            batches.pause(request.topics().leaderless());
+            Consumers.pauseOnly(consumer, request.topics().leaderless());
         }
         return isSame;
     }

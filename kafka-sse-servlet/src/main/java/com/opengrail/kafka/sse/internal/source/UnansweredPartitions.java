@@ -102,12 +102,11 @@ public final class UnansweredPartitions {
         return offsets.zeroAt(zero);
     }
 
-    /** Removes and returns the partitions of topics that were created anew. They start at their first record. */
-    public Set<TopicPartition> relocate(Layout before, Layout described) {
+    /** Removes the partitions of topics that were created anew. They start at their first record. */
+    public void relocate(Layout before, Layout described) {
         Set<TopicPartition> anew = new HashSet<>(partitions);
         anew.removeIf(partition -> described.topic(partition.topic()).isSameAs(before.topic(partition.topic())));
         started(anew);
-        return anew;
     }
 
     /** Asks the brokers if it is time to, without waiting for the answer: whether there are leaders, and for the offsets. */

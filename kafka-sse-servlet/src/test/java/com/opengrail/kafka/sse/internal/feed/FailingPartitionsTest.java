@@ -27,15 +27,20 @@ class FailingPartitionsTest {
         consumer.assign(List.of(FIRST, OTHER, PREFIXED));
     }
 
+    private void assertPaused(TopicPartition... expected) {
+        failing.pauseAll(Set.of(), Set.of());
+        assertEquals(Set.of(expected), consumer.paused());
+    }
+
     @Test
     void shouldPauseThePartitionThatKafkaNames() {
         assertTrue(failing.pause(new KafkaException("Received exception when fetching the next record from orders-12."
                 + " If needed, please seek past the record to continue consumption.")));
-        assertEquals(Set.of(OTHER), consumer.paused());
+        assertPaused(OTHER);
         assertTrue(failing.pause(
                 new CorruptRecordException("Record batch for partition my.orders-1 at offset 5 is invalid")));
         assertTrue(failing.pause(new KafkaException("orders-1")));
-        assertEquals(Set.of(FIRST, OTHER, PREFIXED), consumer.paused());
+        assertPaused(FIRST, OTHER, PREFIXED);
         assertEquals(
                 "audit-*,my.orders-1,orders-1,orders-12", failing.describeWith(Set.of(), Set.of(), Set.of("audit")));
     }
@@ -45,25 +50,25 @@ class FailingPartitionsTest {
         assertFalse(failing.pause(new KafkaException("of orders-13 and no-orders-1")));
         assertFalse(failing.pause(new KafkaException()));
         assertFalse(failing.pause(new TimeoutException("for orders-1")));
-        assertEquals(Set.of(), consumer.paused());
+        assertPaused();
     }
 
     /** A broker that has lost a partition's disk answers each fetch at once with an error, thousands of times a second. */
     @Test
     void shouldFetchNothingOfAPartitionWhileItHasNoLeader() {
-        failing.pauseLeaderless(Set.of(FIRST, new TopicPartition("not.assigned", 0)), Set.of());
+        failing.pauseAll(Set.of(FIRST, new TopicPartition("not.assigned", 0)), Set.of());
         assertEquals(Set.of(FIRST), consumer.paused());
-        failing.pauseLeaderless(Set.of(OTHER), Set.of());
+        failing.pauseAll(Set.of(OTHER), Set.of());
         assertEquals(Set.of(OTHER), consumer.paused());
-        failing.pauseLeaderless(Set.of(), Set.of());
+        failing.pauseAll(Set.of(), Set.of());
         assertEquals(Set.of(), consumer.paused());
     }
 
     @Test
     void shouldNotResumeAPartitionThatIsPausedForAnotherReason() {
         failing.pause(new KafkaException("orders-1 is bad"));
-        failing.pauseLeaderless(Set.of(FIRST, OTHER, PREFIXED), Set.of());
-        failing.pauseLeaderless(Set.of(), Set.of(OTHER));
+        failing.pauseAll(Set.of(FIRST, OTHER, PREFIXED), Set.of());
+        failing.pauseAll(Set.of(), Set.of(OTHER));
         assertEquals(Set.of(FIRST, OTHER), consumer.paused());
     }
 
@@ -71,15 +76,17 @@ class FailingPartitionsTest {
     @Test
     void shouldKnowWhetherNothingIsFetchedForAnotherReasonThanMissingLeaders() {
         assertFalse(failing.areAll());
-        failing.pauseLeaderless(Set.of(FIRST, OTHER, PREFIXED), Set.of());
+        failing.pauseAll(Set.of(FIRST, OTHER, PREFIXED), Set.of());
         assertFalse(failing.areAll());
-        failing.pauseLeaderless(Set.of(FIRST), Set.of());
+        failing.pauseAll(Set.of(FIRST), Set.of());
         assertFalse(failing.areAll());
         List.of("orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        failing.pauseAll(Set.of(FIRST), Set.of());
         assertTrue(failing.areAll());
-        failing.pauseLeaderless(Set.of(), Set.of());
+        failing.pauseAll(Set.of(), Set.of());
         assertFalse(failing.areAll());
         List.of("orders-1", "orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        failing.pauseAll(Set.of(), Set.of());
         assertTrue(failing.areAll());
     }
 
@@ -90,7 +97,7 @@ class FailingPartitionsTest {
         assertEquals(List.of(), failing.takeDue());
         now += 1;
         assertEquals(List.of(FIRST), failing.takeDue());
-        assertEquals(Set.of(), consumer.paused());
+        assertPaused();
         assertEquals("", failing.describeWith(Set.of(), Set.of(), Set.of()));
     }
 }
