@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.Consumers;
+import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -21,6 +24,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -50,6 +54,7 @@ final class BatchReader {
     private final Consumer<byte[], byte[]> consumer;
     private final MapperChain mappers;
     private final EventNames names;
+    private final Counters counters;
     private final LongSupplier nanoTime;
     private final RecordFrames frames = new RecordFrames();
     private final IdLine idLine = new IdLine();
@@ -73,21 +78,17 @@ final class BatchReader {
     /** When the mappers began with the present batch, written before the topic. */
     private volatile long mappingSince;
 
-    /** Since they were last taken. */
-    private long records;
-
-    BatchReader(Consumer<byte[], byte[]> consumer, MapperChain mappers, EventNames names, LongSupplier nanoTime) {
+    BatchReader(
+            Consumer<byte[], byte[]> consumer,
+            MapperChain mappers,
+            EventNames names,
+            Counters counters,
+            LongSupplier nanoTime) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.names = names;
+        this.counters = counters;
         this.nanoTime = nanoTime;
-    }
-
-    /** The number of records read since this was last asked. */
-    long takeRecords() {
-        long taken = records;
-        records = 0;
-        return taken;
     }
 
     /**
@@ -105,14 +106,17 @@ final class BatchReader {
      * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
      * it has fetched ahead.
      *
-     * @param without the topics that cannot be read: their offsets stay as they are
-     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if a log has been truncated
+     * <p>It reads nothing of topics that cannot be read, and fetches nothing of partitions without a leader: their offsets
+     * stay as they are.
+     *
+     * @throws OffsetOutOfRangeException if a log has been truncated
      */
-    void moveTo(Position position, Set<String> without) {
+    void moveTo(Position position, TopicWatch topics) {
         if (position.equals(restFrom)) {
             return;
         }
         forgetRest();
+        Set<String> without = topics.unreadable();
         boolean isAssigned = position.layout() == assigned && without.equals(unreadable);
         if (!isAssigned) {
             assigned = null;
@@ -131,6 +135,7 @@ final class BatchReader {
             }
         }
         assigned = position.layout();
+        Consumers.pauseOnly(consumer, topics.leaderless());
     }
 
     /** See {@link ReplayReader#leavesOutSome}. */
@@ -147,6 +152,12 @@ final class BatchReader {
         }
     }
 
+    /** Lets go of what has been fetched, and finds where the log at a position continues. */
+    List<Gap> gapsAt(Position position, OffsetOutOfRangeException e) {
+        forget();
+        return LogDivergence.gaps(consumer, e, position);
+    }
+
     private void forgetRest() {
         rest = new ArrayDeque<>();
         restFrom = null;
@@ -156,7 +167,7 @@ final class BatchReader {
      * Reads what follows a position, to which the consumer has been moved.
      *
      * @return a batch, which is empty if nothing has come in this time
-     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the log does not reach to that position
+     * @throws OffsetOutOfRangeException if the log does not reach to that position
      */
     Batch read(Position from, Duration timeout) {
         Deque<Unmapped> unmapped = rest.isEmpty() ? poll(from.layout(), timeout) : rest;
@@ -207,7 +218,7 @@ final class BatchReader {
                 batch.append(next.index, record.offset(), frames, names);
                 isOver = nanoTime.getAsLong() - end >= 0;
             }
-            records += mapped;
+            counters.replayRead(mapped);
             if (mapped < next.records.size()) {
                 unmapped.addFirst(
                         new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));

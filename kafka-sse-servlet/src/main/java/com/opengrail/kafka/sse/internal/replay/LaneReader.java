@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
-import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +21,12 @@ final class LaneReader {
 
     private final ReplayQueue queue;
     private final ReplayReader reader;
-    private final Counters counters;
     private final ReplayHealth health;
     private final LongSupplier nanoTime;
 
-    LaneReader(ReplayQueue queue, ReplayReader reader, Counters counters, ReplayHealth health, LongSupplier nanoTime) {
+    LaneReader(ReplayQueue queue, ReplayReader reader, ReplayHealth health, LongSupplier nanoTime) {
         this.queue = queue;
         this.reader = reader;
-        this.counters = counters;
         this.health = health;
         this.nanoTime = nanoTime;
     }
@@ -44,10 +41,8 @@ final class LaneReader {
         Replay request = queue.request(lane);
         if (request == null) {
             readAhead(lane);
-            report();
             return true;
         }
-        boolean isWell = true;
         long start = nanoTime.getAsLong();
         try {
             Replay.Answer answer = reader.answer(request, lane.limit(), () -> queue.isToGiveWay(lane));
@@ -63,10 +58,9 @@ final class LaneReader {
         } catch (Throwable e) {
             health.failed(e, "older records of " + request.position().layout());
             queue.failed(lane, request);
-            isWell = e instanceof KafkaException;
+            return e instanceof KafkaException;
         }
-        report();
-        return isWell;
+        return true;
     }
 
     private void unanswered(ReplayLane lane, Replay request, long tookNanos) {
@@ -77,11 +71,6 @@ final class LaneReader {
                     "older records of " + request.position().layout());
         }
         queue.unanswered(lane, request, tookNanos);
-    }
-
-    private void report() {
-        counters.replayRead(reader.takeRecords());
-        counters.gapsFound(reader.takeGaps());
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
@@ -103,7 +92,7 @@ final class LaneReader {
         Position from = queue.aheadFrom(lane);
         if (from != null) {
             try {
-                reader.readAhead(from, lane.topics().unreadable());
+                reader.readAhead(from, lane.topics());
             } catch (KafkaException e) {
                 LOG.debug("Cannot read ahead from {}: the next request for it meets the failure again", from, e);
             }

@@ -1,22 +1,17 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
-import com.opengrail.kafka.sse.internal.source.Consumers;
-import com.opengrail.kafka.sse.internal.source.LogDivergence;
-import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
-import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -43,7 +38,6 @@ final class ReplayReader {
     /** Set by the consumer while it polls. */
     private final AtomicBoolean metadataChanged;
 
-    private final Consumer<byte[], byte[]> consumer;
     private final BatchReader batches;
     private final Duration pollTimeout;
     private final BatchCache cache;
@@ -52,24 +46,22 @@ final class ReplayReader {
     /** The size of the batch that was read last, of whatever feed. */
     private long lastBytes;
 
+    private final Counters counters;
     private final LongSupplier nanoTime;
 
-    /** Since they were last taken. */
-    private long gaps;
-
     ReplayReader(
-            Consumer<byte[], byte[]> consumer,
+            BatchReader batches,
             AtomicBoolean metadataChanged,
-            MapperChain mappers,
             ReplayOptions options,
             BatchCache cache,
+            Counters counters,
             LongSupplier nanoTime) {
+        this.batches = batches;
         this.metadataChanged = metadataChanged;
-        this.consumer = consumer;
-        this.batches = new BatchReader(consumer, mappers, new EventNames(options.streamed()), nanoTime);
         this.pollTimeout = options.pollTimeout();
         this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
         this.cache = cache;
+        this.counters = counters;
         this.nanoTime = nanoTime;
     }
 
@@ -117,8 +109,7 @@ final class ReplayReader {
             request.topics().askSoon();
             throw e;
         } catch (OffsetOutOfRangeException e) {
-            batches.forget();
-            return continueElsewhere(e, request.topics(), position);
+            return continueElsewhere(batches.gapsAt(position, e), request.topics(), position);
         }
     }
 
@@ -127,8 +118,7 @@ final class ReplayReader {
         Position position = request.position();
         boolean isSame = request.topics().layout() == position.layout();
         if (isSame) {
-            batches.moveTo(position, request.topics().unreadable());
-            Consumers.pauseOnly(consumer, request.topics().leaderless());
+            batches.moveTo(position, request.topics());
         }
         return isSame;
     }
@@ -145,13 +135,12 @@ final class ReplayReader {
 
     private Replay.Moved moved(Position position, Layout newest) {
         Replay.Moved moved = Replay.moved(position, newest);
-        gaps += moved.gaps().size();
+        counters.gapsFound(moved.gaps().size());
         return moved;
     }
 
     /** The log has become shorter at one of its ends, or the topics are others by now; {@code null} if it is neither. */
-    private Replay.Answer continueElsewhere(OffsetOutOfRangeException e, TopicWatch topics, Position position) {
-        List<Gap> found = LogDivergence.gaps(consumer, e, position);
+    private Replay.Answer continueElsewhere(List<Gap> found, TopicWatch topics, Position position) {
         if (found.stream().anyMatch(Gap::restartsPartition)) {
             Layout newest = topics.ask();
             if (newest != position.layout()) {
@@ -163,21 +152,17 @@ final class ReplayReader {
                 cache.truncated(position.layout(), gap.partition(), gap.to());
             }
         }
-        gaps += found.size();
+        counters.gapsFound(found.size());
         return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
     }
 
-    /**
-     * Reads what follows a position, as far as it has been fetched already, before anybody asks for it.
-     *
-     * @param without the topics that cannot be read
-     */
-    void readAhead(Position from, Set<String> without) {
+    /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */
+    void readAhead(Position from, TopicWatch topics) {
         if (lastBytes > mostAheadBytes) {
             return;
         }
         try {
-            batches.moveTo(from, without);
+            batches.moveTo(from, topics);
             Batch read = batches.read(from, Duration.ZERO);
             lastBytes = read.footprint();
             if (!read.isEmpty() && lastBytes <= mostAheadBytes) {
@@ -198,15 +183,5 @@ final class ReplayReader {
     /** See {@link BatchReader#heldUpBy}. */
     String heldUpBy() {
         return batches.heldUpBy();
-    }
-
-    long takeRecords() {
-        return batches.takeRecords();
-    }
-
-    long takeGaps() {
-        long taken = gaps;
-        gaps = 0;
-        return taken;
     }
 }

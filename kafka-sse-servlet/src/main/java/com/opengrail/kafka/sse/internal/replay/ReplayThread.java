@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.OwnedConsumer;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
@@ -52,8 +53,11 @@ final class ReplayThread extends Thread {
             AtomicBoolean news = new AtomicBoolean();
             Consumer<byte[], byte[]> consumer = owned.getOrMake(
                     () -> pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true)));
-            ReplayReader reader = new ReplayReader(consumer, news, mappers, pool.options, pool.cache, System::nanoTime);
-            LaneReader lanes = new LaneReader(pool.queue, reader, pool.counters, pool.health, System::nanoTime);
+            EventNames names = new EventNames(pool.options.streamed());
+            BatchReader batches = new BatchReader(consumer, mappers, names, pool.counters, System::nanoTime);
+            ReplayReader reader =
+                    new ReplayReader(batches, news, pool.options, pool.cache, pool.counters, System::nanoTime);
+            LaneReader lanes = new LaneReader(pool.queue, reader, pool.health, System::nanoTime);
             boolean isWell = true;
             while (isWell && !pool.isClosed()) {
                 if (lane != null) {

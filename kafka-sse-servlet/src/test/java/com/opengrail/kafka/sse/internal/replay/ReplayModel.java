@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,10 @@ public final class ReplayModel implements Replays {
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
         for (int i = 0; i < options.threads(); i++) {
-            ReplayReader reader =
-                    new ReplayReader(consumers.get(), new AtomicBoolean(), mappers.get(), options, cache, nanoTime);
-            readers.add(new LaneReader(queue, reader, counters, health, nanoTime));
+            EventNames names = new EventNames(options.streamed());
+            BatchReader batches = new BatchReader(consumers.get(), mappers.get(), names, counters, nanoTime);
+            ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, nanoTime);
+            readers.add(new LaneReader(queue, reader, health, nanoTime));
         }
     }
 

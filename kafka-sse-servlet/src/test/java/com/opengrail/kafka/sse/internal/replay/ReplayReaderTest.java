@@ -25,6 +25,7 @@ import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ class ReplayReaderTest {
     private final AtomicBoolean metadataChanged = new AtomicBoolean();
     private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes(), new ByteBudget(Long.MAX_VALUE));
     private final LogConsumer consumer = new LogConsumer();
+    private final Counters counters = new Counters();
     private long now = -7;
     private long mappingNanos;
     private final TopicWatch topics = new TopicWatch(List.of("orders"), source, SECOND, () -> now);
@@ -162,7 +164,9 @@ class ReplayReaderTest {
                 null,
                 new ReservedNames(Optional.empty()),
                 new MappingFailures(() -> now));
-        return new ReplayReader(ofReader, metadataChanged, mappers, OPTIONS, cache, () -> now);
+        EventNames names = new EventNames(OPTIONS.streamed());
+        BatchReader batches = new BatchReader(ofReader, mappers, names, counters, () -> now);
+        return new ReplayReader(batches, metadataChanged, OPTIONS, cache, counters, () -> now);
     }
 
     private Position at(long offset) {
@@ -183,8 +187,7 @@ class ReplayReaderTest {
         Batch batch = read(20);
         assertEquals(at(20), batch.from());
         assertEquals(at(30), batch.end());
-        assertEquals(10, reader.takeRecords());
-        assertEquals(0, reader.takeRecords());
+        assertEquals(10, counters.replayRecords());
     }
 
     @Test
@@ -218,14 +221,14 @@ class ReplayReaderTest {
         mappingNanos = TimeUnit.MILLISECONDS.toNanos(40);
         assertEquals(at(23), read(20).end());
         assertEquals(at(26), read(23).end());
-        assertEquals(6, reader.takeRecords());
+        assertEquals(6, counters.replayRecords());
         assertEquals(1, consumer.polls, "the rest of what was polled is not fetched again");
         assertEquals(at(29), read(26).end());
         assertEquals(at(30), read(29).end());
         assertEquals(1, consumer.polls);
         mappingNanos = 0;
         assertEquals(at(40), read(30).end());
-        assertEquals(10 - 6 + 10, reader.takeRecords());
+        assertEquals(10 + 10, counters.replayRecords());
     }
 
     @Test
@@ -301,8 +304,7 @@ class ReplayReaderTest {
         assertEquals(List.of(new Gap(PARTITION, 30, 40, Gap.Reason.RETENTION)), moved.gaps());
         assertSame(kept, read(20), "is true all the same");
         assertSame(later, read(40));
-        assertEquals(1, reader.takeGaps());
-        assertEquals(0, reader.takeGaps());
+        assertEquals(1, counters.gaps());
     }
 
     @Test
@@ -323,7 +325,7 @@ class ReplayReaderTest {
         consumer.failure = new LogTruncationException(
                 "for the test", Map.of(PARTITION, 70L), Map.of(PARTITION, new OffsetAndMetadata(5)));
         assertNull(ask(30), "asked again");
-        assertEquals(0, reader.takeGaps());
+        assertEquals(0, counters.gaps());
     }
 
     @Test
@@ -340,15 +342,15 @@ class ReplayReaderTest {
 
     @Test
     void shouldReadAheadWhatIsSmall() {
-        reader.readAhead(at(20), Set.of());
+        reader.readAhead(at(20), topics);
         Batch ahead = cache.leadingOnFrom(at(20));
         assertNotNull(ahead);
         assertTrue(ahead.takeReadAhead(), "so the next one may be read, too");
         consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
-        reader.readAhead(at(40), Set.of());
+        reader.readAhead(at(40), topics);
         assertNull(cache.leadingOnFrom(at(40)), "others would have to go for it");
         assertSame(ahead, read(20));
-        assertEquals(20, reader.takeRecords());
+        assertEquals(20, counters.replayRecords());
     }
 
     @Test
@@ -356,19 +358,19 @@ class ReplayReaderTest {
         consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
         read(20);
         int polls = consumer.polls;
-        reader.readAhead(at(30), Set.of());
+        reader.readAhead(at(30), topics);
         assertEquals(polls, consumer.polls, "it would be too large to be kept");
         consumer.value = new byte[1];
         Batch small = read(30);
-        reader.readAhead(small.end(), Set.of());
+        reader.readAhead(small.end(), topics);
         assertNotNull(cache.leadingOnFrom(small.end()));
     }
 
     @Test
     void shouldNotTellAGapThatNobodyHasAskedFor() {
         consumer.first = 40;
-        reader.readAhead(at(30), Set.of());
-        assertEquals(0, reader.takeGaps());
+        reader.readAhead(at(30), topics);
+        assertEquals(0, counters.gaps());
         assertEquals(0, cache.bytes());
     }
 
@@ -453,9 +455,7 @@ class ReplayReaderTest {
         };
         slow.end = 1_000;
         ReplayQueue queue = new ReplayQueue(1, () -> now);
-        Counters counters = new Counters();
-        LaneReader lanes =
-                new LaneReader(queue, newReader(slow), counters, new ReplayHealth(counters, () -> now), () -> now);
+        LaneReader lanes = new LaneReader(queue, newReader(slow), new ReplayHealth(counters, () -> now), () -> now);
         WaitingReplay stuck = new WaitingReplay(watch, "stuck", stuckPosition);
         queue.add(stuck.request());
         WaitingReplay other = new WaitingReplay(topics, "other", at(0));
