@@ -60,7 +60,6 @@ final class Feed implements Runnable {
     private final FeedSources sources;
     private final FeedStatus status;
     private final TransactionWatch transactions;
-    private final StartOffsets startOffsets;
     private final FilterGroups groups = new FilterGroups();
     private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
     private final Instant madeAt = Instant.now();
@@ -114,7 +113,6 @@ final class Feed implements Runnable {
         this.status = new FeedStatus(
                 sources.counters(), members::get, source.silentAfter().toNanos(), System::nanoTime);
         this.transactions = new TransactionWatch(source, status, System::nanoTime);
-        this.startOffsets = new StartOffsets(source);
         this.thread = sources.threads().newThread(this, clientId);
     }
 
@@ -285,8 +283,7 @@ final class Feed implements Runnable {
         answered();
         failures.over();
         tail.reportLag(status);
-        transactions.askNowAndThen(
-                new OffsetQuestion(memory.window().layout(), undescribed, OffsetQuestion.NO_INSTANT));
+        transactions.askNowAndThen(OffsetQuestion.ofEnds(memory.window().layout(), undescribed));
     }
 
     /** The first and last offsets of all partitions. */
@@ -302,7 +299,7 @@ final class Feed implements Runnable {
             waitingRoom.fail(new StartFailure(StartFailure.Reason.BAD_REQUEST, refusal.getMessage()));
             throw refusal;
         }
-        return startOffsets.bounds(layout, watch.undescribed());
+        return OffsetQuestion.ofEnds(layout, watch.undescribed()).ask(source);
     }
 
     private void startWindow(LogOffsets told, MapperChain mappers, TopicWatch watch) {
@@ -310,8 +307,7 @@ final class Feed implements Runnable {
         LogOffsets offsets = told.zeroWhereUnknown();
         Position latest = new Position(offsets.layout(), offsets.latest());
         Instant first = waitingRoom.firstOpened();
-        nothingSince =
-                first != null && startOffsets.isNothingSince(first, latest, watch.undescribed()) ? first : Instant.MAX;
+        nothingSince = first != null && isNothingSince(first, latest, watch.undescribed()) ? first : Instant.MAX;
         waitingRoom.startIsNear();
         Position start = new TailStart(owned.get(), watch.unreadable(), offsets)
                 .positionToFill(windowBytes.getAsLong(), mappers, options.pollTimeout());
@@ -336,6 +332,13 @@ final class Feed implements Runnable {
                 this,
                 unanswered.isEmpty() ? "" : ", without " + unanswered.partitions() + " for now");
         letWaitingIn();
+    }
+
+    /** True if nothing was produced between an instant and a position at the end of the log. */
+    private boolean isNothingSince(Instant instant, Position latest, Set<String> undescribed) {
+        LogOffsets then = new OffsetQuestion(latest.layout(), undescribed, instant.toEpochMilli()).ask(source);
+        return latest.isAtOrBefore(
+                new Position(latest.layout(), then.zeroWhereUnknown().atInstant()));
     }
 
     /** Called by the feed's thread when it has started, and by a thread that joins at that moment. */

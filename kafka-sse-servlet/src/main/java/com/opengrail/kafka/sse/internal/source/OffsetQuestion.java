@@ -17,6 +17,23 @@ public record OffsetQuestion(Layout layout, Set<String> undescribed, long instan
     /** Asks for no offset by time. */
     public static final long NO_INSTANT = -1;
 
+    /** A little more than an answer may take. */
+    private static final long ANSWER_SECONDS = 12;
+
+    /** The question for the first and the last offset alone. */
+    public static OffsetQuestion ofEnds(Layout layout, Set<String> undescribed) {
+        return new OffsetQuestion(layout, undescribed, NO_INSTANT);
+    }
+
+    /**
+     * Asks, and waits for the answer, some seconds at most.
+     *
+     * @throws org.apache.kafka.common.KafkaException if no partition answers
+     */
+    public LogOffsets ask(KafkaSource source) {
+        return KafkaSource.await(source.offsets(this), ANSWER_SECONDS, "No answer about the offsets of " + layout);
+    }
+
     /** The partitions that are not asked. */
     List<TopicPartition> undescribedPartitions() {
         return layout.partitions().stream()
