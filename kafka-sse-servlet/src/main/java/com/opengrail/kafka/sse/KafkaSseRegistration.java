@@ -45,8 +45,8 @@ final class KafkaSseRegistration implements AutoCloseable {
 
     private boolean closed;
 
-    /** An engine, its application, its name there, and the attribute that holds it. */
-    private record Named(KafkaSse engine, ServletContext application, String name, String attribute) {}
+    /** The application of the engine, its name there, and the attribute that holds it. */
+    private record Named(ServletContext application, String name, String attribute) {}
 
     /** Registers an engine. Later calls do nothing, nor does one after the end. */
     synchronized void register(KafkaSse engine, ServletContext application, String name) {
@@ -54,7 +54,7 @@ final class KafkaSseRegistration implements AutoCloseable {
         Objects.requireNonNull(name, "name == null");
         if (named == null && !closed) {
             String attribute = freeAttribute(application, name);
-            named = new Named(engine, application, name, attribute);
+            named = new Named(application, name, attribute);
             registerMBean(engine.metrics(), application.getContextPath(), name);
             application.setAttribute(attribute, engine);
         }

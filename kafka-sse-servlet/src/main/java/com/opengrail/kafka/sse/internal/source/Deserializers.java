@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -120,11 +119,6 @@ public final class Deserializers {
 
         @Override
         public Object deserialize(String topic, Headers headers, byte[] data) {
-            return instance.deserialize(topic, headers, data);
-        }
-
-        @Override
-        public Object deserialize(String topic, Headers headers, ByteBuffer data) {
             return instance.deserialize(topic, headers, data);
         }
     }
