@@ -1,9 +1,11 @@
 package com.opengrail.kafka.sse;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The health of all engines of an application. Threads: immutable. */
 record KafkaSseHealthReport(List<EngineHealth> engines) {
@@ -34,43 +36,30 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
 
     /** The answer for those who may know topics and servlets. */
     String details(boolean good) {
-        StringBuilder json = new StringBuilder(256);
-        json.append("{\"status\":").append(quote(good ? "UP" : "DOWN")).append(",\"engines\":[");
-        String separator = "";
-        for (EngineHealth engine : engines) {
-            json.append(separator);
-            append(engine, json);
-            separator = ",";
-        }
-        return json.append("]}").toString();
+        String all = engines.stream().map(KafkaSseHealthReport::json).collect(Collectors.joining(","));
+        return "{\"status\":" + quote(good ? "UP" : "DOWN") + ",\"engines\":[" + all + "]}";
     }
 
-    private static void append(EngineHealth engine, StringBuilder json) {
-        json.append("{\"name\":").append(quote(engine.name()));
-        json.append(",\"state\":").append(quote(lower(engine.state())));
-        json.append(",\"connections\":").append(engine.connections());
-        json.append(",\"feeds\":[");
-        String separator = "";
-        for (FeedHealth feed : engine.feeds()) {
-            json.append(separator);
-            append(feed, json);
-            separator = ",";
-        }
-        json.append("]}");
+    private static String json(EngineHealth engine) {
+        return "{\"name\":" + quote(engine.name())
+                + ",\"state\":" + quote(lower(engine.state()))
+                + ",\"connections\":" + engine.connections()
+                + ",\"feeds\":["
+                + engine.feeds().stream().map(KafkaSseHealthReport::json).collect(Collectors.joining(","))
+                + "]}";
     }
 
-    private static void append(FeedHealth feed, StringBuilder json) {
-        json.append("{\"topics\":").append(quote(String.join(",", feed.topics())));
-        json.append(",\"state\":").append(quote(lower(feed.state())));
-        json.append(",\"clients\":").append(feed.clients());
-        json.append(",\"lagRecords\":").append(feed.lagRecords().orElse(-1));
-        json.append(",\"lastAnswerAgeMillis\":")
-                .append(feed.lastAnswerAge().map(age -> age.toMillis()).orElse(-1L));
-        json.append(",\"consecutiveFailures\":").append(feed.consecutiveFailures());
-        if (!feed.lastError().isEmpty()) {
-            json.append(",\"lastError\":").append(quote(withoutHosts(feed.lastError())));
-        }
-        json.append('}');
+    private static String json(FeedHealth feed) {
+        String error = feed.lastError().isEmpty() ? "" : ",\"lastError\":" + quote(withoutHosts(feed.lastError()));
+        return "{\"topics\":" + quote(String.join(",", feed.topics()))
+                + ",\"state\":" + quote(lower(feed.state()))
+                + ",\"clients\":" + feed.clients()
+                + ",\"lagRecords\":" + feed.lagRecords().orElse(-1)
+                + ",\"lastAnswerAgeMillis\":"
+                + feed.lastAnswerAge().map(Duration::toMillis).orElse(-1L)
+                + ",\"consecutiveFailures\":" + feed.consecutiveFailures()
+                + error
+                + "}";
     }
 
     /** A reason of our own, which names topics; or else the name of an exception alone, since its message may name hosts. */
