@@ -138,11 +138,6 @@ final class BatchReader {
         Consumers.pauseOnly(consumer, topics.leaderless());
     }
 
-    /** See {@link ReplayReader#leavesOutSome}. */
-    boolean leavesOutSome() {
-        return !unreadable.isEmpty();
-    }
-
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
         forgetRest();

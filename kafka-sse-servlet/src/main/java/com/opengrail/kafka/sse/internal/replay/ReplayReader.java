@@ -175,11 +175,6 @@ final class ReplayReader {
         }
     }
 
-    /** True if there are topics that were not read: whoever waits for them is not at the end. */
-    boolean leavesOutSome() {
-        return batches.leavesOutSome();
-    }
-
     /** See {@link BatchReader#heldUpBy}. */
     String heldUpBy() {
         return batches.heldUpBy();
