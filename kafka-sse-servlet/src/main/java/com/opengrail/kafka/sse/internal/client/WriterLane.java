@@ -36,6 +36,9 @@ final class WriterLane {
     /** With at most this many clients in a round, writing costs little, and rounds are not delayed. */
     private static final int FEW_CLIENTS = 100;
 
+    /** With more than this, events gather. Below it, a stranger with some hundred connections makes nobody wait. */
+    private static final int MANY_CLIENTS = 256;
+
     private final String name;
     private final EngineThreads threads;
     private final BlockedConnections blocked;
@@ -217,17 +220,17 @@ final class WriterLane {
         while (next != TurnQueue.NONE) {
             LaneMember client = queue.client(next);
             next = client.nextQueued;
-            clientsInRound++;
-            clientsAgain += client.lastRound == round - 1 ? 1 : 0;
-            client.lastRound = round;
             isForDue = client.isExpensive() && client.isAnythingDue();
             if (!client.isExpensive() || isForDue) {
+                clientsInRound++;
+                clientsAgain += client.lastRound == round - 1 ? 1 : 0;
+                client.lastRound = round;
                 return client;
             }
             expensive.add(client);
         }
         if (clientsInRound > FEW_CLIENTS && clientsAgain > clientsInRound / 2) {
-            restUntil = nextRoundAt(roundStart, System.nanoTime());
+            restUntil = nextRoundAt(roundStart, System.nanoTime(), clientsInRound);
         }
         clientsInRound = 0;
         clientsAgain = 0;
@@ -235,12 +238,14 @@ final class WriterLane {
     }
 
     /**
-     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its
-     * length.
+     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its length, and
+     * one of fewer clients by a rest of its length.
      */
-    static long nextRoundAt(long start, long end) {
+    static long nextRoundAt(long start, long end, int clients) {
         long took = end - start;
-        return start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS));
+        return clients > MANY_CLIENTS
+                ? start + Math.max(GATHER_NANOS, took + Math.min(took / 2, GATHER_NANOS))
+                : end + Math.min(took, GATHER_NANOS);
     }
 
     private LaneMember nextExpensive() {

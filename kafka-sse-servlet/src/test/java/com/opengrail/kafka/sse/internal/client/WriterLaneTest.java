@@ -34,6 +34,7 @@ class WriterLaneTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MANY_CLIENTS = 300;
+    private static final int SOME_CLIENTS = 200;
     private static final long WAKING_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
     private static final long BETWEEN_WAKINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long KEEP_ALIVE_MILLIS = 1;
@@ -57,9 +58,19 @@ class WriterLaneTest {
     @ParameterizedTest
     @CsvSource({"0, 20", "1, 20", "12, 20", "14, 21", "20, 30", "36, 54", "40, 60", "60, 80", "1000, 1020"})
     void shouldBeginRoundsApartAndRestAfterLongOnes(long tookMillis, long apartMillis) {
+        assertEquals(apartMillis, apartMillis(tookMillis, MANY_CLIENTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 2", "12, 24", "20, 40", "60, 80"})
+    void shouldRestAsLongAsARoundOfSomeHundredClientsTook(long tookMillis, long apartMillis) {
+        assertEquals(apartMillis, apartMillis(tookMillis, SOME_CLIENTS));
+    }
+
+    private static long apartMillis(long tookMillis, int clients) {
         long start = Long.MAX_VALUE - 5;
         long end = start + TimeUnit.MILLISECONDS.toNanos(tookMillis);
-        assertEquals(apartMillis, TimeUnit.NANOSECONDS.toMillis(WriterLane.nextRoundAt(start, end) - start));
+        return TimeUnit.NANOSECONDS.toMillis(WriterLane.nextRoundAt(start, end, clients) - start);
     }
 
     /** Each turn is seen by its keep-alive, of which there is one however often the client was woken before it. */
