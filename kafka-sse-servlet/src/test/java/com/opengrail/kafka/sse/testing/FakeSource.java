@@ -79,6 +79,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public boolean isReachable() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
         return CompletableFuture.completedStage(0L);
     }

@@ -81,10 +81,9 @@ final class Feed implements Runnable {
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
-    /** Used by the feed's thread only. */
+    /** Used by the feed's thread only, as whether the consumer has got metadata. */
     private FeedMemory memory;
 
-    /** The consumer has got metadata. */
     private boolean metadataChanged;
 
     /** Written by whoever closes. */
@@ -206,6 +205,7 @@ final class Feed implements Runnable {
     }
 
     private void follow(MapperChain mappers, TopicWatch watch) {
+        failures.awaitBrokers(source::isReachable);
         Layout layout = watch.ask();
         waitingRoom.startIsNear();
         LogOffsets offsets = memory == null ? offsetsToStart(layout, watch) : null;

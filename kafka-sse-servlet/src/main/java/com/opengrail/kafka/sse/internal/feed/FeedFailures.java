@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -38,6 +39,11 @@ final class FeedFailures {
     /** Kafka's clients pause between attempts to connect by themselves. */
     private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
+    /** Then they are asked all the same: the addresses of brokers may differ from those that are looked at. */
+    private static final long LONGEST_AWAY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final long BETWEEN_LOOKS_MILLIS = 500;
+
     private static final int GROWTH = 3;
 
     private final LongSupplier nanoTime;
@@ -55,6 +61,9 @@ final class FeedFailures {
     private long lastReasonAt;
 
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;
+
+    /** The last failure was the lack of an answer. */
+    private boolean unanswered;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
     FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
@@ -118,12 +127,28 @@ final class FeedFailures {
 
     /** Waits as long as suits a failure. */
     void pauseAfter(Throwable e) {
+        unanswered = e instanceof TimeoutException;
         if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
             pause(LONGEST_FOR_TOPIC_MILLIS);
-        } else if (e instanceof TimeoutException) {
+        } else if (unanswered) {
             pause(LONGEST_WITHOUT_ANSWER_MILLIS);
         } else {
             pause(LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    /**
+     * Waits until there is a broker that can be asked again after none has answered. Kafka's clients would try each broker
+     * from time to time, and log that.
+     */
+    void awaitBrokers(BooleanSupplier reachable) {
+        long start = nanoTime.getAsLong();
+        try {
+            while (unanswered && nanoTime.getAsLong() - start < LONGEST_AWAY_NANOS && !reachable.getAsBoolean()) {
+                unanswered = !end.await(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -56,6 +58,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
     private final SharedAdmin admin;
+    private final BrokerProbe probe;
     private final EngineThreads threads;
     private final ClientMaker maker = new ClientMaker(System::nanoTime);
 
@@ -76,6 +79,18 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         this.admin = new SharedAdmin(
                 () -> make(() -> Admin.create(ofAdmin)), isolation(properties), idle(properties), System::nanoTime);
+        this.probe = new BrokerProbe(bootstrapServers(properties), admin::brokersAreBack, System::nanoTime);
+    }
+
+    /** None if only Kafka's clients can tell them. */
+    private static List<String> bootstrapServers(Map<String, Object> given) {
+        Object brokers = given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
+        return isReference(brokers)
+                ? List.of()
+                : Arrays.stream(brokers.toString().split(","))
+                        .map(String::trim)
+                        .filter(server -> Utils.getHost(server) != null && Utils.getPort(server) != null)
+                        .toList();
     }
 
     /** Somewhat less than the time after which Kafka's clients or brokers close connections. */
@@ -206,6 +221,11 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     @Override
     public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
         return admin.unstableRecords(question);
+    }
+
+    @Override
+    public boolean isReachable() {
+        return probe.isReachable();
     }
 
     /** Lets go of the brokers; asking fails from then on. */

@@ -47,6 +47,12 @@ public interface KafkaSource {
      */
     CompletionStage<Long> unstableRecords(OffsetQuestion question);
 
+    /**
+     * True if there is a broker to connect to, as far as that can be told. Waits for a second or two at most. Consumers and
+     * questions get no answer while it is false.
+     */
+    boolean isReachable();
+
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();
 

@@ -56,6 +56,8 @@ final class SharedAdmin implements AutoCloseable {
 
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
+    private static final long LEAST_RENEW_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
@@ -63,6 +65,11 @@ final class SharedAdmin implements AutoCloseable {
 
     /** Held by the one who makes the client. */
     private final Object making = new Object();
+
+    /** Guarded by {@link #making}: when the client was last replaced because the brokers were back. */
+    private boolean renewedForReturn;
+
+    private long renewedForReturnAt;
 
     /** Guarded by this. */
     private Admin admin;
@@ -220,6 +227,25 @@ final class SharedAdmin implements AutoCloseable {
             renew();
         }
         return new CompletionException(failure);
+    }
+
+    /**
+     * The brokers can be reached after an absence. The client would not notice before the pause that follows its last
+     * attempt. It is not replaced again and again for brokers that come and go.
+     */
+    void brokersAreBack() {
+        synchronized (making) {
+            long now = nanoTime.getAsLong();
+            if (wasMade() && (!renewedForReturn || now - renewedForReturnAt > LEAST_RENEW_NANOS)) {
+                renewedForReturn = true;
+                renewedForReturnAt = now;
+                renew();
+            }
+        }
+    }
+
+    private synchronized boolean wasMade() {
+        return admin != null;
     }
 
     /** By the thread of the old one. */

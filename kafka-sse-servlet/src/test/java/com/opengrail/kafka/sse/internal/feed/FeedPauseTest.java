@@ -1,12 +1,18 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,10 +27,13 @@ class FeedPauseTest {
     /** True if the time stands still, so that a pause has no end of its own. Otherwise it is over as it begins. */
     private boolean frozen;
 
-    private final FeedFailures failures = new FeedFailures(() -> 0, new CountDownLatch(1) {
+    private long now;
+
+    private final FeedFailures failures = new FeedFailures(() -> now, new CountDownLatch(1) {
         @Override
         public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
             lengths.add(unit.toMillis(timeout));
+            now += unit.toNanos(timeout);
             begun.countDown();
             if (frozen) {
                 await();
@@ -76,6 +85,42 @@ class FeedPauseTest {
         frozen = true;
         failures.endPause();
         pause(1);
+    }
+
+    @Test
+    void shouldLastUntilThereIsABrokerAfterNoneHasAnswered() {
+        Iterator<Boolean> reachable = List.of(false, false, true).iterator();
+        failures.pauseAfter(new TimeoutException("no answer"));
+        failures.awaitBrokers(reachable::next);
+        assertEquals(List.of(500L, 500L, 500L), lengths);
+        assertFalse(reachable.hasNext());
+    }
+
+    /** The brokers may have other addresses than those that are looked at. */
+    @Test
+    void shouldEndWithoutABrokerAfterAMinute() {
+        failures.pauseAfter(new TimeoutException("no answer"));
+        failures.awaitBrokers(() -> false);
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(500) + TimeUnit.MINUTES.toNanos(1), now);
+    }
+
+    @Test
+    void shouldLookForNoBrokersThatHaveAnswered() {
+        BooleanSupplier notToBeAsked = () -> fail("asked");
+        failures.awaitBrokers(notToBeAsked);
+        failures.pauseAfter(new TimeoutException("no answer"));
+        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+        failures.awaitBrokers(notToBeAsked);
+        assertEquals(List.of(500L, 1_500L), lengths);
+    }
+
+    @Test
+    void shouldNotLookForBrokersWhenTheFeedHasEnded() {
+        failures.pauseAfter(new TimeoutException("no answer"));
+        frozen = true;
+        failures.endPause();
+        failures.awaitBrokers(() -> false);
+        assertEquals(2, lengths.size());
     }
 
     /** The next one is as long as this one was to be. */

@@ -33,6 +33,11 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
+    public boolean isReachable() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Long> unstableRecords(OffsetQuestion question) {
         return CompletableFuture.completedStage(0L);
     }

@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,19 @@ class KafkaClusterTest {
         try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
             assertEquals(Duration.ofSeconds(5), cluster.topicCheck());
             assertEquals(Duration.ofMillis(10_500), cluster.silentAfter());
+        }
+    }
+
+    @Test
+    void shouldLookForTheBrokersThatItIsToldOf() {
+        assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
+        assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
+    }
+
+    private static boolean isReachable(String servers) {
+        Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+            return cluster.isReachable();
         }
     }
 

@@ -61,6 +61,7 @@ class SharedAdminTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
+    private static final long BETWEEN_RETURNS = Duration.ofMinutes(1).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
     private static final Uuid ID = new Uuid(1, 2);
@@ -472,6 +473,33 @@ class SharedAdminTest {
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
         assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+    }
+
+    /** The one before waits for half a minute after its last attempt to connect. */
+    @Test
+    void shouldReplaceTheClientWhenTheBrokersAreBack() {
+        admin.brokersAreBack();
+        assertEquals(0, made.size(), "nothing has been asked yet");
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        admin.brokersAreBack();
+        assertEquals(2, made.size());
+        verify(made.get(0)).close(any());
+        join(admin.describe(List.of("orders")));
+        verify(made.get(1), never()).close(any());
+    }
+
+    @Test
+    void shouldKeepTheClientWhileBrokersComeAndGo() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        admin.brokersAreBack();
+        now += BETWEEN_RETURNS;
+        admin.brokersAreBack();
+        assertEquals(2, made.size());
+        now += 1;
+        admin.brokersAreBack();
+        assertEquals(3, made.size());
     }
 
     @Test

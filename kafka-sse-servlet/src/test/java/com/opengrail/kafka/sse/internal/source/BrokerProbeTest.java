@@ -1,0 +1,96 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.JavaProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whether there is a broker to connect to is found out without Kafka's clients. */
+@Timeout(60)
+class BrokerProbeTest {
+    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final String UNKNOWN = "no-such-host.invalid:9092";
+
+    private final int port = JavaProcess.lastingPort();
+    private final String server = "127.0.0.1:" + port;
+    private final AtomicInteger returns = new AtomicInteger();
+    private long now = -7;
+
+    private BrokerProbe probe(String... servers) {
+        return new BrokerProbe(List.of(servers), returns::incrementAndGet, () -> now);
+    }
+
+    private ServerSocket listen() throws IOException {
+        return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+    }
+
+    @Test
+    void shouldTellThatNobodyListensUntilSomebodyDoes() throws IOException {
+        BrokerProbe probe = probe(server);
+        assertFalse(probe.isReachable());
+        try (ServerSocket listening = listen()) {
+            now += BETWEEN_NANOS;
+            assertTrue(probe.isReachable(), listening::toString);
+            assertEquals(1, returns.get());
+            now += BETWEEN_NANOS;
+            assertTrue(probe.isReachable(), listening::toString);
+            assertEquals(1, returns.get(), "told once");
+        }
+        now += BETWEEN_NANOS;
+        assertFalse(probe.isReachable());
+    }
+
+    @Test
+    void shouldTellNobodyOfAReturnWhoWasNeverAway() throws IOException {
+        BrokerProbe probe = probe(server);
+        try (ServerSocket listening = listen()) {
+            assertTrue(probe.isReachable(), listening::toString);
+        }
+        assertEquals(0, returns.get());
+    }
+
+    @Test
+    void shouldNotTryAgainAtOnce() throws IOException {
+        BrokerProbe probe = probe(server);
+        assertFalse(probe.isReachable());
+        try (ServerSocket listening = listen()) {
+            now += BETWEEN_NANOS - 1;
+            assertFalse(probe.isReachable(), listening::toString);
+        }
+    }
+
+    @Test
+    void shouldBeContentWithOneOfSeveral() throws IOException {
+        BrokerProbe probe = probe(UNKNOWN, "127.0.0.1:" + JavaProcess.lastingPort(), "PLAINTEXT://" + server);
+        assertFalse(probe.isReachable());
+        try (ServerSocket listening = listen()) {
+            now += BETWEEN_NANOS;
+            assertTrue(probe.isReachable(), listening::toString);
+        }
+    }
+
+    /** Only Kafka's clients can find them then. */
+    @Test
+    void shouldTakeServersThatItDoesNotKnowForReachable() {
+        assertTrue(probe().isReachable());
+    }
+
+    @Test
+    void shouldGiveUpWhenItsThreadIsInterrupted() throws IOException {
+        BrokerProbe probe = probe(server);
+        try (ServerSocket listening = listen()) {
+            Thread.currentThread().interrupt();
+            assertFalse(probe.isReachable(), listening::toString);
+            assertTrue(Thread.interrupted(), "told to whoever asked");
+        }
+    }
+}
