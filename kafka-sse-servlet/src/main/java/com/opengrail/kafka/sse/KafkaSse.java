@@ -148,8 +148,8 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /** True if a request is for a stream and not for a page at the same URL. */
-    boolean isForStream(HttpServletRequest request) {
-        return server.isForStream(request);
+    boolean isForStream(HttpServletRequest request, HttpServletResponse response) {
+        return server.isForStream(request, response);
     }
 
     /**

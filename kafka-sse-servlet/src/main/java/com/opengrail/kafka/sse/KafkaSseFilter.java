@@ -88,7 +88,7 @@ public class KafkaSseFilter implements Filter {
             httpResponse.addHeader("Vary", "Accept");
         }
         KafkaSse streams = Objects.requireNonNull(engine, "init has not been called");
-        if (streams.isForStream(httpRequest)) {
+        if (streams.isForStream(httpRequest, httpResponse)) {
             streams.streamOfParameter(httpRequest, httpResponse);
         } else {
             chain.doFilter(request, response);

@@ -48,6 +48,25 @@ class DispatchIT {
         }
     }
 
+    private static final class Forwarding extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            request.getRequestDispatcher("/stream/").forward(request, response);
+        }
+    }
+
+    private static final class Dispatching extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+            request.startAsync().dispatch("/stream/");
+        }
+    }
+
     private static Map<String, String> settings(String topic) {
         return Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic);
     }
@@ -76,7 +95,7 @@ class DispatchIT {
 
     /** Whoever is refused by a filter for requests alone must not get the stream by way of the error page. */
     @ParameterizedTest
-    @ValueSource(strings = {"/stream/", "/page"})
+    @ValueSource(strings = {"/stream/", "/page", "/forwarding", "/dispatching"})
     void shouldNotAnswerARequestThatHasFailed(String errorPage) throws Exception {
         String topic = TOPICS.create("dispatched", 1);
         TOPICS.produce(topic, "k", "secret");
@@ -96,6 +115,8 @@ class DispatchIT {
                                     EnumSet.of(DispatcherType.REQUEST, DispatcherType.ERROR))
                             .setInitParameters(settings(topic));
                     WebApplication.add(context, "page", new Page(), Map.of(), "/page");
+                    WebApplication.add(context, "forwarding", new Forwarding(), Map.of(), "/forwarding");
+                    WebApplication.add(context, "dispatching", new Dispatching(), Map.of(), "/dispatching");
                     WebApplication.add(context, "stream", new KafkaSseServlet(), settings(topic), "/stream/*");
                 });
                 SseClient client = SseClient.to(application.uri("/any?offset=earliest"))

@@ -64,7 +64,7 @@ final class StreamEndpoint {
             setUp.error("Cannot stream " + request.getRequestURI() + " as a part of another page");
             return;
         }
-        if (request.getDispatcherType() == DispatcherType.ERROR) {
+        if (hasFailed(request, response)) {
             // With 200 it would give everybody what was refused before.
             int status = Math.max(response.getStatus(), HttpServletResponse.SC_BAD_REQUEST);
             new Rejection(status, "The request has failed, so there is no stream").send(response);
@@ -97,6 +97,12 @@ final class StreamEndpoint {
         }
     }
 
+    /** An error page may pass its request on, by a forward or an asynchronous dispatch. The status stays. */
+    private static boolean hasFailed(HttpServletRequest request, HttpServletResponse response) {
+        return request.getDispatcherType() == DispatcherType.ERROR
+                || response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST;
+    }
+
     private void refuse(Rejection rejection, HttpServletResponse response) throws IOException {
         clients.counters().refused(rejection.reason());
         rejection.send(response);
@@ -107,9 +113,8 @@ final class StreamEndpoint {
      * {@code Accept} names an event stream, or a preflight of the client of a stream. An error page or a part of a page is
      * no stream.
      */
-    boolean isForStream(HttpServletRequest request) {
-        if (request.getDispatcherType() == DispatcherType.ERROR
-                || request.getDispatcherType() == DispatcherType.INCLUDE) {
+    boolean isForStream(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getDispatcherType() == DispatcherType.INCLUDE || hasFailed(request, response)) {
             return false;
         }
         return switch (request.getMethod()) {

@@ -100,8 +100,8 @@ public final class StreamServer implements AutoCloseable {
     }
 
     /** True if a request is for a stream and not for a page at the same URL. */
-    public boolean isForStream(HttpServletRequest request) {
-        return endpoint.isForStream(request);
+    public boolean isForStream(HttpServletRequest request, HttpServletResponse response) {
+        return endpoint.isForStream(request, response);
     }
 
     /** True if no thread has ended before it was told to. */

@@ -47,17 +47,31 @@ final class FailingPartitions {
         this.nanoTime = nanoTime;
     }
 
+    /** True if a failure may be about the records of one partition. */
+    static boolean isOfRecords(KafkaException failure) {
+        return failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;
+    }
+
+    /** The partition that a failure is about, or {@code null} if it is not about one. */
+    TopicPartition failed(KafkaException failure) {
+        // Kafka tells in the text alone which partition it is.
+        return isOfRecords(failure) ? named(String.valueOf(failure.getMessage()), consumer.assignment()) : null;
+    }
+
     /** Pauses the partition that a failure is about, from the next turn on. False if it is not about one. */
     boolean pause(KafkaException failure) {
-        // Kafka tells in the text alone which partition it is.
-        boolean isOfRecords = failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;
-        TopicPartition named = isOfRecords ? named(String.valueOf(failure.getMessage()), consumer.assignment()) : null;
-        if (named == null) {
+        TopicPartition failed = failed(failure);
+        if (failed == null) {
             return false;
         }
-        quietLog.warn("Cannot read " + named + " for now, the other partitions go on: " + failure);
-        paused.put(named, nanoTime.getAsLong() + PAUSE_NANOS);
+        quietLog.warn("Cannot read " + failed + " for now, the other partitions go on: " + failure);
+        paused.put(failed, nanoTime.getAsLong() + PAUSE_NANOS);
         return true;
+    }
+
+    /** Logs that a partition is read from later on. */
+    void leftOut(TopicPartition failed, long to, KafkaException failure) {
+        quietLog.warn("Cannot read " + failed + ", clients before offset " + to + " wait for it: " + failure);
     }
 
     /** Names of topics may be parts of others. A full stop may end the sentence. */

@@ -110,9 +110,7 @@ final class Tail {
             continueElsewhere(e);
         } catch (KafkaException e) {
             publish(true);
-            if (!failing.pause(e)) {
-                throw e;
-            }
+            failedToRead(e);
         }
         // What was fetched is thrown away: it would fail again.
         List<TopicPartition> again = failing.takeDue();
@@ -122,6 +120,29 @@ final class Tail {
         if (!unanswered.isEmpty()) {
             startAnswered();
         }
+    }
+
+    /**
+     * A batch that only fills the window holds up nobody who follows the end of the log. Nobody can be past a batch that comes
+     * later, so it is waited for.
+     */
+    private void failedToRead(KafkaException failure) {
+        TopicPartition failed = failing.failed(failure);
+        int index = failed == null ? -1 : window.layout().indexOf(failed);
+        long end = index < 0 || window.layout() != endAtStart.layout()
+                ? 0
+                : endAtStart.next()[index];
+        if (end == 0 || window.next().next()[index] >= end) {
+            if (!failing.pause(failure)) {
+                throw failure;
+            }
+            return;
+        }
+        failing.leftOut(failed, end, failure);
+        epochs.seek(consumer, failed, end);
+        window.startAfresh(failed, end);
+        publish(true);
+        groups.wakeAll();
     }
 
     private void startAnswered() {

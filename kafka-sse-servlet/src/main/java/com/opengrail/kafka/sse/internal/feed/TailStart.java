@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds where a tail starts: so far before the end of the log that the window is filled. So the clients of a server that was
@@ -20,6 +24,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: its owner's alone, the feed's thread.
  */
 final class TailStart {
+    private static final Logger LOG = LoggerFactory.getLogger(TailStart.class);
+
     private static final int SAMPLE_RECORDS = 64;
 
     /** The assumed size of a record if there is no sample. */
@@ -62,13 +68,26 @@ final class TailStart {
         long bytes = 0;
         int records = 0;
         for (int poll = 0; poll < SAMPLE_POLLS && records == 0; poll++) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout)) {
+            for (ConsumerRecord<byte[], byte[]> record : sample(pollTimeout)) {
                 mappers.encode(record, frames);
                 bytes += frames.count() == 0 ? 0 : frames.start(frames.count() - 1) + frames.length(frames.count() - 1);
                 records++;
             }
         }
         return FRAME_OVERHEAD_BYTES + (records == 0 ? USUAL_FRAME_BYTES : bytes / records);
+    }
+
+    /** Records that cannot be read are no reason not to start. */
+    private ConsumerRecords<byte[], byte[]> sample(Duration pollTimeout) {
+        try {
+            return consumer.poll(pollTimeout);
+        } catch (KafkaException e) {
+            if (!FailingPartitions.isOfRecords(e)) {
+                throw e;
+            }
+            LOG.debug("No sample of the size of records", e);
+            return ConsumerRecords.empty();
+        }
     }
 
     /** Moves the consumer so many records before the end of the log. */

@@ -163,6 +163,25 @@ public final class Window {
         firstToJoin = newest.number();
     }
 
+    /**
+     * Goes on at a later offset of a partition, without what came before. Whoever was in the window is behind it then, so
+     * nobody misses what is left out.
+     */
+    public void startAfresh(TopicPartition partition, long offset) {
+        assert isWriter();
+        position.next()[layout().indexOf(partition)] = offset;
+        isAhead = true;
+        footprintOfSealed += newest.footprint();
+        // A sequence is left out, or else those at the end of what was before would be at the start of what follows.
+        open(new Segment(
+                newest.number() + 1, nextSequence() + 1, position.copy(), Segment.Boundary.NONE, segmentBytes));
+        lastBoundary = newest.firstSequence();
+        firstToJoin = newest.number();
+        while (oldestNumber < newest.number()) {
+            dropOneSegment();
+        }
+    }
+
     /** Holds no more than this for now, if it is less than what the window was made for. */
     public void limit(long bytes) {
         assert isWriter();
@@ -295,11 +314,15 @@ public final class Window {
 
     private void dropOldest(long footprintOfNewest) {
         while (footprintOfSealed > 0 && footprintOfSealed + footprintOfNewest + compressed.used() > limit) {
-            Segment oldest = segment(oldestNumber++);
-            footprintOfSealed -= oldest.footprint();
-            oldest.close();
-            ring.set((int) (oldest.number() % ring.length()), null);
+            dropOneSegment();
         }
+    }
+
+    private void dropOneSegment() {
+        Segment oldest = segment(oldestNumber++);
+        footprintOfSealed -= oldest.footprint();
+        oldest.close();
+        ring.set((int) (oldest.number() % ring.length()), null);
     }
 
     private boolean isWriter() {

@@ -108,6 +108,27 @@ class WindowTest {
         assertEquals(57, window.end().position().next()[1]);
     }
 
+    /** What lies between cannot be read, and a client that is before it must not get past it. */
+    @Test
+    void shouldLeaveEverybodyBehindWhenItStartsAfresh() {
+        Window window = new Window(4_000, at(5, 0));
+        fill(window, 3);
+        window.publish();
+        long end = window.end().sequence();
+        assertNotNull(window.segmentOf(end));
+        window.startAfresh(new TopicPartition("orders", 1), 57L);
+        window.publish();
+        for (long sequence = 0; sequence <= end; sequence++) {
+            assertNull(window.segmentOf(sequence), "at " + sequence);
+        }
+        assertTrue(window.end().lastBoundary() > end, "no client is passed on without a look");
+        assertEquals(0, window.frames());
+        Position at = window.end().position();
+        assertEquals(57, at.next()[1]);
+        assertNotNull(window.segmentBefore(at));
+        assertNull(window.segmentBefore(new Position(LAYOUT, new long[] {at.next()[0], 56})));
+    }
+
     /** A broker with old metadata can make a topic look like a new one and then like the old one again. */
     @ParameterizedTest
     @EnumSource(names = {"TRUNCATED", "RECREATED"})
