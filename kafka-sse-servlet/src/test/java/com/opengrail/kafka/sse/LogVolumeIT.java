@@ -265,9 +265,9 @@ class LogVolumeIT {
 
     /** The password is another one when the broker comes back from a restart. */
     private static void refuseTheLogIn(Path folder) throws Exception {
-        int open = JavaProcess.freePort();
-        int secured = JavaProcess.freePort();
-        int controller = JavaProcess.freePort();
+        int open = JavaProcess.lastingPort();
+        int secured = JavaProcess.lastingPort();
+        int controller = JavaProcess.lastingPort();
         List<String> configuration = List.of(
                 "controller.quorum.voters=1@127.0.0.1:" + controller,
                 "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
@@ -308,7 +308,7 @@ class LogVolumeIT {
 
     /** Without a token no client of Kafka can be made, so there is no broker. */
     private static void leaveTheTokenServerAway() throws Exception {
-        int port = JavaProcess.freePort();
+        int port = JavaProcess.lastingPort();
         String url = "http://127.0.0.1:" + port + "/token";
         System.setProperty(ALLOWED_URLS, url);
         Map<String, String> logIn = Map.of(
@@ -324,7 +324,7 @@ class LogVolumeIT {
                 "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
                         + " clientId=\"streams\" clientSecret=\"right\";");
         CountDownLatch asked = new CountDownLatch(1);
-        try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.freePort(), logIn);
+        try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.lastingPort(), logIn);
                 SseClient client = SseClient.to(engine.server().uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
                         .open()) {
             engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));

@@ -34,7 +34,7 @@ class MetricsAwayIT {
 
     @Test
     void shouldShowThatBrokersAreAwayAndBack() throws Exception {
-        int port = JavaProcess.freePort();
+        int port = JavaProcess.lastingPort();
         try (Servers servers = new Servers("127.0.0.1:" + port);
                 SseClient client = SseClient.to(servers.of(WebServer.Kind.JETTY).uri("/kafka-sse/" + TOPIC))
                         .open()) {

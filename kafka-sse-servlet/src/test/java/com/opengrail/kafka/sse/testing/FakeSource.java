@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,6 +46,10 @@ public final class FakeSource implements KafkaSource {
 
     private final Queue<Supplier<? extends Throwable>> failuresAfterRecords = new ConcurrentLinkedQueue<>();
 
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger questions = new AtomicInteger();
+    private volatile boolean away;
+
     private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
 
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
@@ -62,6 +67,7 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public CompletionStage<Description> describe(List<String> topics) {
+        questions.incrementAndGet();
         List<Layout.Topic> described = topics.stream()
                 .map(topic -> new Layout.Topic(topic, new Uuid(1, 2), 1))
                 .toList();
@@ -80,7 +86,23 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public boolean isReachable() {
-        return true;
+        looks.incrementAndGet();
+        return !away;
+    }
+
+    /** Whether there is no broker to connect to. */
+    public void setAway(boolean is) {
+        away = is;
+    }
+
+    /** How often somebody has looked for a broker. */
+    public int looks() {
+        return looks.get();
+    }
+
+    /** How often somebody has asked for the topics. */
+    public int questions() {
+        return questions.get();
     }
 
     @Override

@@ -36,7 +36,7 @@ final class WriterLane {
     /** With at most this many clients in a round, writing costs little, and rounds are not delayed. */
     private static final int FEW_CLIENTS = 100;
 
-    /** With more than this, events gather. Below it, a stranger with some hundred connections makes nobody wait. */
+    /** With more than this, events gather. With fewer, a stranger's connections delay others by the time that a round takes. */
     private static final int MANY_CLIENTS = 256;
 
     private final String name;
@@ -238,8 +238,8 @@ final class WriterLane {
     }
 
     /**
-     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its length, and
-     * one of fewer clients by a rest of its length.
+     * When the next round starts, so that more events can gather. A long round is followed by a rest of half its length. With
+     * fewer clients, the rest is as long as the round.
      */
     static long nextRoundAt(long start, long end, int clients) {
         long took = end - start;

@@ -86,7 +86,7 @@ final class FailingPartitions {
     }
 
     /**
-     * Lets the consumer fetch nothing of these partitions, nor of those that have no leader.
+     * Pauses the failing, unanswered and leaderless partitions, and resumes all others.
      *
      * @param unanswered the partitions that are not to be read yet
      */

@@ -81,9 +81,10 @@ final class Feed implements Runnable {
     /** When nothing had been produced for this long, where that is known. */
     private volatile Instant nothingSince = Instant.MAX;
 
-    /** Used by the feed's thread only, as whether the consumer has got metadata. */
+    /** Used by the feed's thread only. */
     private FeedMemory memory;
 
+    /** The consumer has got metadata. */
     private boolean metadataChanged;
 
     /** Written by whoever closes. */

@@ -39,8 +39,8 @@ final class FeedFailures {
     /** Kafka's clients pause between attempts to connect by themselves. */
     private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
-    /** Then they are asked all the same: the addresses of brokers may differ from those that are looked at. */
-    private static final long LONGEST_AWAY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Then they are asked all the same: other brokers than the bootstrap servers may be there. */
+    private static final long LONGEST_AWAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 

@@ -24,6 +24,9 @@ final class BrokerProbe {
     private static final int CONNECT_MILLIS = 500;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLIS);
 
+    /** An absence that was noticed longer ago may have ended long ago. */
+    private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final List<String> servers;
     private final Runnable back;
     private final LongSupplier nanoTime;
@@ -62,11 +65,15 @@ final class BrokerProbe {
     }
 
     private void tryAll() {
-        boolean accepted = servers.isEmpty() || servers.stream().anyMatch(BrokerProbe::accepts);
-        if (accepted && !reachable) {
+        boolean accepted = servers.isEmpty()
+                || servers.stream()
+                        .takeWhile(next -> !Thread.currentThread().isInterrupted())
+                        .anyMatch(BrokerProbe::accepts);
+        boolean isKnown = accepted || !Thread.currentThread().isInterrupted();
+        if (accepted && !reachable && nanoTime.getAsLong() - triedAt < RECENT_NANOS) {
             back.run();
         }
-        reachable = accepted;
+        reachable = isKnown ? accepted : reachable;
         triedAt = nanoTime.getAsLong();
     }
 
@@ -81,8 +88,8 @@ final class BrokerProbe {
                     LOG.debug("Cannot connect to {}", address, e);
                 }
             }
-        } catch (IOException e) {
-            LOG.debug("Cannot look up {}", server, e);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.debug("Cannot connect to {}", server, e);
         }
         return false;
     }

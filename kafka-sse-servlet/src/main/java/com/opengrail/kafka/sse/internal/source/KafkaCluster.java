@@ -89,7 +89,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
                 ? List.of()
                 : Arrays.stream(brokers.toString().split(","))
                         .map(String::trim)
-                        .filter(server -> Utils.getHost(server) != null && Utils.getPort(server) != null)
+                        .filter(server -> Utils.getHost(server) != null)
                         .toList();
     }
 

@@ -48,8 +48,8 @@ public interface KafkaSource {
     CompletionStage<Long> unstableRecords(OffsetQuestion question);
 
     /**
-     * True if there is a broker to connect to, as far as that can be told. Waits for a second or two at most. Consumers and
-     * questions get no answer while it is false.
+     * True if a bootstrap server accepts connections, or if none is known. Waits for half a second for each address that does
+     * not answer, and for the look-up of names.
      */
     boolean isReachable();
 

@@ -149,6 +149,25 @@ class FeedFailuresTest {
         assertEquals(2, counters.tailRecords());
     }
 
+    @Test
+    void shouldAskNothingWhileThereIsNoBrokerAndGoOnWhenThereIs() {
+        produceAndRead("0");
+        source.setAway(true);
+        source.failOnce(() -> new TimeoutException("no answer"));
+        awaitLooks(1);
+        int asked = source.questions();
+        source.produce("key", "1");
+        awaitLooks(3);
+        assertEquals(asked, source.questions());
+        assertEquals(List.of("0"), client.received());
+        source.setAway(false);
+        Await.until("record 1", LIMIT, () -> client.read().contains("1"), client.received()::toString);
+    }
+
+    private void awaitLooks(int count) {
+        Await.until(count + " looks for a broker", LIMIT, () -> source.looks() >= count, source::looks);
+    }
+
     private void produceAndRead(String value) {
         source.produce("key", value);
         Await.until("record " + value, LIMIT, () -> client.read().contains(value), client.received()::toString);

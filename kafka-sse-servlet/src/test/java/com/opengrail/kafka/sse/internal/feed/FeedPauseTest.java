@@ -98,10 +98,10 @@ class FeedPauseTest {
 
     /** The brokers may have other addresses than those that are looked at. */
     @Test
-    void shouldEndWithoutABrokerAfterAMinute() {
+    void shouldEndWithoutABrokerAfterSomeTime() {
         failures.pauseAfter(new TimeoutException("no answer"));
         failures.awaitBrokers(() -> false);
-        assertEquals(TimeUnit.MILLISECONDS.toNanos(500) + TimeUnit.MINUTES.toNanos(1), now);
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(500) + TimeUnit.SECONDS.toNanos(10), now);
     }
 
     @Test
@@ -115,7 +115,7 @@ class FeedPauseTest {
     }
 
     @Test
-    void shouldNotLookForBrokersWhenTheFeedHasEnded() {
+    void shouldNotWaitForBrokersWhenTheFeedHasEnded() {
         failures.pauseAfter(new TimeoutException("no answer"));
         frozen = true;
         failures.endPause();

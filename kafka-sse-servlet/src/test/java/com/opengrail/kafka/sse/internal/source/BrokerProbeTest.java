@@ -78,6 +78,23 @@ class BrokerProbeTest {
         }
     }
 
+    @Test
+    void shouldTellNobodyOfAnAbsenceThatWasNoticedLongAgo() throws IOException {
+        BrokerProbe probe = probe(server);
+        assertFalse(probe.isReachable());
+        try (ServerSocket listening = listen()) {
+            now += TimeUnit.MINUTES.toNanos(1);
+            assertTrue(probe.isReachable(), listening::toString);
+        }
+        assertEquals(0, returns.get());
+    }
+
+    /** Kafka's clients say what is wrong with it. */
+    @Test
+    void shouldReachNoServerWithAnImpossiblePort() {
+        assertFalse(probe("127.0.0.1:99999999999", "127.0.0.1:70000").isReachable());
+    }
+
     /** Only Kafka's clients can find them then. */
     @Test
     void shouldTakeServersThatItDoesNotKnowForReachable() {
@@ -89,8 +106,11 @@ class BrokerProbeTest {
         BrokerProbe probe = probe(server);
         try (ServerSocket listening = listen()) {
             Thread.currentThread().interrupt();
-            assertFalse(probe.isReachable(), listening::toString);
-            assertTrue(Thread.interrupted(), "told to whoever asked");
+            assertTrue(probe.isReachable(), "not known: as before");
+            assertTrue(Thread.interrupted(), "the interrupt is kept");
+            now += BETWEEN_NANOS;
+            assertTrue(probe.isReachable(), listening::toString);
+            assertEquals(0, returns.get());
         }
     }
 }

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 class KafkaClusterTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String FETCH = ConsumerConfig.FETCH_MAX_BYTES_CONFIG;
 
     @Test
@@ -69,6 +75,30 @@ class KafkaClusterTest {
     void shouldLookForTheBrokersThatItIsToldOf() {
         assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
+    }
+
+    /** A new client connects at once. */
+    @Test
+    void shouldReplaceTheAdminClientWhenAServerAcceptsAgain() throws IOException {
+        int port = JavaProcess.lastingPort();
+        Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced")) {
+            CompletionStage<Description> unanswered = cluster.describe(List.of("topic"));
+            assertFalse(cluster.isReachable(), unanswered::toString);
+            long before = newestAdminThread();
+            try (ServerSocket listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"))) {
+                Await.until("the server", LIMIT, cluster::isReachable, listening::toString);
+                assertTrue(newestAdminThread() > before, "a new client has a new thread");
+            }
+        }
+    }
+
+    private static long newestAdminThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("kafka-admin-client-thread | replaced"))
+                .mapToLong(Thread::getId)
+                .max()
+                .orElseThrow();
     }
 
     private static boolean isReachable(String servers) {
