@@ -144,7 +144,8 @@ class Http2WarIT {
             assertEquals("", unread.text());
             unread.startReading();
             unread.awaitData(4 * 64);
-            // The client may still have to send a window update for the last long event. After a reset that is its error.
+            // The client may still have to send a window update for the last long event. After a reset that is its
+            // error.
             produceNumbers(topic, 0, 1);
             unread.awaitData(4 * 64 + 1);
             reader.awaitData(4 * 64 + 1);
