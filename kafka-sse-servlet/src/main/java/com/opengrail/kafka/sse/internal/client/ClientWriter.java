@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -51,14 +50,12 @@ final class ClientWriter extends Hold implements WriteListener {
 
     private final Client client;
     private final AsyncContext context;
-    private final ServletOutputStream out;
+    private final ResponseOutput out;
     private final WriterLane lane;
 
     private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
-    private boolean unflushed;
-
     private boolean ended;
 
     /** Used by the thread that has its turn: true if the last turn was expensive. */
@@ -70,7 +67,7 @@ final class ClientWriter extends Hold implements WriteListener {
         super(BlockedConnections.sharedBy(context.getRequest()));
         this.client = client;
         this.context = context;
-        this.out = context.getResponse().getOutputStream();
+        this.out = new ResponseOutput(context.getResponse().getOutputStream());
         this.lane = lane;
         this.waitingSince = now;
     }
@@ -86,7 +83,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** Lets the container call back. */
     void start() {
         context.addListener(AsyncReports.to(this));
-        out.setWriteListener(this);
+        out.start(this);
     }
 
     /** There is something to be written, or there may be. */
@@ -202,12 +199,14 @@ final class ClientWriter extends Hold implements WriteListener {
         } catch (IOException e) {
             LOG.debug("Client {} is gone", client, e);
             reportDue = !ofContainer;
-        } catch (RuntimeException e) {
-            LOG.debug("Client {} is gone", client, e);
         } catch (Throwable e) {
             // For example, the container has no memory for a buffer. If it were thrown on, it would end the thread that
             // writes to other clients.
-            client.broken(e);
+            if (out.isInContainer() && e instanceof RuntimeException) {
+                LOG.debug("Client {} is gone", client, e);
+            } else {
+                client.broken(e);
+            }
         } finally {
             // Bytes that a failed write has left here must not reach the client that has the next turn.
             slice.clear();
@@ -227,7 +226,7 @@ final class ClientWriter extends Hold implements WriteListener {
         int written = 0;
         while (!WriteState.isOver(state())) {
             boolean hasOutput = !ended && client.hasOutput();
-            if (!hasOutput && !unflushed && !ended) {
+            if (!hasOutput && !out.isUnflushed() && !ended) {
                 if (becomeIdle()) {
                     return false;
                 }
@@ -235,12 +234,14 @@ final class ClientWriter extends Hold implements WriteListener {
                 return false;
             } else if (hasOutput) {
                 ended = endsWith(slice, turn);
-                unflushed |= ended;
+                if (ended) {
+                    out.flushAtEnd();
+                }
                 give(slice);
                 written += slice.length();
                 slice.clear();
-            } else if (unflushed) {
-                flush();
+            } else if (out.isUnflushed()) {
+                out.flush();
             } else {
                 return true;
             }
@@ -277,15 +278,9 @@ final class ClientWriter extends Hold implements WriteListener {
 
     private void give(Slice slice) throws IOException {
         if (slice.length() > 0) {
-            out.write(slice.bytes(), slice.from(), slice.length());
-            unflushed = true;
+            out.write(slice);
             client.wrote(slice);
         }
-    }
-
-    private void flush() throws IOException {
-        unflushed = false;
-        out.flush();
     }
 
     /**
@@ -293,11 +288,11 @@ final class ClientWriter extends Hold implements WriteListener {
      * flush. Then this thread no longer holds the client.
      */
     private boolean flushed() throws IOException {
-        if (unflushed && !isReady()) {
-            return false;
-        }
-        if (unflushed) {
-            flush();
+        if (out.isUnflushed()) {
+            if (!isReady()) {
+                return false;
+            }
+            out.flush();
         }
         return true;
     }
@@ -316,7 +311,7 @@ final class ClientWriter extends Hold implements WriteListener {
     }
 
     /** True if the container takes a write. If not, this thread no longer holds the client. */
-    private boolean isReady() {
+    private boolean isReady() throws IOException {
         while (!out.isReady()) {
             waitingSince = client.clients().now();
             client.parked();
@@ -325,7 +320,7 @@ final class ClientWriter extends Hold implements WriteListener {
                 return false;
             }
             if (WriteState.isOver(before)) {
-                throw new IllegalStateException("The stream failed while it waited for its client");
+                throw new IOException("The stream failed while it waited for its client");
             }
         }
         return true;

@@ -1,12 +1,17 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,10 +23,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Threads that hold a client one after the other, in an order that is rare. */
+/** Threads that hold a client: one after the other in an order that is rare, and those whose calls fail. */
 class ClientWriterHoldTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -33,6 +41,7 @@ class ClientWriterHoldTest {
     });
     private final Client client = mock(Client.class);
     private final Clients clients = mock(Clients.class);
+    private ScriptedContainer request;
 
     @AfterEach
     void stop() {
@@ -72,6 +81,53 @@ class ClientWriterHoldTest {
         assertFalse(returned.get(), "the container may use the response for another request");
     }
 
+    /** A method of the library that a thread calls while it holds a client, and that may fail. */
+    private enum Call {
+        HAS_OUTPUT(Client::hasOutput),
+        NEXT(client -> client.next(any(), any())),
+        WROTE(client -> client.wrote(any())),
+        PARKED(Client::parked),
+        IS_CALLED(Client::isCalled);
+
+        private final Consumer<Client> call;
+
+        Call(Consumer<Client> call) {
+            this.call = call;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTellOfFailuresOfTheLibrary(Call failing) throws IOException {
+        ClientWriter writer = newWriter();
+        hasOutputOnce();
+        RuntimeException failure = new IllegalStateException("of the library");
+        failing.call.accept(doThrow(failure).when(client));
+        writer.change(state -> WriteState.IDLE);
+        writer.wakeHere(new Slice());
+        verify(client).broken(failure);
+        assertTrue(writer.isClosed());
+    }
+
+    @Test
+    void shouldNotTellOfFailuresOfTheContainer() throws IOException {
+        ClientWriter writer = newWriter();
+        hasOutputOnce();
+        request.refuse(new IllegalStateException("The response has been recycled"));
+        writer.change(state -> WriteState.IDLE);
+        writer.wakeHere(new Slice());
+        verify(client, never()).broken(any());
+        assertTrue(writer.isClosed());
+    }
+
+    private void hasOutputOnce() {
+        when(client.hasOutput()).thenReturn(true, false);
+        when(client.next(any(), any())).thenAnswer(call -> {
+            call.<Slice>getArgument(0).set(new FrameBuffer().comment(), 0);
+            return false;
+        });
+    }
+
     private ClientWriter newWriter() throws IOException {
         when(client.clients()).thenReturn(clients);
         when(clients.newTurn()).thenAnswer(call -> {
@@ -79,7 +135,7 @@ class ClientWriterHoldTest {
             turn.begin();
             return turn;
         });
-        ScriptedContainer request = new ScriptedContainer(0, 100, Runnable::run);
+        request = new ScriptedContainer(0, 100, Runnable::run);
         ClientWriter writer = new ClientWriter(client, request.context, mock(WriterLane.class), 0);
         writer.start();
         request.servletReturned();

@@ -44,6 +44,7 @@ final class ScriptedContainer extends ServletOutputStream {
     private volatile int readyPercent;
     private volatile boolean failing;
     private volatile boolean outOfMemory;
+    private volatile RuntimeException refusal;
     private volatile int waitPercent;
     private volatile boolean waiting = true;
     private volatile WriteListener listener;
@@ -89,6 +90,11 @@ final class ScriptedContainer extends ServletOutputStream {
     /** As a container does that takes its buffers from what is not on the heap. */
     void runOutOfMemory() {
         outOfMemory = true;
+    }
+
+    /** As containers do with a response that they have taken back. */
+    void refuse(RuntimeException e) {
+        refusal = e;
     }
 
     /** From now on a completion is reported, by whom this is given to; else none is. */
@@ -178,6 +184,9 @@ final class ScriptedContainer extends ServletOutputStream {
             }
             if (random.nextInt(100) < waitPercent) {
                 LockSupport.parkNanos(WAIT_NANOS);
+            }
+            if (refusal != null) {
+                throw refusal;
             }
             if (outOfMemory) {
                 throw new OutOfMemoryError("no buffer");
