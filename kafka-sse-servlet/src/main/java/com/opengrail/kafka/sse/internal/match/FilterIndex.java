@@ -124,6 +124,9 @@ final class FilterIndex {
     /** The groups that a name passes, without those that {@link #hasJudged} tells of; not to be changed. */
     FilterGroup[] of(EventName name) {
         Found found = name.attachment() instanceof Found known ? known : Found.NOTHING_YET;
+        if (found != Found.NOTHING_YET) {
+            budget.reused();
+        }
         if (found.version == version) {
             judged = true;
             return found.groups;

@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse.internal.match;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Expressions of clients take a fifth of a thread's time at most, whatever they are. */
@@ -84,5 +87,43 @@ class TimeBudgetTest {
         assertFalse(budget.start());
         now += 1;
         assertTrue(budget.start());
+    }
+
+    /** The periods until there is a budget again, after one that was not enough. */
+    private long periodsUntilTheNext(int reuses) {
+        while (!budget.start()) {
+            now += PERIOD;
+        }
+        spend(SHARE / 2);
+        spend(SHARE - SHARE / 2);
+        for (int i = 0; i < reuses; i++) {
+            budget.reused();
+        }
+        long periods = 0;
+        while (!budget.start()) {
+            now += PERIOD;
+            periods++;
+        }
+        return periods;
+    }
+
+    @Test
+    void shouldWaitLongerAndLongerWhileItIsNotEnoughAndNoResultIsUsedAgain() {
+        List<Long> periods =
+                IntStream.range(0, 8).mapToObj(i -> periodsUntilTheNext(0)).toList();
+        assertEquals(List.of(1L, 2L, 4L, 8L, 16L, 32L, 40L, 40L), periods);
+    }
+
+    @Test
+    void shouldNotWaitLongerWhereHalfTheResultsAreUsedAgain() {
+        IntStream.range(0, 8).forEach(i -> assertEquals(1, periodsUntilTheNext(1)));
+    }
+
+    @Test
+    void shouldWaitNoLongerOnceItWasEnough() {
+        IntStream.range(0, 8).forEach(i -> periodsUntilTheNext(0));
+        spend(SHARE - 1);
+        now += 40 * PERIOD;
+        assertEquals(1, periodsUntilTheNext(0));
     }
 }
