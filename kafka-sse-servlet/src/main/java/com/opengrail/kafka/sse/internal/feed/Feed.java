@@ -198,7 +198,7 @@ final class Feed implements Runnable {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
         }
-        if (!(e instanceof KafkaException) || failures.lastForLong()) {
+        if (!(e instanceof KafkaException) || source.isReachable() && failures.lastForLong()) {
             owned.letGo();
         } else if (owned.get() != null && !owned.get().assignment().isEmpty()) {
             owned.get().unsubscribe();
@@ -225,17 +225,27 @@ final class Feed implements Runnable {
             status.throttled(answers.areThrottled());
             if (answers.isAnyNew()) {
                 afterAnswer(tail, watch.undescribed());
-            } else if (status.isThrottled() || tail.isPaused()) {
-                status.restartSilence();
-            } else if (status.isSilent()) {
-                throw new TimeoutException(
-                        "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
+            } else {
+                withoutAnswer(tail);
             }
             memory.window().limit(windowBytes.getAsLong());
             waitingRoom.tryAgain(System.nanoTime());
             lookAtTopics(watch);
             status.unreadable(watch.unreadableReason());
             failures.unreadable(this, watch.unreadableReason());
+        }
+    }
+
+    /** While no broker can be reached, the consumer is not polled: it would log each attempt to connect. */
+    private void withoutAnswer(Tail tail) {
+        if (status.isThrottled() || tail.isPaused()) {
+            status.restartSilence();
+        } else if (status.isLate()) {
+            failures.awaitBrokers(source::isReachable, status.nanosUntilSilent());
+        }
+        if (status.isSilent()) {
+            throw new TimeoutException(
+                    "No answer from the brokers for " + source.silentAfter().toMillis() + " ms");
         }
     }
 

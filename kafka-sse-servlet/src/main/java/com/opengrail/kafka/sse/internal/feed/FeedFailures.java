@@ -137,15 +137,20 @@ final class FeedFailures {
         }
     }
 
-    /**
-     * Waits until there is a broker that can be asked again after none has answered. Kafka's clients would try each broker
-     * from time to time, and log that.
-     */
+    /** If the last failure was the lack of an answer, waits until there is a broker that can be asked again. */
     void awaitBrokers(BooleanSupplier reachable) {
+        if (unanswered) {
+            awaitBrokers(reachable, LONGEST_AWAY_NANOS);
+        }
+    }
+
+    /** Waits until there is a broker, but no longer than this. Kafka's clients would log each attempt to connect. */
+    void awaitBrokers(BooleanSupplier reachable, long mostNanos) {
         long start = nanoTime.getAsLong();
+        boolean ended = false;
         try {
-            while (unanswered && nanoTime.getAsLong() - start < LONGEST_AWAY_NANOS && !reachable.getAsBoolean()) {
-                unanswered = !end.await(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+            while (!ended && nanoTime.getAsLong() - start < mostNanos && !reachable.getAsBoolean()) {
+                ended = end.await(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

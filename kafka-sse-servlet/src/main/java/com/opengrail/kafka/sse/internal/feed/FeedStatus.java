@@ -31,6 +31,9 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** Several times as long as a broker holds back a fetch that finds nothing. */
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** So long before the feed counts as silent an answer is late. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(8);
+
     private final Counters counters;
     private final IntSupplier clients;
     private final long silentNanos;
@@ -132,6 +135,15 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** True if the brokers have not answered for so long that the feed is not served any more. */
     boolean isSilent() {
         return nanoTime.getAsLong() - silentSince >= silentNanos;
+    }
+
+    /** True if there should have been an answer by now, though it may be late. */
+    boolean isLate() {
+        return nanosUntilSilent() <= LATE_NANOS && !isAnswered();
+    }
+
+    long nanosUntilSilent() {
+        return silentNanos - (nanoTime.getAsLong() - silentSince);
     }
 
     /** True if the brokers have answered just now, or the feed has just begun to try. */

@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a bootstrap server accepts connections. Kafka's clients write two lines to the log for each broker that
+ * Finds out whether any of the brokers accepts connections. Kafka's clients write two lines to the log for each broker that
  * they try, so they try seldom, and do not notice for long that the brokers are back.
  *
  * <p>Threads: safe. One thread tries; the others get the last answer.
@@ -27,7 +28,10 @@ final class BrokerProbe {
     /** An absence that was noticed longer ago may have ended long ago. */
     private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final List<String> servers;
+    /** An answer that is older says nothing about now. */
+    private static final long CURRENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Supplier<? extends Collection<String>> servers;
     private final Runnable back;
     private final LongSupplier nanoTime;
     private final ReentrantLock trying = new ReentrantLock();
@@ -35,15 +39,15 @@ final class BrokerProbe {
     /** Written under the lock. */
     private volatile boolean reachable = true;
 
-    private long triedAt;
+    private volatile long triedAt;
 
     /**
      * A probe that has not tried yet.
      *
-     * @param servers with their ports, as Kafka writes them. If there are none, they count as reachable
+     * @param servers gives them with their ports, as Kafka writes them. If there are none, they count as reachable
      * @param back is run when one can be reached after none could
      */
-    BrokerProbe(List<String> servers, Runnable back, LongSupplier nanoTime) {
+    BrokerProbe(Supplier<? extends Collection<String>> servers, Runnable back, LongSupplier nanoTime) {
         this.servers = servers;
         this.back = back;
         this.nanoTime = nanoTime;
@@ -64,9 +68,15 @@ final class BrokerProbe {
         return reachable;
     }
 
+    /** True if none of the servers accepted a connection some seconds ago. Tries nothing. */
+    boolean isAway() {
+        return !reachable && nanoTime.getAsLong() - triedAt < CURRENT_NANOS;
+    }
+
     private void tryAll() {
-        boolean accepted = servers.isEmpty()
-                || servers.stream()
+        Collection<String> all = servers.get();
+        boolean accepted = all.isEmpty()
+                || all.stream()
                         .takeWhile(next -> !Thread.currentThread().isInterrupted())
                         .anyMatch(BrokerProbe::accepts);
         boolean isKnown = accepted || !Thread.currentThread().isInterrupted();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,9 +78,31 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
+        QuestionGate gate = new QuestionGate(this::isAway, refusedFor(ofAdmin), System::nanoTime);
         this.admin = new SharedAdmin(
-                () -> make(() -> Admin.create(ofAdmin)), isolation(properties), idle(properties), System::nanoTime);
-        this.probe = new BrokerProbe(bootstrapServers(properties), admin::brokersAreBack, System::nanoTime);
+                () -> make(() -> Admin.create(ofAdmin)),
+                isolation(properties),
+                idle(properties),
+                gate,
+                System::nanoTime);
+        List<String> bootstrapServers = bootstrapServers(properties);
+        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::brokersAreBack, System::nanoTime);
+    }
+
+    private Set<String> known(List<String> bootstrapServers) {
+        Set<String> servers = new LinkedHashSet<>(bootstrapServers);
+        servers.addAll(admin.brokers());
+        return servers;
+    }
+
+    private boolean isAway() {
+        return probe.isAway();
+    }
+
+    /** Somewhat less than the time after which the admin client connects again. */
+    private static Duration refusedFor(Map<String, Object> ofAdmin) {
+        long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 0);
+        return Duration.ofMillis(Math.max(0, reconnect * 4 / 5 - SharedAdmin.ANSWER_MILLIS));
     }
 
     /** None if only Kafka's clients can tell them. */

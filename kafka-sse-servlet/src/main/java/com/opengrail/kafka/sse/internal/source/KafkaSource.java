@@ -48,7 +48,7 @@ public interface KafkaSource {
     CompletionStage<Long> unstableRecords(OffsetQuestion question);
 
     /**
-     * True if a bootstrap server accepts connections, or if none is known. Waits for half a second for each address that does
+     * True if a broker accepts connections, or if no address is known. Waits for half a second for each address that does
      * not answer, and for the look-up of names.
      */
     boolean isReachable();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class SharedAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
 
-    private static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
 
     /** A topic that may be described and not read is refused here, before a consumer fetches it again and again. */
     private static final DescribeTopicsOptions DESCRIBE =
@@ -56,12 +58,16 @@ final class SharedAdmin implements AutoCloseable {
 
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
+    /** To know some brokers besides the bootstrap servers. */
+    private static final int MOST_BROKERS = 3;
+
     private static final long LEAST_RENEW_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
     private final long idleNanos;
+    private final QuestionGate gate;
 
     /** Held by the one who makes the client. */
     private final Object making = new Object();
@@ -82,27 +88,35 @@ final class SharedAdmin implements AutoCloseable {
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
 
+    /** The addresses of some brokers of the topic that was described last. */
+    private volatile Set<String> brokers = Set.of();
+
     /**
      * A client that is not made yet.
      *
      * @param maker makes it
      * @param isolation of the consumers: whether records of open transactions count
      * @param idle how long its connections last without questions
+     * @param gate keeps questions back that would be in vain
      */
-    SharedAdmin(Supplier<Admin> maker, IsolationLevel isolation, Duration idle, LongSupplier nanoTime) {
+    SharedAdmin(
+            Supplier<Admin> maker, IsolationLevel isolation, Duration idle, QuestionGate gate, LongSupplier nanoTime) {
         this.maker = maker;
         this.isolation = isolation;
         this.idleNanos = idle.toNanos();
+        this.gate = gate;
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
     }
 
     private Admin admin() {
-        if (made() == null || isIdle()) {
+        gate.pass();
+        if (made() == null || isOld()) {
             synchronized (making) {
                 if (made() == null) {
                     use(maker.get());
-                } else if (isIdle()) {
+                } else if (isOld()) {
+                    answered();
                     renew();
                 }
                 // Before who waits for the lock looks again.
@@ -118,11 +132,13 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     /**
-     * True if nothing has been asked for so long that connections are being closed. Kafka's clients do not connect again
-     * before the pause that is meant for brokers which are away.
+     * True if nothing has been asked for so long that connections are being closed: Kafka's clients do not connect again
+     * before the pause that is meant for brokers which are away. True, too, if there has been no answer for so long that the
+     * client may know addresses that are not the brokers' any more, and log in with what is not valid any more.
      */
-    private synchronized boolean isIdle() {
-        return nanoTime.getAsLong() - askedAt > idleNanos;
+    private synchronized boolean isOld() {
+        long now = nanoTime.getAsLong();
+        return now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
     }
 
     /** The client, or {@code null} if it has not been made. */
@@ -208,24 +224,28 @@ final class SharedAdmin implements AutoCloseable {
             }
         }
         leaderless = Set.copyOf(all);
+        brokers = topic.partitions().stream()
+                .flatMap(info -> info.replicas().stream())
+                .filter(node -> !node.isEmpty())
+                .map(node -> Utils.formatAddress(node.host(), node.port()))
+                .distinct()
+                .limit(MOST_BROKERS)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    Set<String> brokers() {
+        return brokers;
     }
 
     private synchronized void answered() {
         answeredAt = nanoTime.getAsLong();
     }
 
-    /** A client that has got no answer for long may know addresses that are not the brokers' any more. */
     private CompletionException failed(Throwable failure) {
-        boolean isOld;
-        synchronized (this) {
-            long now = nanoTime.getAsLong();
-            answeredAt = failure instanceof AuthorizationException ? now : answeredAt;
-            isOld = admin != null && now - answeredAt > RENEW_NANOS;
-            answeredAt = isOld ? now : answeredAt;
+        if (failure instanceof AuthorizationException) {
+            answered();
         }
-        if (isOld) {
-            renew();
-        }
+        gate.failed(failure);
         return new CompletionException(failure);
     }
 
@@ -248,7 +268,6 @@ final class SharedAdmin implements AutoCloseable {
         return admin != null;
     }
 
-    /** By the thread of the old one. */
     private void renew() {
         try {
             use(maker.get());

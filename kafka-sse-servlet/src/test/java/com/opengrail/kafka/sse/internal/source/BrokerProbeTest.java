@@ -26,7 +26,7 @@ class BrokerProbeTest {
     private long now = -7;
 
     private BrokerProbe probe(String... servers) {
-        return new BrokerProbe(List.of(servers), returns::incrementAndGet, () -> now);
+        return new BrokerProbe(() -> List.of(servers), returns::incrementAndGet, () -> now);
     }
 
     private ServerSocket listen() throws IOException {
@@ -75,6 +75,24 @@ class BrokerProbeTest {
         try (ServerSocket listening = listen()) {
             now += BETWEEN_NANOS;
             assertTrue(probe.isReachable(), listening::toString);
+        }
+    }
+
+    @Test
+    void shouldSayForSomeSecondsThatNobodyCouldBeReached() throws IOException {
+        BrokerProbe probe = probe(server);
+        assertFalse(probe.isAway(), "nobody has tried");
+        assertFalse(probe.isReachable());
+        now += TimeUnit.SECONDS.toNanos(5) - 1;
+        assertTrue(probe.isAway());
+        now += 1;
+        assertFalse(probe.isAway(), "too long ago");
+        assertFalse(probe.isReachable());
+        assertTrue(probe.isAway());
+        try (ServerSocket listening = listen()) {
+            now += BETWEEN_NANOS;
+            assertTrue(probe.isReachable(), listening::toString);
+            assertFalse(probe.isAway());
         }
     }
 

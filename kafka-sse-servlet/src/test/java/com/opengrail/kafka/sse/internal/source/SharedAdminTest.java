@@ -49,6 +49,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -60,6 +61,7 @@ class SharedAdminTest {
     private static final Node LEADER = new Node(1, "localhost", 9092);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration REFUSED = Duration.ofSeconds(27);
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long BETWEEN_RETURNS = Duration.ofMinutes(1).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
@@ -78,8 +80,10 @@ class SharedAdminTest {
     private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
     private long now = -7;
+    private boolean away;
+    private final QuestionGate gate = new QuestionGate(() -> away, REFUSED, () -> now);
     private final SharedAdmin admin =
-            new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), () -> now);
+            new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -115,7 +119,7 @@ class SharedAdminTest {
     private TopicDescription description(String topic, int partitions) {
         List<TopicPartitionInfo> infos = Stream.iterate(0, i -> i + 1)
                 .limit(partitions)
-                .map(i -> new TopicPartitionInfo(i, leaderless.contains(i) ? null : LEADER, List.of(), List.of()))
+                .map(i -> new TopicPartitionInfo(i, leaderless.contains(i) ? null : LEADER, List.of(LEADER), List.of()))
                 .toList();
         return new TopicDescription(topic, false, infos, null, ID);
     }
@@ -185,6 +189,37 @@ class SharedAdminTest {
             now += step;
             assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
         }
+    }
+
+    /** The client would wait before it logs in again, and log each time that it has no answer. */
+    @Test
+    void shouldNotAskAgainAtOnceAfterALogInThatFailed() {
+        answers.put("orders", new SaslAuthenticationException("for the test"));
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
+        answer("earliest", 1L, 2L, 3L);
+        answer("latest", 4L, 5L, 6L);
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
+        verify(made.get(0), never()).listOffsets(any(), any());
+        now += REFUSED.toNanos();
+        join(admin.offsets(BOUNDS));
+    }
+
+    @Test
+    void shouldAskNobodyWhileNoBrokerCanBeReached() {
+        answers.put("orders", 3);
+        away = true;
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+        assertEquals(0, made.size());
+        away = false;
+        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+    }
+
+    @Test
+    void shouldTellWhereSomeOfTheBrokersAre() {
+        answers.put("orders", 3);
+        assertEquals(Set.of(), admin.brokers());
+        join(admin.describe(List.of("orders")));
+        assertEquals(Set.of("localhost:9092"), admin.brokers());
     }
 
     @Test
@@ -554,7 +589,8 @@ class SharedAdminTest {
     void shouldCloseWhatWasMadeWhileItWasClosed() {
         failAfter(0);
         whileMade = admin::close;
-        failAfter(RENEW + 1);
+        now += RENEW + 1;
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1)).close(Duration.ZERO);
     }
