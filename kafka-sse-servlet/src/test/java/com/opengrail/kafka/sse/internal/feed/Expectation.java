@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -42,6 +43,11 @@ final class Expectation {
 
         /** Offsets that were truncated: the client may have the old records or the new ones, without a way to know. */
         private final List<long[]> unknown = new ArrayList<>();
+
+        /** The gap that was told last, if the client has been at its end ever since. */
+        private String lastGap;
+
+        private long lastGapTo;
 
         void startOver(long at) {
             from = at;
@@ -93,12 +99,21 @@ final class Expectation {
      * feed has yet to start in, the client may get what is older or not.
      */
     void positionTold(EventId id, Set<TopicPartition> unanswered) {
-        lastBeforeGaps = id;
+        movedTo(id);
         if (!started) {
             started = true;
             log.layout().partitions().forEach(partition -> part(partition).from = next(id, partition));
             unanswered.forEach(partition -> part(partition).unknown.add(new long[] {0, log.end(partition)}));
         }
+    }
+
+    private void movedTo(EventId id) {
+        lastBeforeGaps = id;
+        parts.forEach((partition, part) -> {
+            if (next(id, partition) != part.lastGapTo) {
+                part.lastGap = null;
+            }
+        });
     }
 
     /**
@@ -157,6 +172,10 @@ final class Expectation {
         Part part = part(partition(gap));
         long from = Long.parseLong(gap.group(3));
         long to = Long.parseLong(gap.group(4));
+        assertNotEquals(gap.group(), part.lastGap, "told twice");
+        // A log may be truncated to the same offset again, and an empty topic created anew again.
+        part.lastGap = gap.group(5).equals("retention") ? gap.group() : null;
+        part.lastGapTo = to;
         gaps.merge(gap.group(5), 1, Integer::sum);
         switch (gap.group(5)) {
             case "retention" -> {
@@ -202,7 +221,7 @@ final class Expectation {
 
     /** Takes an event, with the id that the client has then. */
     void received(String data, EventId id) {
-        lastBeforeGaps = id;
+        movedTo(id);
         assertEquals(List.of(), notYetInTheId, "gaps that no id tells the position after");
         String[] parsed = data.split(":");
         TopicPartition partition = new TopicPartition(parsed[2], Integer.parseInt(parsed[3]));
@@ -222,6 +241,7 @@ final class Expectation {
     /** The client comes back without an id: all is new to it. */
     void startsAnew() {
         notYetInTheId.clear();
+        parts.values().forEach(part -> part.lastGap = null);
     }
 
     /** What was received after the last id will come again. */
