@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -21,25 +23,31 @@ import org.apache.kafka.common.TopicPartition;
  * those who compress its frames, one after the other.
  */
 final class BatchCache {
+    /** How long batches are kept for clients that do not come. */
+    static final long KEPT_MILLIS = 10_000;
+
     private final long maxBytes;
     private final ByteBudget compressed;
+    private final LongSupplier nanoTime;
 
     /** Guarded by this. */
     private final Map<Position, Batch> batches = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
 
-    /** Whether anybody has asked since the last look. */
-    private boolean used;
+    /** When anybody last asked. */
+    private long usedAt;
 
-    BatchCache(long maxBytes, ByteBudget compressed) {
+    BatchCache(long maxBytes, ByteBudget compressed, LongSupplier nanoTime) {
         this.maxBytes = maxBytes;
         this.compressed = compressed;
+        this.nanoTime = nanoTime;
+        this.usedAt = nanoTime.getAsLong();
     }
 
     /** The batch that leads on from a position and skips least, or {@code null}. */
     synchronized Batch leadingOnFrom(Position position) {
-        used = true;
+        usedAt = nanoTime.getAsLong();
         Batch after = batches.get(position);
         if (after != null) {
             return after;
@@ -85,13 +93,13 @@ final class BatchCache {
         }
     }
 
-    /** Drops all batches if nobody has asked for one since this was called before. */
+    /** Drops all batches if nobody has asked for one for a while. */
     synchronized void dropIfUnused() {
+        boolean isUnused = nanoTime.getAsLong() - usedAt >= TimeUnit.MILLISECONDS.toNanos(KEPT_MILLIS);
         Iterator<Batch> all = batches.values().iterator();
-        while (!used && all.hasNext()) {
+        while (isUnused && all.hasNext()) {
             drop(all.next(), all);
         }
-        used = false;
     }
 
     private void drop(Batch batch, Iterator<Batch> at) {

@@ -42,7 +42,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.health = new ReplayHealth(counters, System::nanoTime);
         this.queue = new ReplayQueue(options.threads(), System::nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
-        this.cache = new BatchCache(options.cacheBytes(), compressed);
+        this.cache = new BatchCache(options.cacheBytes(), compressed, System::nanoTime);
         this.kept = new ByteBudget(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));

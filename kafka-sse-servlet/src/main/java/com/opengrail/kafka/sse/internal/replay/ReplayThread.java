@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplayThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
-    private static final long CHECK_MILLIS = 10_000;
 
     private final ReplayPool pool;
     private final int number;
@@ -81,7 +80,7 @@ final class ReplayThread extends Thread {
 
     /** The next lane with work. Batches that were kept for clients that do not come are dropped. */
     private ReplayLane take() throws InterruptedException {
-        ReplayLane lane = pool.queue.take(number, CHECK_MILLIS);
+        ReplayLane lane = pool.queue.take(number, BatchCache.KEPT_MILLIS);
         if (lane == null) {
             pool.cache.dropIfUnused();
         }

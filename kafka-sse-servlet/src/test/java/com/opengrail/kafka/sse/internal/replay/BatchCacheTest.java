@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -26,10 +27,12 @@ import org.junit.jupiter.api.Test;
 class BatchCacheTest {
     private static final Layout LAYOUT = layout();
     private static final int BYTES = 4096;
+    private static final long KEPT = TimeUnit.MILLISECONDS.toNanos(BatchCache.KEPT_MILLIS);
     private static final long FOOTPRINT = batch(LAYOUT, 0, 0, 1).footprint();
 
+    private long now = -7;
     private final ByteBudget compressed = new ByteBudget(4_000);
-    private final BatchCache cache = new BatchCache(3 * FOOTPRINT, compressed);
+    private final BatchCache cache = new BatchCache(3 * FOOTPRINT, compressed, () -> now);
 
     private static Layout layout() {
         return new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
@@ -155,10 +158,14 @@ class BatchCacheTest {
     @Test
     void shouldDropAllWhenNobodyHasAskedForAWhile() {
         Batch kept = keep(0, 0, 1);
+        now += KEPT - 1;
         cache.leadingOnFrom(at(900, 900));
+        now += KEPT - 1;
+        // Each idle reader looks.
+        cache.dropIfUnused();
         cache.dropIfUnused();
         assertSame(kept, cache.leadingOnFrom(at(0, 0)), "somebody had asked");
-        cache.dropIfUnused();
+        now += KEPT;
         cache.dropIfUnused();
         assertNull(cache.leadingOnFrom(at(0, 0)));
         assertTrue(isDropped(kept));

@@ -33,7 +33,7 @@ public final class ReplayModel implements Replays {
             Supplier<MapperChain> mappers,
             LongSupplier nanoTime) {
         queue = new ReplayQueue(options.threads(), nanoTime);
-        cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE));
+        cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE), System::nanoTime);
         kept = new ByteBudget(options.keptBytes());
         compressed = new ByteBudget(options.compressedBytes());
         Counters counters = new Counters();

@@ -64,7 +64,8 @@ class ReplayReaderTest {
 
     private final KafkaSource source = mock(KafkaSource.class);
     private final AtomicBoolean metadataChanged = new AtomicBoolean();
-    private final BatchCache cache = new BatchCache(OPTIONS.cacheBytes(), new ByteBudget(Long.MAX_VALUE));
+    private final BatchCache cache =
+            new BatchCache(OPTIONS.cacheBytes(), new ByteBudget(Long.MAX_VALUE), System::nanoTime);
     private final LogConsumer consumer = new LogConsumer();
     private final Counters counters = new Counters();
     private long now = -7;
