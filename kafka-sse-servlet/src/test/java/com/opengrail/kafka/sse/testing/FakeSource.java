@@ -85,6 +85,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public boolean isOutdatedBy(Throwable failure) {
+        return false;
+    }
+
+    @Override
     public boolean isReachable() {
         looks.incrementAndGet();
         return !away;

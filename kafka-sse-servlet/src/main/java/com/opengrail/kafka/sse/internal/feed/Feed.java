@@ -198,7 +198,8 @@ final class Feed implements Runnable {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
         }
-        if (!(e instanceof KafkaException) || source.isReachable() && failures.lastForLong()) {
+        boolean isOutdated = source.isOutdatedBy(e) || source.isReachable() && failures.lastForLong();
+        if (isOutdated || !(e instanceof KafkaException)) {
             owned.letGo();
         } else if (owned.get() != null && !owned.get().assignment().isEmpty()) {
             owned.get().unsubscribe();

@@ -25,14 +25,10 @@ final class BrokerProbe {
     private static final int CONNECT_MILLIS = 500;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLIS);
 
-    /** An absence that was noticed longer ago may have ended long ago. */
-    private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     /** An answer that is older says nothing about now. */
     private static final long CURRENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Supplier<? extends Collection<String>> servers;
-    private final Runnable back;
     private final LongSupplier nanoTime;
     private final ReentrantLock trying = new ReentrantLock();
 
@@ -45,11 +41,9 @@ final class BrokerProbe {
      * A probe that has not tried yet.
      *
      * @param servers gives them with their ports, as Kafka writes them. If there are none, they count as reachable
-     * @param back is run when one can be reached after none could
      */
-    BrokerProbe(Supplier<? extends Collection<String>> servers, Runnable back, LongSupplier nanoTime) {
+    BrokerProbe(Supplier<? extends Collection<String>> servers, LongSupplier nanoTime) {
         this.servers = servers;
-        this.back = back;
         this.nanoTime = nanoTime;
         this.triedAt = nanoTime.getAsLong() - BETWEEN_NANOS;
     }
@@ -80,9 +74,6 @@ final class BrokerProbe {
                         .takeWhile(next -> !Thread.currentThread().isInterrupted())
                         .anyMatch(BrokerProbe::accepts);
         boolean isKnown = accepted || !Thread.currentThread().isInterrupted();
-        if (accepted && !reachable && nanoTime.getAsLong() - triedAt < RECENT_NANOS) {
-            back.run();
-        }
         reachable = isKnown ? accepted : reachable;
         triedAt = nanoTime.getAsLong();
     }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.apache.kafka.common.utils.Utils;
@@ -53,6 +54,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
 
+    /** With clients made anew. Each of them writes about twelve lines to the log, from the first to the last. */
+    private static final Duration BETWEEN_NEW_LOG_INS = Duration.ofSeconds(50);
+
     /** A token is asked for once. Kafka's defaults ask seven times within ten seconds, and each time writes two lines. */
     private static final long TOKEN_RETRY_MILLIS = 0;
 
@@ -84,9 +88,10 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
                 isolation(properties),
                 idle(properties),
                 gate,
+                this::isOutdatedBy,
                 System::nanoTime);
         List<String> bootstrapServers = bootstrapServers(properties);
-        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::brokersAreBack, System::nanoTime);
+        this.probe = new BrokerProbe(() -> known(bootstrapServers), System::nanoTime);
     }
 
     private Set<String> known(List<String> bootstrapServers) {
@@ -99,8 +104,11 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         return probe.isAway();
     }
 
-    /** Somewhat less than the time after which the admin client connects again. */
+    /** Somewhat less than the time after which the admin client connects again; a new client connects at once. */
     private static Duration refusedFor(Map<String, Object> ofAdmin) {
+        if (hasReferences(ofAdmin)) {
+            return BETWEEN_NEW_LOG_INS;
+        }
         long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 0);
         return Duration.ofMillis(Math.max(0, reconnect * 4 / 5 - SharedAdmin.ANSWER_MILLIS));
     }
@@ -249,6 +257,15 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     @Override
     public boolean isReachable() {
         return probe.isReachable();
+    }
+
+    @Override
+    public boolean isOutdatedBy(Throwable failure) {
+        return failure instanceof AuthenticationException && hasReferences(properties);
+    }
+
+    private static boolean hasReferences(Map<String, Object> given) {
+        return given.values().stream().anyMatch(KafkaCluster::isReference);
     }
 
     /** Lets go of the brokers; asking fails from then on. */

@@ -53,6 +53,9 @@ public interface KafkaSource {
      */
     boolean isReachable();
 
+    /** True if a client that is made now may log in where those before have failed: what they log in with is read anew. */
+    boolean isOutdatedBy(Throwable failure);
+
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();
 

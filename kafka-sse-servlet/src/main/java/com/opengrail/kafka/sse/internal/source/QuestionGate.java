@@ -15,20 +15,25 @@ import org.apache.kafka.common.errors.TimeoutException;
  * <p>Threads: safe.
  */
 final class QuestionGate {
-    /** So often a question passes all the same: brokers that are not known may be there. */
-    private static final long AWAY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** So often a question passes although no broker can be reached: there may be some that are not known. */
+    private static final long AWAY_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private static final long LONG_AWAY_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final BooleanSupplier away;
     private final long refusedNanos;
     private final LongSupplier nanoTime;
 
-    /** Guarded by this, as all that follows: why the log-in failed last, or {@code null}. */
+    /** Guarded by this, as all that follows: why the log-in failed last, or {@code null} if it did not. */
     private AuthenticationException refusal;
 
-    private long refusedAt;
+    /** When another log-in may be tried. */
+    private long triedFrom;
 
     /** True if no broker could be reached when the last question came. */
     private boolean wasAway;
+
+    private long awayAt;
 
     /** When a question last passed, or the absence was noticed. */
     private long passedAt;
@@ -52,25 +57,38 @@ final class QuestionGate {
      */
     synchronized void pass() {
         long now = nanoTime.getAsLong();
-        if (refusal != null && now - refusedAt < refusedNanos) {
-            throw refusal;
-        }
-        refusal = null;
         boolean isAway = away.getAsBoolean();
-        boolean passes = !isAway || wasAway && now - passedAt >= AWAY_NANOS;
-        if (passes || !wasAway) {
+        if (isAway && !wasAway) {
+            awayAt = now;
             passedAt = now;
         }
         wasAway = isAway;
-        if (!passes) {
+        if (isAway && now - passedAt < AWAY_NANOS) {
             throw new TimeoutException("No broker accepts connections");
         }
+        if (refusal != null && now - triedFrom < 0) {
+            throw refusal;
+        }
+        passedAt = now;
+        if (refusal != null) {
+            // One question is enough to see whether the log-in succeeds now.
+            triedFrom = now + TimeUnit.MILLISECONDS.toNanos(SharedAdmin.ANSWER_MILLIS);
+        }
+    }
+
+    /** True if no broker could be reached for some time, up to the last question. */
+    synchronized boolean isAwayForLong() {
+        return wasAway && nanoTime.getAsLong() - awayAt >= LONG_AWAY_NANOS;
+    }
+
+    synchronized void answered() {
+        refusal = null;
     }
 
     synchronized void failed(Throwable failure) {
         if (failure instanceof AuthenticationException e) {
             refusal = e;
-            refusedAt = nanoTime.getAsLong();
+            triedFrom = nanoTime.getAsLong() + refusedNanos;
         }
     }
 }

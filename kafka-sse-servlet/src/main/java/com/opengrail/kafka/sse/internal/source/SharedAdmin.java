@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -61,21 +62,15 @@ final class SharedAdmin implements AutoCloseable {
     /** To know some brokers besides the bootstrap servers. */
     private static final int MOST_BROKERS = 3;
 
-    private static final long LEAST_RENEW_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final Supplier<Admin> maker;
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
     private final long idleNanos;
     private final QuestionGate gate;
+    private final Predicate<Throwable> outdates;
 
     /** Held by the one who makes the client. */
     private final Object making = new Object();
-
-    /** Guarded by {@link #making}: when the client was last replaced because the brokers were back. */
-    private boolean renewedForReturn;
-
-    private long renewedForReturnAt;
 
     /** Guarded by this. */
     private Admin admin;
@@ -83,6 +78,10 @@ final class SharedAdmin implements AutoCloseable {
     private boolean closed;
 
     private long answeredAt;
+
+    /** The client is replaced before the next question. */
+    private boolean outdated;
+
     private long askedAt;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
@@ -98,25 +97,38 @@ final class SharedAdmin implements AutoCloseable {
      * @param isolation of the consumers: whether records of open transactions count
      * @param idle how long its connections last without questions
      * @param gate keeps questions back that would be in vain
+     * @param outdates whether a new client may get answers after a failure
      */
     SharedAdmin(
-            Supplier<Admin> maker, IsolationLevel isolation, Duration idle, QuestionGate gate, LongSupplier nanoTime) {
+            Supplier<Admin> maker,
+            IsolationLevel isolation,
+            Duration idle,
+            QuestionGate gate,
+            Predicate<Throwable> outdates,
+            LongSupplier nanoTime) {
         this.maker = maker;
         this.isolation = isolation;
         this.idleNanos = idle.toNanos();
         this.gate = gate;
+        this.outdates = outdates;
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
     }
 
     private Admin admin() {
-        gate.pass();
+        try {
+            gate.pass();
+        } catch (TimeoutException e) {
+            if (gate.isAwayForLong()) {
+                letGo();
+            }
+            throw e;
+        }
         if (made() == null || isOld()) {
             synchronized (making) {
                 if (made() == null) {
                     use(maker.get());
                 } else if (isOld()) {
-                    answered();
                     renew();
                 }
                 // Before who waits for the lock looks again.
@@ -138,7 +150,7 @@ final class SharedAdmin implements AutoCloseable {
      */
     private synchronized boolean isOld() {
         long now = nanoTime.getAsLong();
-        return now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
+        return outdated || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
     }
 
     /** The client, or {@code null} if it has not been made. */
@@ -239,36 +251,31 @@ final class SharedAdmin implements AutoCloseable {
 
     private synchronized void answered() {
         answeredAt = nanoTime.getAsLong();
+        gate.answered();
     }
 
     private CompletionException failed(Throwable failure) {
         if (failure instanceof AuthorizationException) {
             answered();
         }
+        if (outdates.test(failure)) {
+            outdated();
+        }
         gate.failed(failure);
         return new CompletionException(failure);
     }
 
-    /**
-     * The brokers can be reached after an absence. The client would not notice before the pause that follows its last
-     * attempt. It is not replaced again and again for brokers that come and go.
-     */
-    void brokersAreBack() {
-        synchronized (making) {
-            long now = nanoTime.getAsLong();
-            if (wasMade() && (!renewedForReturn || now - renewedForReturnAt > LEAST_RENEW_NANOS)) {
-                renewedForReturn = true;
-                renewedForReturnAt = now;
-                renew();
-            }
-        }
+    private synchronized void outdated() {
+        outdated = true;
     }
 
-    private synchronized boolean wasMade() {
-        return admin != null;
+    private synchronized void triesToRenew() {
+        outdated = false;
+        answeredAt = nanoTime.getAsLong();
     }
 
     private void renew() {
+        triesToRenew();
         try {
             use(maker.get());
         } catch (KafkaException e) {
@@ -373,9 +380,16 @@ final class SharedAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        Admin made;
         synchronized (this) {
             closed = true;
+        }
+        letGo();
+    }
+
+    /** Closes the client. The next question makes another, which connects at once. */
+    private void letGo() {
+        Admin made;
+        synchronized (this) {
             made = admin;
             admin = null;
         }

@@ -33,6 +33,11 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
+    public boolean isOutdatedBy(Throwable failure) {
+        return false;
+    }
+
+    @Override
     public boolean isReachable() {
         return true;
     }

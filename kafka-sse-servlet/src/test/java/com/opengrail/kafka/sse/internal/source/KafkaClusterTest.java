@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -21,6 +22,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -77,28 +82,44 @@ class KafkaClusterTest {
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
     }
 
-    /** A new client connects at once. */
     @Test
-    void shouldReplaceTheAdminClientWhenAServerAcceptsAgain() throws IOException {
+    void shouldAskNobodyWhileNoServerAcceptsConnections() throws IOException {
         int port = JavaProcess.lastingPort();
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced")) {
-            CompletionStage<Description> unanswered = cluster.describe(List.of("topic"));
-            assertFalse(cluster.isReachable(), unanswered::toString);
-            long before = newestAdminThread();
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "unasked")) {
+            assertFalse(cluster.isReachable());
+            CompletableFuture<Description> away =
+                    cluster.describe(List.of("topic")).toCompletableFuture();
+            assertTrue(away.isCompletedExceptionally(), "at once");
+            assertFalse(isAdminThere());
             try (ServerSocket listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"))) {
                 Await.until("the server", LIMIT, cluster::isReachable, listening::toString);
-                assertTrue(newestAdminThread() > before, "a new client has a new thread");
+                CompletionStage<Description> asked = cluster.describe(List.of("topic"));
+                assertTrue(isAdminThere(), asked::toString);
             }
         }
     }
 
-    private static long newestAdminThread() {
+    private static boolean isAdminThere() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("kafka-admin-client-thread | replaced"))
-                .mapToLong(Thread::getId)
-                .max()
-                .orElseThrow();
+                .anyMatch(thread -> thread.getName().equals("kafka-admin-client-thread | unasked"));
+    }
+
+    /** A new client reads the file once more. */
+    @Test
+    void shouldTakeClientsForOutdatedThatLoggedInWithAReference() {
+        assertFalse(isOutdated("a password", new SaslAuthenticationException("wrong")));
+        assertTrue(isOutdated("${file:/x:password}", new SaslAuthenticationException("wrong")));
+        assertTrue(isOutdated("${file:/x:password}", new SslAuthenticationException("expired")));
+        assertFalse(isOutdated("${file:/x:password}", new TimeoutException("no answer")));
+    }
+
+    private static boolean isOutdated(String logIn, KafkaException failure) {
+        Map<String, Object> given =
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1", SaslConfigs.SASL_JAAS_CONFIG, logIn);
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+            return cluster.isOutdatedBy(failure);
+        }
     }
 
     private static boolean isReachable(String servers) {

@@ -1,8 +1,10 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -12,7 +14,11 @@ import org.junit.jupiter.api.Test;
 /** The brokers are asked when there is somebody to answer, and a log-in is tried again. */
 class QuestionGateTest {
     private static final Duration REFUSED = Duration.ofSeconds(27);
-    private static final Duration AWAY = Duration.ofMinutes(1);
+    private static final Duration AWAY = Duration.ofMinutes(5);
+
+    private static final Duration LONG = Duration.ofSeconds(8);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private boolean away;
     private long now = -7;
@@ -32,7 +38,7 @@ class QuestionGateTest {
     }
 
     @Test
-    void shouldLetAQuestionPassOnceAMinuteWhileNoneCanBeReached() {
+    void shouldLetAQuestionPassEveryFiveMinutesWhileNoneCanBeReached() {
         gate.pass();
         away = true;
         now += AWAY.multipliedBy(3).toNanos();
@@ -57,14 +63,54 @@ class QuestionGateTest {
     }
 
     @Test
-    void shouldTellWhyTheLogInFailedUntilItIsTriedAgain() {
-        SaslAuthenticationException refusal = new SaslAuthenticationException("wrong password");
-        gate.failed(refusal);
+    void shouldTellThatNoneCouldBeReachedForLong() {
+        away = true;
+        assertThrows(TimeoutException.class, gate::pass);
+        now += LONG.toNanos() - 1;
+        assertFalse(gate.isAwayForLong());
+        now += 1;
+        assertTrue(gate.isAwayForLong());
+        away = false;
+        gate.pass();
+        assertFalse(gate.isAwayForLong());
+        away = true;
+        assertThrows(TimeoutException.class, gate::pass);
+        assertFalse(gate.isAwayForLong());
+    }
+
+    @Test
+    void shouldTellWhyTheLogInFailedUntilItMayBeTriedAgain() {
+        gate.failed(REFUSAL);
         now += REFUSED.toNanos() - 1;
-        assertSame(refusal, assertThrows(SaslAuthenticationException.class, gate::pass));
+        assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, gate::pass));
         now += 1;
         assertDoesNotThrow(gate::pass);
-        gate.failed(refusal);
+    }
+
+    @Test
+    void shouldTryALogInWithOneQuestionAtATime() {
+        gate.failed(REFUSAL);
+        now += REFUSED.toNanos();
+        assertDoesNotThrow(gate::pass);
+        now += ANSWER.toNanos() - 1;
         assertThrows(SaslAuthenticationException.class, gate::pass);
+        now += 1;
+        assertDoesNotThrow(gate::pass, "the one before had no answer");
+        assertThrows(SaslAuthenticationException.class, gate::pass);
+        gate.answered();
+        assertDoesNotThrow(gate::pass);
+        assertDoesNotThrow(gate::pass);
+    }
+
+    @Test
+    void shouldWaitAgainAfterAnotherRefusal() {
+        gate.failed(REFUSAL);
+        now += REFUSED.toNanos();
+        gate.pass();
+        gate.failed(REFUSAL);
+        now += REFUSED.toNanos() - 1;
+        assertThrows(SaslAuthenticationException.class, gate::pass);
+        now += 1;
+        assertDoesNotThrow(gate::pass);
     }
 }

@@ -62,8 +62,8 @@ class SharedAdminTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFUSED = Duration.ofSeconds(27);
+    private static final long LONG_AWAY = Duration.ofSeconds(8).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
-    private static final long BETWEEN_RETURNS = Duration.ofMinutes(1).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
     private static final Uuid ID = new Uuid(1, 2);
@@ -81,9 +81,10 @@ class SharedAdminTest {
     private Runnable whileMade = () -> {};
     private long now = -7;
     private boolean away;
+    private boolean outdated;
     private final QuestionGate gate = new QuestionGate(() -> away, REFUSED, () -> now);
-    private final SharedAdmin admin =
-            new SharedAdmin(this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, () -> now);
+    private final SharedAdmin admin = new SharedAdmin(
+            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, e -> outdated, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -204,6 +205,19 @@ class SharedAdminTest {
         join(admin.offsets(BOUNDS));
     }
 
+    /** The password may have changed meanwhile. */
+    @Test
+    void shouldLogInWithANewClientWhereThatMayHelp() {
+        outdated = true;
+        answers.put("orders", new SaslAuthenticationException("for the test"));
+        for (int i = 1; i <= 3; i++) {
+            failure(admin.describe(List.of("orders")));
+            failure(admin.describe(List.of("orders")));
+            assertEquals(i, made.size());
+            now += REFUSED.toNanos();
+        }
+    }
+
     @Test
     void shouldAskNobodyWhileNoBrokerCanBeReached() {
         answers.put("orders", 3);
@@ -212,6 +226,26 @@ class SharedAdminTest {
         assertEquals(0, made.size());
         away = false;
         assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+        away = true;
+        failure(admin.describe(List.of("orders")));
+        verify(made.get(0), never()).close(any());
+    }
+
+    /** It would try to connect now and then. When the brokers are back, it would not notice for a while. */
+    @Test
+    void shouldLetGoOfAClientWhileNoBrokerCanBeReachedForLong() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        away = true;
+        failure(admin.describe(List.of("orders")));
+        now += LONG_AWAY;
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+        verify(made.get(0)).close(Duration.ZERO);
+        failure(admin.describe(List.of("orders")));
+        assertEquals(1, made.size());
+        away = false;
+        join(admin.describe(List.of("orders")));
+        assertEquals(2, made.size());
     }
 
     @Test
@@ -508,33 +542,6 @@ class SharedAdminTest {
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
         assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
-    }
-
-    /** The one before waits for half a minute after its last attempt to connect. */
-    @Test
-    void shouldReplaceTheClientWhenTheBrokersAreBack() {
-        admin.brokersAreBack();
-        assertEquals(0, made.size(), "nothing has been asked yet");
-        answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
-        admin.brokersAreBack();
-        assertEquals(2, made.size());
-        verify(made.get(0)).close(any());
-        join(admin.describe(List.of("orders")));
-        verify(made.get(1), never()).close(any());
-    }
-
-    @Test
-    void shouldKeepTheClientWhileBrokersComeAndGo() {
-        answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
-        admin.brokersAreBack();
-        now += BETWEEN_RETURNS;
-        admin.brokersAreBack();
-        assertEquals(2, made.size());
-        now += 1;
-        admin.brokersAreBack();
-        assertEquals(3, made.size());
     }
 
     @Test
