@@ -193,7 +193,7 @@ final class Feed implements Runnable {
         }
     }
 
-    /** A consumer is kept, since making one is expensive; but it fetches nothing until the next attempt. */
+    /** A consumer is kept, since making one is expensive. Where it was refused, it gets no partitions until the next attempt. */
     private void letGoAfter(Throwable e) {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
@@ -201,8 +201,8 @@ final class Feed implements Runnable {
         boolean isOutdated = source.isOutdatedBy(e) || source.isReachable() && failures.lastForLong();
         if (isOutdated || !(e instanceof KafkaException)) {
             owned.letGo();
-        } else if (owned.get() != null && !owned.get().assignment().isEmpty()) {
-            owned.get().unsubscribe();
+        } else if (!(e instanceof TimeoutException)) {
+            owned.unsubscribe();
         }
     }
 

@@ -273,14 +273,21 @@ final class Tail {
         topics.requireReadable();
         Position before = window.next();
         unreadable = topics.unreadable();
+        Set<TopicPartition> kept = Set.copyOf(consumer.assignment());
         consumer.assign(TopicWatch.readable(described, unreadable));
         if (described == before.layout()) {
-            seek(before, any -> true);
+            // For each seek Kafka's client writes a line to the log.
+            seek(before, partition -> !kept.contains(partition) || !isAt(before, partition));
         } else {
             Relocation relocation = Relocation.of(before, described);
             unanswered.relocate(before.layout(), described);
             continueAt(relocation.position(), relocation.gaps());
         }
+    }
+
+    private boolean isAt(Position position, TopicPartition partition) {
+        return Consumers.position(consumer, partition)
+                == position.next()[position.layout().indexOf(partition)];
     }
 
     private void continueAt(Position position, List<Gap> found) {

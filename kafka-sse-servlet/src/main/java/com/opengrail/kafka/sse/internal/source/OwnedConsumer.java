@@ -50,6 +50,14 @@ public final class OwnedConsumer {
         }
     }
 
+    /** Takes its partitions away, if it has any. */
+    public void unsubscribe() {
+        Consumer<byte[], byte[]> made = consumer;
+        if (made != null && !made.assignment().isEmpty()) {
+            made.unsubscribe();
+        }
+    }
+
     /** Closes the consumer if there is one. The interrupt that has come before or meanwhile is there afterwards. */
     public void letGo() {
         Consumer<byte[], byte[]> current = consumer;

@@ -27,6 +27,7 @@ import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -51,7 +52,14 @@ class TailTest {
         public synchronized OptionalLong currentLag(TopicPartition partition) {
             return OptionalLong.of(0);
         }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, long offset) {
+            sought.add(partition);
+            super.seek(partition, offset);
+        }
     };
+    private final List<TopicPartition> sought = new ArrayList<>();
     private final KafkaSource source = mock(KafkaSource.class);
     private final TopicWatch topics = mock(TopicWatch.class);
     private final FeedStatus status =
@@ -107,6 +115,22 @@ class TailTest {
 
     private static LogTruncationException truncation(long from, long to) {
         return new LogTruncationException(Map.of(FIRST, from), Map.of(FIRST, new OffsetAndMetadata(to)));
+    }
+
+    /** After a failure the consumer may be the one before, or one that read what the window does not have. */
+    @Test
+    void shouldSeekOnlyWhereTheConsumerIsElsewhere() {
+        Tail tail = tail(100, 7);
+        consumer.seek(SECOND, 9);
+        sought.clear();
+        tail.continueIn(LAYOUT);
+        assertEquals(List.of(SECOND), sought);
+        assertEquals(100, consumer.position(FIRST));
+        assertEquals(7, consumer.position(SECOND));
+        consumer.unsubscribe();
+        sought.clear();
+        tail.continueIn(LAYOUT);
+        assertEquals(List.of(FIRST, SECOND), sought);
     }
 
     /** The answer comes between two turns. A consumer without partitions must not be polled. */
