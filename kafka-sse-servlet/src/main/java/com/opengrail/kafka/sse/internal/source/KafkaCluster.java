@@ -63,6 +63,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
     private final SharedAdmin admin;
+    private final QuestionGate gate;
     private final BrokerProbe probe;
     private final EngineThreads threads;
     private final ClientMaker maker = new ClientMaker(System::nanoTime);
@@ -82,7 +83,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
-        QuestionGate gate = new QuestionGate(this::isAway, refusedFor(ofAdmin), System::nanoTime);
+        this.gate = new QuestionGate(this::isAway, refusedFor(ofAdmin), System::nanoTime);
         this.admin = new SharedAdmin(
                 () -> make(() -> Admin.create(ofAdmin)),
                 isolation(properties),
@@ -261,6 +262,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     @Override
     public boolean isOutdatedBy(Throwable failure) {
+        gate.failed(failure);
         return failure instanceof AuthenticationException && hasReferences(properties);
     }
 

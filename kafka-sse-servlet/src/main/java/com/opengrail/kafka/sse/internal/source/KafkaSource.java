@@ -53,7 +53,10 @@ public interface KafkaSource {
      */
     boolean isReachable();
 
-    /** True if a client that is made now may log in where those before have failed: what they log in with is read anew. */
+    /**
+     * A client has failed. True if one that is made now may log in where that one was refused: what it logs in with is read
+     * anew.
+     */
     boolean isOutdatedBy(Throwable failure);
 
     /** A consumer that got no answer for this long is not served any more. */

@@ -18,7 +18,10 @@ final class QuestionGate {
     /** So often a question passes although no broker can be reached: there may be some that are not known. */
     private static final long AWAY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-    private static final long LONG_AWAY_NANOS = TimeUnit.SECONDS.toNanos(8);
+    /** From then on the admin client does not notice at once that brokers are back: its pauses between attempts grow. */
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    private static final long VERY_LONG_NANOS = TimeUnit.SECONDS.toNanos(55);
 
     private final BooleanSupplier away;
     private final long refusedNanos;
@@ -51,17 +54,18 @@ final class QuestionGate {
     }
 
     /**
-     * Lets a question pass.
+     * Lets a question pass. True if it is the first one after a long absence of the brokers.
      *
      * @throws KafkaException if it would be in vain, with the reason
      */
-    synchronized void pass() {
+    synchronized boolean pass() {
         long now = nanoTime.getAsLong();
         boolean isAway = away.getAsBoolean();
         if (isAway && !wasAway) {
             awayAt = now;
             passedAt = now;
         }
+        boolean areBack = !isAway && wasAway && now - awayAt >= LONG_NANOS;
         wasAway = isAway;
         if (isAway && now - passedAt < AWAY_NANOS) {
             throw new TimeoutException("No broker accepts connections");
@@ -74,11 +78,12 @@ final class QuestionGate {
             // One question is enough to see whether the log-in succeeds now.
             triedFrom = now + TimeUnit.MILLISECONDS.toNanos(SharedAdmin.ANSWER_MILLIS);
         }
+        return areBack;
     }
 
-    /** True if no broker could be reached for some time, up to the last question. */
-    synchronized boolean isAwayForLong() {
-        return wasAway && nanoTime.getAsLong() - awayAt >= LONG_AWAY_NANOS;
+    /** True if no broker could be reached for about a minute, up to the last question. */
+    synchronized boolean isAwayForVeryLong() {
+        return wasAway && nanoTime.getAsLong() - awayAt >= VERY_LONG_NANOS;
     }
 
     synchronized void answered() {

@@ -117,9 +117,9 @@ final class SharedAdmin implements AutoCloseable {
 
     private Admin admin() {
         try {
-            gate.pass();
+            outdated(gate.pass());
         } catch (TimeoutException e) {
-            if (gate.isAwayForLong()) {
+            if (gate.isAwayForVeryLong()) {
                 letGo();
             }
             throw e;
@@ -258,15 +258,12 @@ final class SharedAdmin implements AutoCloseable {
         if (failure instanceof AuthorizationException) {
             answered();
         }
-        if (outdates.test(failure)) {
-            outdated();
-        }
-        gate.failed(failure);
+        outdated(outdates.test(failure));
         return new CompletionException(failure);
     }
 
-    private synchronized void outdated() {
-        outdated = true;
+    private synchronized void outdated(boolean is) {
+        outdated |= is;
     }
 
     private synchronized void triesToRenew() {

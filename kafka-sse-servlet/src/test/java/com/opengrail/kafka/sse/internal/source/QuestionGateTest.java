@@ -17,6 +17,7 @@ class QuestionGateTest {
     private static final Duration AWAY = Duration.ofMinutes(5);
 
     private static final Duration LONG = Duration.ofSeconds(8);
+    private static final Duration VERY_LONG = Duration.ofSeconds(55);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
@@ -63,19 +64,36 @@ class QuestionGateTest {
     }
 
     @Test
-    void shouldTellThatNoneCouldBeReachedForLong() {
+    void shouldTellThatNoneCouldBeReachedForAboutAMinute() {
+        away = true;
+        assertThrows(TimeoutException.class, gate::pass);
+        now += VERY_LONG.toNanos() - 1;
+        assertFalse(gate.isAwayForVeryLong());
+        now += 1;
+        assertTrue(gate.isAwayForVeryLong());
+        away = false;
+        gate.pass();
+        assertFalse(gate.isAwayForVeryLong());
+        away = true;
+        assertThrows(TimeoutException.class, gate::pass);
+        assertFalse(gate.isAwayForVeryLong());
+    }
+
+    @Test
+    void shouldTellOnceThatTheBrokersAreBackAfterALongAbsence() {
+        assertFalse(gate.pass());
+        away = true;
+        assertThrows(TimeoutException.class, gate::pass);
+        now += LONG.toNanos();
+        assertThrows(TimeoutException.class, gate::pass);
+        away = false;
+        assertTrue(gate.pass());
+        assertFalse(gate.pass());
         away = true;
         assertThrows(TimeoutException.class, gate::pass);
         now += LONG.toNanos() - 1;
-        assertFalse(gate.isAwayForLong());
-        now += 1;
-        assertTrue(gate.isAwayForLong());
         away = false;
-        gate.pass();
-        assertFalse(gate.isAwayForLong());
-        away = true;
-        assertThrows(TimeoutException.class, gate::pass);
-        assertFalse(gate.isAwayForLong());
+        assertFalse(gate.pass(), "a short one");
     }
 
     @Test

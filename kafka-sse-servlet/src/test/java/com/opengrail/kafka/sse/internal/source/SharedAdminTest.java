@@ -63,6 +63,7 @@ class SharedAdminTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFUSED = Duration.ofSeconds(27);
     private static final long LONG_AWAY = Duration.ofSeconds(8).toNanos();
+    private static final long VERY_LONG_AWAY = Duration.ofSeconds(55).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
@@ -84,7 +85,12 @@ class SharedAdminTest {
     private boolean outdated;
     private final QuestionGate gate = new QuestionGate(() -> away, REFUSED, () -> now);
     private final SharedAdmin admin = new SharedAdmin(
-            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, e -> outdated, () -> now);
+            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, this::isOutdatedBy, () -> now);
+
+    private boolean isOutdatedBy(Throwable failure) {
+        gate.failed(failure);
+        return outdated;
+    }
 
     private Admin make() {
         whileMade.run();
@@ -231,6 +237,23 @@ class SharedAdminTest {
         verify(made.get(0), never()).close(any());
     }
 
+    /** The one before would wait before it connects again. */
+    @Test
+    void shouldAskANewClientWhenTheBrokersAreBack() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        for (long absence : List.of(LONG_AWAY - 1, LONG_AWAY)) {
+            away = true;
+            failure(admin.describe(List.of("orders")));
+            now += absence;
+            away = false;
+            assertEquals(1, made.size());
+            join(admin.describe(List.of("orders")));
+        }
+        assertEquals(2, made.size());
+        verify(made.get(0)).close(Duration.ZERO);
+    }
+
     /** It would try to connect now and then. When the brokers are back, it would not notice for a while. */
     @Test
     void shouldLetGoOfAClientWhileNoBrokerCanBeReachedForLong() {
@@ -238,7 +261,7 @@ class SharedAdminTest {
         join(admin.describe(List.of("orders")));
         away = true;
         failure(admin.describe(List.of("orders")));
-        now += LONG_AWAY;
+        now += VERY_LONG_AWAY;
         assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
         verify(made.get(0)).close(Duration.ZERO);
         failure(admin.describe(List.of("orders")));
