@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The name of the events of some frames.
  *
- * <p>Threads: immutable but for the attachment, which one thread writes and reads.
+ * <p>Threads: immutable but for what one thread notes of it, the reader of Kafka that has made it.
  */
 public final class EventName {
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -24,8 +24,14 @@ public final class EventName {
      */
     private static final int LONG = 1024;
 
+    /** Of a name without its characters. */
+    private static final int OBJECT_BYTES = 72;
+
     private final String text;
     private final long number = NUMBERS.getAndIncrement();
+
+    /** The reader's. */
+    private boolean counted;
 
     /** The filter index's. */
     private Object attachment;
@@ -50,6 +56,13 @@ public final class EventName {
     /** A number that no other object of this class has: it stands for the name where the text must not be kept. */
     public long number() {
         return number;
+    }
+
+    /** The memory of the name, in bytes, for the first segment that holds it; 0 for all others. */
+    int footprintOnce() {
+        int bytes = counted || text == null ? 0 : OBJECT_BYTES + Character.BYTES * text.length();
+        counted = true;
+        return bytes;
     }
 
     public Object attachment() {

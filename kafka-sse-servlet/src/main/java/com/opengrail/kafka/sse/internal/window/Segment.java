@@ -64,6 +64,7 @@ public final class Segment {
 
     private int count;
     private int length;
+    private long nameBytes;
     private boolean severalPerRecord;
 
     /** Made by the first reader that asks. Two readers that ask at once make the same thing twice. */
@@ -140,6 +141,7 @@ public final class Segment {
         index.partition[count] = partition;
         index.offset[count] = offset;
         index.name[count] = name;
+        nameBytes += name.footprintOnce();
         count++;
     }
 
@@ -206,7 +208,7 @@ public final class Segment {
 
     /** The memory of the segment, in bytes, without what has been compressed. */
     public long footprint() {
-        return bytes.length + (long) Index.BYTES_PER_FRAME * index.end.length;
+        return bytes.length + nameBytes + (long) Index.BYTES_PER_FRAME * index.end.length;
     }
 
     /** The frames by their names, of a segment that is complete. */

@@ -45,6 +45,26 @@ class WindowTest {
         assertTrue(window.footprint() > 800_000 && window.footprint() <= 1 << 20, () -> "holds " + window.footprint());
     }
 
+    @Test
+    void shouldCountTheNamesThatItHolds() {
+        Window window = new Window(1 << 20, at(0, 0));
+        EventNames known = new EventNames(EventFilter.all());
+        RecordFrames frames = new RecordFrames();
+        String name = "n".repeat(400);
+        for (int i = 0; i < 5_000; i++) {
+            frames.clear();
+            frames.add(SseEvent.of(null, "x"));
+            EventName[] names = {known.of((name + i).getBytes(UTF_8))};
+            window.append(0, i, frames, names);
+        }
+        long ofNames = window.frames() * Character.BYTES * name.length();
+        assertTrue(ofNames > 1 << 18 && ofNames < 1 << 20, () -> ofNames + " bytes of names");
+        for (int i = 0; i < 50_000; i++) {
+            window.append(0, 5_000 + i, frames, new EventName[] {known.of(name.getBytes(UTF_8))});
+        }
+        assertTrue(window.frames() > 5_000, () -> "a name that is held once counts once: " + window.frames());
+    }
+
     private static void fill(Window window, int records) {
         RecordFrames frames = new RecordFrames();
         EventName[] names = {new EventNames(EventFilter.all()).of("k".getBytes(UTF_8))};
