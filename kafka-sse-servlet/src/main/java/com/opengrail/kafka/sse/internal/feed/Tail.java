@@ -286,8 +286,8 @@ final class Tail {
     }
 
     private boolean isAt(Position position, TopicPartition partition) {
-        return Consumers.position(consumer, partition)
-                == position.next()[position.layout().indexOf(partition)];
+        return Consumers.isAt(
+                consumer, partition, position.next()[position.layout().indexOf(partition)]);
     }
 
     private void continueAt(Position position, List<Gap> found) {

@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -22,19 +23,27 @@ final class LaneReader {
     private final ReplayQueue queue;
     private final ReplayReader reader;
     private final ReplayHealth health;
+    private final Predicate<Throwable> outdates;
     private final LongSupplier nanoTime;
 
-    LaneReader(ReplayQueue queue, ReplayReader reader, ReplayHealth health, LongSupplier nanoTime) {
+    /** A reader of lanes. Some failures tell that another consumer may succeed: those that {@code outdates} names. */
+    LaneReader(
+            ReplayQueue queue,
+            ReplayReader reader,
+            ReplayHealth health,
+            Predicate<Throwable> outdates,
+            LongSupplier nanoTime) {
         this.queue = queue;
         this.reader = reader;
         this.health = health;
+        this.outdates = outdates;
         this.nanoTime = nanoTime;
     }
 
     /**
      * One turn of a lane.
      *
-     * @return false if something failed that is not Kafka's, so that the consumer is to be replaced
+     * @return false if something failed that is not Kafka's, or outdates the consumer, so that it is to be replaced
      */
     boolean runOnce(ReplayLane lane) {
         lane.readBy(reader::heldUpBy);
@@ -58,7 +67,7 @@ final class LaneReader {
         } catch (Throwable e) {
             health.failed(e, "older records of " + request.position().layout());
             queue.failed(lane, request);
-            return e instanceof KafkaException;
+            return e instanceof KafkaException && !outdates.test(e);
         }
         return true;
     }

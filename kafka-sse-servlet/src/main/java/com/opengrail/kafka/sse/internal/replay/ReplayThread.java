@@ -56,7 +56,8 @@ final class ReplayThread extends Thread {
             BatchReader batches = new BatchReader(consumer, mappers, names, pool.counters, System::nanoTime);
             ReplayReader reader =
                     new ReplayReader(batches, news, pool.options, pool.cache, pool.counters, System::nanoTime);
-            LaneReader lanes = new LaneReader(pool.queue, reader, pool.health, System::nanoTime);
+            LaneReader lanes =
+                    new LaneReader(pool.queue, reader, pool.health, pool.source::isOutdatedBy, System::nanoTime);
             boolean isWell = true;
             while (isWell && !pool.isClosed()) {
                 if (lane != null) {

@@ -25,25 +25,31 @@ final class BrokerProbe {
     private static final int CONNECT_MILLIS = 500;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLIS);
 
-    /** An answer that is older says nothing about now. */
-    private static final long CURRENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** From then on Kafka's clients do not notice at once that brokers are back: their pauses between attempts grow. */
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final Supplier<? extends Collection<String>> servers;
+    private final Runnable back;
     private final LongSupplier nanoTime;
     private final ReentrantLock trying = new ReentrantLock();
 
     /** Written under the lock. */
     private volatile boolean reachable = true;
 
-    private volatile long triedAt;
+    private long triedAt;
+
+    /** When the servers were first found to be away. */
+    private long awayAt;
 
     /**
      * A probe that has not tried yet.
      *
      * @param servers gives them with their ports, as Kafka writes them. If there are none, they count as reachable
+     * @param back is run when one can be reached after none could for long
      */
-    BrokerProbe(Supplier<? extends Collection<String>> servers, LongSupplier nanoTime) {
+    BrokerProbe(Supplier<? extends Collection<String>> servers, Runnable back, LongSupplier nanoTime) {
         this.servers = servers;
+        this.back = back;
         this.nanoTime = nanoTime;
         this.triedAt = nanoTime.getAsLong() - BETWEEN_NANOS;
     }
@@ -62,20 +68,22 @@ final class BrokerProbe {
         return reachable;
     }
 
-    /** True if none of the servers accepted a connection some seconds ago. Tries nothing. */
-    boolean isAway() {
-        return !reachable && nanoTime.getAsLong() - triedAt < CURRENT_NANOS;
-    }
-
     private void tryAll() {
         Collection<String> all = servers.get();
         boolean accepted = all.isEmpty()
                 || all.stream()
                         .takeWhile(next -> !Thread.currentThread().isInterrupted())
                         .anyMatch(BrokerProbe::accepts);
+        long now = nanoTime.getAsLong();
+        if (accepted && !reachable && now - awayAt >= LONG_NANOS) {
+            back.run();
+        }
+        if (!accepted && reachable) {
+            awayAt = now;
+        }
         boolean isKnown = accepted || !Thread.currentThread().isInterrupted();
         reachable = isKnown ? accepted : reachable;
-        triedAt = nanoTime.getAsLong();
+        triedAt = now;
     }
 
     /** As Kafka does, not by way of the proxies that the JVM may have for sockets. */

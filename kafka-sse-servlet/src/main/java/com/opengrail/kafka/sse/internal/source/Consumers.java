@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -29,6 +30,16 @@ public final class Consumers {
         } catch (TimeoutException e) {
             LOG.debug("The position in {} is being validated after a change of leader", partition, e);
             return UNKNOWN;
+        }
+    }
+
+    /** True if it is certain that the next offset of a partition is this one. */
+    public static boolean isAt(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+        try {
+            return position(consumer, partition) == offset;
+        } catch (KafkaException e) {
+            LOG.debug("The position in {} has to be found anew", partition, e);
+            return false;
         }
     }
 

@@ -63,7 +63,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
     private final SharedAdmin admin;
-    private final QuestionGate gate;
     private final BrokerProbe probe;
     private final EngineThreads threads;
     private final ClientMaker maker = new ClientMaker(System::nanoTime);
@@ -83,16 +82,15 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
-        this.gate = new QuestionGate(this::isAway, refusedFor(ofAdmin), System::nanoTime);
         this.admin = new SharedAdmin(
                 () -> make(() -> Admin.create(ofAdmin)),
                 isolation(properties),
                 idle(properties),
-                gate,
+                new LogInPause(logInPause(ofAdmin), System::nanoTime),
                 this::isOutdatedBy,
                 System::nanoTime);
         List<String> bootstrapServers = bootstrapServers(properties);
-        this.probe = new BrokerProbe(() -> known(bootstrapServers), System::nanoTime);
+        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::outdated, System::nanoTime);
     }
 
     private Set<String> known(List<String> bootstrapServers) {
@@ -101,12 +99,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         return servers;
     }
 
-    private boolean isAway() {
-        return probe.isAway();
-    }
-
     /** Somewhat less than the time after which the admin client connects again; a new client connects at once. */
-    private static Duration refusedFor(Map<String, Object> ofAdmin) {
+    private static Duration logInPause(Map<String, Object> ofAdmin) {
         if (hasReferences(ofAdmin)) {
             return BETWEEN_NEW_LOG_INS;
         }
@@ -262,7 +256,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     @Override
     public boolean isOutdatedBy(Throwable failure) {
-        gate.failed(failure);
         return failure instanceof AuthenticationException && hasReferences(properties);
     }
 

@@ -53,10 +53,7 @@ public interface KafkaSource {
      */
     boolean isReachable();
 
-    /**
-     * A client has failed. True if one that is made now may log in where that one was refused: what it logs in with is read
-     * anew.
-     */
+    /** True if a client that is made now may log in where the one that failed was refused: what it logs in with is read anew. */
     boolean isOutdatedBy(Throwable failure);
 
     /** A consumer that got no answer for this long is not served any more. */

@@ -66,7 +66,7 @@ final class SharedAdmin implements AutoCloseable {
     private final IsolationLevel isolation;
     private final LongSupplier nanoTime;
     private final long idleNanos;
-    private final QuestionGate gate;
+    private final LogInPause logInPause;
     private final Predicate<Throwable> outdates;
 
     /** Held by the one who makes the client. */
@@ -96,46 +96,51 @@ final class SharedAdmin implements AutoCloseable {
      * @param maker makes it
      * @param isolation of the consumers: whether records of open transactions count
      * @param idle how long its connections last without questions
-     * @param gate keeps questions back that would be in vain
-     * @param outdates whether a new client may get answers after a failure
+     * @param logInPause keeps questions back that would be in vain
+     * @param outdates whether a new client may log in after a failure
      */
     SharedAdmin(
             Supplier<Admin> maker,
             IsolationLevel isolation,
             Duration idle,
-            QuestionGate gate,
+            LogInPause logInPause,
             Predicate<Throwable> outdates,
             LongSupplier nanoTime) {
         this.maker = maker;
         this.isolation = isolation;
         this.idleNanos = idle.toNanos();
-        this.gate = gate;
+        this.logInPause = logInPause;
         this.outdates = outdates;
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
     }
 
     private Admin admin() {
+        logInPause.pass();
+        Admin unused = null;
         try {
-            outdated(gate.pass());
-        } catch (TimeoutException e) {
-            if (gate.isAwayForVeryLong()) {
-                letGo();
-            }
-            throw e;
-        }
-        if (made() == null || isOld()) {
-            synchronized (making) {
-                if (made() == null) {
-                    use(maker.get());
-                } else if (isOld()) {
-                    renew();
+            if (made() == null || isOld()) {
+                synchronized (making) {
+                    if (made() == null) {
+                        unused = use(maker.get());
+                    } else if (isOld()) {
+                        unused = renew();
+                    }
+                    // Before who waits for the lock looks again.
+                    asked();
                 }
-                // Before who waits for the lock looks again.
-                asked();
             }
+            return asked();
+        } finally {
+            close(unused);
         }
-        return asked();
+    }
+
+    /** Not under the lock: Kafka waits for the client's thread, which may be about to ask a question itself. */
+    private static void close(Admin unused) {
+        if (unused != null) {
+            unused.close(Duration.ZERO);
+        }
     }
 
     private synchronized Admin asked() {
@@ -161,19 +166,20 @@ final class SharedAdmin implements AutoCloseable {
         return admin;
     }
 
-    /** Takes a client in the place of the one before. */
-    private void use(Admin made) {
-        Admin unused = made;
-        synchronized (this) {
-            if (!closed) {
-                unused = admin;
-                admin = made;
-                answeredAt = nanoTime.getAsLong();
-            }
+    /** Takes a client in the place of the one before. Gives the one that is not used, or {@code null}. */
+    private synchronized Admin use(Admin made) {
+        if (closed) {
+            return made;
         }
-        if (unused != null) {
-            unused.close(Duration.ZERO);
-        }
+        Admin before = admin;
+        admin = made;
+        triesAnew();
+        return before;
+    }
+
+    private synchronized void triesAnew() {
+        outdated = false;
+        answeredAt = nanoTime.getAsLong();
     }
 
     /** See {@link KafkaSource#describe}. */
@@ -236,13 +242,14 @@ final class SharedAdmin implements AutoCloseable {
             }
         }
         leaderless = Set.copyOf(all);
-        brokers = topic.partitions().stream()
+        Set<String> found = topic.partitions().stream()
                 .flatMap(info -> info.replicas().stream())
                 .filter(node -> !node.isEmpty())
                 .map(node -> Utils.formatAddress(node.host(), node.port()))
                 .distinct()
                 .limit(MOST_BROKERS)
                 .collect(Collectors.toUnmodifiableSet());
+        brokers = found.isEmpty() ? brokers : found;
     }
 
     Set<String> brokers() {
@@ -251,32 +258,33 @@ final class SharedAdmin implements AutoCloseable {
 
     private synchronized void answered() {
         answeredAt = nanoTime.getAsLong();
-        gate.answered();
+        logInPause.answered();
     }
 
     private CompletionException failed(Throwable failure) {
         if (failure instanceof AuthorizationException) {
             answered();
         }
-        outdated(outdates.test(failure));
+        logInPause.failed(failure);
+        if (outdates.test(failure)) {
+            outdated();
+        }
         return new CompletionException(failure);
     }
 
-    private synchronized void outdated(boolean is) {
-        outdated |= is;
+    /** The client is to be replaced: by a new one that connects at once, or logs in with what has changed meanwhile. */
+    synchronized void outdated() {
+        outdated = true;
     }
 
-    private synchronized void triesToRenew() {
-        outdated = false;
-        answeredAt = nanoTime.getAsLong();
-    }
-
-    private void renew() {
-        triesToRenew();
+    /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
+    private Admin renew() {
+        triesAnew();
         try {
-            use(maker.get());
+            return use(maker.get());
         } catch (KafkaException e) {
             LOG.warn("Cannot replace the admin client for now: {}", e.toString());
+            return null;
         }
     }
 
@@ -377,21 +385,12 @@ final class SharedAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-        }
-        letGo();
-    }
-
-    /** Closes the client. The next question makes another, which connects at once. */
-    private void letGo() {
         Admin made;
         synchronized (this) {
+            closed = true;
             made = admin;
             admin = null;
         }
-        if (made != null) {
-            made.close(Duration.ZERO);
-        }
+        close(made);
     }
 }

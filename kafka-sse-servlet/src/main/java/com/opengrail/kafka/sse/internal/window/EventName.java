@@ -60,9 +60,11 @@ public final class EventName {
 
     /** The memory of the name, in bytes, for the first segment that holds it; 0 for all others. */
     int footprintOnce() {
-        int bytes = counted || text == null ? 0 : OBJECT_BYTES + Character.BYTES * text.length();
+        if (counted || this == NONE) {
+            return 0;
+        }
         counted = true;
-        return bytes;
+        return OBJECT_BYTES + Character.BYTES * text.length();
     }
 
     public Object attachment() {

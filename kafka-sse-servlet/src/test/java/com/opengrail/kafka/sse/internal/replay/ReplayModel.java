@@ -42,7 +42,7 @@ public final class ReplayModel implements Replays {
             EventNames names = new EventNames(options.streamed());
             BatchReader batches = new BatchReader(consumers.get(), mappers.get(), names, counters, nanoTime);
             ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, nanoTime);
-            readers.add(new LaneReader(queue, reader, health, nanoTime));
+            readers.add(new LaneReader(queue, reader, health, e -> false, nanoTime));
         }
     }
 

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +49,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -456,7 +458,7 @@ class ReplayReaderTest {
         };
         slow.end = 1_000;
         ReplayQueue queue = new ReplayQueue(1, () -> now);
-        LaneReader lanes = new LaneReader(queue, newReader(slow), new ReplayHealth(counters, () -> now), () -> now);
+        LaneReader lanes = newLaneReader(queue, slow, e -> false);
         WaitingReplay stuck = new WaitingReplay(watch, "stuck", stuckPosition);
         queue.add(stuck.request());
         WaitingReplay other = new WaitingReplay(topics, "other", at(0));
@@ -488,6 +490,26 @@ class ReplayReaderTest {
             return queue.take(0, 1_000);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of, Predicate<Throwable> outdates) {
+        return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), outdates, () -> now);
+    }
+
+    /** The password may have been read from a file that has changed since. */
+    @Test
+    void shouldTellWhereAnotherConsumerMayLogIn() throws InterruptedException {
+        LogConsumer refused = new LogConsumer() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                throw new SaslAuthenticationException("for the test");
+            }
+        };
+        for (boolean outdates : new boolean[] {true, false}) {
+            ReplayQueue queue = new ReplayQueue(1, () -> now);
+            queue.add(new WaitingReplay(topics, "refused", at(0)).request());
+            assertEquals(!outdates, newLaneReader(queue, refused, e -> outdates).runOnce(takeLane(queue)));
         }
     }
 }

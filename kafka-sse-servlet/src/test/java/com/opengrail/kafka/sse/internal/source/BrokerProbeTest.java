@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,14 +18,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BrokerProbeTest {
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(8);
     private static final String UNKNOWN = "no-such-host.invalid:9092";
 
     private final int port = JavaProcess.lastingPort();
     private final String server = "127.0.0.1:" + port;
+    private final AtomicInteger returns = new AtomicInteger();
     private long now = -7;
 
     private BrokerProbe probe(String... servers) {
-        return new BrokerProbe(() -> List.of(servers), () -> now);
+        return new BrokerProbe(() -> List.of(servers), returns::incrementAndGet, () -> now);
     }
 
     private ServerSocket listen() throws IOException {
@@ -62,22 +66,22 @@ class BrokerProbeTest {
         }
     }
 
+    /** Kafka's clients notice the end of a short one soon. */
     @Test
-    void shouldSayForSomeSecondsThatNobodyCouldBeReached() throws IOException {
+    void shouldTellOnceOfTheEndOfALongAbsence() throws IOException {
         BrokerProbe probe = probe(server);
-        assertFalse(probe.isAway(), "nobody has tried");
-        assertFalse(probe.isReachable());
-        now += TimeUnit.SECONDS.toNanos(5) - 1;
-        assertTrue(probe.isAway());
-        now += 1;
-        assertFalse(probe.isAway(), "too long ago");
-        assertFalse(probe.isReachable());
-        assertTrue(probe.isAway());
-        try (ServerSocket listening = listen()) {
+        for (long absence : new long[] {LONG_NANOS - 1, LONG_NANOS}) {
             now += BETWEEN_NANOS;
-            assertTrue(probe.isReachable(), listening::toString);
-            assertFalse(probe.isAway());
+            assertFalse(probe.isReachable());
+            now += absence;
+            try (ServerSocket listening = listen()) {
+                assertEquals(0, returns.get(), listening::toString);
+                assertTrue(probe.isReachable());
+                now += BETWEEN_NANOS;
+                assertTrue(probe.isReachable());
+            }
         }
+        assertEquals(1, returns.get());
     }
 
     /** Kafka's clients say what is wrong with it. */

@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
-import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.JavaProcess;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -30,7 +24,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 class KafkaClusterTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String FETCH = ConsumerConfig.FETCH_MAX_BYTES_CONFIG;
 
     @Test
@@ -80,29 +73,6 @@ class KafkaClusterTest {
     void shouldLookForTheBrokersThatItIsToldOf() {
         assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
-    }
-
-    @Test
-    void shouldAskNobodyWhileNoServerAcceptsConnections() throws IOException {
-        int port = JavaProcess.lastingPort();
-        Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "unasked")) {
-            assertFalse(cluster.isReachable());
-            CompletableFuture<Description> away =
-                    cluster.describe(List.of("topic")).toCompletableFuture();
-            assertTrue(away.isCompletedExceptionally(), "at once");
-            assertFalse(isAdminThere());
-            try (ServerSocket listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"))) {
-                Await.until("the server", LIMIT, cluster::isReachable, listening::toString);
-                CompletionStage<Description> asked = cluster.describe(List.of("topic"));
-                assertTrue(isAdminThere(), asked::toString);
-            }
-        }
-    }
-
-    private static boolean isAdminThere() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("kafka-admin-client-thread | unasked"));
     }
 
     /** A new client reads the file once more. */

@@ -62,8 +62,6 @@ class SharedAdminTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFUSED = Duration.ofSeconds(27);
-    private static final long LONG_AWAY = Duration.ofSeconds(8).toNanos();
-    private static final long VERY_LONG_AWAY = Duration.ofSeconds(55).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
@@ -81,16 +79,10 @@ class SharedAdminTest {
     private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
     private long now = -7;
-    private boolean away;
     private boolean outdated;
-    private final QuestionGate gate = new QuestionGate(() -> away, REFUSED, () -> now);
+    private final LogInPause pause = new LogInPause(REFUSED, () -> now);
     private final SharedAdmin admin = new SharedAdmin(
-            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), gate, this::isOutdatedBy, () -> now);
-
-    private boolean isOutdatedBy(Throwable failure) {
-        gate.failed(failure);
-        return outdated;
-    }
+            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), pause, e -> outdated, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -126,9 +118,14 @@ class SharedAdminTest {
     private TopicDescription description(String topic, int partitions) {
         List<TopicPartitionInfo> infos = Stream.iterate(0, i -> i + 1)
                 .limit(partitions)
-                .map(i -> new TopicPartitionInfo(i, leaderless.contains(i) ? null : LEADER, List.of(LEADER), List.of()))
+                .map(i -> new TopicPartitionInfo(i, leaderless.contains(i) ? null : LEADER, replicas(i), List.of()))
                 .toList();
         return new TopicDescription(topic, false, infos, null, ID);
+    }
+
+    /** Of a broker that is away nothing but the number is known. */
+    private List<Node> replicas(int partition) {
+        return List.of(leaderless.contains(partition) ? new Node(1, "", -1) : LEADER);
     }
 
     private ListOffsetsResult list(Map<TopicPartition, OffsetSpec> asked, ListOffsetsOptions options) {
@@ -224,51 +221,21 @@ class SharedAdminTest {
         }
     }
 
-    @Test
-    void shouldAskNobodyWhileNoBrokerCanBeReached() {
-        answers.put("orders", 3);
-        away = true;
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
-        assertEquals(0, made.size());
-        away = false;
-        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
-        away = true;
-        failure(admin.describe(List.of("orders")));
-        verify(made.get(0), never()).close(any());
-    }
-
-    /** The one before would wait before it connects again. */
+    /** The one before waits before it connects again. Of the new one many things may be asked at once. */
     @Test
     void shouldAskANewClientWhenTheBrokersAreBack() {
+        admin.outdated();
         answers.put("orders", 3);
         join(admin.describe(List.of("orders")));
-        for (long absence : List.of(LONG_AWAY - 1, LONG_AWAY)) {
-            away = true;
-            failure(admin.describe(List.of("orders")));
-            now += absence;
-            away = false;
-            assertEquals(1, made.size());
-            join(admin.describe(List.of("orders")));
-        }
-        assertEquals(2, made.size());
-        verify(made.get(0)).close(Duration.ZERO);
-    }
-
-    /** It would try to connect now and then. When the brokers are back, it would not notice for a while. */
-    @Test
-    void shouldLetGoOfAClientWhileNoBrokerCanBeReachedForLong() {
-        answers.put("orders", 3);
         join(admin.describe(List.of("orders")));
-        away = true;
-        failure(admin.describe(List.of("orders")));
-        now += VERY_LONG_AWAY;
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
-        verify(made.get(0)).close(Duration.ZERO);
-        failure(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
-        away = false;
+        admin.outdated();
+        assertEquals(1, made.size(), "not before it is needed");
+        join(admin.describe(List.of("orders")));
         join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
+        verify(made.get(0)).close(Duration.ZERO);
+        verify(made.get(1), never()).close(any());
     }
 
     @Test
@@ -277,6 +244,9 @@ class SharedAdminTest {
         assertEquals(Set.of(), admin.brokers());
         join(admin.describe(List.of("orders")));
         assertEquals(Set.of("localhost:9092"), admin.brokers());
+        leaderless.addAll(Set.of(0, 1, 2));
+        join(admin.describe(List.of("orders")));
+        assertEquals(Set.of("localhost:9092"), admin.brokers(), "known from before");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.AuthenticationException;
+
+/**
+ * Keeps questions back after a log-in that failed. The admin client waits before it logs in again. Each question would wait for
+ * that, and log that it had no answer.
+ *
+ * <p>Threads: safe.
+ */
+final class LogInPause {
+    private final long nanos;
+    private final LongSupplier nanoTime;
+
+    /** Guarded by this, as all that follows: why the log-in failed last, or {@code null} if it did not. */
+    private AuthenticationException refusal;
+
+    /** When another log-in may be tried. */
+    private long triedFrom;
+
+    /**
+     * No log-in has failed yet.
+     *
+     * @param length how long no question passes after a log-in that failed
+     */
+    LogInPause(Duration length, LongSupplier nanoTime) {
+        this.nanos = length.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Lets a question pass.
+     *
+     * @throws AuthenticationException the last one, if it is too early for another log-in
+     */
+    synchronized void pass() {
+        if (refusal == null) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        if (now - triedFrom < 0) {
+            throw refusal;
+        }
+        // One question is enough to see whether the log-in succeeds now.
+        triedFrom = now + TimeUnit.MILLISECONDS.toNanos(SharedAdmin.ANSWER_MILLIS);
+    }
+
+    synchronized void answered() {
+        refusal = null;
+    }
+
+    /** A question has failed after it had passed. */
+    synchronized void failed(Throwable failure) {
+        if (failure instanceof AuthenticationException e) {
+            refusal = e;
+            triedFrom = nanoTime.getAsLong() + nanos;
+        }
+    }
+}

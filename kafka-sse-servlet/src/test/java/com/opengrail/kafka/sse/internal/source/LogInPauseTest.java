@@ -1,0 +1,63 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** A log-in that failed is tried again, but not by each question. */
+class LogInPauseTest {
+    private static final Duration PAUSE = Duration.ofSeconds(27);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
+
+    private long now = -7;
+    private final LogInPause pause = new LogInPause(PAUSE, () -> now);
+
+    @Test
+    void shouldLetAllPassWhileNoLogInFails() {
+        pause.pass();
+        pause.failed(new TimeoutException("no answer"));
+        assertDoesNotThrow(pause::pass);
+    }
+
+    @Test
+    void shouldTellWhyTheLogInFailedUntilItMayBeTriedAgain() {
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos() - 1;
+        assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, pause::pass));
+        now += 1;
+        assertDoesNotThrow(pause::pass);
+    }
+
+    @Test
+    void shouldTryALogInWithOneQuestionAtATime() {
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos();
+        assertDoesNotThrow(pause::pass);
+        now += ANSWER.toNanos() - 1;
+        assertThrows(SaslAuthenticationException.class, pause::pass);
+        now += 1;
+        assertDoesNotThrow(pause::pass, "the one before had no answer");
+        assertThrows(SaslAuthenticationException.class, pause::pass);
+        pause.answered();
+        assertDoesNotThrow(pause::pass);
+        assertDoesNotThrow(pause::pass);
+    }
+
+    @Test
+    void shouldWaitAgainAfterAnotherRefusal() {
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos();
+        pause.pass();
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos() - 1;
+        assertThrows(SaslAuthenticationException.class, pause::pass);
+        now += 1;
+        assertDoesNotThrow(pause::pass);
+    }
+}
