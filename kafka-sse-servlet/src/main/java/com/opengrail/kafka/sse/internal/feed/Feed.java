@@ -198,8 +198,8 @@ final class Feed implements Runnable {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
         }
-        boolean isOutdated = source.isOutdatedBy(e) || source.isReachable() && failures.lastForLong();
-        if (isOutdated || !(e instanceof KafkaException)) {
+        boolean isInVain = e instanceof TimeoutException && !source.isReachable();
+        if (!(e instanceof KafkaException) || source.isOutdatedBy(e) || !isInVain && failures.lastForLong()) {
             owned.letGo();
         } else if (!(e instanceof TimeoutException)) {
             owned.unsubscribe();

@@ -59,6 +59,9 @@ final class SharedAdmin implements AutoCloseable {
 
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
+    /** A client logs ten lines in its life, and brokers may come and go. */
+    private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
+
     /** To know some brokers besides the bootstrap servers. */
     private static final int MOST_BROKERS = 3;
 
@@ -77,12 +80,12 @@ final class SharedAdmin implements AutoCloseable {
 
     private boolean closed;
 
+    private long madeAt;
+    private long askedAt;
     private long answeredAt;
 
-    /** The client is replaced before the next question. */
+    /** The client is replaced before a question, as soon as it is not young any more. */
     private boolean outdated;
-
-    private long askedAt;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -149,13 +152,12 @@ final class SharedAdmin implements AutoCloseable {
     }
 
     /**
-     * True if nothing has been asked for so long that connections are being closed: Kafka's clients do not connect again
-     * before the pause that is meant for brokers which are away. True, too, if there has been no answer for so long that the
-     * client may know addresses that are not the brokers' any more, and log in with what is not valid any more.
+     * True if nothing has been asked for so long that connections are being closed: Kafka's clients pause then as if brokers
+     * were away. True, too, if there has been no answer for so long that brokers may have moved, or log-ins changed.
      */
     private synchronized boolean isOld() {
         long now = nanoTime.getAsLong();
-        return outdated || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
+        return outdated && now - madeAt >= YOUNG_NANOS || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
     }
 
     /** The client, or {@code null} if it has not been made. */
@@ -173,6 +175,7 @@ final class SharedAdmin implements AutoCloseable {
         }
         Admin before = admin;
         admin = made;
+        madeAt = nanoTime.getAsLong();
         triesAnew();
         return before;
     }

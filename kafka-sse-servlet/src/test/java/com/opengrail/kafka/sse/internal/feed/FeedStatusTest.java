@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FeedStatusTest {
     private static final long SILENT = TimeUnit.SECONDS.toNanos(10);
+    private static final long LATE = TimeUnit.SECONDS.toNanos(8);
     private static final long RECENT = TimeUnit.SECONDS.toNanos(2);
 
     private final Counters counters = new Counters();
@@ -32,6 +33,22 @@ class FeedStatusTest {
         now += 1;
         assertTrue(status.isSilent());
         assertEquals("starting", status.getState());
+    }
+
+    /** A broker may hold a fetch back for longer than two seconds, if it is asked to. */
+    @Test
+    void shouldMissAnAnswerEightSecondsBeforeItIsSilent() {
+        for (long silent : new long[] {SILENT, 2 * SILENT}) {
+            FeedStatus waiting = new FeedStatus(counters, () -> 3, silent, () -> now);
+            waiting.restartSilence();
+            now += silent - LATE - 1;
+            assertFalse(waiting.isLate());
+            now += 1;
+            assertTrue(waiting.isLate());
+            assertEquals(LATE, waiting.nanosUntilSilent());
+            waiting.answered();
+            assertFalse(waiting.isLate());
+        }
     }
 
     @Test

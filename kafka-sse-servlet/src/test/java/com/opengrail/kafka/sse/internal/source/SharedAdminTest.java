@@ -61,7 +61,8 @@ class SharedAdminTest {
     private static final Node LEADER = new Node(1, "localhost", 9092);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration REFUSED = Duration.ofSeconds(27);
+    private static final Duration REFUSED = Duration.ofSeconds(50);
+    private static final long YOUNG = Duration.ofSeconds(45).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
@@ -229,11 +230,16 @@ class SharedAdminTest {
         join(admin.describe(List.of("orders")));
         join(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
+        now += YOUNG;
         admin.outdated();
         assertEquals(1, made.size(), "not before it is needed");
         join(admin.describe(List.of("orders")));
         join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
+        admin.outdated();
+        now += YOUNG - 1;
+        join(admin.describe(List.of("orders")));
+        assertEquals(2, made.size(), "not again and again");
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1), never()).close(any());
     }
