@@ -152,7 +152,13 @@ final class ClientWriter extends Hold implements WriteListener {
             return;
         }
         int before = change(WriteState::writable);
-        if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
+        if (WriteState.isHeld(before) || WriteState.isClosed(before)) {
+            return;
+        }
+        // The container's threads have no share of time for expensive filters.
+        if (expensive) {
+            awaitTurn();
+        } else {
             writeHere(new Slice(), true);
         }
     }
@@ -245,7 +251,8 @@ final class ClientWriter extends Hold implements WriteListener {
             } else {
                 return true;
             }
-            expensive = turn.isExpensive();
+            // A turn without work tells nothing of the filter. It is so when the client has fallen out of the window.
+            expensive = turn.isExpensive() || expensive && written == 0 && !turn.hasEvaluated();
             if (turn.isOver() || written >= TURN_BYTES) {
                 if (!flushed()) {
                     return false;

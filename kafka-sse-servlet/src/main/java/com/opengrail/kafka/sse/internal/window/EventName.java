@@ -24,6 +24,9 @@ public final class EventName {
      */
     private static final int LONG = 1024;
 
+    /** Characters up to this one take a byte. */
+    private static final int LATIN = 0xff;
+
     /** Of a name without its characters. */
     private static final int OBJECT_BYTES = 72;
 
@@ -64,7 +67,8 @@ public final class EventName {
             return 0;
         }
         counted = true;
-        return OBJECT_BYTES + Character.BYTES * text.length();
+        boolean isLatin = text.chars().allMatch(c -> c <= LATIN);
+        return OBJECT_BYTES + (isLatin ? 1 : Character.BYTES) * text.length();
     }
 
     public Object attachment() {

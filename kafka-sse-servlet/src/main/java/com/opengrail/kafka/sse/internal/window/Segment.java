@@ -90,7 +90,7 @@ public final class Segment {
     }
 
     boolean hasRoomFor(int moreBytes, int moreFrames) {
-        return length + moreBytes <= bytes.length && count + moreFrames <= MOST_FRAMES;
+        return length + nameBytes + moreBytes <= bytes.length && count + moreFrames <= MOST_FRAMES;
     }
 
     /**

@@ -3,9 +3,11 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -41,6 +43,7 @@ class ClientWriterHoldTest {
     });
     private final Client client = mock(Client.class);
     private final Clients clients = mock(Clients.class);
+    private final WriterLane lane = mock(WriterLane.class);
     private ScriptedContainer request;
 
     @AfterEach
@@ -120,6 +123,28 @@ class ClientWriterHoldTest {
         assertTrue(writer.isClosed());
     }
 
+    /** They have no share of time for that. A turn that found nothing to do changes nothing. */
+    @Test
+    void shouldNotUseAContainersThreadForAnExpensiveFilter() throws IOException {
+        ClientWriter writer = newWriter();
+        Turn turn = mock(Turn.class);
+        when(turn.isExpensive()).thenReturn(true);
+        hasOutputOnce();
+        for (int i = 0; i < 2; i++) {
+            writer.change(state -> WriteState.WRITING);
+            writer.run(new Slice(), turn);
+            assertTrue(writer.isExpensive());
+            when(turn.isExpensive()).thenReturn(false);
+            when(client.hasOutput()).thenReturn(true, false);
+            doReturn(false).when(client).next(any(), any());
+        }
+        verify(client, times(2)).next(any(), any());
+        writer.change(state -> WriteState.WAITING);
+        writer.onWritePossible();
+        verify(client, times(2)).next(any(), any());
+        verify(lane).execute(writer);
+    }
+
     private void hasOutputOnce() {
         when(client.hasOutput()).thenReturn(true, false);
         when(client.next(any(), any())).thenAnswer(call -> {
@@ -136,7 +161,7 @@ class ClientWriterHoldTest {
             return turn;
         });
         request = new ScriptedContainer(0, 100, Runnable::run);
-        ClientWriter writer = new ClientWriter(client, request.context, mock(WriterLane.class), 0);
+        ClientWriter writer = new ClientWriter(client, request.context, lane, 0);
         writer.start();
         request.servletReturned();
         return writer;

@@ -57,7 +57,7 @@ class WindowTest {
             EventName[] names = {known.of((name + i).getBytes(UTF_8))};
             window.append(0, i, frames, names);
         }
-        long ofNames = window.frames() * Character.BYTES * name.length();
+        long ofNames = window.frames() * name.length();
         assertTrue(ofNames > 1 << 18 && ofNames < 1 << 20, () -> ofNames + " bytes of names");
         for (int i = 0; i < 50_000; i++) {
             window.append(0, 5_000 + i, frames, new EventName[] {known.of(name.getBytes(UTF_8))});
