@@ -29,6 +29,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -48,7 +50,10 @@ public final class FakeSource implements KafkaSource {
 
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger polls = new AtomicInteger();
+    private final AtomicInteger unsubscriptions = new AtomicInteger();
     private volatile boolean away;
+    private volatile boolean unanswered;
 
     private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
 
@@ -103,6 +108,21 @@ public final class FakeSource implements KafkaSource {
     /** How often somebody has looked for a broker. */
     public int looks() {
         return looks.get();
+    }
+
+    /** Whether the brokers answer no fetch from now on. */
+    public void leaveUnanswered(boolean is) {
+        unanswered = is;
+    }
+
+    /** How often anybody has polled. */
+    public int polls() {
+        return polls.get();
+    }
+
+    /** How often a consumer's partitions were taken away. */
+    public int unsubscriptions() {
+        return unsubscriptions.get();
     }
 
     /** How often somebody has asked for the topics. */
@@ -174,6 +194,7 @@ public final class FakeSource implements KafkaSource {
         private final Queue<Supplier<? extends Throwable>> failures;
         private final int maxRecords;
         private boolean hasRecords;
+        private double answers;
 
         LogConsumer(Queue<Supplier<? extends Throwable>> failures, int maxRecords) {
             super("none");
@@ -199,7 +220,35 @@ public final class FakeSource implements KafkaSource {
         }
 
         @Override
+        public synchronized void unsubscribe() {
+            unsubscriptions.incrementAndGet();
+            super.unsubscribe();
+        }
+
+        @Override
+        public synchronized Map<MetricName, ? extends Metric> metrics() {
+            MetricName total = new MetricName("fetch-total", "consumer-fetch-manager-metrics", "", Map.of());
+            return Map.of(total, new Metric() {
+                @Override
+                public MetricName metricName() {
+                    return total;
+                }
+
+                @Override
+                public Object metricValue() {
+                    return answers;
+                }
+            });
+        }
+
+        @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            polls.incrementAndGet();
+            if (unanswered) {
+                LockSupport.parkNanos(timeout.toNanos());
+                return ConsumerRecords.empty();
+            }
+            answers++;
             failIfToldTo(failures);
             if (failures == failuresOfReplays && timeout.isZero()) {
                 failIfToldTo(failuresOfLooksAhead);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to one client, without blocking where the container keeps to the specification. It is the only code that touches the
- * client's response.
+ * Writes to one client, without blocking where the container keeps to the specification. With its {@link ResponseOutput} it is
+ * the only code that touches the client's response.
  *
  * <p>{@link WriteState} draws the states and their moves.
  *
@@ -58,7 +58,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** Written by the holder. */
     private boolean ended;
 
-    /** Used by the thread that has its turn: true if the last turn was expensive. */
+    /** Used by the holder: true if the last turn with any work was expensive. */
     private boolean expensive;
 
     private volatile long waitingSince;

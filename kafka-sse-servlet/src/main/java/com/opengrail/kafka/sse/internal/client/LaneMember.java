@@ -31,7 +31,7 @@ abstract class LaneMember {
     /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
     abstract void runDue(Slice slice, Turn turn);
 
-    /** True if its last turn was expensive. Called by the lane's thread, while the client is in the queue. */
+    /** True if its last turn with any work was expensive. Called by the lane's thread, while the client is in the queue. */
     abstract boolean isExpensive();
 
     /** True if there is something that does not depend on its filter. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,7 +66,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private final SharedAdmin admin;
     private final BrokerProbe probe;
     private final EngineThreads threads;
-    private final ClientMaker maker = new ClientMaker(System::nanoTime);
+    private final ClientMaker maker;
 
     /**
      * A cluster.
@@ -77,6 +78,17 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
      */
     public KafkaCluster(
             Map<String, Object> properties, Supplier<MapperChain> mapperChains, EngineThreads threads, String adminId) {
+        this(properties, mapperChains, threads, adminId, System::nanoTime);
+    }
+
+    /** A cluster with a clock of its own. */
+    KafkaCluster(
+            Map<String, Object> properties,
+            Supplier<MapperChain> mapperChains,
+            EngineThreads threads,
+            String adminId,
+            LongSupplier nanoTime) {
+        this.maker = new ClientMaker(nanoTime);
         this.properties = withDefaults(properties, RECONNECT_MILLIS);
         this.mapperChains = mapperChains;
         this.threads = threads;
@@ -86,11 +98,11 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
                 () -> make(() -> Admin.create(ofAdmin)),
                 isolation(properties),
                 idle(properties),
-                new LogInPause(logInPause(ofAdmin), System::nanoTime),
+                new LogInPause(logInPause(ofAdmin), nanoTime),
                 this::isOutdatedBy,
-                System::nanoTime);
+                nanoTime);
         List<String> bootstrapServers = bootstrapServers(properties);
-        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::outdated, System::nanoTime);
+        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::outdated, nanoTime);
     }
 
     private Set<String> known(List<String> bootstrapServers) {

@@ -168,6 +168,35 @@ class FeedFailuresTest {
         Await.until(count + " looks for a broker", LIMIT, () -> source.looks() >= count, source::looks);
     }
 
+    /** The consumer would log each attempt to connect. */
+    @Test
+    void shouldNotPollWhileNoBrokerCanBeReached() {
+        produceAndRead("0");
+        source.setAway(true);
+        source.leaveUnanswered(true);
+        awaitLooks(1);
+        int polls = source.polls();
+        awaitLooks(source.looks() + 3);
+        assertEquals(polls, source.polls());
+        assertEquals(0, feed.status().getFailures(), "it is no failure yet");
+        source.leaveUnanswered(false);
+        source.setAway(false);
+        produceAndRead("1");
+    }
+
+    /** For each partition that is given back Kafka's client writes a line to the log. */
+    @Test
+    void shouldTakePartitionsAwayOnlyAfterAnAnswer() {
+        produceAndRead("0");
+        source.failOnce(() -> new TimeoutException("no answer"));
+        produceAndRead("1");
+        assertEquals(0, source.unsubscriptions());
+        source.failOnce(() -> new TopicAuthorizationException(Set.of(TOPIC)));
+        Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
+        produceAndRead("2");
+        assertEquals(1, source.unsubscriptions());
+    }
+
     private void produceAndRead(String value) {
         source.produce("key", value);
         Await.until("record " + value, LIMIT, () -> client.read().contains(value), client.received()::toString);

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name is known to pass exactly the groups that it passes, whoever has come and gone since it was last seen. */
 class FilterIndexTest {
@@ -143,6 +145,27 @@ class FilterIndexTest {
         assertTrue(index.hasJudged());
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
         assertEquals(Set.of(literal, expressions.get(1)), Set.of(index.of(fresh("k1"))));
+    }
+
+    /** Where no name is seen again, the time that a budget takes is lost. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGoOnJudgingOnlyWhereNamesRepeat(boolean repeat) {
+        AtomicLong now = new AtomicLong();
+        long step = TimeUnit.MILLISECONDS.toNanos(1);
+        FilterIndex index = new FilterIndex(4, 1_000, 1_000, () -> now.addAndGet(step));
+        IntStream.range(0, 20).mapToObj(i -> group("[k]" + i)).forEach(index::add);
+        EventName known = fresh("k1");
+        index.of(known);
+        for (int i = 0; i < 500; i++) {
+            index.of(allNames.of(("other" + i).getBytes(UTF_8)));
+            if (repeat) {
+                index.of(known);
+            }
+        }
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+        index.of(fresh("another"));
+        assertEquals(repeat, index.hasJudged());
     }
 
     /** To list each name would take more memory than a client's own filter. */

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.JavaProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
@@ -73,6 +78,34 @@ class KafkaClusterTest {
     void shouldLookForTheBrokersThatItIsToldOf() {
         assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
+    }
+
+    /** It connects at once, while the one before would wait. */
+    @Test
+    void shouldAskANewClientWhenBrokersAreBackAfterALongAbsence() throws IOException {
+        int port = JavaProcess.lastingPort();
+        Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
+        AtomicLong now = new AtomicLong();
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced", now::get)) {
+            CompletionStage<Description> unanswered = cluster.describe(List.of("topic"));
+            long before = newestAdminThread();
+            now.addAndGet(Duration.ofSeconds(50).toNanos());
+            assertFalse(cluster.isReachable(), unanswered::toString);
+            now.addAndGet(Duration.ofSeconds(8).toNanos());
+            try (ServerSocket listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"))) {
+                assertTrue(cluster.isReachable(), listening::toString);
+                CompletionStage<Description> again = cluster.describe(List.of("topic"));
+                assertTrue(newestAdminThread() > before, again::toString);
+            }
+        }
+    }
+
+    private static long newestAdminThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("kafka-admin-client-thread | replaced"))
+                .mapToLong(Thread::getId)
+                .max()
+                .orElseThrow();
     }
 
     /** A new client reads the file once more. */
