@@ -11,6 +11,7 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,23 @@ class WindowTest {
         fill(window, 2_000);
         window.publish();
         assertTrue(window.footprint() > 800_000 && window.footprint() <= 1 << 20, () -> "holds " + window.footprint());
+    }
+
+    @Test
+    void shouldCountANameInTheFirstSegmentThatHoldsIt() {
+        RecordFrames frames = new RecordFrames();
+        frames.add(SseEvent.of(null, "x"));
+        EventName name = new EventNames(EventFilter.all()).of("n".repeat(400).getBytes(UTF_8));
+        Segment first = new Segment(at(0, 0), 1 << 10);
+        long before = first.footprint();
+        first.append(0, 0, frames, new EventName[] {name}, new FrameBuffer());
+        long after = first.footprint();
+        assertTrue(after >= before + 400 && after < before + 600, () -> before + ", then " + after);
+        first.append(0, 1, frames, new EventName[] {name}, new FrameBuffer());
+        assertEquals(after, first.footprint());
+        Segment second = new Segment(at(0, 2), 1 << 10);
+        second.append(0, 2, frames, new EventName[] {name}, new FrameBuffer());
+        assertEquals(before, second.footprint());
     }
 
     @Test
