@@ -168,8 +168,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
      * @param isRefusal true if the brokers have refused what only the feed's own clients asked for: they serve other feeds
      */
     void failed(String error, boolean isRefusal) {
-        counters.feedFailed();
         lastError = error;
+        counters.feedFailed();
         failures.incrementAndGet();
         consecutiveFailures.incrementAndGet();
         state = isRefusal ? State.STARTING : State.FAILING;

@@ -28,9 +28,9 @@ final class ReplayHealth {
     }
 
     void failed(Throwable e, String what) {
-        counters.replayFailed();
-        consecutiveFailures.incrementAndGet();
         lastError = Secrets.hideIn(e.toString());
+        consecutiveFailures.incrementAndGet();
+        counters.replayFailed();
         if (e instanceof KafkaException) {
             quietLog.warn("Cannot read " + what + " for now: " + lastError);
         } else {
