@@ -19,12 +19,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP proxy that cuts connections off: each of the first ones after a random number of bytes of the answer, every second
- * of them with a reset, the others with an end that looks orderly. Those after them are left alone.
+ * of them with a reset, the others with an end that looks orderly. Those after them are left alone. Never are two in a row
+ * cut within the head of the answer: the JDK's own client retries once by itself, and libraries that stand on it give up
+ * then, as docs/compatibility.md says.
  *
  * <p>Threads: one to accept and two per connection; all end with {@link #close()}.
  */
 final class CuttingProxy implements AutoCloseable {
     private static final int MOST_BYTES = 12_000;
+
+    /** More than any head has. */
+    private static final int HEAD_BYTES = 1_000;
+
     private static final String END_OF_HEAD = "\r\n\r\n";
 
     private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -73,13 +79,16 @@ final class CuttingProxy implements AutoCloseable {
 
     private void accept() {
         try {
+            int before = HEAD_BYTES;
             for (int number = 0; ; number++) {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
                 sockets.add(client);
                 sockets.add(server);
                 boolean reset = number % 2 == 1;
-                long bytes = number < wanted ? random.nextInt(MOST_BYTES) : Long.MAX_VALUE;
+                int cutAfter = random.nextInt(before < HEAD_BYTES ? HEAD_BYTES : 0, MOST_BYTES);
+                before = cutAfter;
+                long bytes = number < wanted ? cutAfter : Long.MAX_VALUE;
                 start(() -> pass(client, server, false, Long.MAX_VALUE, false));
                 start(() -> pass(server, client, wholeHeads, bytes, reset));
             }
