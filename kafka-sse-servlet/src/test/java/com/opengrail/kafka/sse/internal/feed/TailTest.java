@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -8,7 +10,9 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.FeedStart;
+import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -25,6 +29,7 @@ import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
+import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,18 +39,23 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Turns of a tail with a consumer that is in a state that is rare. */
 class TailTest {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
     private static final TopicPartition FIRST = new TopicPartition("orders", 0);
     private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+
+    private static final int WINDOW_BYTES = 1 << 20;
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
         @Override
@@ -64,7 +74,31 @@ class TailTest {
     private final TopicWatch topics = mock(TopicWatch.class);
     private final FeedStatus status =
             new FeedStatus(new Counters(), () -> 0, TimeUnit.SECONDS.toNanos(10), System::nanoTime);
+    private final FilterGroups groups = new FilterGroups();
     private Window window;
+
+    /** Whoever takes all that there is whenever it is woken. */
+    private final class Taker implements QuietFollower {
+        private long taken = window.end().sequence();
+
+        @Override
+        public void wake() {
+            if (window.end().sequence() > taken) {
+                assertNotNull(window.segmentOf(taken), "behind the window, after frame " + taken);
+                taken = window.end().sequence();
+            }
+        }
+
+        @Override
+        public void opened(Cursor cursor) {
+            throw new IllegalStateException("opened by nobody");
+        }
+
+        @Override
+        public boolean failed(StartFailure failure) {
+            throw new IllegalStateException("failed by nobody");
+        }
+    }
 
     private Tail tail(long... latest) {
         when(topics.layout()).thenReturn(LAYOUT);
@@ -72,10 +106,10 @@ class TailTest {
         LogOffsets told = new LogOffsets(LAYOUT, new long[latest.length], latest, new long[0]);
         UnansweredPartitions unanswered = new UnansweredPartitions(told, Instant.now(), source, () -> 0);
         Position start = new Position(LAYOUT, told.zeroWhereUnknown().latest());
-        window = new Window(1 << 20, start);
+        window = new Window(WINDOW_BYTES, start);
         FeedMemory memory = new FeedMemory(
                 window,
-                new FilterGroups(),
+                groups,
                 new EventNames(EventFilter.all()),
                 new LeaderEpochs(),
                 new NoReplays(),
@@ -149,6 +183,22 @@ class TailTest {
         Tail tail = tail(100, LogOffsets.UNKNOWN);
         turn(tail);
         assertEquals(Long.MAX_VALUE, status.nanosSinceEnd());
+    }
+
+    /** Many windows in one poll, and a record that is larger than a window. */
+    @ParameterizedTest
+    @CsvSource({"500, 40000", "1, 20000000", "3, 1000000"})
+    void shouldLeaveNobodyBehindWhoTakesEverythingAtOnce(int records, int bytes) {
+        Tail tail = tail(0, 0);
+        Taker taker = new Taker();
+        groups.join(EventFilter.all(), taker);
+        byte[] value = "x".repeat(bytes).getBytes(UTF_8);
+        for (int i = 0; i < records; i++) {
+            consumer.addRecord(new ConsumerRecord<>("orders", 0, i, new byte[] {'k'}, value));
+        }
+        turn(tail);
+        assertEquals(records, taker.taken);
+        assertTrue(window.footprint() <= WINDOW_BYTES + 2L * bytes, () -> window.footprint() + " bytes");
     }
 
     /** What was produced meanwhile may not be among what the brokers have told of. */
