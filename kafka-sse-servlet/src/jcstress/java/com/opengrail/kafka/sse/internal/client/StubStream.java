@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
@@ -68,7 +69,7 @@ final class StubStream {
                 new ClientOptions(0, 0, 0, 0, Optional.empty(), 5_000, true),
                 new ConnectionLimits(0, 0, 0),
                 writers,
-                new Rechecks("test"),
+                new Rechecks("test", EngineThreads.ofCaller()),
                 new Counters(),
                 () -> 0);
         try {

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,24 +29,20 @@ final class Rechecks implements AutoCloseable {
 
     private final SessionQuestions ofSessions;
 
-    Rechecks(String name) {
-        threads = threads(name + "-check-");
-        sessionThreads = threads(name + "-session-");
+    Rechecks(String name, EngineThreads engine) {
+        threads = threads(name + "-check-", engine);
+        sessionThreads = threads(name + "-session-", engine);
         ofSessions = new SessionQuestions(sessionThreads, MOST_THREADS);
     }
 
-    private ThreadPoolExecutor threads(String prefix) {
+    private ThreadPoolExecutor threads(String prefix, EngineThreads engine) {
         return new ThreadPoolExecutor(
                 0,
                 MOST_THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new HandOver(),
-                task -> {
-                    Thread thread = new Thread(task, prefix + made.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                },
+                task -> engine.newThread(task, prefix + made.incrementAndGet()),
                 Rechecks::queue);
     }
 

@@ -73,7 +73,7 @@ public final class StreamServer implements AutoCloseable {
         this.compressors = new Compressors(COMPRESSORS_PER_WRITER * options.writerThreads());
         this.writers = new Writers(options.writerThreads(), options.name(), threads);
         writers.start();
-        this.rechecks = new Rechecks(options.name());
+        this.rechecks = new Rechecks(options.name(), threads);
         this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
         this.endpoint = new StreamEndpoint(
                 options.requests(), options.cors(), feeds, clients, options.gzip() ? compressors : null);

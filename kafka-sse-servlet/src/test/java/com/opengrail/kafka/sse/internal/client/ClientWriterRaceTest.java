@@ -57,7 +57,7 @@ class ClientWriterRaceTest {
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             writers,
-            new Rechecks("test"),
+            new Rechecks("test", EngineThreads.ofCaller()),
             new Counters(),
             System::nanoTime);
 

@@ -87,7 +87,7 @@ class ClientWriterTest {
                 new ClientOptions(20, 1000, stallTimeout.toMillis(), 0, Optional.of("stream-position"), 5_000, true),
                 new ConnectionLimits(0, 0, 0),
                 writers,
-                new Rechecks("test"),
+                new Rechecks("test", EngineThreads.ofCaller()),
                 new Counters(),
                 System::nanoTime);
     }

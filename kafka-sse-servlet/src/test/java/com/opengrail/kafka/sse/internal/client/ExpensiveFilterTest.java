@@ -62,7 +62,7 @@ class ExpensiveFilterTest {
             new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             writers,
-            new Rechecks("test"),
+            new Rechecks("test", EngineThreads.ofCaller()),
             new Counters(),
             System::nanoTime);
     private final List<Client> opened = new ArrayList<>();

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +34,7 @@ class RecheckTest {
     private static final long PERIOD = 1_000;
     private static final int HANGING = 20;
 
-    private final Rechecks rechecks = new Rechecks("recheck-test");
+    private final Rechecks rechecks = new Rechecks("recheck-test", EngineThreads.ofCaller());
     private final HttpServletRequest request = mock(HttpServletRequest.class);
     private long now;
 
@@ -64,6 +66,25 @@ class RecheckTest {
     private void assertEnds(EndReason expected, Access access) {
         Await.until("an answer", LIMIT, () -> look(access, PERIOD / 2) != null, () -> "none");
         assertEquals(expected, look(access, PERIOD / 2));
+    }
+
+    /** The first question may come from a thread of the container. */
+    @Test
+    void shouldAskWithTheClassesThatTheEngineSees() {
+        ClassLoader ofEngine = Thread.currentThread().getContextClassLoader();
+        AtomicReference<ClassLoader> seen = new AtomicReference<>();
+        Access access = access(() -> {
+            seen.set(Thread.currentThread().getContextClassLoader());
+            return true;
+        });
+        Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            access.askFirst(now, rechecks, () -> {});
+        } finally {
+            Thread.currentThread().setContextClassLoader(ofEngine);
+        }
+        Await.until("the question", LIMIT, () -> seen.get() != null, () -> "none");
+        assertEquals(ofEngine, seen.get());
     }
 
     @Test

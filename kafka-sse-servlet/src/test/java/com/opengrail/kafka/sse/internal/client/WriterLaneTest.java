@@ -51,7 +51,7 @@ class WriterLaneTest {
             new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
             writers,
-            new Rechecks("test"),
+            new Rechecks("test", EngineThreads.ofCaller()),
             new Counters(),
             clock::get);
 
