@@ -23,6 +23,12 @@ public final class EventFilter {
      */
     private static final int MAX_INSTRUCTIONS_OF_REQUEST = 256;
 
+    /** Each may take five kilobytes for as long as the stream lasts. */
+    private static final int MAX_WIDE_SETS_OF_REQUEST = 8;
+
+    private static final NamePatterns.Size MOST_OF_REQUEST =
+            new NamePatterns.Size(MAX_INSTRUCTIONS_OF_REQUEST, MAX_WIDE_SETS_OF_REQUEST);
+
     private static final String EVERYTHING = ".*";
 
     private static final EventFilter ALL = new EventFilter(NamePatterns.of(List.of(), List.of(EVERYTHING)));
@@ -43,7 +49,7 @@ public final class EventFilter {
      * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static EventFilter parse(String spec) {
-        return parse(List.of(spec), NamePatterns.MAX_INSTRUCTIONS);
+        return parse(List.of(spec), NamePatterns.OF_OPERATORS);
     }
 
     /**
@@ -55,8 +61,8 @@ public final class EventFilter {
      */
     public static EventFilter ofRequest(List<String> specs, ClientFilters allowed) {
         return switch (allowed) {
-            case REGEX -> parse(specs, MAX_INSTRUCTIONS_OF_REQUEST);
-            case LITERAL -> parse(quoted(specs), MAX_INSTRUCTIONS_OF_REQUEST);
+            case REGEX -> parse(specs, MOST_OF_REQUEST);
+            case LITERAL -> parse(quoted(specs), MOST_OF_REQUEST);
             case NONE -> throw new IllegalArgumentException("this server takes no filters");
         };
     }
@@ -74,7 +80,7 @@ public final class EventFilter {
         return expressions;
     }
 
-    private static EventFilter parse(List<String> specs, int maxInstructions) {
+    private static EventFilter parse(List<String> specs, NamePatterns.Size most) {
         if (specs.isEmpty()) {
             throw new IllegalArgumentException("no expression");
         }
@@ -82,7 +88,7 @@ public final class EventFilter {
         for (String spec : specs) {
             expressions.addAll(NamePatterns.split(spec));
         }
-        NamePatterns names = NamePatterns.of(List.of(), expressions, maxInstructions);
+        NamePatterns names = NamePatterns.of(List.of(), expressions, most);
         // The dot matches everything but line breaks, and an event name has none.
         return names.expressions().contains(EVERYTHING) ? ALL : new EventFilter(names);
     }

@@ -16,6 +16,7 @@ final class ExpressionSize {
     private static final long ENORMOUS = 1L << 40;
 
     private static final int HIGHEST_COUNT = 1 << 20;
+    private static final char LAST_ASCII = 127;
 
     private final String text;
 
@@ -25,6 +26,7 @@ final class ExpressionSize {
     private long lastAtom;
     private int depth;
     private boolean foldsCase;
+    private int wideSets;
     private int at;
 
     private ExpressionSize(String text) {
@@ -32,9 +34,15 @@ final class ExpressionSize {
     }
 
     /**
-     * The most instructions that the expression can have, how deep its groups are nested, and whether it ignores case.
+     * What an expression may cost.
+     *
+     * @param instructions the most that it can have
+     * @param depth how deep its groups are nested
+     * @param foldsCase whether it ignores case
+     * @param wideSets the Unicode classes, and the ranges that end beyond ASCII. RE2/J looks at each character of a range if
+     *     case is ignored, and keeps some kilobytes for a class
      */
-    record Estimate(long instructions, int depth, boolean foldsCase) {}
+    record Estimate(long instructions, int depth, boolean foldsCase, int wideSets) {}
 
     /** The highest character in the expression, written as such or as {@code \\x{...}}. */
     static int highestCharacter(String expression) {
@@ -62,7 +70,7 @@ final class ExpressionSize {
         while (!outerGroups.isEmpty()) {
             closeGroup();
         }
-        return new Estimate(Math.min(ENORMOUS, sum + lastAtom + 1), depth, foldsCase);
+        return new Estimate(Math.min(ENORMOUS, sum + lastAtom + 1), depth, foldsCase, wideSets);
     }
 
     private void step(char c) {
@@ -134,7 +142,10 @@ final class ExpressionSize {
                 return;
             }
             if (c == '\\') {
+                countClass();
                 at++;
+            } else if (c == '-' && at < text.length() && (text.charAt(at) == '\\' || text.charAt(at) > LAST_ASCII)) {
+                wideSets++;
             } else if (c == '[' && text.startsWith(":", at)) {
                 int end = text.indexOf(":]", at);
                 at = end < 0 ? at : end + 2;
@@ -143,10 +154,16 @@ final class ExpressionSize {
         }
     }
 
+    /** Counts a Unicode class, of which the backslash has been read. */
+    private void countClass() {
+        wideSets += text.startsWith("p", at) || text.startsWith("P", at) ? 1 : 0;
+    }
+
     private void escape() {
         if (at >= text.length()) {
             return;
         }
+        countClass();
         char c = text.charAt(at++);
         if (c == 'Q') {
             int end = text.indexOf("\\E", at);

@@ -40,6 +40,8 @@ public final class NamePatterns {
      */
     static final int MAX_FOLDED_CHARACTER = 0x1C7F;
 
+    static final Size OF_OPERATORS = new Size(MAX_INSTRUCTIONS, Integer.MAX_VALUE);
+
     private static final int MAX_QUOTED = 80;
 
     /** RE2/J keeps some 100 bytes for each instruction and thread that has evaluated it. */
@@ -51,6 +53,9 @@ public final class NamePatterns {
     private static final int NAME_BYTES = 100;
 
     private static final long HASH_FACTOR = new SecureRandom().nextLong() | 1;
+
+    /** How large expressions are: {@link ExpressionSize.Estimate}. */
+    record Size(long instructions, int wideSets) {}
 
     private final PlainNames plain;
     private final Set<String> literals;
@@ -75,7 +80,7 @@ public final class NamePatterns {
      * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
     public static NamePatterns of(Collection<String> names, Collection<String> expressions) {
-        return of(names, expressions, MAX_INSTRUCTIONS);
+        return of(names, expressions, OF_OPERATORS);
     }
 
     /**
@@ -83,16 +88,16 @@ public final class NamePatterns {
      *
      * @param names literal names
      * @param expressions RE2 expressions
-     * @param maxInstructions the most instructions of all expressions together
+     * @param most how large all expressions together may be
      * @throws IllegalArgumentException if an expression is malformed or too large; the message quotes it and says why
      */
-    static NamePatterns of(Collection<String> names, Collection<String> expressions, int maxInstructions) {
+    static NamePatterns of(Collection<String> names, Collection<String> expressions, Size most) {
         PlainNames plain = new PlainNames();
         Map<String, Pattern> patterns = new LinkedHashMap<>();
-        long instructions = 0;
+        Size size = new Size(0, 0);
         for (String expression : expressions) {
             if (!plain.add(expression, MAX_EXPRESSIONS) && !patterns.containsKey(expression)) {
-                instructions += checkedSize(expression, maxInstructions, instructions);
+                size = checkedSize(expression, most, size);
                 patterns.put(expression, compile(expression));
             }
             if (plain.expressions().size() + patterns.size() > MAX_EXPRESSIONS) {
@@ -100,7 +105,7 @@ public final class NamePatterns {
             }
         }
         plain.addNames(names);
-        return new NamePatterns(plain, patterns, instructions);
+        return new NamePatterns(plain, patterns, size.instructions());
     }
 
     /**
@@ -186,7 +191,8 @@ public final class NamePatterns {
         return element;
     }
 
-    private static long checkedSize(String expression, int most, long others) {
+    /** The size of an expression and of others together. */
+    private static Size checkedSize(String expression, Size most, Size others) {
         ExpressionSize.Estimate estimate = ExpressionSize.of(expression);
         if (estimate.depth() > MAX_DEPTH) {
             throw refused(expression, "groups are nested deeper than " + MAX_DEPTH);
@@ -194,13 +200,21 @@ public final class NamePatterns {
         if (estimate.foldsCase() && ExpressionSize.highestCharacter(expression) > MAX_FOLDED_CHARACTER) {
             throw refused(expression, "case can be ignored for characters up to U+1C7F only");
         }
-        if (estimate.instructions() > most) {
-            throw refused(expression, "it repeats too much: it would be larger than " + most + " steps");
+        long steps = most.instructions;
+        if (estimate.instructions() > steps) {
+            throw refused(expression, "it repeats too much: it would be larger than " + steps + " steps");
         }
-        if (others + estimate.instructions() > most) {
-            throw refused(expression, "together with the others it would be larger than " + most + " steps");
+        Size all = new Size(others.instructions + estimate.instructions(), others.wideSets + estimate.wideSets());
+        if (all.instructions > steps) {
+            throw refused(expression, "together with the others it would be larger than " + steps + " steps");
         }
-        return estimate.instructions();
+        if (all.wideSets > most.wideSets) {
+            throw refused(
+                    expression,
+                    "the request has more than " + most.wideSets
+                            + " Unicode classes and ranges of characters beyond ASCII");
+        }
+        return all;
     }
 
     private static Pattern compile(String expression) {

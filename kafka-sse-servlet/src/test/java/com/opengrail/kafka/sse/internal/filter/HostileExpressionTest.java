@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import com.opengrail.kafka.sse.ClientFilters;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,40 @@ class HostileExpressionTest {
         String message = assertThrows(IllegalArgumentException.class, () -> EventFilter.parse(spec))
                 .getMessage();
         assertTrue(message.endsWith("groups are nested deeper than 50"), message);
+    }
+
+    static Stream<String> wide() {
+        return Stream.of(
+                "\\pL".repeat(9),
+                "\\PL{1\\,3}".repeat(9),
+                "(?i)[" + "B-\\x{1c7f}".repeat(9) + "]",
+                "(?i)[" + "B-\u017f".repeat(9) + "]",
+                "[^" + "\\pL\\p{Greek}\\P{Nd}".repeat(3) + "]",
+                "[\\pL\\pN]a,[\\pL\\pN]b,[\\pL\\pN]c,[\\pL\\pN]d,[a-\u00e4]x");
+    }
+
+    /** RE2/J looks at each character of a range, and keeps a list of ranges for each class. */
+    @ParameterizedTest
+    @MethodSource("wide")
+    void shouldRefuseManyLargeSetsOfCharactersInARequest(String spec) {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> EventFilter.ofRequest(List.of(spec), ClientFilters.REGEX))
+                .getMessage();
+        assertTrue(
+                message.endsWith("the request has more than 8 Unicode classes and ranges of characters beyond ASCII"),
+                message);
+        assertNotNull(EventFilter.parse(spec), "operators may write what they want");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\\pL\\pN]{1\\,20},[\\pL_-]+,\\p{Greek}[a-\u00e4].*[\\x{41}-Z\\]-]\\x{41}",
+                "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+                "(?i)[a-z0-9-]+\\.[a-z0-9-]+,[^a-z-]{3},[a-]"
+            })
+    void shouldAllowWhatPeopleWrite(String spec) {
+        assertNotNull(EventFilter.ofRequest(List.of(spec), ClientFilters.REGEX));
     }
 
     /** RE2/J 1.8 loops for ever over the case of U+1C80 to U+1C88. */
