@@ -32,9 +32,6 @@ public sealed interface EventId {
                 && layout.topics().stream().allMatch(topic -> isOf(topic) && partitions(topic) <= topic.partitions());
     }
 
-    /** The id as the client presents it. */
-    String text();
-
     /**
      * The form of a number: the offset of the last event in partition 0 of a single topic. It does not say which topic
      * that was.
@@ -66,11 +63,6 @@ public sealed interface EventId {
         public boolean isOfSameTopics() {
             return topics.size() == 1;
         }
-
-        @Override
-        public String text() {
-            return Long.toString(last);
-        }
     }
 
     /**
@@ -79,9 +71,10 @@ public sealed interface EventId {
      * @param topics the topics of the request, sorted
      * @param isOfSameTopics true if the id was given for a stream of exactly these topics
      * @param digests the digest of name and id of each topic of the id
-     * @param offsets the next offsets of each topic of the id
+     * @param partitions the number of partitions of each topic of the id
+     * @param offsets the next offsets of all partitions, topic by topic
      */
-    record Vector(String text, List<String> topics, boolean isOfSameTopics, int[] digests, List<long[]> offsets)
+    record Vector(List<String> topics, boolean isOfSameTopics, int[] digests, int[] partitions, PackedOffsets offsets)
             implements EventId {
 
         /**
@@ -92,8 +85,11 @@ public sealed interface EventId {
             if (isOfSameTopics) {
                 return topics.indexOf(topic.name());
             }
+            // Not for each: an id may have hundreds of topics.
+            int digest = PositionCodec.digest(topic);
+            int withoutId = PositionCodec.digest(topic.withoutId());
             for (int i = 0; i < digests.length; i++) {
-                if (isDigestOf(digests[i], topic)) {
+                if (digests[i] == digest || digests[i] == withoutId) {
                     return i;
                 }
             }
@@ -103,7 +99,14 @@ public sealed interface EventId {
         @Override
         public long next(Layout.Topic topic, int partition) {
             int index = indexOf(topic);
-            return index >= 0 && partition < offsets.get(index).length ? offsets.get(index)[partition] : -1;
+            if (index < 0 || partition >= partitions[index]) {
+                return -1;
+            }
+            int before = 0;
+            for (int i = 0; i < index; i++) {
+                before += partitions[i];
+            }
+            return offsets.get(before + partition);
         }
 
         @Override
@@ -114,18 +117,17 @@ public sealed interface EventId {
         @Override
         public boolean isOf(Layout.Topic topic) {
             int index = indexOf(topic);
-            return index >= 0 && (topic.hasNoId() || isDigestOf(digests[index], topic));
+            // If the brokers gave no topic ids when the event id was made, it belongs to any topic with that name.
+            return index >= 0
+                    && (topic.hasNoId()
+                            || digests[index] == PositionCodec.digest(topic)
+                            || digests[index] == PositionCodec.digest(topic.withoutId()));
         }
 
         @Override
         public int partitions(Layout.Topic topic) {
             int index = indexOf(topic);
-            return index < 0 ? 0 : offsets.get(index).length;
-        }
-
-        /** If the brokers gave no topic ids when the event id was made, it belongs to any topic with that name. */
-        private static boolean isDigestOf(int digest, Layout.Topic topic) {
-            return digest == PositionCodec.digest(topic) || digest == PositionCodec.digest(topic.withoutId());
+            return index < 0 ? 0 : partitions[index];
         }
     }
 }

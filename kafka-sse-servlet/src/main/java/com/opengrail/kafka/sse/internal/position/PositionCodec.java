@@ -76,7 +76,7 @@ public final class PositionCodec {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(TokenReader.REFUSAL, e);
         }
-        EventId.Vector vector = decodeToken(id, new TokenReader(bytes), topics);
+        EventId.Vector vector = decodeToken(bytes, topics);
         if (!BASE64.encodeToString(bytes).equals(id)) {
             throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
@@ -102,7 +102,8 @@ public final class PositionCodec {
         return out.toByteArray();
     }
 
-    private static EventId.Vector decodeToken(String id, TokenReader in, List<String> topics) {
+    private static EventId.Vector decodeToken(byte[] bytes, List<String> topics) {
+        TokenReader in = new TokenReader(bytes);
         long head = in.get(8);
         int width = (int) (head & (1 << WIDTH_BITS) - 1);
         if (head >> WIDTH_BITS != VERSION || width == 0) {
@@ -123,24 +124,18 @@ public final class PositionCodec {
         if (total == 0) {
             throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
-        in.requireExactly(total * width);
-        List<long[]> next = new ArrayList<>();
-        for (int count : partitions) {
-            next.add(offsets(in, count, width));
-        }
-        int[] ofTopics = digests.stream().mapToInt(Integer::intValue).toArray();
-        return new EventId.Vector(id, names, sameTopics && ofTopics.length == names.size(), ofTopics, next);
-    }
-
-    private static long[] offsets(TokenReader in, int count, int width) {
-        long[] offsets = new long[count];
-        for (int p = 0; p < count; p++) {
-            offsets[p] = in.get(width);
-            if (offsets[p] == Long.MAX_VALUE) {
+        PackedOffsets offsets = new PackedOffsets(bytes, in.requireExactly(total * width), width);
+        for (int i = 0; i < total; i++) {
+            if (offsets.get(i) == Long.MAX_VALUE) {
                 throw new IllegalArgumentException("holds an offset out of range");
             }
         }
-        return offsets;
+        boolean isOfSameTopics = sameTopics && digests.size() == names.size();
+        return new EventId.Vector(names, isOfSameTopics, toArray(digests), toArray(partitions), offsets);
+    }
+
+    private static int[] toArray(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static long bytes(long bits) {

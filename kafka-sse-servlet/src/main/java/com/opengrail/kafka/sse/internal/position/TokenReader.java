@@ -15,13 +15,21 @@ final class TokenReader {
         if (position + bits > bytes.length * 8L) {
             throw new IllegalArgumentException(REFUSAL);
         }
+        long value = get(bytes, position, bits);
+        position += bits;
+        return value;
+    }
+
+    /** The number in some bits from one on. */
+    static long get(byte[] bytes, long from, int bits) {
         long value = 0;
+        long at = from;
         for (int left = bits; left > 0; ) {
-            int used = (int) (position & 7);
+            int used = (int) (at & 7);
             int taken = Math.min(left, 8 - used);
-            int part = bytes[(int) (position >>> 3)] >>> 8 - used - taken & (1 << taken) - 1;
+            int part = bytes[(int) (at >>> 3)] >>> 8 - used - taken & (1 << taken) - 1;
             value = value << taken | part;
-            position += taken;
+            at += taken;
             left -= taken;
         }
         return value;
@@ -48,9 +56,11 @@ final class TokenReader {
     }
 
     /**
-     * Checks that exactly so many bits are left, and then zeros up to the end of the byte. Nothing is allocated before.
+     * Checks that exactly so many bits are left, and then zeros up to the end of the byte.
+     *
+     * @return the first of these bits
      */
-    void requireExactly(long bits) {
+    long requireExactly(long bits) {
         long end = position + bits;
         if ((end + 7) / 8 != bytes.length) {
             throw new IllegalArgumentException(REFUSAL);
@@ -59,5 +69,6 @@ final class TokenReader {
         if (bytes.length > 0 && (bytes[bytes.length - 1] & (1 << padding) - 1) != 0) {
             throw new IllegalArgumentException(REFUSAL);
         }
+        return position;
     }
 }

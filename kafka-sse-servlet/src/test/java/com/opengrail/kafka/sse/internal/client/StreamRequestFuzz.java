@@ -74,9 +74,12 @@ class StreamRequestFuzz {
         request.liveEvent()
                 .ifPresent(name ->
                         assertFalse(name.equals("stream-gap") || name.chars().anyMatch(Character::isISOControl), name));
+        if (request.from().length() == StreamRequest.MAX_FROM_CHARACTERS) {
+            // An id that is cut cannot be sent again.
+            return;
+        }
         StreamRequest again = StreamRequest.of(FuzzedRequest.of(plainly(request)), CALL, RULES);
-        assertEquals(request.topics(), again.topics());
-        assertEquals(plainly(request.start()), plainly(again.start()));
+        assertEquals(plainly(request), plainly(again));
     }
 
     private static void assertInRange(Start start) {
@@ -99,12 +102,13 @@ class StreamRequestFuzz {
     }
 
     private static String plainly(StreamRequest request) {
-        return "topic=" + String.join(",", request.topics()) + "\n" + plainly(request.start());
+        return "topic=" + String.join(",", request.topics()) + "\n" + startOf(request);
     }
 
-    private static String plainly(Start start) {
-        if (start instanceof Start.After after) {
-            return "Last-Event-ID: " + after.id().text();
+    private static String startOf(StreamRequest request) {
+        Start start = request.start();
+        if (start instanceof Start.After) {
+            return "Last-Event-ID: " + request.from().substring(request.from().indexOf('=') + 1);
         }
         if (start instanceof Start.UnknownId) {
             return "Last-Event-ID: ?";

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -142,6 +146,35 @@ class PositionCodecTest {
             assertEquals(-1, id.next(topic(name, 2), 0), "all of the topic is new");
             assertTrue(id.isOf(topic(name, 2)), "it was not created anew");
         }
+    }
+
+    /** A stranger can send such ids, each of which stays as long as its stream. */
+    @Test
+    void shouldTakeLittleMemoryForAnIdOfManyPartitions() {
+        String id = encode(layout(topic("orders", 24_400)), new long[24_400]);
+        assertTrue(id.length() > PositionCodec.MAX_ID_LENGTH - 100 && id.length() <= PositionCodec.MAX_ID_LENGTH, id);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        PositionCodec.decode(id, List.of("orders"));
+        long before = threads.getCurrentThreadAllocatedBytes();
+        EventId decoded = PositionCodec.decode(id, List.of("orders"));
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(0, decoded.next(topic("orders", 24_400), 24_399));
+        assertTrue(allocated < 16 * PositionCodec.MAX_ID_LENGTH, allocated + " bytes");
+    }
+
+    /** Names and ids of a request's topics are not compared anew with each that an id has. */
+    @Test
+    void shouldFindItsWayInAnIdOfManyTopics() {
+        Layout.Topic[] topics = new Layout.Topic[750];
+        for (int i = 0; i < topics.length; i++) {
+            topics[i] = topic("topic-" + i, i == 0 ? 1 : 0);
+        }
+        EventId id = PositionCodec.decode(encode(layout(topics), 7), List.of("orders"));
+        assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
+            for (int partition = 0; partition < 20_000; partition++) {
+                assertEquals(-1, id.next(topic("orders", 20_000), partition));
+            }
+        });
     }
 
     @Test
