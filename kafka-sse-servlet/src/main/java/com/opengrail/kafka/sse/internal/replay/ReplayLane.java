@@ -2,8 +2,8 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
-import com.opengrail.kafka.sse.internal.source.PayerTurns;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +40,10 @@ public final class OffsetLookups {
     /** A question, and who waits for the answer. Guarded by the lock. */
     private static final class Lookup {
         private final OffsetQuestion question;
-        private final String payer;
+
+        /** Those in whose turns it is asked, before it has been asked. */
+        private final Set<String> payers = new HashSet<>();
+
         private final List<Asker> askers = new ArrayList<>();
 
         /** Those who came after it had been asked. */
@@ -45,9 +51,8 @@ public final class OffsetLookups {
 
         private boolean isAsked;
 
-        Lookup(OffsetQuestion question, String payer) {
+        Lookup(OffsetQuestion question) {
             this.question = question;
-            this.payer = payer;
         }
     }
 
@@ -71,19 +76,22 @@ public final class OffsetLookups {
     /** Asks a question. The answer comes later, on another thread. */
     public void ask(OffsetQuestion question, Asker asker) {
         synchronized (this) {
-            Lookup lookup = open.get(question);
-            if (lookup == null) {
-                lookup = add(new Lookup(question, asker.payer()));
+            Lookup lookup = open.computeIfAbsent(question, Lookup::new);
+            if (lookup.isAsked) {
+                lookup.late.add(asker);
+            } else {
+                add(lookup, asker);
             }
-            (lookup.isAsked ? lookup.late : lookup.askers).add(asker);
         }
         askNext();
     }
 
-    private Lookup add(Lookup lookup) {
-        open.put(lookup.question, lookup);
-        waiting.add(lookup.payer, lookup);
-        return lookup;
+    /** Whoever waits for an answer, too, may have an earlier turn than those who came before. */
+    private void add(Lookup lookup, Asker asker) {
+        lookup.askers.add(asker);
+        if (lookup.payers.add(asker.payer())) {
+            waiting.add(asker.payer(), lookup);
+        }
     }
 
     /** Somebody does not wait any more. */
@@ -94,9 +102,15 @@ public final class OffsetLookups {
         }
         lookup.askers.remove(asker);
         lookup.late.remove(asker);
-        if (lookup.askers.isEmpty() && waiting.remove(lookup.payer, lookup)) {
+        if (lookup.askers.isEmpty() && !lookup.isAsked) {
+            letGo(lookup);
             open.remove(question);
         }
+    }
+
+    /** Takes a question out of the turns. */
+    private void letGo(Lookup lookup) {
+        lookup.payers.forEach(payer -> waiting.remove(payer, lookup));
     }
 
     private void askNext() {
@@ -126,6 +140,7 @@ public final class OffsetLookups {
         running++;
         Lookup next = waiting.poll();
         next.isAsked = true;
+        letGo(next);
         return next;
     }
 
@@ -136,8 +151,9 @@ public final class OffsetLookups {
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
             if (!lookup.late.isEmpty()) {
-                Lookup next = add(new Lookup(lookup.question, lookup.late.get(0).payer()));
-                next.askers.addAll(lookup.late);
+                Lookup next = new Lookup(lookup.question);
+                open.put(lookup.question, next);
+                lookup.late.forEach(asker -> add(next, asker));
             }
         }
         askers.forEach(asker -> tell(asker, lookup.question, offsets, failure));

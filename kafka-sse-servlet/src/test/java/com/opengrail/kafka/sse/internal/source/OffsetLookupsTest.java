@@ -123,6 +123,43 @@ class OffsetLookupsTest {
         assertEquals(true, asked.contains(1000L), asked::toString);
     }
 
+    /** Whoever asks what a greedy one asks last has a turn of its own, before the question is asked and after it. */
+    @Test
+    void shouldNotLetAnEqualQuestionWaitInTheTurnOfAnother() {
+        for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
+            lookups.ask(since(i), new Client("greedy"));
+        }
+        long last = 3 * MOST_AT_ONCE - 1;
+        lookups.ask(since(last), new Client("modest"));
+        lookups.ask(since(0), new Client("greedy"));
+        lookups.ask(since(0), new Client("late"));
+        answers.get(1).complete(OFFSETS);
+        answers.get(2).complete(OFFSETS);
+        assertEquals(List.of(8L, last), asked.subList(MOST_AT_ONCE, asked.size()));
+        answers.get(0).complete(OFFSETS);
+        answers.get(3).complete(OFFSETS);
+        assertEquals(List.of(9L, 0L), asked.subList(MOST_AT_ONCE + 2, asked.size()));
+        for (int i = 4; i < answers.size(); i++) {
+            answers.get(i).complete(OFFSETS);
+        }
+        assertEquals(3 * MOST_AT_ONCE + 1, asked.size(), "each once, and one of them again");
+    }
+
+    @Test
+    void shouldAskForWhoStaysWhenAnEqualQuestionIsTakenBack() {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            lookups.ask(since(i), new Client("busy"));
+        }
+        Client gone = new Client("gone");
+        lookups.ask(since(1000), gone);
+        lookups.ask(since(1000), new Client("stays"));
+        lookups.cancel(since(1000), gone);
+        answers.get(0).complete(OFFSETS);
+        answers.get(MOST_AT_ONCE).complete(OFFSETS);
+        assertEquals(List.of("busy answered", "stays answered"), told);
+        assertEquals(MOST_AT_ONCE + 1, asked.size());
+    }
+
     @Test
     void shouldNotAskForWhoHasGone() {
         for (int i = 0; i < MOST_AT_ONCE; i++) {

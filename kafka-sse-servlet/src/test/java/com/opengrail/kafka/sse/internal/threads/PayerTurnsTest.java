@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.source;
+package com.opengrail.kafka.sse.internal.threads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.source;
+package com.opengrail.kafka.sse.internal.threads;
 
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ public final class PayerTurns<T> {
     }
 
     /** True if it was waiting. */
-    boolean remove(String payer, T gone) {
+    public boolean remove(String payer, T gone) {
         Queue<T> ofPayer = waiting.get(payer);
         boolean wasWaiting = ofPayer != null && ofPayer.remove(gone);
         if (wasWaiting && ofPayer.isEmpty()) {
