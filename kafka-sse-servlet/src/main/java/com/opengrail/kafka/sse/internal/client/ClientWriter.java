@@ -43,9 +43,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** The most bytes that a client gets before other clients of the writer thread have their turn. */
     private static final int TURN_BYTES = 512 * 1024;
 
-    /**
-     * How long the report of a failure waits for the holder of the client. Its calls hardly ever block, so it leaves soon.
-     */
+    /** How long the report of a failure waits for the holder of the client, whose calls hardly ever block. */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
@@ -70,6 +68,11 @@ final class ClientWriter extends Hold implements WriteListener {
         this.out = new ResponseOutput(context.getResponse().getOutputStream());
         this.lane = lane;
         this.waitingSince = now;
+    }
+
+    @Override
+    String payer() {
+        return client.payer();
     }
 
     Client client() {

@@ -1,13 +1,12 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import com.opengrail.kafka.sse.internal.threads.PayerTurns;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * The clients of a writer thread with expensive filters. They take turns among themselves and have a share of the thread's
- * time.
+ * The clients of a writer thread with expensive filters. Their addresses take turns, and the clients of an address among
+ * themselves. All together they have a share of the thread's time.
  *
  * <p>Threads: not safe; belongs to the writer thread.
  */
@@ -20,7 +19,8 @@ final class ExpensiveLane {
 
     private static final int FEW_CLIENTS = 8;
 
-    private final Deque<LaneMember> clients = new ArrayDeque<>();
+    private final PayerTurns<LaneMember> clients = new PayerTurns<>();
+    private int size;
     private long nextAt;
 
     /** A lane whose first turn may be at a time. */
@@ -29,7 +29,8 @@ final class ExpensiveLane {
     }
 
     void add(LaneMember client) {
-        clients.add(client);
+        clients.add(client.payer(), client);
+        size++;
     }
 
     boolean isEmpty() {
@@ -43,20 +44,22 @@ final class ExpensiveLane {
 
     /** The client that has the next turn; {@code null} if there is none, or if it is too early. */
     LaneMember next(long now) {
-        return now - nextAt < 0 ? null : clients.poll();
+        LaneMember next = now - nextAt < 0 ? null : clients.poll();
+        size -= next == null ? 0 : 1;
+        return next;
     }
 
     /** Takes the clients for whom something is due that does not depend on their filters. */
     List<LaneMember> takeDue() {
-        List<LaneMember> due =
-                clients.stream().filter(LaneMember::isAnythingDue).toList();
-        clients.removeAll(Set.copyOf(due));
+        List<LaneMember> due = new ArrayList<>();
+        clients.removeIf(client -> client.isAnythingDue() && due.add(client));
+        size -= due.size();
         return due;
     }
 
     /** A turn is over, in which expressions were evaluated or not. Its client is not among the others now. */
     void took(long start, long end, boolean evaluated) {
-        int rests = evaluated && clients.size() >= FEW_CLIENTS ? RESTS_OF_MANY : RESTS;
+        int rests = evaluated && size >= FEW_CLIENTS ? RESTS_OF_MANY : RESTS;
         nextAt = end + rests * (end - start);
     }
 }

@@ -25,6 +25,9 @@ abstract class LaneMember {
         this.connection = connection;
     }
 
+    /** Who pays for its turns: see {@link Client#payer}. */
+    abstract String payer();
+
     /** Has its turn, with a buffer and a limit of the writer thread. */
     abstract void run(Slice slice, Turn turn);
 

@@ -51,6 +51,25 @@ class ExpensiveLaneTest {
     }
 
     @Test
+    void shouldLetAddressesTakeTurns() {
+        ClientWriter modest = mock(ClientWriter.class);
+        when(one.payer()).thenReturn("greedy");
+        when(other.payer()).thenReturn("greedy");
+        when(modest.payer()).thenReturn("modest");
+        lane.add(one);
+        lane.add(other);
+        lane.add(modest);
+        assertSame(one, lane.next(START));
+        lane.add(one);
+        assertSame(modest, lane.next(START));
+        lane.add(modest);
+        assertSame(other, lane.next(START));
+        assertSame(modest, lane.next(START));
+        assertSame(one, lane.next(START));
+        assertTrue(lane.isEmpty());
+    }
+
+    @Test
     void shouldTellForWhomMoreThanEventsIsDue() {
         lane.add(one);
         lane.add(other);
