@@ -189,7 +189,7 @@ final class Feed implements Runnable {
             LOG.debug("Failed, interrupted: {}", interrupted);
             letGoAfter(e);
             failed(e);
-            failures.pauseAfter(e);
+            failures.pauseAfter(e, () -> closed || opener != null || members.get() > 0);
         }
     }
 

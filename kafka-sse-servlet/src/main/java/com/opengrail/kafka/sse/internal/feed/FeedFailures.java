@@ -125,6 +125,13 @@ final class FeedFailures {
         end.countDown();
     }
 
+    /** Waits as long as suits a failure, and again as long as nobody is there for whom it would be tried again. */
+    void pauseAfter(Throwable e, BooleanSupplier isWanted) {
+        do {
+            pauseAfter(e);
+        } while (!isWanted.getAsBoolean() && !Thread.currentThread().isInterrupted());
+    }
+
     /** Waits as long as suits a failure. */
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -121,6 +123,17 @@ class FeedPauseTest {
         failures.endPause();
         failures.awaitBrokers(() -> false);
         assertEquals(2, lengths.size());
+    }
+
+    @Test
+    void shouldLastWhileNobodyIsThere() {
+        Iterator<Boolean> wanted = List.of(false, false, true).iterator();
+        failures.pauseAfter(new UnknownTopicsException(Set.of("orders")), wanted::next);
+        assertEquals(List.of(500L, 700L, 700L), lengths);
+        assertFalse(wanted.hasNext());
+        Thread.currentThread().interrupt();
+        failures.pauseAfter(new UnknownTopicsException(Set.of("orders")), () -> false);
+        assertTrue(Thread.interrupted(), "told to whoever waited");
     }
 
     /** The next one is as long as this one was to be. */

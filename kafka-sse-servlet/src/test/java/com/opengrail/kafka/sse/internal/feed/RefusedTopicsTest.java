@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class RefusedTopicsTest {
     private FeedStatus start(String... awaited) {
         when(source.silentAfter()).thenReturn(Duration.ofSeconds(10));
         feed = FeedFailuresTest.feed(source, new Counters(), awaited);
+        feed.members.set(1);
         feed.start();
         return feed.status();
     }
@@ -72,6 +75,25 @@ class RefusedTopicsTest {
         FeedStatus status = start(TOPIC);
         assertEquals(StartFailure.Reason.BAD_REQUEST, refusal().reason());
         Await.until("a failure", LIMIT, () -> status.getState().equals("failing"), status::getState);
+    }
+
+    /** A stranger that has gone does not cost the brokers anything. */
+    @Test
+    void shouldNotAskForWhoHasGone() {
+        AtomicInteger asked = new AtomicInteger();
+        when(source.describe(any())).thenAnswer(call -> {
+            asked.incrementAndGet();
+            return CompletableFuture.completedFuture(new Description(LARGE.topics(), Set.of(), Set.of(), Set.of()));
+        });
+        start();
+        refusal();
+        feed.members.set(0);
+        int before = asked.get();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        Await.until("some pauses", LIMIT, () -> System.nanoTime() >= end, () -> "a clock that stands");
+        assertTrue(asked.get() <= before + 1, () -> asked + " questions: one may have been on its way");
+        feed.members.set(1);
+        refusal();
     }
 
     @Test
