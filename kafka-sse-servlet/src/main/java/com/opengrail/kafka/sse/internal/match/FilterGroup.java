@@ -47,7 +47,7 @@ public final class FilterGroup {
     public FilterGroup(EventFilter filter, int verdicts) {
         this.filter = filter;
         this.verdicts = filter.matchesEverything() || filter.literalOnly() ? null : new Verdicts(verdicts);
-        this.selection = isOfFewNames() ? null : new Selection(this, null);
+        this.selection = filter.matchesEverything() ? new Selection(this, null) : null;
     }
 
     /** The state of compression that the clients share. */
@@ -79,7 +79,7 @@ public final class FilterGroup {
         return filter;
     }
 
-    /** The selection that the clients of this group without a predicate share; {@code null} if each needs its own. */
+    /** The selection that the clients of this group without a predicate share; {@code null} if each judges for itself. */
     Selection selection() {
         return selection;
     }

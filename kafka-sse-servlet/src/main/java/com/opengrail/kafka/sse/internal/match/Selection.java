@@ -13,10 +13,10 @@ import java.util.function.Predicate;
  * Selects the frames for one client. Their name has to pass the client's filter. If the application has a predicate for
  * the client, the event has to pass it too.
  *
- * <p>All frames of a record are judged before any of them is taken, and the predicate is asked once for each event. A
- * client without a predicate costs nothing more than its group's verdicts.
+ * <p>All frames of a record are judged before any of them is taken, and the predicate is asked once for each event. Names cost
+ * nothing more than the group's verdicts.
  *
- * <p>Threads: not safe; belongs to its cursor. The selection of a group has no state, and any thread may use it.
+ * <p>Threads: not safe; belongs to its cursor. The selection of a group remembers nothing, and any thread may use it.
  */
 public final class Selection {
     /** What {@link #judge} gives for a record that could not be judged in the turn. */
@@ -29,19 +29,24 @@ public final class Selection {
     /** The frames of the segment by their names, if names are looked up. */
     private NamedFrames named;
 
-    /** The record that was judged last, if there is a predicate. */
+    /** The record that is judged, or was judged last. */
     private Segment judged;
 
     private int judgedFirst;
     private int judgedLast;
+
+    /** The first frame of the record that has no verdict yet. */
+    private int next;
+
+    /** {@code null} if there is nothing to judge. */
     private final BitSet verdicts;
 
-    /** A selection of its own; without a predicate and names to look up, all clients of the group may share it. */
+    /** A selection of its own; if it takes everything, all clients of the group may share it. */
     Selection(FilterGroup group, Predicate<? super SseEvent> predicate) {
         this.group = group;
         this.predicate = predicate;
         this.looksUp = group.isOfFewNames();
-        this.verdicts = predicate == null ? null : new BitSet();
+        this.verdicts = takesEverything() ? null : new BitSet();
     }
 
     /** A selection for one client, or that of the group if nothing has to be remembered for the client. */
@@ -76,48 +81,58 @@ public final class Selection {
     }
 
     /**
-     * Counts the frames of a record that are for the client.
+     * Counts the frames of a record that are for the client. A record may have many, so it goes on where the turn before was
+     * over.
      *
      * @param turn notes expensive checks
      * @return the number, or {@link #UNKNOWN} if that takes longer than the turn may; then the turn is over
-     * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same record
+     * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same event
      */
     public int judge(Segment segment, int first, int last, Turn turn) {
+        if (verdicts == null) {
+            int count = 0;
+            for (int frame = first; frame <= last; frame++) {
+                count += group.matches(segment.name(frame), turn) ? 1 : 0;
+            }
+            return count;
+        }
+        if (segment != judged || first != judgedFirst || last != judgedLast) {
+            judged = segment;
+            judgedFirst = first;
+            judgedLast = last;
+            next = first;
+            verdicts.clear();
+        }
+        return judgeRest(turn);
+    }
+
+    private int judgeRest(Turn turn) {
+        // One at least, or a turn without time would be followed by others like it.
+        int begun = next;
         try {
-            return predicate == null
-                    ? judgeByName(segment, first, last, turn)
-                    : judgeByPredicate(segment, first, last, turn);
+            while (next <= judgedLast) {
+                if (next > begun && turn.isOver()) {
+                    return UNKNOWN;
+                }
+                verdicts.set(next - judgedFirst, isFor(judged, next, turn));
+                next++;
+            }
         } catch (GaveUpException e) {
             turn.gaveUp();
             return UNKNOWN;
         }
-    }
-
-    private int judgeByName(Segment segment, int first, int last, Turn turn) {
-        int count = 0;
-        for (int frame = first; frame <= last; frame++) {
-            count += group.matches(segment.name(frame), turn) ? 1 : 0;
-        }
-        return count;
-    }
-
-    private int judgeByPredicate(Segment segment, int first, int last, Turn turn) {
-        if (segment != judged || first != judgedFirst || last != judgedLast) {
-            judged = null;
-            verdicts.clear();
-            // All names first: if they take too long, the predicate has not been asked for any of the events.
-            for (int frame = first; frame <= last; frame++) {
-                verdicts.set(frame - first, group.matches(segment.name(frame), turn));
-            }
-            for (int i = verdicts.nextSetBit(0); i >= 0; i = verdicts.nextSetBit(i + 1)) {
-                turn.asks();
-                verdicts.set(i, isWanted(segment, first + i));
-            }
-            judged = segment;
-            judgedFirst = first;
-            judgedLast = last;
-        }
         return verdicts.cardinality();
+    }
+
+    private boolean isFor(Segment segment, int frame, Turn turn) {
+        if (!group.matches(segment.name(frame), turn)) {
+            return false;
+        }
+        if (predicate == null) {
+            return true;
+        }
+        turn.asks();
+        return isWanted(segment, frame);
     }
 
     private boolean isWanted(Segment segment, int frame) {
@@ -131,7 +146,7 @@ public final class Selection {
 
     /** True if a frame of the record that was judged last is for the client. */
     private boolean includes(Segment segment, int frame) {
-        return predicate == null ? group.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
+        return verdicts == null ? group.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
     }
 
     /**
