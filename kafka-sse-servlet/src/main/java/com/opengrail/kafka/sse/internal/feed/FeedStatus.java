@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.FeedHealth;
 import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.util.Locale;
@@ -21,13 +22,6 @@ import java.util.function.LongSupplier;
  * answer of the brokers. Read from anywhere.
  */
 final class FeedStatus implements KafkaSseMXBean.Feed {
-
-    private enum State {
-        STARTING,
-        FOLLOWING,
-        FAILING
-    }
-
     /** Several times as long as a broker holds back a fetch that finds nothing. */
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -40,7 +34,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     private final LongSupplier nanoTime;
 
     /** Written by the feed's thread. */
-    private volatile State state = State.STARTING;
+    private volatile FeedHealth.State state = FeedHealth.State.STARTING;
 
     private volatile boolean answered;
     private volatile long answeredAt;
@@ -121,13 +115,13 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
 
     /** The brokers have answered. True if the feed follows its topics again after a failure. */
     boolean answered() {
-        boolean again = answered && state == State.FAILING;
+        boolean again = answered && state == FeedHealth.State.FAILING;
         answeredAt = nanoTime.getAsLong();
         silentSince = answeredAt;
         answered = true;
-        if (state != State.FOLLOWING) {
+        if (state != FeedHealth.State.FOLLOWING) {
             consecutiveFailures.set(0);
-            state = State.FOLLOWING;
+            state = FeedHealth.State.FOLLOWING;
         }
         return again;
     }
@@ -159,7 +153,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     /** The brokers have answered that there is nothing to follow yet. */
     void startsAgain() {
         consecutiveFailures.set(0);
-        state = State.STARTING;
+        state = FeedHealth.State.STARTING;
     }
 
     /**
@@ -172,7 +166,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         counters.feedFailed();
         failures.incrementAndGet();
         consecutiveFailures.incrementAndGet();
-        state = isRefusal ? State.STARTING : State.FAILING;
+        state = isRefusal ? FeedHealth.State.STARTING : FeedHealth.State.FAILING;
     }
 
     @Override
