@@ -70,7 +70,7 @@ public final class MapperChain implements AutoCloseable {
             if (e instanceof OutOfMemoryError shortage && !failures.isFaultOf(raw)) {
                 throw shortage;
             }
-            failures.skipped(raw.topic(), raw.partition(), raw.offset(), e);
+            failures.skipped(raw, e);
         }
     }
 
@@ -96,14 +96,8 @@ public final class MapperChain implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (keyDeserializer != null) {
-                keyDeserializer.close();
-            }
-        } finally {
-            if (valueDeserializer != null) {
-                valueDeserializer.close();
-            }
-        }
+        // Either may be missing. That of the key is closed first.
+        try (valueDeserializer;
+                keyDeserializer) {}
     }
 }

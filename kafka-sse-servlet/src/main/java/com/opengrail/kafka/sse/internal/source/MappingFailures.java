@@ -65,19 +65,19 @@ public final class MappingFailures {
         }
     }
 
-    void skipped(String topic, int partition, long offset, Throwable cause) {
+    void skipped(ConsumerRecord<?, ?> record, Throwable cause) {
         count.increment();
         long now = nanoTime.getAsLong();
         Long logged = loggedAt.compute(
-                new TopicPartition(topic, partition),
+                new TopicPartition(record.topic(), record.partition()),
                 (key, last) -> last == null || now - last >= QUIET_NANOS ? (Long) now : last);
         if (logged == now) {
             LOG.warn(
                     "Skipped the record at topic {} partition {} offset {}, of which no event could be made;"
                             + " for a minute others of this partition are only counted",
-                    topic,
-                    partition,
-                    offset,
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
                     cause);
         }
     }
