@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse;
 
+import com.opengrail.kafka.sse.internal.mapper.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -71,23 +72,14 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
         return exception.lookingAt() ? exception.group(1) : "";
     }
 
-    private static String lower(Enum<?> value) {
+    /** The value as settings and reports name it. */
+    static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** A string of JSON (RFC 8259, chapter 7). */
     static String quote(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
+        StringBuilder quoted = new StringBuilder(text.length() + 2);
+        Json.string(quoted, text);
+        return quoted.toString();
     }
 }

@@ -2,7 +2,6 @@ package com.opengrail.kafka.sse;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -244,7 +243,7 @@ abstract class KafkaSseSettingsBuilder<B> {
      * @return this builder
      */
     public B clientFilters(ClientFilters filters) {
-        return text("client-filters", lower(Objects.requireNonNull(filters, "filters == null")));
+        return text("client-filters", KafkaSseHealthReport.lower(Objects.requireNonNull(filters, "filters == null")));
     }
 
     /**
@@ -254,7 +253,8 @@ abstract class KafkaSseSettingsBuilder<B> {
      * @return this builder
      */
     public B compression(Compression compression) {
-        return text("compression", lower(Objects.requireNonNull(compression, "compression == null")));
+        return text(
+                "compression", KafkaSseHealthReport.lower(Objects.requireNonNull(compression, "compression == null")));
     }
 
     /**
@@ -336,9 +336,5 @@ abstract class KafkaSseSettingsBuilder<B> {
     private B expressions(String setting, String method, String... expressions) {
         given.expressions(setting, method, expressions);
         return self();
-    }
-
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,7 +1,5 @@
 package com.opengrail.kafka.sse;
 
-import java.util.Locale;
-
 /**
  * An open stream in the types of JMX.
  *
@@ -35,6 +33,6 @@ record KafkaSseStreamView(StreamInfo info) implements KafkaSseMXBean.OpenStream 
 
     @Override
     public String getState() {
-        return info.state().name().toLowerCase(Locale.ROOT);
+        return KafkaSseHealthReport.lower(info.state());
     }
 }

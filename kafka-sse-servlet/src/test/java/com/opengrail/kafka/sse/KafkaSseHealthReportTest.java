@@ -1,9 +1,12 @@
 package com.opengrail.kafka.sse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +21,13 @@ class KafkaSseHealthReportTest {
         assertEquals("\"a\\\"b\\\\c\"", KafkaSseHealthReport.quote("a\"b\\c"));
         assertEquals("\"\\u000a\\u0000\\u001f\\u0009\"", KafkaSseHealthReport.quote("\n\0\u001f\t"));
         assertEquals("\"äß\u007f€\"", KafkaSseHealthReport.quote("äß\u007f€"));
-        assertEquals("\"\\ud83d\\ude00\\ud83d\"", KafkaSseHealthReport.quote("😀\ud83d"));
+        assertEquals("\"😀\"", KafkaSseHealthReport.quote("😀"));
+    }
+
+    @Test
+    void shouldSendHalfOfACharacterAsAQuestionMark() throws IOException {
+        byte[] sent = KafkaSseHealthReport.quote("😀\ud83d!\ude00").getBytes(UTF_8);
+        assertEquals("😀?!?", new ObjectMapper().readTree(sent).textValue());
     }
 
     @Test

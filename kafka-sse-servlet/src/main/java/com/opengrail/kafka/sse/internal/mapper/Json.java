@@ -3,12 +3,12 @@ package com.opengrail.kafka.sse.internal.mapper;
 import java.util.BitSet;
 
 /**
- * The part of JSON (RFC 8259) that an envelope needs: it writes strings and checks that a text is exactly one value, so
+ * The part of JSON (RFC 8259) that envelopes and reports need: it writes strings and checks that a text is exactly one value, so
  * that no record can break out of the envelope.
  *
  * <p>Threads: not safe. Each text that is checked needs an object of its own.
  */
-final class Json {
+public final class Json {
     private static final int HEX_DIGITS = 4;
 
     private final String text;
@@ -19,7 +19,7 @@ final class Json {
     }
 
     /** Writes a string, or {@code null} if there is none. */
-    static void string(StringBuilder json, String value) {
+    public static void string(StringBuilder json, String value) {
         if (value == null) {
             json.append("null");
             return;
