@@ -141,7 +141,7 @@ final class KafkaSseRegistration implements AutoCloseable {
 
         @Override
         protected String getDescription(MBeanInfo info) {
-            return "Streams of Kafka topics to browsers (Server-Sent Events) of one servlet";
+            return "Streams of Kafka topics to browsers (Server-Sent Events) of one engine";
         }
 
         @Override

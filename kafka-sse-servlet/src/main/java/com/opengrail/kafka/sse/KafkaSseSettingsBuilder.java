@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The part of {@link KafkaSse.Builder} that has one method for each setting. A setter only stores text. The values are
- * checked together, by {@code build()}.
+ * The part of {@link KafkaSse.Builder} that has one method for each setting. A setter only stores text, or a fault. The
+ * values are checked together, by {@code build()}.
  *
  * @param <B> the builder that each method returns
  */

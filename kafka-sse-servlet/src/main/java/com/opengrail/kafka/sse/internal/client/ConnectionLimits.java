@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 /**
  * How many streams there may be at once; 0 is no limit.
  *
- * @param total of the servlet
+ * @param total of the engine
  * @param perAddress of one remote address, of one network of 64 bits where it is IPv6
  * @param perUser of one user who has logged in
  */

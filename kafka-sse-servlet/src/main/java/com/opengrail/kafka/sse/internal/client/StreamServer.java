@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams of one servlet, with the threads that serve them: some that write and one that looks at the clock.
+ * The streams of one engine, with the threads that serve them: some that write, one that looks at the clock, and others
+ * that ask checks and sessions.
  *
  * <p>Threads: safe.
  */

@@ -4,7 +4,7 @@ package com.opengrail.kafka.sse.internal.client;
  * The states of a {@link ClientWriter} and the moves between them.
  *
  * <pre>
- *               wake                       isReady() false
+ *         wake, onWritePossible            isReady() false
  *     IDLE ------------->  WRITING  --------------------------->  WAITING
  *     | ^  <-------------     |  ^                                   |  |
  *     |    nothing to write   |  +---------- onWritePossible --------+  |

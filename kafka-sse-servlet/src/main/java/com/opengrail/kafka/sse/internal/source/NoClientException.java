@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * A client of Kafka or its deserializers cannot be made. The settings are wrong, or something is away that they name: a file, a host, a server that
- * gives tokens.
+ * A client of Kafka or its deserializers cannot be made. The settings are wrong, or something is away that they name: a
+ * file, a host, a server that gives tokens.
  */
 public final class NoClientException extends KafkaException {
     private static final long serialVersionUID = 1L;
