@@ -76,7 +76,7 @@ final class StubStream {
             client = clients.add(new StreamOpening(
                     null,
                     context,
-                    clients.places().take("127.0.0.1", null),
+                    clients.slots().take("127.0.0.1", null),
                     OF_ORDERS,
                     new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),

@@ -83,7 +83,7 @@ final class Client implements Follower {
                 clients.spread(clients.options().maxConnectionMillis()),
                 opening.access().until());
         this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);
-        this.account = new StreamAccount(opening.place(), opening.asked(), now);
+        this.account = new StreamAccount(opening.slot(), opening.asked(), now);
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, opening.context(), lane, now);
@@ -93,8 +93,8 @@ final class Client implements Follower {
         return writer;
     }
 
-    Place place() {
-        return opening.place();
+    Slot slot() {
+        return opening.slot();
     }
 
     Access access() {
@@ -161,7 +161,7 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return place().network();
+        return slot().network();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
@@ -340,7 +340,7 @@ final class Client implements Follower {
             return true;
         }
         account.because(EndReason.REFUSED);
-        Rejection rejection = Rejection.of(failure, opening.call());
+        HttpRejection rejection = HttpRejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
         byte[] text = rejection.prepare(response);
         slice.set(text, 0, text.length, 0);
@@ -394,6 +394,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return place().network();
+        return slot().network();
     }
 }

@@ -58,7 +58,7 @@ final class Clients {
 
     private final Sessions sessions = new Sessions();
     private final Rechecks rechecks;
-    private final Places places;
+    private final Slots slots;
     private final QuietLog predicateLog;
     private final QuietLog brokenLog;
     private volatile boolean closed;
@@ -71,7 +71,7 @@ final class Clients {
             Counters counters,
             LongSupplier nanoTime) {
         this.options = options;
-        this.places = new Places(limits);
+        this.slots = new Slots(limits);
         this.rechecks = rechecks;
         this.counters = counters;
         this.nanoTime = nanoTime;
@@ -110,11 +110,11 @@ final class Clients {
                 : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
     }
 
-    Places places() {
-        return places;
+    Slots slots() {
+        return slots;
     }
 
-    /** Makes a client for a stream. Its place has been taken already. */
+    /** Makes a client for a stream. Its slot has been taken already. */
     Client add(StreamOpening opening) throws IOException {
         Client client = new Client(opening, this, writers.next());
         open.incrementAndGet();
@@ -136,10 +136,10 @@ final class Clients {
         }
     }
 
-    /** A client that has left its writer thread gives its place back. */
+    /** A client that has left its writer thread gives its slot back. */
     void removed(Client client) {
         open.decrementAndGet();
-        client.place().release();
+        client.slot().release();
         sessions.leave(client.access().session());
         client.access().end(rechecks);
     }
@@ -194,7 +194,7 @@ final class Clients {
     int endOfUser(String user) {
         Slice slice = new Slice();
         List<Client> theirs =
-                all().filter(client -> user.equals(client.place().user())).toList();
+                all().filter(client -> user.equals(client.slot().user())).toList();
         theirs.forEach(client -> client.end(EndReason.OPERATOR, slice));
         return theirs.size();
     }

@@ -29,7 +29,7 @@ final class QueryString {
 
     private QueryString() {}
 
-    static void check(HttpServletRequest request) throws Rejection {
+    static void check(HttpServletRequest request) throws HttpRejection {
         check(request.getQueryString());
         for (String attribute : OF_DISPATCHES) {
             if (request.getAttribute(attribute) instanceof String query) {
@@ -38,18 +38,18 @@ final class QueryString {
         }
     }
 
-    private static void check(String query) throws Rejection {
+    private static void check(String query) throws HttpRejection {
         if (query == null) {
             return;
         }
         if (BROKEN.matcher(query).find()) {
-            throw Rejection.badRequest(
+            throw HttpRejection.badRequest(
                     "The query string has a % without two hexadecimal digits after it; a percent sign is written %25");
         }
         Matcher escapes = ESCAPES.matcher(query);
         while (escapes.find()) {
             if (!isUtf8(escapes.toMatchResult())) {
-                throw Rejection.badRequest("The query string has an escape that is not UTF-8");
+                throw HttpRejection.badRequest("The query string has an escape that is not UTF-8");
             }
         }
     }

@@ -37,7 +37,7 @@ final class StartSince {
 
     private StartSince() {}
 
-    static Start parse(String since, InstantSource clock) throws Rejection {
+    static Start parse(String since, InstantSource clock) throws HttpRejection {
         if (since.length() > MAX_CHARACTERS) {
             throw malformed(since);
         }
@@ -48,7 +48,7 @@ final class StartSince {
         }
     }
 
-    private static Instant instant(String since, InstantSource clock) throws Rejection {
+    private static Instant instant(String since, InstantSource clock) throws HttpRejection {
         if (NUMBER.matcher(since).matches()) {
             long number = Long.parseLong(since);
             return number < LEAST_MILLIS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
@@ -61,7 +61,7 @@ final class StartSince {
     }
 
     /** {@code Duration} alone knows no weeks, and {@code Period} no time. */
-    private static Duration duration(String since) throws Rejection {
+    private static Duration duration(String since) throws HttpRejection {
         String text = since.toUpperCase(Locale.ROOT);
         int time = text.indexOf('T');
         Duration duration = time < 0 ? Duration.ZERO : Duration.parse("P" + text.substring(time));
@@ -70,7 +70,7 @@ final class StartSince {
         }
         Period period = Period.parse(time < 0 ? text : text.substring(0, time));
         if (period.toTotalMonths() != 0) {
-            throw Rejection.badRequest("since " + Rejection.quote(since)
+            throw HttpRejection.badRequest("since " + HttpRejection.quote(since)
                     + " has years or months, which differ in length; use weeks, days, hours, minutes or seconds");
         }
         return duration.plusDays(period.get(ChronoUnit.DAYS));
@@ -86,8 +86,8 @@ final class StartSince {
         return instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant;
     }
 
-    private static Rejection malformed(String since) {
-        return Rejection.badRequest("since " + Rejection.quote(since)
+    private static HttpRejection malformed(String since) {
+        return HttpRejection.badRequest("since " + HttpRejection.quote(since)
                 + " is neither an ISO-8601 instant such as 2026-11-23T10:15:30Z, nor seconds or milliseconds since the"
                 + " epoch, nor an ISO-8601 duration such as PT15M");
     }

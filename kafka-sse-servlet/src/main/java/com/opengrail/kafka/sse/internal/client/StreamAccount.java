@@ -26,7 +26,7 @@ final class StreamAccount {
     private static final AtomicReferenceFieldUpdater<StreamAccount, EndReason> WHY =
             AtomicReferenceFieldUpdater.newUpdater(StreamAccount.class, EndReason.class, "why");
 
-    private final Place place;
+    private final Slot slot;
     private final StreamRequest asked;
     private final long openedAt;
     private final long sinceMillis = System.currentTimeMillis();
@@ -35,8 +35,8 @@ final class StreamAccount {
     private volatile EndReason why;
 
     /** The account of a stream that begins at a time by the clock of the clients. */
-    StreamAccount(Place place, StreamRequest asked, long openedAt) {
-        this.place = place;
+    StreamAccount(Slot slot, StreamRequest asked, long openedAt) {
+        this.slot = slot;
         this.asked = asked;
         this.openedAt = openedAt;
     }
@@ -70,8 +70,7 @@ final class StreamAccount {
     }
 
     StreamInfo info(StreamInfo.State state) {
-        return new StreamInfo(
-                Optional.ofNullable(place.user()), place.address(), asked.topics(), since(), events, state);
+        return new StreamInfo(Optional.ofNullable(slot.user()), slot.address(), asked.topics(), since(), events, state);
     }
 
     /** Writes the line of a stream that has ended. */

@@ -6,7 +6,7 @@ import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.gzip.AcceptEncoding;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
-import com.opengrail.kafka.sse.internal.metrics.Refused;
+import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -33,8 +33,8 @@ final class StreamEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamEndpoint.class);
 
-    /** A client that gets no place comes back after this many times the usual reconnection time. */
-    private static final int NO_PLACE_RETRY_FACTOR = 5;
+    /** A client that gets no slot comes back after this many times the usual reconnection time. */
+    private static final int NO_SLOT_RETRY_FACTOR = 5;
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String RETRY_AFTER = "Retry-After";
@@ -67,7 +67,7 @@ final class StreamEndpoint {
         if (hasFailed(request, response)) {
             // With 200 it would give everybody what was refused before.
             int status = Math.max(response.getStatus(), HttpServletResponse.SC_BAD_REQUEST);
-            new Rejection(status, "The request has failed, so there is no stream").send(response);
+            new HttpRejection(status, "The request has failed, so there is no stream").send(response);
             return;
         }
         switch (request.getMethod()) {
@@ -79,7 +79,7 @@ final class StreamEndpoint {
                 }
                 try {
                     stream(request, response, call);
-                } catch (Rejection e) {
+                } catch (HttpRejection e) {
                     refuse(e, response);
                 }
                 break;
@@ -90,7 +90,7 @@ final class StreamEndpoint {
                 cors.answer(request, response);
                 response.setHeader("Allow", Cors.METHODS);
                 refuse(
-                        new Rejection(
+                        new HttpRejection(
                                 HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are allowed"),
                         response);
                 break;
@@ -103,7 +103,7 @@ final class StreamEndpoint {
                 || response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST;
     }
 
-    private void refuse(Rejection rejection, HttpServletResponse response) throws IOException {
+    private void refuse(HttpRejection rejection, HttpServletResponse response) throws IOException {
         clients.counters().refused(rejection.reason());
         rejection.send(response);
     }
@@ -125,25 +125,26 @@ final class StreamEndpoint {
     }
 
     private void stream(HttpServletRequest request, HttpServletResponse response, CallOptions call)
-            throws Rejection, IOException {
+            throws HttpRejection, IOException {
         if (cors.isFromOtherSite(request)) {
-            throw new Rejection(HttpServletResponse.SC_FORBIDDEN, "Pages of other sites may not open this stream");
+            throw new HttpRejection(HttpServletResponse.SC_FORBIDDEN, "Pages of other sites may not open this stream");
         }
         if (!Accept.takesEventStream(request)) {
-            throw new Rejection(
+            throw new HttpRejection(
                     HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is served, and Accept excludes it");
         }
         StreamRequest asked = StreamRequest.of(request, call, rules);
         if (!request.isAsyncSupported()) {
             setUp.error("Cannot stream " + request.getRequestURI()
                     + ": the servlet, or a filter before it, lacks <async-supported>true</async-supported>");
-            throw new Rejection(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
+            throw new HttpRejection(
+                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
             EventStreamHeaders.set(response, compressorsFor(request) != null);
             response.flushBuffer();
         } else {
-            takePlace(request, response, call, asked);
+            takeSlot(request, response, call, asked);
         }
     }
 
@@ -156,9 +157,9 @@ final class StreamEndpoint {
         return AcceptEncoding.takesGzip(accepted) ? compressors : null;
     }
 
-    private void takePlace(
+    private void takeSlot(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked)
-            throws Rejection, IOException {
+            throws HttpRejection, IOException {
         // What fails here has started nothing.
         if (response.isCommitted()) {
             throw new IllegalStateException("The response is committed already, so it cannot become a stream");
@@ -166,35 +167,31 @@ final class StreamEndpoint {
         // Fails if a filter has called getWriter.
         response.getOutputStream();
         if (clients.isClosed()) {
-            answerLater(response, Refused.CLOSING, "closing", asked);
+            answerLater(response, RefusalReason.CLOSING, "closing", asked);
             return;
         }
-        Place place = clients.places().take(request.getRemoteAddr(), Access.userOf(request));
-        if (place.refused() != null) {
-            answerLater(response, place.refused(), "too many connections", asked);
+        Slot slot = clients.slots().take(request.getRemoteAddr(), Access.userOf(request));
+        if (slot.refused() != null) {
+            answerLater(response, slot.refused(), "too many connections", asked);
             return;
         }
         boolean begun = false;
         try {
-            begun = begin(request, response, call, asked, place);
+            begun = begin(request, response, call, asked, slot);
         } finally {
             if (!begun) {
-                place.release();
+                slot.release();
             }
         }
     }
 
-    /** Begins a stream that has its place. True unless there are too many feeds. */
+    /** Begins a stream that has its slot. True unless there are too many feeds. */
     private boolean begin(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            CallOptions call,
-            StreamRequest asked,
-            Place place)
-            throws Rejection, IOException {
-        Membership membership = feeds.enter(asked.topics(), place.network());
+            HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked, Slot slot)
+            throws HttpRejection, IOException {
+        Membership membership = feeds.enter(asked.topics(), slot.network());
         if (membership == null) {
-            answerLater(response, Refused.MAX_FEEDS, "too many different topics", asked);
+            answerLater(response, RefusalReason.MAX_FEEDS, "too many different topics", asked);
             return false;
         }
         Client client = null;
@@ -208,7 +205,7 @@ final class StreamEndpoint {
             context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
             client = clients.add(
-                    new StreamOpening(membership, context, place, asked, call, access, compressorsFor(request)));
+                    new StreamOpening(membership, context, slot, asked, call, access, compressorsFor(request)));
             client.writer().start();
             membership.follow(asked.start(), client);
         } catch (Throwable e) {
@@ -237,12 +234,12 @@ final class StreamEndpoint {
         }
     }
 
-    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) throws Rejection {
+    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) throws HttpRejection {
         long now = clients.now();
         SessionWatch session =
                 clients.options().endWithSession() ? clients.sessions().watch(request, now) : null;
         if (clients.options().endWithSession() && session == null && Sessions.hasEnded(request)) {
-            throw new Rejection(HttpServletResponse.SC_FORBIDDEN, "The session has ended");
+            throw new HttpRejection(HttpServletResponse.SC_FORBIDDEN, "The session has ended");
         }
         try {
             return Access.of(request, call, session, rules.roles(), asked.topics(), now);
@@ -253,10 +250,10 @@ final class StreamEndpoint {
     }
 
     /** Tells the client to come back later. */
-    private void answerLater(HttpServletResponse response, Refused reason, String why, StreamRequest asked)
+    private void answerLater(HttpServletResponse response, RefusalReason reason, String why, StreamRequest asked)
             throws IOException {
         clients.counters().refused(reason);
-        long millis = clients.spread(NO_PLACE_RETRY_FACTOR * clients.options().retryMillis());
+        long millis = clients.spread(NO_SLOT_RETRY_FACTOR * clients.options().retryMillis());
         if (millis > 0) {
             response.setHeader(RETRY_AFTER, Long.toString((millis + 999) / 1000));
             Cors.expose(response, RETRY_AFTER);

@@ -7,13 +7,13 @@ import jakarta.servlet.AsyncContext;
 /**
  * Everything that a new client needs.
  *
- * @param place which it gives back
+ * @param slot which it gives back
  * @param compressors {@code null} if the stream is not compressed
  */
 record StreamOpening(
         Membership membership,
         AsyncContext context,
-        Place place,
+        Slot slot,
         StreamRequest asked,
         CallOptions call,
         Access access,

@@ -48,7 +48,7 @@ record StreamRequest(
         }
     }
 
-    static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws Rejection {
+    static StreamRequest of(HttpServletRequest request, CallOptions call, RequestRules rules) throws HttpRejection {
         QueryString.check(request);
         List<String> topics = rules.topics().topics(request, call);
         for (String topic : topics) {
@@ -62,11 +62,11 @@ record StreamRequest(
         return new StreamRequest(topics, filter, wish.start(), liveEvent, wish.from(), WebKit.idOf(request));
     }
 
-    private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws Rejection {
+    private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws HttpRejection {
         for (String name : Collections.list(request.getParameterNames())) {
             if (plain(name).startsWith("filter[") && !name.equals(FILTER)) {
-                throw Rejection.badRequest(
-                        "Unknown parameter " + Rejection.quote(name) + ": the only filter is " + FILTER);
+                throw HttpRejection.badRequest(
+                        "Unknown parameter " + HttpRejection.quote(name) + ": the only filter is " + FILTER);
             }
         }
         refuseOtherSpellings(request, FILTER_ALIAS);
@@ -82,18 +82,18 @@ record StreamRequest(
             }
         }
         if (characters > MAX_FILTER_CHARACTERS) {
-            throw Rejection.badRequest(
+            throw HttpRejection.badRequest(
                     FILTER + " is longer than " + MAX_FILTER_CHARACTERS + " characters: " + characters);
         }
         try {
             return expressions.isEmpty() ? EventFilter.all() : EventFilter.ofRequest(expressions, rules.filters());
         } catch (IllegalArgumentException e) {
-            throw Rejection.badRequest(FILTER + ": " + oneLine(e));
+            throw HttpRejection.badRequest(FILTER + ": " + oneLine(e));
         }
     }
 
     /** Where the request wants to start. A part that loses is not examined. */
-    private static Wish wish(HttpServletRequest request, List<String> topics, RequestRules rules) throws Rejection {
+    private static Wish wish(HttpServletRequest request, List<String> topics, RequestRules rules) throws HttpRejection {
         String header = request.getHeader("Last-Event-ID");
         if (header != null && !header.isEmpty()) {
             return new Wish(afterRemembered(header, topics), ID + "=" + header);
@@ -140,16 +140,16 @@ record StreamRequest(
         }
     }
 
-    private static Start after(String id, List<String> topics) throws Rejection {
+    private static Start after(String id, List<String> topics) throws HttpRejection {
         Start start = afterRemembered(id, topics);
         if (start instanceof Start.After after && after.id().isOfSameTopics()) {
             return start;
         }
         // Without the reason, which may concern topics that the request does not name.
-        throw Rejection.badRequest(ID + " " + Rejection.quote(id) + " is not a Last-Event-ID of this stream");
+        throw HttpRejection.badRequest(ID + " " + HttpRejection.quote(id) + " is not a Last-Event-ID of this stream");
     }
 
-    private static Start atOffset(String offset, List<String> topics) throws Rejection {
+    private static Start atOffset(String offset, List<String> topics) throws HttpRejection {
         if (offset.equals("latest")) {
             return new Start.Latest();
         }
@@ -164,7 +164,7 @@ record StreamRequest(
                     ? new Start.BeforeEnd(Offsets.parse(offset.substring(1), 0))
                     : new Start.AtOffset(Offsets.parse(offset, 0));
         } catch (IllegalArgumentException e) {
-            throw Rejection.badRequest("offset " + Rejection.quote(offset) + " " + oneLine(e)
+            throw HttpRejection.badRequest("offset " + HttpRejection.quote(offset) + " " + oneLine(e)
                     + "; it may be latest, earliest, an offset, -N for N records before the end,"
                     + " or partition:offset pairs such as 0:12,1:55");
         }
@@ -191,28 +191,28 @@ record StreamRequest(
         return new Start.AtOffsets(parsed);
     }
 
-    private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws Rejection {
+    private static Optional<String> liveEvent(HttpServletRequest request, RequestRules rules) throws HttpRejection {
         refuseOtherSpellings(request, LIVE_EVENT);
         String name = parameter(request, LIVE_EVENT);
         if (name == null) {
             return Optional.empty();
         }
         if (name.length() > MAX_NAME_CHARACTERS || name.chars().anyMatch(Character::isISOControl)) {
-            throw Rejection.badRequest(LIVE_EVENT + " " + Rejection.quote(name) + " is longer than "
+            throw HttpRejection.badRequest(LIVE_EVENT + " " + HttpRejection.quote(name) + " is longer than "
                     + MAX_NAME_CHARACTERS + " characters or has control characters");
         }
         if (rules.reserved().contains(name)) {
-            throw Rejection.badRequest(
-                    LIVE_EVENT + " " + Rejection.quote(name) + " is a name that is reserved for the stream");
+            throw HttpRejection.badRequest(
+                    LIVE_EVENT + " " + HttpRejection.quote(name) + " is a name that is reserved for the stream");
         }
         return Optional.of(name);
     }
 
     /** Without it a client that writes a parameter's name in another way would get what it did not ask for. */
-    static void refuseOtherSpellings(HttpServletRequest request, String known) throws Rejection {
+    static void refuseOtherSpellings(HttpServletRequest request, String known) throws HttpRejection {
         for (String name : Collections.list(request.getParameterNames())) {
             if (plain(name).equals(known) && !name.equals(known)) {
-                throw Rejection.badRequest("Unknown parameter " + Rejection.quote(name) + ": " + known
+                throw HttpRejection.badRequest("Unknown parameter " + HttpRejection.quote(name) + ": " + known
                         + " is written in lower case, without white space");
             }
         }

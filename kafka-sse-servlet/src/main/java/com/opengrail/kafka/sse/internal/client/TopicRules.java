@@ -23,7 +23,7 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     private static final Pattern BETWEEN_NAMES = Pattern.compile("%[0-9A-Fa-f]{2}|[^A-Za-z0-9._-]+");
 
     /** The topics of a request, sorted, each once. */
-    List<String> topics(HttpServletRequest request, CallOptions call) throws Rejection {
+    List<String> topics(HttpServletRequest request, CallOptions call) throws HttpRejection {
         if (!call.options().topics().isEmpty()) {
             return ofCode(request, call);
         }
@@ -32,56 +32,58 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     }
 
     /** The topics as the request names them, taken literally, or {@code null} if it names none. */
-    private static String requested(HttpServletRequest request, CallOptions call) throws Rejection {
+    private static String requested(HttpServletRequest request, CallOptions call) throws HttpRejection {
         String path = call.pathNamesTopics() ? request.getPathInfo() : null;
         String inPath = path != null && path.length() > 1 ? path.substring(1) : null;
         StreamRequest.refuseOtherSpellings(request, "topic");
         String[] values = request.getParameterValues("topic");
         if (values != null && values.length > 1) {
-            throw Rejection.badRequest("The parameter topic is given more than once; separate topics by commas");
+            throw HttpRejection.badRequest("The parameter topic is given more than once; separate topics by commas");
         }
         String inParameter = StreamRequest.parameter(request, "topic");
         if (inPath != null && inParameter != null) {
-            throw Rejection.badRequest(
+            throw HttpRejection.badRequest(
                     "Topics are named in the path and by the parameter topic; name them in one place");
         }
         return inPath != null ? inPath : inParameter;
     }
 
-    private List<String> ofDefaults() throws Rejection {
+    private List<String> ofDefaults() throws HttpRejection {
         if (defaults.isEmpty()) {
-            throw Rejection.badRequest("No topic: name one in the path or as parameter topic");
+            throw HttpRejection.badRequest("No topic: name one in the path or as parameter topic");
         }
         return sorted(defaults);
     }
 
-    private List<String> ofRequest(HttpServletRequest request, CallOptions call, String requested) throws Rejection {
+    private List<String> ofRequest(HttpServletRequest request, CallOptions call, String requested)
+            throws HttpRejection {
         if (requested.length() > MAX_CHARACTERS) {
-            throw Rejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
+            throw HttpRejection.badRequest("topic is longer than " + MAX_CHARACTERS + " characters");
         }
         List<String> names = sorted(Arrays.asList(requested.split(",", -1)));
         if (names.size() > mostOfRequest) {
-            throw Rejection.badRequest(
+            throw HttpRejection.badRequest(
                     "topic names more topics than the " + mostOfRequest + " that a request may combine");
         }
         for (String name : names) {
             if (!TopicName.isValid(name)) {
-                throw Rejection.badRequest("topic " + Rejection.quote(name)
+                throw HttpRejection.badRequest("topic " + HttpRejection.quote(name)
                         + " is not a topic name: letters, digits, '.', '_' and '-', at most 249");
             }
         }
         return ifAllowed(request, call, names);
     }
 
-    private List<String> ofCode(HttpServletRequest request, CallOptions call) throws Rejection {
+    private List<String> ofCode(HttpServletRequest request, CallOptions call) throws HttpRejection {
         List<String> names = sorted(call.options().topics());
         if (!names.stream().allMatch(TopicName::isValid)) {
-            throw Rejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
+            throw HttpRejection.badRequest("This is not a topic name: letters, digits, '.', '_' and '-', at most 249");
         }
         return ifAllowed(request, call, names);
     }
 
-    private List<String> ifAllowed(HttpServletRequest request, CallOptions call, List<String> names) throws Rejection {
+    private List<String> ifAllowed(HttpServletRequest request, CallOptions call, List<String> names)
+            throws HttpRejection {
         for (String name : names) {
             if (!allowed.test(name)) {
                 throw notAllowed(request, call, name);
@@ -91,12 +93,12 @@ public record TopicRules(List<String> defaults, Start defaultStart, Predicate<St
     }
 
     /** Names the topic only if the request has named it, possibly in a part of the path that only code reads. */
-    static Rejection notAllowed(HttpServletRequest request, CallOptions call, String topic) throws Rejection {
+    static HttpRejection notAllowed(HttpServletRequest request, CallOptions call, String topic) throws HttpRejection {
         boolean isDefault = call.options().topics().isEmpty() && requested(request, call) == null;
         boolean isNamed = !isDefault && words(request).contains(topic);
-        return new Rejection(
+        return new HttpRejection(
                 HttpServletResponse.SC_FORBIDDEN,
-                (isNamed ? "topic " + Rejection.quote(topic) : "The topic") + " is not allowed");
+                (isNamed ? "topic " + HttpRejection.quote(topic) : "The topic") + " is not allowed");
     }
 
     private static List<String> words(HttpServletRequest request) {

@@ -21,7 +21,7 @@ public final class Counters {
     private final LongAdder feedFailures = new LongAdder();
     private final LongAdder replayFailures = new LongAdder();
     /** Never changed once it is made, but for the numbers. */
-    private final Map<Refused, LongAdder> refused = new EnumMap<>(Refused.class);
+    private final Map<RefusalReason, LongAdder> refused = new EnumMap<>(RefusalReason.class);
 
     private final Latency latency;
 
@@ -32,7 +32,7 @@ public final class Counters {
     /** Counters that take the time from a clock, against which the timestamps of records are held. */
     public Counters(InstantSource clock) {
         latency = new Latency(clock);
-        for (Refused reason : Refused.values()) {
+        for (RefusalReason reason : RefusalReason.values()) {
             refused.put(reason, new LongAdder());
         }
     }
@@ -105,14 +105,14 @@ public final class Counters {
         return replayFailures.sum();
     }
 
-    public void refused(Refused reason) {
+    public void refused(RefusalReason reason) {
         refused.get(reason).increment();
     }
 
     /** The requests that got no stream, by the label of the reason; all reasons are there. */
     public Map<String, Long> refused() {
         Map<String, Long> byLabel = new TreeMap<>();
-        for (Refused reason : Refused.values()) {
+        for (RefusalReason reason : RefusalReason.values()) {
             byLabel.put(reason.label(), refused.get(reason).sum());
         }
         return byLabel;

@@ -277,7 +277,7 @@ class ClientWriterTest {
             Client client = clients.add(new StreamOpening(
                     membership,
                     container.context,
-                    clients.places().take("127.0.0.1", null),
+                    clients.slots().take("127.0.0.1", null),
                     OF_ORDERS,
                     new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),

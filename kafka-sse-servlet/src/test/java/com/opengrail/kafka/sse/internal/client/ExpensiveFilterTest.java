@@ -91,7 +91,7 @@ class ExpensiveFilterTest {
         Client client = clients.add(new StreamOpening(
                 membership,
                 container.context,
-                clients.places().take("127.0.0.1", null),
+                clients.slots().take("127.0.0.1", null),
                 new StreamRequest(
                         List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default", Optional.empty()),
                 new CallOptions(StreamOptions.defaults(), true),

@@ -69,7 +69,7 @@ class LiveEventHolderTest {
         Client client = clients.add(new StreamOpening(
                 mock(Membership.class),
                 container.context,
-                clients.places().take("127.0.0.1", null),
+                clients.slots().take("127.0.0.1", null),
                 request,
                 new CallOptions(StreamOptions.defaults(), false),
                 Access.unlimited(),

@@ -32,7 +32,7 @@ final class Requests {
     }
 
     /** What is understood of a request in the form of {@link FuzzedRequest}. */
-    static StreamRequest read(String request) throws Rejection {
+    static StreamRequest read(String request) throws HttpRejection {
         return StreamRequest.of(FuzzedRequest.of(request), new CallOptions(StreamOptions.defaults(), true), rules());
     }
 
@@ -45,7 +45,7 @@ final class Requests {
     static String refused(HttpServletRequest request, CallOptions call, RequestRules rules) {
         try {
             return "understood: " + StreamRequest.of(request, call, rules);
-        } catch (Rejection e) {
+        } catch (HttpRejection e) {
             return e.reason().label() + " " + e.getMessage();
         }
     }

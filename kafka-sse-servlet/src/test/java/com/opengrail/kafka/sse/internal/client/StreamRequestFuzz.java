@@ -55,12 +55,12 @@ class StreamRequestFuzz {
         "+01:00",
         "\\xE2\\x80\\xA8"
     })
-    void shouldRefuseARequestOrUnderstandIt(byte[] input) throws Rejection {
+    void shouldRefuseARequestOrUnderstandIt(byte[] input) throws HttpRejection {
         EXECUTIONS.add(input);
         StreamRequest request;
         try {
             request = StreamRequest.of(FuzzedRequest.of(new String(input, UTF_8)), CALL, RULES);
-        } catch (Rejection e) {
+        } catch (HttpRejection e) {
             String reason = e.getMessage();
             assertFalse(reason.isBlank() || reason.contains("\n") || reason.contains("\r"), reason);
             assertTrue(reason.length() < LONGEST_REASON, reason);

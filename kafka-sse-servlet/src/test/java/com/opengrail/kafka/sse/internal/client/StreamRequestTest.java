@@ -29,12 +29,12 @@ class StreamRequestTest {
         return Requests.refused(FuzzedRequest.of(request), BY_REQUEST, Requests.rules());
     }
 
-    private static Start start(String request) throws Rejection {
+    private static Start start(String request) throws HttpRejection {
         return Requests.read(request).start();
     }
 
     @Test
-    void shouldTakeTopicsFromThePathOrTheParameter() throws Rejection {
+    void shouldTakeTopicsFromThePathOrTheParameter() throws HttpRejection {
         assertEquals(List.of("orders"), Requests.read("").topics());
         assertEquals(List.of("a", "b"), Requests.read("topic=b,a,b").topics());
         assertEquals(List.of("a", "b"), Requests.read("path=/b,a").topics());
@@ -75,14 +75,14 @@ class StreamRequestTest {
                 "lastEventId=\nlastEventId=3",
                 "last-event-id=\noffset=\noffset=3"
             })
-    void shouldLookPastEmptyValues(String request) throws Rejection {
+    void shouldLookPastEmptyValues(String request) throws HttpRejection {
         String plain = request.replaceAll("[A-Za-z-]+=\n", "");
         assertEquals(Requests.read(plain).start(), start(request));
         assertNotEquals(Requests.read("").start(), start(request));
     }
 
     @Test
-    void shouldNotLookAtTheRequestWhereCodeNamesTheTopics() throws Rejection {
+    void shouldNotLookAtTheRequestWhereCodeNamesTheTopics() throws HttpRejection {
         CallOptions code = Requests.byCode(List.of("d", "c", "b", "a"));
         StreamRequest request = StreamRequest.of(FuzzedRequest.of("topic=secret"), code, Requests.rules());
         assertEquals(List.of("a", "b", "c", "d"), request.topics());
@@ -95,7 +95,7 @@ class StreamRequestTest {
     }
 
     @Test
-    void shouldLeaveThePathToThePageOfAFilter() throws Rejection {
+    void shouldLeaveThePathToThePageOfAFilter() throws HttpRejection {
         CallOptions parameter = new CallOptions(StreamOptions.defaults(), false);
         assertEquals(
                 List.of("a"),
@@ -113,17 +113,17 @@ class StreamRequestTest {
                 "lasteventid=4",
                 "Last-Event-ID: 4"
             })
-    void shouldKnowTheIdHoweverPolyfillsWriteTheParameter(String request) throws Rejection {
+    void shouldKnowTheIdHoweverPolyfillsWriteTheParameter(String request) throws HttpRejection {
         assertAfter("4", request);
     }
 
-    private static void assertAfter(String id, String request) throws Rejection {
+    private static void assertAfter(String id, String request) throws HttpRejection {
         assertInstanceOf(Start.After.class, start(request));
         assertEquals("last-event-id=" + id, Requests.read(request).from());
     }
 
     @Test
-    void shouldPreferTheHeaderToTheParameterToTheOffsetToTheTime() throws Rejection {
+    void shouldPreferTheHeaderToTheParameterToTheOffsetToTheTime() throws HttpRejection {
         String all = "Last-Event-ID: 1\nlast-event-id=x\noffset=x\nsince=x";
         assertAfter("1", all);
         String id = "Last-Event-ID: \nlastEventId=2\noffset=x\nsince=x";
@@ -135,7 +135,7 @@ class StreamRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-2", "1.5", "abc", "9223372036854775807", "?", "\u00e4"})
-    void shouldNotRefuseAnIdThatABrowserRemembers(String id) throws Rejection {
+    void shouldNotRefuseAnIdThatABrowserRemembers(String id) throws HttpRejection {
         assertEquals(new Start.UnknownId(), start("Last-Event-ID: " + id));
         assertEquals(new Start.UnknownId(), start("topic=a,b\nLast-Event-ID: " + id));
         String reason = refused("lastEventId=" + id);
@@ -144,7 +144,7 @@ class StreamRequestTest {
 
     @ParameterizedTest
     @CsvSource({"latest, 0", "earliest, 0", "0, 0", "9223372036854775806, 0", "-10, 10", "-0, 0"})
-    void shouldUnderstandOffsets(String offset, long records) throws Rejection {
+    void shouldUnderstandOffsets(String offset, long records) throws HttpRejection {
         Start start = start("offset=" + offset);
         if (offset.startsWith("-")) {
             assertEquals(new Start.BeforeEnd(records), start);
@@ -212,7 +212,7 @@ class StreamRequestTest {
         "P999999W, 1970-01-01T00:00:00Z",
         "1000-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
     })
-    void shouldUnderstandTimes(String since, Instant instant) throws Rejection {
+    void shouldUnderstandTimes(String since, Instant instant) throws HttpRejection {
         assertEquals(new Start.Since(instant), start("since=" + since));
     }
 
@@ -262,7 +262,7 @@ class StreamRequestTest {
     }
 
     @Test
-    void shouldTakeTheNameOfTheEventThatEndsThePast() throws Rejection {
+    void shouldTakeTheNameOfTheEventThatEndsThePast() throws HttpRejection {
         assertEquals(
                 Optional.of("caught up"), Requests.read("live-event=caught up").liveEvent());
         assertEquals(Optional.empty(), Requests.read("live-event=").liveEvent());
@@ -272,7 +272,7 @@ class StreamRequestTest {
     }
 
     @Test
-    void shouldTakeTheFiltersThatTheServerTakes() throws Rejection {
+    void shouldTakeTheFiltersThatTheServerTakes() throws HttpRejection {
         assertTrue(Requests.read("event=a.c\nfilter[event]=x").filter().matches("abc"));
         RequestRules literal = Requests.rules(ClientFilters.LITERAL, new TopicRoles(topic -> Set.of()));
         StreamRequest request = StreamRequest.of(FuzzedRequest.of("event=a.c,b*"), BY_REQUEST, literal);
@@ -316,7 +316,7 @@ class StreamRequestTest {
     }
 
     @Test
-    void shouldLeaveOutParametersThatAreNotItsOwn() throws Rejection {
+    void shouldLeaveOutParametersThatAreNotItsOwn() throws HttpRejection {
         StreamRequest request = Requests.read("_=123\nevents=a\nfilter=b\nafter=c\n=d\nLimit=5");
         assertTrue(request.filter().matchesEverything());
         assertEquals(new Start.Latest(), request.start());
@@ -336,7 +336,7 @@ class StreamRequestTest {
     }
 
     @Test
-    void shouldReadTheTimeFromItsClockAlone() throws Rejection {
+    void shouldReadTheTimeFromItsClockAlone() throws HttpRejection {
         assertEquals(new Start.Since(Requests.NOW.minus(Duration.ofHours(1))), start("since=PT1H"));
     }
 }

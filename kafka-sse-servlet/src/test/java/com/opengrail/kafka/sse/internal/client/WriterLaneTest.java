@@ -182,7 +182,7 @@ class WriterLaneTest {
             clients.add(new StreamOpening(
                             mock(Membership.class),
                             container.context,
-                            clients.places().take("127.0.0.1", null),
+                            clients.slots().take("127.0.0.1", null),
                             OF_ORDERS,
                             new CallOptions(StreamOptions.defaults(), true),
                             Access.unlimited(),

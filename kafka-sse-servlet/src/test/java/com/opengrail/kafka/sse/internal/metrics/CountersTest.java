@@ -31,13 +31,13 @@ class CountersTest {
 
     @Test
     void shouldCountARefusalUnderItsStatus() {
-        counters.refused(Refused.ofStatus(403));
-        counters.refused(Refused.ofStatus(403));
-        counters.refused(Refused.MAX_FEEDS);
+        counters.refused(RefusalReason.ofStatus(403));
+        counters.refused(RefusalReason.ofStatus(403));
+        counters.refused(RefusalReason.MAX_FEEDS);
         Map<String, Long> refused = counters.refused();
         assertEquals(2, refused.get("403"));
         assertEquals(1, refused.get("max-feeds"));
         assertEquals(0, refused.get("404"));
-        assertThrows(IllegalArgumentException.class, () -> Refused.ofStatus(418));
+        assertThrows(IllegalArgumentException.class, () -> RefusalReason.ofStatus(418));
     }
 }

@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.metrics.Refused;
+import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -13,7 +13,7 @@ import java.io.IOException;
  *
  * <p>Thrown while a request is read. It has no stack trace, because the cause is in the request and not in the code.
  */
-final class Rejection extends Exception {
+final class HttpRejection extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Text of the request is quoted up to this length. */
@@ -21,28 +21,28 @@ final class Rejection extends Exception {
 
     private final int status;
 
-    Rejection(int status, String text) {
+    HttpRejection(int status, String text) {
         super(text, null, false, false);
         this.status = status;
     }
 
-    static Rejection badRequest(String text) {
-        return new Rejection(HttpServletResponse.SC_BAD_REQUEST, text);
+    static HttpRejection badRequest(String text) {
+        return new HttpRejection(HttpServletResponse.SC_BAD_REQUEST, text);
     }
 
-    static Rejection of(StartFailure failure, CallOptions call) {
+    static HttpRejection of(StartFailure failure, CallOptions call) {
         return switch (failure.reason()) {
             case BAD_REQUEST -> badRequest(failure.text());
             case UNKNOWN_TOPIC ->
-                new Rejection(
+                new HttpRejection(
                         HttpServletResponse.SC_NOT_FOUND,
                         call.options().topics().isEmpty() ? failure.text() : "The brokers know no such topic");
         };
     }
 
     /** The reason under which it is counted. */
-    Refused reason() {
-        return Refused.ofStatus(status);
+    RefusalReason reason() {
+        return RefusalReason.ofStatus(status);
     }
 
     /** Text of the request in a form that an answer can quote: short, and on one line. */

@@ -3,58 +3,60 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import com.opengrail.kafka.sse.internal.metrics.Refused;
+import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import com.opengrail.kafka.sse.testing.Race;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PlacesTest {
+class SlotsTest {
 
     @Test
     void shouldGiveAsManyPlacesAsThereAre() {
-        Places places = new Places(new ConnectionLimits(2, 0, 0));
-        Place first = places.take("a", null);
+        Slots slots = new Slots(new ConnectionLimits(2, 0, 0));
+        Slot first = slots.take("a", null);
         assertNull(first.refused());
-        assertNull(places.take("a", "ann").refused());
-        assertEquals(Refused.MAX_CONNECTIONS, places.take("b", null).refused());
+        assertNull(slots.take("a", "ann").refused());
+        assertEquals(RefusalReason.MAX_CONNECTIONS, slots.take("b", null).refused());
         first.release();
-        assertNull(places.take("b", null).refused());
+        assertNull(slots.take("b", null).refused());
     }
 
     @Test
     void shouldTakeAPlaceBackOnce() {
-        Places places = new Places(new ConnectionLimits(2, 2, 2));
-        Place first = places.take("a", "ann");
-        Place second = places.take("a", "ann");
+        Slots slots = new Slots(new ConnectionLimits(2, 2, 2));
+        Slot first = slots.take("a", "ann");
+        Slot second = slots.take("a", "ann");
         first.release();
         first.release();
-        places.take("a", "ann").refused();
-        assertEquals(Refused.MAX_CONNECTIONS, places.take("a", "ann").refused());
+        slots.take("a", "ann").refused();
+        assertEquals(RefusalReason.MAX_CONNECTIONS, slots.take("a", "ann").refused());
         second.release();
-        assertNull(places.take("a", "ann").refused());
+        assertNull(slots.take("a", "ann").refused());
     }
 
     @Test
     void shouldCountEachAddressAndEachUser() {
-        Places places = new Places(new ConnectionLimits(0, 2, 1));
-        assertNull(places.take("a", null).refused());
-        assertNull(places.take("a", null).refused());
-        assertEquals(Refused.MAX_CONNECTIONS_PER_ADDRESS, places.take("a", null).refused());
-        Place ofAnn = places.take("b", "ann");
-        assertEquals(Refused.MAX_CONNECTIONS_PER_USER, places.take("b", "ann").refused());
-        assertNull(places.take("b", "bob").refused(), "what was refused to one user is free for another");
+        Slots slots = new Slots(new ConnectionLimits(0, 2, 1));
+        assertNull(slots.take("a", null).refused());
+        assertNull(slots.take("a", null).refused());
+        assertEquals(
+                RefusalReason.MAX_CONNECTIONS_PER_ADDRESS, slots.take("a", null).refused());
+        Slot ofAnn = slots.take("b", "ann");
+        assertEquals(
+                RefusalReason.MAX_CONNECTIONS_PER_USER, slots.take("b", "ann").refused());
+        assertNull(slots.take("b", "bob").refused(), "what was refused to one user is free for another");
         ofAnn.release();
-        assertNull(places.take("c", "ann").refused());
+        assertNull(slots.take("c", "ann").refused());
     }
 
     @Test
     void shouldCountRightWhereManyComeAndGo() throws Exception {
-        Places places = new Places(new ConnectionLimits(1, 1, 1));
+        Slots slots = new Slots(new ConnectionLimits(1, 1, 1));
         for (int i = 0; i < 1_000; i++) {
-            Place place = places.take("a", "ann");
-            assertNull(place.refused());
-            Race.run(place::release, place::release);
+            Slot slot = slots.take("a", "ann");
+            assertNull(slot.refused());
+            Race.run(slot::release, slot::release);
         }
     }
 
@@ -81,6 +83,6 @@ class PlacesTest {
         assertEquals(network, RemoteAddress.networkOf(address));
         assertEquals(
                 network,
-                new Places(new ConnectionLimits(0, 0, 0)).take(address, null).network());
+                new Slots(new ConnectionLimits(0, 0, 0)).take(address, null).network());
     }
 }

@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.metrics;
 
 /** Why a request got no stream. */
-public enum Refused {
+public enum RefusalReason {
     /** There are as many streams as there may be. */
     MAX_CONNECTIONS("max-connections"),
     /** There are as many streams of its address as there may be. */
@@ -27,7 +27,7 @@ public enum Refused {
 
     private final String label;
 
-    Refused(String label) {
+    RefusalReason(String label) {
         this.label = label;
     }
 
@@ -41,9 +41,9 @@ public enum Refused {
      *
      * @throws IllegalArgumentException if no request is refused with it
      */
-    public static Refused ofStatus(int status) {
+    public static RefusalReason ofStatus(int status) {
         String label = Integer.toString(status);
-        for (Refused reason : values()) {
+        for (RefusalReason reason : values()) {
             if (reason.label.equals(label)) {
                 return reason;
             }

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.metrics.Refused;
+import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,43 +8,43 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Counts the streams in all, of each address and of each user, and limits them.
  *
- * <p>Threads: safe. A place is taken before a stream opens, and given back when it is over.
+ * <p>Threads: safe. A slot is taken before a stream opens, and given back when it is over.
  */
-final class Places {
+final class Slots {
     private final ConnectionLimits limits;
     private final AtomicInteger total = new AtomicInteger();
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final Map<String, Integer> perUser = new ConcurrentHashMap<>();
 
-    Places(ConnectionLimits limits) {
+    Slots(ConnectionLimits limits) {
         this.limits = limits;
     }
 
     /**
-     * Takes a place for one more stream, if the limits allow it.
+     * Takes a slot for one more stream, if the limits allow it.
      *
      * @param address the remote address, or {@code null} if the container tells none
      * @param user the name of the user, or {@code null}
      */
-    Place take(String address, String user) {
+    Slot take(String address, String user) {
         String network = RemoteAddress.networkOf(address);
         if (total.incrementAndGet() > limits.total() && limits.total() > 0) {
             total.decrementAndGet();
-            return Place.refused(Refused.MAX_CONNECTIONS);
+            return Slot.refused(RefusalReason.MAX_CONNECTIONS);
         }
         if (!take(perAddress, limits.perAddress(), network)) {
             total.decrementAndGet();
-            return Place.refused(Refused.MAX_CONNECTIONS_PER_ADDRESS);
+            return Slot.refused(RefusalReason.MAX_CONNECTIONS_PER_ADDRESS);
         }
         if (!take(perUser, limits.perUser(), user)) {
             free(perAddress, limits.perAddress(), network);
             total.decrementAndGet();
-            return Place.refused(Refused.MAX_CONNECTIONS_PER_USER);
+            return Slot.refused(RefusalReason.MAX_CONNECTIONS_PER_USER);
         }
-        return Place.taken(this, address == null ? network : address, network, user);
+        return Slot.taken(this, address == null ? network : address, network, user);
     }
 
-    /** Called once for each place, by the place. */
+    /** Called once for each slot, by the slot. */
     void free(String network, String user) {
         total.decrementAndGet();
         free(perAddress, limits.perAddress(), network);

@@ -1,30 +1,30 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import com.opengrail.kafka.sse.internal.metrics.Refused;
+import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A place for one stream, or the reason why there is none.
+ * A slot for one stream, or the reason why there is none.
  *
  * <p>Threads: safe. It is given back once, even if it is released several times.
  */
-final class Place {
+final class Slot {
     /** A field and not an object, of which there would be one for each of thousands of clients. */
-    private static final AtomicIntegerFieldUpdater<Place> RELEASED =
-            AtomicIntegerFieldUpdater.newUpdater(Place.class, "released");
+    private static final AtomicIntegerFieldUpdater<Slot> RELEASED =
+            AtomicIntegerFieldUpdater.newUpdater(Slot.class, "released");
 
-    private final Places places;
+    private final Slots slots;
     private final String address;
     private final String network;
     private final String user;
-    private final Refused refused;
+    private final RefusalReason refused;
 
     /** Read and written with the updater alone. */
     @SuppressWarnings("UnusedVariable")
     private volatile int released;
 
-    private Place(Places places, String address, String network, String user, Refused refused) {
-        this.places = places;
+    private Slot(Slots slots, String address, String network, String user, RefusalReason refused) {
+        this.slots = slots;
         this.address = address;
         this.network = network;
         this.user = user;
@@ -32,17 +32,17 @@ final class Place {
     }
 
     /** One that has been taken. */
-    static Place taken(Places places, String address, String network, String user) {
-        return new Place(places, address, network, user, null);
+    static Slot taken(Slots slots, String address, String network, String user) {
+        return new Slot(slots, address, network, user, null);
     }
 
     /** None. */
-    static Place refused(Refused why) {
-        return new Place(null, null, null, null, why);
+    static Slot refused(RefusalReason why) {
+        return new Slot(null, null, null, null, why);
     }
 
-    /** Why there is no place, or {@code null} if there is one. */
-    Refused refused() {
+    /** Why there is no slot, or {@code null} if there is one. */
+    RefusalReason refused() {
         return refused;
     }
 
@@ -61,8 +61,8 @@ final class Place {
     }
 
     void release() {
-        if (places != null && RELEASED.compareAndSet(this, 0, 1)) {
-            places.free(network, user);
+        if (slots != null && RELEASED.compareAndSet(this, 0, 1)) {
+            slots.free(network, user);
         }
     }
 }
