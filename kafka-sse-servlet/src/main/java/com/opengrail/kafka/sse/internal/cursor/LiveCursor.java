@@ -63,9 +63,9 @@ final class LiveCursor extends FrameCursor {
         sequence = first.firstSequence();
         rest = position;
         moveTo(first, 0);
-        groups.unsettled(client);
+        groups.wakeOnEachPublication(client);
         startOwn(new OwnPosition(first, position));
-        settle(window.end());
+        shareIfReached(window.end());
         park();
     }
 
@@ -94,7 +94,7 @@ final class LiveCursor extends FrameCursor {
                 return true;
             }
         }
-        settle(end);
+        shareIfReached(end);
         park();
         return true;
     }
@@ -164,7 +164,7 @@ final class LiveCursor extends FrameCursor {
         }
     }
 
-    private void settle(Window.End end) {
+    private void shareIfReached(Window.End end) {
         if (!isShared() && sequence >= end.sequence() && own().isReachedBy(end.position())) {
             // At rest there, before the window goes on: the rest that it had before was its own position's.
             boolean isTold = !end.isAhead() && own().position().equals(end.position());
@@ -177,7 +177,7 @@ final class LiveCursor extends FrameCursor {
     @Override
     void becomeShared() {
         super.becomeShared();
-        groups.settled(client);
+        groups.wakeOnMatches(client);
     }
 
     @Override

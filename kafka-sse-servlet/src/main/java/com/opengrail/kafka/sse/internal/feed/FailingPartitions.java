@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
-import com.opengrail.kafka.sse.internal.source.Consumers;
+import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -95,7 +95,7 @@ final class FailingPartitions {
         Set<TopicPartition> unread = new HashSet<>(paused.keySet());
         unread.addAll(withoutLeader);
         unread.addAll(unanswered);
-        Consumers.pauseOnly(consumer, unread);
+        ConsumerPositions.pauseOnly(consumer, unread);
     }
 
     /** True if nothing is fetched, and not only because leaders are missing. */

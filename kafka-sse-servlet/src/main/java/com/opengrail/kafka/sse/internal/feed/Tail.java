@@ -7,7 +7,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
-import com.opengrail.kafka.sse.internal.source.Consumers;
+import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -201,7 +201,7 @@ final class Tail {
         }
         groups.wake();
         if (moved) {
-            groups.wakeUnsettled();
+            groups.wakeAfterPublication();
         }
     }
 
@@ -210,7 +210,7 @@ final class Tail {
         List<TopicPartition> partitions = window.layout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
             if (isReadable(partitions.get(i))) {
-                moved |= window.advance(i, Consumers.position(consumer, partitions.get(i)));
+                moved |= window.advance(i, ConsumerPositions.position(consumer, partitions.get(i)));
             }
         }
         return moved;
@@ -286,7 +286,7 @@ final class Tail {
     }
 
     private boolean isAt(Position position, TopicPartition partition) {
-        return Consumers.isAt(
+        return ConsumerPositions.isAt(
                 consumer, partition, position.next()[position.layout().indexOf(partition)]);
     }
 

@@ -24,7 +24,7 @@ public final class GzipStream {
     private CompressedGroup group;
 
     private int run;
-    private int place;
+    private int index;
 
     /** How many bytes of the group's frames it has decoded without interruption, counted up to the longest history. */
     private int history;
@@ -88,14 +88,14 @@ public final class GzipStream {
         return history;
     }
 
-    boolean isAt(CompressedGroup of, int inRun, int index) {
-        return group == of && run == inRun && place == index;
+    boolean isAt(CompressedGroup of, int inRun, int at) {
+        return group == of && run == inRun && index == at;
     }
 
-    private void moveTo(CompressedRun in, int index) {
+    private void moveTo(CompressedRun in, int at) {
         group = in.group();
         run = in.number();
-        place = index;
+        index = at;
     }
 
     private void start(WireBytes out) {

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * sequence on it reports every match to them, and wakes their clients. The clients examine what was appended before: at
  * once, because the next poll may take long, and again after the next publication.
  *
- * <p>Threads: {@link #join}, {@link #leave}, {@link #unsettled} and {@link #settled} from anywhere; all else is the
- * tail's.
+ * <p>Threads: {@link #join}, {@link #leave}, {@link #wakeOnEachPublication} and {@link #wakeOnMatches} from anywhere; all
+ * else is the tail's.
  */
 public final class FilterGroups {
     /** Roughly the number of verdicts that all groups remember together. */
@@ -31,7 +31,7 @@ public final class FilterGroups {
     /** New groups that the tail has to add to its index, and groups without clients that it has to remove. */
     private final Set<FilterGroup> changed = ConcurrentHashMap.newKeySet();
 
-    private final Set<Wakeable> unsettled = ConcurrentHashMap.newKeySet();
+    private final Set<Wakeable> onEachPublication = ConcurrentHashMap.newKeySet();
 
     /** The tail's: the groups that it knows, and those that it wakes after the next publication. */
     private final FilterIndex index;
@@ -67,7 +67,7 @@ public final class FilterGroups {
     }
 
     public void leave(FilterGroup group, Wakeable client) {
-        unsettled.remove(client);
+        onEachPublication.remove(client);
         groups.computeIfPresent(group.filter(), (key, existing) -> {
             // If the client has left before, there may be a new group with this filter by now.
             if (existing != group) {
@@ -89,12 +89,12 @@ public final class FilterGroups {
     }
 
     /** Adds a client that is woken by every publication, until it has seen everything up to the window's position. */
-    public void unsettled(Wakeable client) {
-        unsettled.add(client);
+    public void wakeOnEachPublication(Wakeable client) {
+        onEachPublication.add(client);
     }
 
-    public void settled(Wakeable client) {
-        unsettled.remove(client);
+    public void wakeOnMatches(Wakeable client) {
+        onEachPublication.remove(client);
     }
 
     /** Adds new groups, whose matches count from a sequence on, and removes groups without clients. */
@@ -151,8 +151,8 @@ public final class FilterGroups {
     }
 
     /** Wakes the clients that wait until the window's position reaches theirs. */
-    public void wakeUnsettled() {
-        unsettled.forEach(Wakeable::wake);
+    public void wakeAfterPublication() {
+        onEachPublication.forEach(Wakeable::wake);
     }
 
     public void wakeAll() {

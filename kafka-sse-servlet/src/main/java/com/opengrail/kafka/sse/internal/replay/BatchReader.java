@@ -5,7 +5,7 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
-import com.opengrail.kafka.sse.internal.source.Consumers;
+import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -130,12 +130,12 @@ final class BatchReader {
         }
         for (TopicPartition partition : read) {
             long next = position.next()[position.layout().indexOf(partition)];
-            if (!isAssigned || Consumers.position(consumer, partition) != next) {
+            if (!isAssigned || ConsumerPositions.position(consumer, partition) != next) {
                 consumer.seek(partition, next);
             }
         }
         assigned = position.layout();
-        Consumers.pauseOnly(consumer, topics.leaderless());
+        ConsumerPositions.pauseOnly(consumer, topics.leaderless());
     }
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
@@ -178,7 +178,7 @@ final class BatchReader {
         for (TopicPartition partition : read) {
             int index = from.layout().indexOf(partition);
             if (unmapped.stream().noneMatch(each -> each.index == index)) {
-                batch.advance(index, Consumers.position(consumer, partition));
+                batch.advance(index, ConsumerPositions.position(consumer, partition));
             }
         }
         if (!unmapped.isEmpty()) {

@@ -141,10 +141,10 @@ final class Environment {
             if (fault == null) {
                 return Given.file(name, file, withoutLineEnd(text));
             }
-            faults.add(Given.file(name, file, "").place() + ": " + fault);
+            faults.add(Given.file(name, file, "").source() + ": " + fault);
         } catch (IOException | InvalidPathException | SecurityException e) {
             // Without the message of the exception, which may quote what the file holds.
-            faults.add(Given.file(name, file, "").place() + ": it cannot be read ("
+            faults.add(Given.file(name, file, "").source() + ": it cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }
         return null;

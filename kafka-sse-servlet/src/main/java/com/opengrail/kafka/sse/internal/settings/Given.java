@@ -45,13 +45,13 @@ record Given(Origin origin, String name, String value, String file) {
     }
 
     /** The source, for messages without the value. */
-    String place() {
+    String source() {
         return origin.text + " \"" + name + "\"" + (file == null ? "" : " (file \"" + oneLine(file) + "\")");
     }
 
     /** The source and the value, on one line and without secrets. */
     String shown() {
-        return isSecret() ? place() + " (value hidden)" : place() + " = \"" + shownValue() + "\"";
+        return isSecret() ? source() + " (value hidden)" : source() + " = \"" + shownValue() + "\"";
     }
 
     /** The value on one line and without secrets. */

@@ -73,12 +73,12 @@ final class KafkaProperties {
     List<String> effective() {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(values).forEach((name, value) -> {
-            Given source = WITHOUT_EFFECT.containsKey(name) ? null : given.get(name);
-            if (source != null) {
+            Given written = WITHOUT_EFFECT.containsKey(name) ? null : given.get(name);
+            if (written != null) {
                 String shown = isPassword(name)
                         ? Secrets.HIDDEN
-                        : source.with(text(value, source)).shownValue();
-                lines.add(Sources.KAFKA + name + " = " + shown + ", from " + source.place());
+                        : written.with(text(value, written)).shownValue();
+                lines.add(Sources.KAFKA + name + " = " + shown + ", from " + written.source());
             } else if (!name.equals(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
                 lines.add(Sources.KAFKA + name + " = " + value + ", default");
             }
@@ -116,7 +116,7 @@ final class KafkaProperties {
         if (REFUSED.containsKey(name)) {
             faults.add(value.shown() + ": it is refused, " + REFUSED.get(name));
         } else if (WITHOUT_EFFECT.containsKey(name)) {
-            warnings.add(value.place() + " has no effect: " + WITHOUT_EFFECT.get(name));
+            warnings.add(value.source() + " has no effect: " + WITHOUT_EFFECT.get(name));
         } else {
             values.put(name, checked(name, value));
         }
@@ -142,7 +142,7 @@ final class KafkaProperties {
         }
         NearMiss.of(name, ConsumerConfig.configNames())
                 .or(() -> NearMiss.of(Sources.KAFKA + name, List.of(Setting.KAFKA_BROKER_URL.initParam())))
-                .ifPresent(meant -> warnings.add(value.place()
+                .ifPresent(meant -> warnings.add(value.source()
                         + " is not a property of the Kafka consumer and is passed on unchanged; \"" + meant
                         + "\" was probably meant"));
     }
@@ -166,7 +166,7 @@ final class KafkaProperties {
             return asGiven instanceof String text ? asUsed(text, parsed) : asGiven;
         } catch (ConfigException e) {
             boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
-            String shown = secret ? value.place() + " (value hidden)" : value.shown();
+            String shown = secret ? value.source() + " (value hidden)" : value.shown();
             faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideIn(reason(e, key.name))));
             return asGiven;
         }

@@ -57,7 +57,7 @@ final class SettingsReader {
             effective.add(setting.initParam() + " = " + setting.defaultText() + ", default");
             return setting.defaultValue();
         }
-        effective.add(setting.initParam() + " = " + given.shownValue() + ", from " + given.place());
+        effective.add(setting.initParam() + " = " + given.shownValue() + ", from " + given.source());
         try {
             return setting.parse(given.value());
         } catch (IllegalArgumentException e) {

@@ -28,18 +28,18 @@ public final class MappingFailures {
 
     private static final int MOST_SHORTAGES = 100;
 
-    private record Place(String topic, int partition, long offset) {}
+    private record RecordId(String topic, int partition, long offset) {}
 
     private final LongSupplier nanoTime;
     private final LongAdder count = new LongAdder();
     private final Map<TopicPartition, Long> loggedAt = new ConcurrentHashMap<>();
 
     /** When the memory for a record was first too short. Guarded by itself. */
-    private final Map<Place, Long> shortages = new LinkedHashMap<>() {
+    private final Map<RecordId, Long> shortages = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<RecordId, Long> eldest) {
             return size() > MOST_SHORTAGES;
         }
     };
@@ -53,12 +53,12 @@ public final class MappingFailures {
      * one does whose length is forged. Else mapping it may succeed later.
      */
     boolean isFaultOf(ConsumerRecord<?, ?> record) {
-        Place place = new Place(record.topic(), record.partition(), record.offset());
+        RecordId id = new RecordId(record.topic(), record.partition(), record.offset());
         long now = nanoTime.getAsLong();
         synchronized (shortages) {
-            Long first = shortages.get(place);
+            Long first = shortages.get(id);
             if (first == null || now - first > RECENT_NANOS) {
-                shortages.put(place, now);
+                shortages.put(id, now);
                 return false;
             }
             return now - first >= SHORTAGE_NANOS;

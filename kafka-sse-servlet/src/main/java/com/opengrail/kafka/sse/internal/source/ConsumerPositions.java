@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: the consumer's owner.
  */
-public final class Consumers {
+public final class ConsumerPositions {
     /** The position is not known. It is smaller than every offset. */
     public static final long UNKNOWN = -1;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerPositions.class);
 
-    private Consumers() {}
+    private ConsumerPositions() {}
 
     /** The next offset of a partition, or {@link #UNKNOWN} where the brokers would have to be asked. */
     public static long position(Consumer<?, ?> consumer, TopicPartition partition) {
