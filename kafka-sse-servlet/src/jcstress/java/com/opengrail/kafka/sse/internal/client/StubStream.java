@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,7 +81,8 @@ final class StubStream {
                     OF_ORDERS,
                     new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),
-                    null));
+                    null,
+                    Instant.now()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -81,9 +81,10 @@ final class Client implements Follower {
         this.end = StreamEnd.of(
                 now,
                 clients.spread(clients.options().maxConnectionMillis()),
+                opening.openedAt(),
                 opening.access().until());
         this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);
-        this.account = new StreamAccount(opening.slot(), opening.asked(), now);
+        this.account = new StreamAccount(opening, now);
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, opening.context(), lane, now);

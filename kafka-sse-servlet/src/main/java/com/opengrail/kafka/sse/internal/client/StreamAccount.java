@@ -29,16 +29,17 @@ final class StreamAccount {
     private final Slot slot;
     private final StreamRequest asked;
     private final long openedAt;
-    private final long sinceMillis = System.currentTimeMillis();
+    private final long sinceMillis;
     private volatile long events;
     private volatile long bytes;
     private volatile EndReason why;
 
     /** The account of a stream that begins at a time by the clock of the clients. */
-    StreamAccount(Slot slot, StreamRequest asked, long openedAt) {
-        this.slot = slot;
-        this.asked = asked;
+    StreamAccount(StreamOpening opening, long openedAt) {
+        this.slot = opening.slot();
+        this.asked = opening.asked();
         this.openedAt = openedAt;
+        this.sinceMillis = opening.openedAt().toEpochMilli();
     }
 
     Instant since() {

@@ -19,16 +19,17 @@ record StreamEnd(long at, EndReason reason) {
      * The end of a stream that begins now.
      *
      * @param ageMillis the longest that it lasts; 0: no limit
+     * @param openedAt the same moment by the calendar
      * @param until when it ends, or {@code null}
      */
-    static StreamEnd of(long now, long ageMillis, Instant until) {
+    static StreamEnd of(long now, long ageMillis, Instant openedAt, Instant until) {
         long age = ageMillis == 0 ? ENDLESS_NANOS : ageMillis * 1_000_000;
-        long allowed = until == null ? ENDLESS_NANOS : nanosUntil(until);
+        long allowed = until == null ? ENDLESS_NANOS : nanosBetween(openedAt, until);
         return allowed < age ? new StreamEnd(now + allowed, EndReason.UNTIL) : new StreamEnd(now + age, EndReason.AGE);
     }
 
-    private static long nanosUntil(Instant until) {
-        Duration left = Duration.between(Instant.now(), until);
+    private static long nanosBetween(Instant openedAt, Instant until) {
+        Duration left = Duration.between(openedAt, until);
         if (left.isNegative()) {
             return 0;
         }

@@ -13,6 +13,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -204,8 +205,9 @@ final class StreamEndpoint {
             // With the caller's response, so that a filter that has wrapped it sees what is written.
             context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
+            Instant now = rules.clock().instant();
             client = clients.add(
-                    new StreamOpening(membership, context, slot, asked, call, access, compressorsFor(request)));
+                    new StreamOpening(membership, context, slot, asked, call, access, compressorsFor(request), now));
             client.writer().start();
             membership.follow(asked.start(), client);
         } catch (Throwable e) {

@@ -3,12 +3,14 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import jakarta.servlet.AsyncContext;
+import java.time.Instant;
 
 /**
  * Everything that a new client needs.
  *
  * @param slot which it gives back
  * @param compressors {@code null} if the stream is not compressed
+ * @param openedAt the time by the calendar
  */
 record StreamOpening(
         Membership membership,
@@ -17,4 +19,5 @@ record StreamOpening(
         StreamRequest asked,
         CallOptions call,
         Access access,
-        Compressors compressors) {}
+        Compressors compressors,
+        Instant openedAt) {}

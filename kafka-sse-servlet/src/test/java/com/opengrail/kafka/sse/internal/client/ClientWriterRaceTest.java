@@ -20,6 +20,7 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,8 @@ class ClientWriterRaceTest {
                 OF_ORDERS,
                 new CallOptions(StreamOptions.defaults(), true),
                 Access.unlimited(),
-                null));
+                null,
+                Instant.now()));
         client.writer().start();
         membership.follow(new Start.Latest(), client);
         container.servletReturned();

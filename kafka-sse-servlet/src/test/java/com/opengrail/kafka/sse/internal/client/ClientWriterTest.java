@@ -28,6 +28,7 @@ import com.opengrail.kafka.sse.testing.SseParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -281,7 +282,8 @@ class ClientWriterTest {
                     OF_ORDERS,
                     new CallOptions(StreamOptions.defaults(), true),
                     Access.unlimited(),
-                    null));
+                    null,
+                    Instant.now()));
             opened.add(client);
             client.writer().start();
             membership.follow(new Start.Latest(), client);

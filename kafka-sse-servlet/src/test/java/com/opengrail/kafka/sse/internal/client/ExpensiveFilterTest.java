@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,8 @@ class ExpensiveFilterTest {
                         List.of("orders"), filter, new Start.Latest(), Optional.empty(), "default", Optional.empty()),
                 new CallOptions(StreamOptions.defaults(), true),
                 Access.unlimited(),
-                null));
+                null,
+                Instant.now()));
         opened.add(client);
         client.writer().start();
         membership.follow(new Start.Latest(), client);

@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +74,8 @@ class LiveEventHolderTest {
                 request,
                 new CallOptions(StreamOptions.defaults(), false),
                 Access.unlimited(),
-                null));
+                null,
+                Instant.now()));
         when(cursor.tellPosition()).thenReturn("0".getBytes(US_ASCII));
         when(cursor.endOfWindow()).thenReturn(PAST_END);
         when(cursor.position()).thenAnswer(call -> {

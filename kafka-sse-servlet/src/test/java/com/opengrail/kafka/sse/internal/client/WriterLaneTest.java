@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -186,7 +187,8 @@ class WriterLaneTest {
                             OF_ORDERS,
                             new CallOptions(StreamOptions.defaults(), true),
                             Access.unlimited(),
-                            null))
+                            null,
+                            Instant.now()))
                     .writer()
                     .start();
             container.servletReturned();
