@@ -193,7 +193,7 @@ final class KafkaSseAssembly {
                 () -> mapperChain(composition, reserved, mappingFailures),
                 threads,
                 name + "-admin");
-        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads);
+        ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads, System::nanoTime);
         Feeds feeds = new Feeds(
                 new FeedSources(
                         cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters, threads),

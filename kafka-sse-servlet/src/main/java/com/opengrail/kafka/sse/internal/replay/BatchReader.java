@@ -126,7 +126,7 @@ final class BatchReader {
                 throw new UnknownTopicOrPartitionException("None of the topics can be read: " + position.layout());
             }
             consumer.assign(read);
-            lag = new ConsumerLag(consumer, System::nanoTime);
+            lag = new ConsumerLag(consumer, nanoTime);
         }
         for (TopicPartition partition : read) {
             long next = position.next()[position.layout().indexOf(partition)];

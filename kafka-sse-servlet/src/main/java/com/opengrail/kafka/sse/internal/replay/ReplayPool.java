@@ -13,6 +13,7 @@ import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -28,6 +29,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     final BatchCache cache;
     final ReplayQueue queue;
     final ReplayHealth health;
+    final LongSupplier nanoTime;
 
     private final ByteBudget kept;
     private final ByteBudget compressed;
@@ -35,14 +37,20 @@ public final class ReplayPool implements Replays, AutoCloseable {
     private final List<ReplayThread> readers = new ArrayList<>();
     private volatile boolean closed;
 
-    public ReplayPool(KafkaSource source, ReplayOptions options, Counters counters, EngineThreads threads) {
+    public ReplayPool(
+            KafkaSource source,
+            ReplayOptions options,
+            Counters counters,
+            EngineThreads threads,
+            LongSupplier nanoTime) {
         this.source = source;
         this.options = options;
         this.counters = counters;
-        this.health = new ReplayHealth(counters, System::nanoTime);
-        this.queue = new ReplayQueue(options.threads(), System::nanoTime);
+        this.nanoTime = nanoTime;
+        this.health = new ReplayHealth(counters, nanoTime);
+        this.queue = new ReplayQueue(options.threads(), nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
-        this.cache = new BatchCache(options.cacheBytes(), compressed, System::nanoTime);
+        this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);
         this.kept = new ByteBudget(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));

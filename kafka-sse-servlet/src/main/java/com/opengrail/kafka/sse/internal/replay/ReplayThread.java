@@ -53,11 +53,11 @@ final class ReplayThread extends Thread {
             Consumer<byte[], byte[]> consumer = owned.getOrMake(
                     () -> pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true)));
             EventNames names = new EventNames(pool.options.streamed());
-            BatchReader batches = new BatchReader(consumer, mappers, names, pool.counters, System::nanoTime);
+            BatchReader batches = new BatchReader(consumer, mappers, names, pool.counters, pool.nanoTime);
             ReplayReader reader =
-                    new ReplayReader(batches, news, pool.options, pool.cache, pool.counters, System::nanoTime);
+                    new ReplayReader(batches, news, pool.options, pool.cache, pool.counters, pool.nanoTime);
             LaneReader lanes =
-                    new LaneReader(pool.queue, reader, pool.health, pool.source::isOutdatedBy, System::nanoTime);
+                    new LaneReader(pool.queue, reader, pool.health, pool.source::isOutdatedBy, pool.nanoTime);
             boolean isWell = true;
             while (isWell && !pool.isClosed()) {
                 if (lane != null) {

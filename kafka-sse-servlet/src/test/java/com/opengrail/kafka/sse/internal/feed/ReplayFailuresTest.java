@@ -39,7 +39,8 @@ class ReplayFailuresTest {
             source,
             new ReplayOptions(1, BUFFER_SIZE, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"),
             counters,
-            EngineThreads.ofCaller());
+            EngineThreads.ofCaller(),
+            System::nanoTime);
     private final Feed feed = new Feed(
             List.of(TOPIC),
             "feed",
