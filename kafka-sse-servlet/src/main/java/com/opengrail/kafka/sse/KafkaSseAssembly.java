@@ -192,14 +192,20 @@ final class KafkaSseAssembly {
                 settings.consumerProperties(),
                 () -> mapperChain(composition, reserved, mappingFailures),
                 threads,
-                name + "-admin");
+                name + "-admin",
+                System::nanoTime);
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads, System::nanoTime);
         Feeds feeds = new Feeds(
                 new FeedSources(
-                        cluster, new ClientSources(replays, new OffsetLookups(cluster)), name, counters, threads),
+                        cluster,
+                        new ClientSources(replays, new OffsetLookups(cluster)),
+                        name,
+                        counters,
+                        threads,
+                        System::nanoTime,
+                        InstantSource.system()),
                 ofFeeds(settings, cluster.topicCheck()),
-                settings.maxFeeds(),
-                System::nanoTime);
+                settings.maxFeeds());
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
         StreamServer server = new StreamServer(ofServer, feeds, counters, threads, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);

@@ -43,7 +43,7 @@ public class WindowBenchmark {
     public int clients;
 
     private final RecordFrames frames = new RecordFrames();
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final List<LiveCursor> cursors = new ArrayList<>();
     private final Slice slice = new Slice();
     private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);

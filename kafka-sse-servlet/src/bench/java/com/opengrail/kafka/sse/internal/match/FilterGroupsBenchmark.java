@@ -34,7 +34,7 @@ public class FilterGroupsBenchmark {
     @Param
     public Form form;
 
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final EventNames names = new EventNames(EventFilter.all());
     private final byte[][] keys = new byte[NAMES][];
     private int turn;

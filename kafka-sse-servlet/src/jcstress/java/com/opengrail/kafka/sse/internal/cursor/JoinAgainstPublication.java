@@ -38,7 +38,7 @@ public class JoinAgainstPublication {
 
     private final EventName[] names = {new EventNames(EventFilter.all()).of("a".getBytes(UTF_8))};
     private final Window window = new Window(8_192, new Position(LAYOUT, new long[1]));
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final RecordFrames frames = new RecordFrames();
     private final Woken follower = new Woken();
     private LiveCursor cursor;

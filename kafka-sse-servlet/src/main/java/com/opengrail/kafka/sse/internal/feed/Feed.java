@@ -23,7 +23,6 @@ import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -60,10 +59,10 @@ final class Feed implements Runnable {
     private final FeedSources sources;
     private final FeedStatus status;
     private final TransactionWatch transactions;
-    private final FilterGroups groups = new FilterGroups();
-    private final WaitingRoom waitingRoom = new WaitingRoom(InstantSource.system());
-    private final Instant madeAt = Instant.now();
-    private final FeedFailures failures = new FeedFailures(System::nanoTime, new CountDownLatch(1));
+    private final FilterGroups groups;
+    private final WaitingRoom waitingRoom;
+    private final Instant madeAt;
+    private final FeedFailures failures;
     private final OwnedConsumer owned = new OwnedConsumer();
     private final Thread thread;
 
@@ -110,9 +109,14 @@ final class Feed implements Runnable {
         this.windowBytes = windowBytes;
         this.fetchBytes = fetchBytes;
         this.sources = sources;
+        LongSupplier nanoTime = sources.nanoTime();
         this.status = new FeedStatus(
-                sources.counters(), members::get, source.silentAfter().toNanos(), System::nanoTime);
-        this.transactions = new TransactionWatch(source, status, System::nanoTime);
+                sources.counters(), members::get, source.silentAfter().toNanos(), nanoTime);
+        this.transactions = new TransactionWatch(source, status, nanoTime);
+        this.groups = new FilterGroups(nanoTime);
+        this.waitingRoom = new WaitingRoom(sources.clock());
+        this.madeAt = sources.clock().instant();
+        this.failures = new FeedFailures(nanoTime, new CountDownLatch(1));
         this.thread = sources.threads().newThread(this, clientId);
     }
 
@@ -164,7 +168,7 @@ final class Feed implements Runnable {
 
     @Override
     public void run() {
-        TopicWatch watch = new TopicWatch(topics, source, options.topicCheck().toNanos(), System::nanoTime);
+        TopicWatch watch = new TopicWatch(topics, source, options.topicCheck().toNanos(), sources.nanoTime());
         try {
             while (!closed) {
                 tryToFollow(watch);
@@ -216,7 +220,7 @@ final class Feed implements Runnable {
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
         }
-        Tail tail = new Tail(consumer, mappers, memory, watch);
+        Tail tail = new Tail(consumer, mappers, memory, watch, sources.nanoTime());
         tail.continueIn(layout);
         letInOrRefuse(watch.absent());
         FetchAnswers answers = new FetchAnswers(consumer);
@@ -230,7 +234,7 @@ final class Feed implements Runnable {
                 withoutAnswer(tail);
             }
             memory.window().limit(windowBytes.getAsLong());
-            waitingRoom.tryAgain(System.nanoTime());
+            waitingRoom.tryAgain(sources.nanoTime().getAsLong());
             lookAtTopics(watch);
             status.unreadable(watch.unreadableReason());
             failures.unreadable(this, watch.unreadableReason());
@@ -315,7 +319,7 @@ final class Feed implements Runnable {
     }
 
     private void startWindow(LogOffsets told, MapperChain mappers, TopicWatch watch) {
-        UnansweredPartitions unanswered = new UnansweredPartitions(told, madeAt, source, System::nanoTime);
+        UnansweredPartitions unanswered = new UnansweredPartitions(told, madeAt, source, sources.nanoTime());
         LogOffsets offsets = told.zeroWhereUnknown();
         Position latest = new Position(offsets.layout(), offsets.latest());
         Instant first = waitingRoom.firstOpened();
@@ -332,13 +336,7 @@ final class Feed implements Runnable {
                 new LeaderEpochs(),
                 sources.clients().replays(),
                 started);
-        opener = new CursorOpener(
-                window,
-                groups,
-                sources.clients(),
-                watch,
-                started,
-                gaps -> sources.counters().gapsFound(gaps));
+        opener = new CursorOpener(window, groups, sources.clients(), watch, started, sources.counters()::gapsFound);
         LOG.info(
                 "Following {}{}",
                 this,

@@ -4,6 +4,8 @@ import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * Where feeds get their records from.
@@ -13,6 +15,14 @@ import com.opengrail.kafka.sse.internal.threads.EngineThreads;
  * @param clientId with which the names of the feeds' consumers and threads begin
  * @param counters what is read is counted there
  * @param threads makes the feeds' threads
+ * @param nanoTime measures how long something takes
+ * @param clock says when something was
  */
 public record FeedSources(
-        KafkaSource kafka, ClientSources clients, String clientId, Counters counters, EngineThreads threads) {}
+        KafkaSource kafka,
+        ClientSources clients,
+        String clientId,
+        Counters counters,
+        EngineThreads threads,
+        LongSupplier nanoTime,
+        InstantSource clock) {}

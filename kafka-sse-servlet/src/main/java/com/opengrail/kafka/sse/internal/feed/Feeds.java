@@ -28,7 +28,6 @@ public final class Feeds {
     private final FeedOptions options;
     private final int maxFeeds;
     private final List<String> defaultTopics;
-    private final LongSupplier nanoTime;
 
     /** Changed under the lock. */
     private final Map<List<String>, Feed> feeds = new ConcurrentHashMap<>();
@@ -40,12 +39,11 @@ public final class Feeds {
     private boolean closed;
 
     /** No feeds yet. At most so many may be followed at once. */
-    public Feeds(FeedSources sources, FeedOptions options, int maxFeeds, LongSupplier nanoTime) {
+    public Feeds(FeedSources sources, FeedOptions options, int maxFeeds) {
         this.sources = sources;
         this.options = options;
         this.maxFeeds = maxFeeds;
         this.defaultTopics = options.awaited().stream().sorted().toList();
-        this.nanoTime = nanoTime;
     }
 
     /**
@@ -73,7 +71,7 @@ public final class Feeds {
     private boolean hasPlaceFor(List<String> topics, String address) {
         boolean isDefault = topics.equals(defaultTopics);
         if (feeds.size() >= maxFeeds) {
-            long now = nanoTime.getAsLong();
+            long now = sources.nanoTime().getAsLong();
             // One that has not started has no consumer, and its topic may not even exist.
             feeds.values().stream()
                     .filter(each -> each.members.get() == 0)
@@ -96,7 +94,7 @@ public final class Feeds {
 
     synchronized void leave(Feed feed) {
         feed.members.decrementAndGet();
-        feed.leftAt = nanoTime.getAsLong();
+        feed.leftAt = sources.nanoTime().getAsLong();
     }
 
     /** What operators see of the feeds, by the names of their topics. */
@@ -135,7 +133,7 @@ public final class Feeds {
 
     /** Ends the feeds that nobody has followed for a while. */
     public synchronized void endUnused() {
-        long now = nanoTime.getAsLong();
+        long now = sources.nanoTime().getAsLong();
         feeds.values().stream()
                 .filter(feed -> feed.members.get() == 0 && now - feed.leftAt >= GRACE_NANOS)
                 .forEach(this::end);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,6 +58,7 @@ final class Tail {
     private final Position endAtStart;
 
     private final ConsumerLag consumerLag;
+    private final LongSupplier nanoTime;
     private final RecordFrames frames = new RecordFrames();
 
     /** The topics whose partitions the consumer is not assigned, and where the window stands still. */
@@ -65,16 +67,21 @@ final class Tail {
     private int unpublished;
 
     /** When the present turn and the one before began. */
-    private long turnAt = System.nanoTime();
+    private long turnAt;
 
-    private long turnBeforeAt = turnAt;
+    private long turnBeforeAt;
 
     /** Since they were last reported. */
     private long records;
 
     private long gaps;
 
-    Tail(Consumer<byte[], byte[]> consumer, MapperChain mappers, FeedMemory memory, TopicWatch topics) {
+    Tail(
+            Consumer<byte[], byte[]> consumer,
+            MapperChain mappers,
+            FeedMemory memory,
+            TopicWatch topics,
+            LongSupplier nanoTime) {
         this.consumer = consumer;
         this.mappers = mappers;
         this.window = memory.window();
@@ -83,16 +90,19 @@ final class Tail {
         this.epochs = memory.epochs();
         this.replays = memory.replays();
         this.topics = topics;
-        this.failing = new FailingPartitions(consumer, System::nanoTime);
+        this.nanoTime = nanoTime;
+        this.turnAt = nanoTime.getAsLong();
+        this.turnBeforeAt = turnAt;
+        this.failing = new FailingPartitions(consumer, nanoTime);
         this.unanswered = memory.started().unanswered();
         this.endAtStart = memory.started().latest();
-        this.consumerLag = new ConsumerLag(consumer, System::nanoTime);
+        this.consumerLag = new ConsumerLag(consumer, nanoTime);
     }
 
     /** One turn. If there are records, runs {@code answered} before anybody gets them. */
     void runOnce(Duration pollTimeout, Runnable answered) {
         turnBeforeAt = turnAt;
-        turnAt = System.nanoTime();
+        turnAt = nanoTime.getAsLong();
         groups.absorb(window.nextSequence());
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());

@@ -41,11 +41,7 @@ public final class FilterGroups {
     /** The tail's: the sequence after the last frame that was not judged and is not published yet, or 0. */
     private long unjudgedTo;
 
-    public FilterGroups() {
-        this(System::nanoTime);
-    }
-
-    /** Groups with a clock of their own, by which the time for expressions is limited. */
+    /** Groups with the clock by which the time for expressions is limited. */
     public FilterGroups(LongSupplier nanoTime) {
         this.index = new FilterIndex(nanoTime);
     }

@@ -75,14 +75,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
      * @param mapperChains gives each reading thread what makes events of the records
      * @param threads with whose class loader the clients of Kafka are made
      * @param adminId the client id of the admin client, unless the properties have one
+     * @param nanoTime measures how long something takes
      */
     public KafkaCluster(
-            Map<String, Object> properties, Supplier<MapperChain> mapperChains, EngineThreads threads, String adminId) {
-        this(properties, mapperChains, threads, adminId, System::nanoTime);
-    }
-
-    /** A cluster with a clock of its own. */
-    KafkaCluster(
             Map<String, Object> properties,
             Supplier<MapperChain> mapperChains,
             EngineThreads threads,

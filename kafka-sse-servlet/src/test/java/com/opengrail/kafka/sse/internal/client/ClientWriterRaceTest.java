@@ -21,6 +21,7 @@ import com.opengrail.kafka.sse.testing.Race;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,10 +50,11 @@ class ClientWriterRaceTest {
                     new ClientSources(new NoReplays(), new OffsetLookups(source)),
                     "writer-race",
                     new Counters(),
-                    EngineThreads.ofCaller()),
+                    EngineThreads.ofCaller(),
+                    System::nanoTime,
+                    InstantSource.system()),
             new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
-            1,
-            System::nanoTime);
+            1);
     private final Writers writers = new Writers(1, "race", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),

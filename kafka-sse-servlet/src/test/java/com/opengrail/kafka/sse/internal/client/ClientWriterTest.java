@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,10 +70,11 @@ class ClientWriterTest {
                     new ClientSources(new NoReplays(), new OffsetLookups(source)),
                     "test",
                     new Counters(),
-                    EngineThreads.ofCaller()),
+                    EngineThreads.ofCaller(),
+                    System::nanoTime,
+                    InstantSource.system()),
             options,
-            1,
-            System::nanoTime);
+            1);
     private final Writers writers = new Writers(2, "test", EngineThreads.ofCaller());
     private final List<Client> opened = new ArrayList<>();
     private Clients clients;

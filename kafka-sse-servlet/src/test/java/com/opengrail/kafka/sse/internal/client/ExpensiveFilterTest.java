@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +55,11 @@ class ExpensiveFilterTest {
                     new ClientSources(new NoReplays(), new OffsetLookups(source)),
                     "test",
                     new Counters(),
-                    EngineThreads.ofCaller()),
+                    EngineThreads.ofCaller(),
+                    System::nanoTime,
+                    InstantSource.system()),
             new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
-            1,
-            System::nanoTime);
+            1);
     private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), 5_000, true),

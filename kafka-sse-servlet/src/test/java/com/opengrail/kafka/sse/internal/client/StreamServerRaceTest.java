@@ -108,10 +108,11 @@ class StreamServerRaceTest {
                         new ClientSources(new NoReplays(), new OffsetLookups(source)),
                         NAME,
                         new Counters(),
-                        EngineThreads.ofCaller()),
+                        EngineThreads.ofCaller(),
+                        nanoTime,
+                        InstantSource.system()),
                 ofFeeds,
-                1,
-                nanoTime);
+                1);
         ServerOptions options = new ServerOptions(
                 NAME,
                 1,

@@ -34,7 +34,7 @@ class CompressedWindowTest {
     private static final int RECORDS = 6_000;
 
     private final Window window = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[1]));
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final EventName name = new EventNames(EventFilter.all()).of("order".getBytes(UTF_8));
     private final Random random = new Random(42);
     private final Compressors compressors = new Compressors(1);

@@ -38,7 +38,7 @@ class LiveCursorRaceTest {
     /** So often is each reader lapped, waiting for it each time. */
     private static final int LAPS = 150;
 
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(READERS);
     private volatile Window window;

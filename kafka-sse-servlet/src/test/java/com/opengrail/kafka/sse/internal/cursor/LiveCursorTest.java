@@ -27,7 +27,7 @@ class LiveCursorTest {
     private static final int WINDOW_BYTES = 4_000;
 
     private final Window window = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[2]));
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private Runnable whenLookedUp = () -> {};
     private int wakes;
 

@@ -27,7 +27,7 @@ class LiveTimestampTest {
     private static final List<Long> NONE = List.of();
 
     private final Window window = new Window(1 << 20, new Position(LAYOUT, new long[2]));
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private final EventNames names = new EventNames(EventFilter.all());
     private final long[] offsets = new long[2];
 

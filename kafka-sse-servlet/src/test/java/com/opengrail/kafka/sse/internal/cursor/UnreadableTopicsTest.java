@@ -35,7 +35,7 @@ class UnreadableTopicsTest {
     private static final Layout.Topic GOES = new Layout.Topic("goes", new Uuid(2, 2), 1);
 
     private final KafkaSource source = mock(KafkaSource.class);
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private Window window;
     private Cursor opened;
     private int gapsFound;

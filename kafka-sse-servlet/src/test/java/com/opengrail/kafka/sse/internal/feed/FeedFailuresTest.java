@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +64,9 @@ class FeedFailuresTest {
                         new ClientSources(new NoReplays(), new OffsetLookups(source)),
                         "feeds",
                         counters,
-                        EngineThreads.ofCaller()),
+                        EngineThreads.ofCaller(),
+                        System::nanoTime,
+                        InstantSource.system()),
                 new FeedOptions(
                         1 << 20,
                         1 << 24,

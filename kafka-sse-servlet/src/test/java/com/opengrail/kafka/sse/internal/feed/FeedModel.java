@@ -104,7 +104,7 @@ final class FeedModel {
     }
 
     private Tail newTail() {
-        return new Tail(consumer, mappers(), memory, topics);
+        return new Tail(consumer, mappers(), memory, topics, this::now);
     }
 
     private LogConsumer newReplayConsumer() {

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,10 +36,11 @@ class FeedsRaceTest {
                         new ClientSources(new NoReplays(), new OffsetLookups(source)),
                         name,
                         new Counters(),
-                        EngineThreads.ofCaller()),
+                        EngineThreads.ofCaller(),
+                        System::nanoTime,
+                        InstantSource.system()),
                 options,
-                10,
-                System::nanoTime);
+                10);
     }
 
     private static void visit(Feeds feeds) {

@@ -19,6 +19,7 @@ import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,9 @@ class FeedsTest {
                     new ClientSources(new NoReplays(), new OffsetLookups(source)),
                     "feeds-test",
                     new Counters(),
-                    EngineThreads.ofCaller()),
+                    EngineThreads.ofCaller(),
+                    () -> now,
+                    InstantSource.system()),
             new FeedOptions(
                     WINDOW_BYTES,
                     SHARED_BYTES,
@@ -51,8 +54,7 @@ class FeedsTest {
                     EventFilter.all(),
                     Duration.ofSeconds(5),
                     Set.of("b", "a")),
-            2,
-            () -> now);
+            2);
 
     @AfterEach
     void close() {

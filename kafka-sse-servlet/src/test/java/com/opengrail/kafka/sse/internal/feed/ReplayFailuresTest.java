@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -49,7 +50,9 @@ class ReplayFailuresTest {
                     new ClientSources(replays, new OffsetLookups(source)),
                     "feeds",
                     counters,
-                    EngineThreads.ofCaller()),
+                    EngineThreads.ofCaller(),
+                    System::nanoTime,
+                    InstantSource.system()),
             new FeedOptions(1 << 10, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             () -> 1 << 10,
             1 << 20);

@@ -74,7 +74,7 @@ class TailTest {
     private final TopicWatch topics = mock(TopicWatch.class);
     private final FeedStatus status =
             new FeedStatus(new Counters(), () -> 0, TimeUnit.SECONDS.toNanos(10), System::nanoTime);
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private Window window;
 
     /** Whoever takes all that there is whenever it is woken. */
@@ -115,7 +115,7 @@ class TailTest {
                 new NoReplays(),
                 new FeedStart(start, unanswered));
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics);
+        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics, System::nanoTime);
         tail.continueIn(LAYOUT);
         return tail;
     }

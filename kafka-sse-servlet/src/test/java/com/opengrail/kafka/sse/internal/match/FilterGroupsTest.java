@@ -28,7 +28,7 @@ class FilterGroupsTest {
     private final EventNames names = new EventNames(EventFilter.all());
     private final EventName name = names.of("k1".getBytes(UTF_8));
 
-    private final FilterGroups groups = new FilterGroups();
+    private final FilterGroups groups = new FilterGroups(System::nanoTime);
 
     private static EventFilter filter(String spec) {
         return EventFilter.parse(spec);

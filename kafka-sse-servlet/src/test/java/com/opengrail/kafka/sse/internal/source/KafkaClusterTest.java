@@ -68,7 +68,7 @@ class KafkaClusterTest {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1",
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, "${env:AGE}",
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "${env:WAIT}");
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
             assertEquals(Duration.ofSeconds(5), cluster.topicCheck());
             assertEquals(Duration.ofMillis(10_500), cluster.silentAfter());
         }
@@ -120,14 +120,14 @@ class KafkaClusterTest {
     private static boolean isOutdated(String logIn, KafkaException failure) {
         Map<String, Object> given =
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1", SaslConfigs.SASL_JAAS_CONFIG, logIn);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
             return cluster.isOutdatedBy(failure);
         }
     }
 
     private static boolean isReachable(String servers) {
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
             return cluster.isReachable();
         }
     }
@@ -139,7 +139,7 @@ class KafkaClusterTest {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "no-such-host.invalid:9092",
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test")) {
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
             String why = "Cannot make a client of Kafka: org.apache.kafka.common.config.ConfigException:"
                     + " No resolvable bootstrap urls given in bootstrap.servers";
             NoClientException ofConsumer =
@@ -160,7 +160,8 @@ class KafkaClusterTest {
             throw new KafkaException("Failed", new ConfigException("my.registry.user.info", "hunter2", "too short"));
         };
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
-        try (KafkaCluster cluster = new KafkaCluster(given, refused, EngineThreads.ofCaller(), "test")) {
+        try (KafkaCluster cluster =
+                new KafkaCluster(given, refused, EngineThreads.ofCaller(), "test", System::nanoTime)) {
             for (int i = 0; i < 2; i++) {
                 assertEquals(
                         "Cannot make a client of Kafka: org.apache.kafka.common.config.ConfigException:"

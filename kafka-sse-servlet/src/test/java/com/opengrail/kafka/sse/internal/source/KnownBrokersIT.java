@@ -22,7 +22,8 @@ class KnownBrokersIT {
         String topic = broker.topics().create("it-known", 1);
         int port = JavaProcess.lastingPort();
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "known")) {
+        try (KafkaCluster cluster =
+                new KafkaCluster(given, null, EngineThreads.ofCaller(), "known", System::nanoTime)) {
             try (DelayingProxy bootstrap =
                     new DelayingProxy(port, Utils.getPort(broker.bootstrapServers()), Duration.ZERO)) {
                 KafkaSource.await(cluster.describe(List.of(topic)), 10, "late");
@@ -30,7 +31,8 @@ class KnownBrokersIT {
             }
             assertTrue(cluster.isReachable());
         }
-        try (KafkaCluster other = new KafkaCluster(given, null, EngineThreads.ofCaller(), "unknown")) {
+        try (KafkaCluster other =
+                new KafkaCluster(given, null, EngineThreads.ofCaller(), "unknown", System::nanoTime)) {
             assertFalse(other.isReachable());
         }
     }
