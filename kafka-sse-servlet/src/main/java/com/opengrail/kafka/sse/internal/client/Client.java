@@ -74,7 +74,7 @@ final class Client implements Follower {
 
     Client(StreamOpening opening, Clients clients, WriterLane lane) throws IOException {
         this.clients = clients;
-        this.opening = opening;
+        this.opening = opening.withoutStart();
         this.response = (HttpServletResponse) opening.context().getResponse();
         this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
         long now = clients.now();
@@ -84,7 +84,7 @@ final class Client implements Follower {
                 opening.openedAt(),
                 opening.access().until());
         this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);
-        this.account = new StreamAccount(opening, now);
+        this.account = new StreamAccount(this.opening, now);
         this.wroteAt = now;
         this.answeredAt = now;
         this.writer = new ClientWriter(this, opening.context(), lane, now);

@@ -20,4 +20,10 @@ record StreamOpening(
         CallOptions call,
         Access access,
         Compressors compressors,
-        Instant openedAt) {}
+        Instant openedAt) {
+
+    /** Of a client that knows where it starts. */
+    StreamOpening withoutStart() {
+        return new StreamOpening(membership, context, slot, asked.withoutStart(), call, access, compressors, openedAt);
+    }
+}

@@ -62,6 +62,11 @@ record StreamRequest(
         return new StreamRequest(topics, filter, wish.start(), liveEvent, wish.from(), WebKit.idOf(request));
     }
 
+    /** For as long as the stream lasts: a start may name some thousand partitions. */
+    StreamRequest withoutStart() {
+        return new StreamRequest(topics, filter, new Start.Latest(), liveEvent, from, cutAt);
+    }
+
     private static EventFilter filter(HttpServletRequest request, RequestRules rules) throws HttpRejection {
         for (String name : Collections.list(request.getParameterNames())) {
             if (plain(name).startsWith("filter[") && !name.equals(FILTER)) {

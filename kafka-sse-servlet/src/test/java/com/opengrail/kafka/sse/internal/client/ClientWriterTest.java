@@ -26,18 +26,21 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -61,6 +64,7 @@ class ClientWriterTest {
 
     private final long seed = new Random().nextLong();
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(4);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final FakeSource source = new FakeSource();
     private final FeedOptions options =
             new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
@@ -100,6 +104,7 @@ class ClientWriterTest {
         clients.close(1_000);
         feeds.close(1_000);
         containerThreads.shutdownNow();
+        timer.shutdownNow();
     }
 
     @Test
@@ -113,6 +118,7 @@ class ClientWriterTest {
         Random random = new Random(seed);
         WriterLane lane = writers.next();
         WriterThread first = lane.thread();
+        timer.scheduleWithFixedDelay(writers::replaceBlocked, 1, 1, TimeUnit.MILLISECONDS);
         assertDeliversAll(openAll(80, container -> container.share("connection " + random.nextInt(CONNECTIONS))));
         assertNotSame(first, lane.thread(), "the test is too light");
     }
@@ -265,6 +271,25 @@ class ClientWriterTest {
         assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);
     }
 
+    /** A stranger may name some thousand partitions. */
+    @Test
+    void shouldNotKeepTheStartOfAStreamThatHasStarted() throws IOException {
+        WeakReference<Start> start = openAtAnOffset();
+        await("the start to be let go", () -> {
+            System.gc();
+            return start.get() == null;
+        });
+        assertEquals(1, opened.size());
+    }
+
+    private WeakReference<Start> openAtAnOffset() throws IOException {
+        Start start = new Start.AtOffsets(Map.of(0, 0L));
+        StreamRequest asked = new StreamRequest(
+                List.of("orders"), EventFilter.all(), start, Optional.empty(), "offset=0:0", Optional.empty());
+        open(new ScriptedContainer(seed, 100, containerThreads), asked);
+        return new WeakReference<>(start);
+    }
+
     private List<ScriptedContainer> openAll(int readyPercent) throws IOException {
         return openAll(readyPercent, container -> {});
     }
@@ -276,20 +301,7 @@ class ClientWriterTest {
             ScriptedContainer container = new ScriptedContainer(seed + i, readyPercent, containerThreads);
             preparation.accept(container);
             containers.add(container);
-            var membership = feeds.enter(List.of("orders"), "192.0.2.1");
-            Client client = clients.add(new StreamOpening(
-                    membership,
-                    container.context,
-                    clients.slots().take("127.0.0.1", null),
-                    OF_ORDERS,
-                    new CallOptions(StreamOptions.defaults(), true),
-                    Access.unlimited(),
-                    null,
-                    Instant.now()));
-            opened.add(client);
-            client.writer().start();
-            membership.follow(new Start.Latest(), client);
-            container.servletReturned();
+            open(container, OF_ORDERS);
         }
         for (ScriptedContainer container : containers) {
             Await.until(
@@ -299,6 +311,23 @@ class ClientWriterTest {
                     container::received);
         }
         return containers;
+    }
+
+    private void open(ScriptedContainer container, StreamRequest asked) throws IOException {
+        var membership = feeds.enter(List.of("orders"), "192.0.2.1");
+        Client client = clients.add(new StreamOpening(
+                membership,
+                container.context,
+                clients.slots().take("127.0.0.1", null),
+                asked,
+                new CallOptions(StreamOptions.defaults(), true),
+                Access.unlimited(),
+                null,
+                Instant.now()));
+        opened.add(client);
+        client.writer().start();
+        membership.follow(asked.start(), client);
+        container.servletReturned();
     }
 
     private void produce(int from, int to) {
@@ -322,7 +351,6 @@ class ClientWriterTest {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             clients.tick(new Slice());
-            writers.replaceBlocked();
             assertTrue(System.nanoTime() - deadline < 0, () -> "waited too long for " + what + ", seed " + seed);
             LockSupport.parkNanos(1_000_000);
         }
