@@ -1,14 +1,16 @@
 package com.opengrail.kafka.sse.internal.filter;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /**
  * An upper bound for the size of the program that RE2/J compiles from an expression. It is found without compiling.
  *
  * <p>RE2/J limits one counted repetition to 1000, but not their product: {@code ((a{1000}){1000})} has 17 characters
  * and becomes a million instructions. Some thousand nested groups overflow the stack. So the size is estimated first.
- * The estimate may be too high. Where this scan and RE2/J read the text differently, RE2/J refuses the text.
+ * The estimate may be too high.
  */
 final class ExpressionSize {
 
@@ -16,21 +18,29 @@ final class ExpressionSize {
     private static final long ENORMOUS = 1L << 40;
 
     private static final int HIGHEST_COUNT = 1 << 20;
-    private static final char LAST_ASCII = 127;
+    private static final int HEX_DIGITS = 2;
+    private static final int MORE_OCTAL_DIGITS = 2;
+
+    /** A range that ends there or before costs next to nothing if case is ignored. */
+    private static final int LAST_CHEAP = 0xFF;
+
+    /** Wherever it is: what it costs if this scan did not see it is too much. */
+    private static final Pattern IGNORES_CASE = Pattern.compile("\\(\\?[A-Za-z-]*i");
 
     private final String text;
+    private final boolean foldsCase;
 
     // All fields below are changed by the scan alone.
     private final Deque<Long> outerGroups = new ArrayDeque<>();
     private long sum;
     private long lastAtom;
     private int depth;
-    private boolean foldsCase;
     private int wideSets;
     private int at;
 
     private ExpressionSize(String text) {
         this.text = text;
+        this.foldsCase = IGNORES_CASE.matcher(text).find();
     }
 
     /**
@@ -39,8 +49,8 @@ final class ExpressionSize {
      * @param instructions the most that it can have
      * @param depth how deep its groups are nested
      * @param foldsCase whether it ignores case
-     * @param wideSets the Unicode classes, and the ranges that end beyond ASCII. RE2/J looks at each character of a range if
-     *     case is ignored, and keeps some kilobytes for a class
+     * @param wideSets the Unicode classes, for which RE2/J keeps some kilobytes each, and if case is ignored the long ranges,
+     *     of which it looks at each character
      */
     record Estimate(long instructions, int depth, boolean foldsCase, int wideSets) {}
 
@@ -84,7 +94,9 @@ final class ExpressionSize {
             case '\\' -> escape();
             // One instruction to choose, and one for a branch that is empty.
             case '|' -> atom(2);
-            case '*', '+', '?' -> lastAtom = lastAtom + 1;
+            // What matches nothing is repeated by two instructions.
+            case '*' -> lastAtom = lastAtom + 2;
+            case '+', '?' -> lastAtom = lastAtom + 1;
             case '{' -> repetition();
             default -> atom(1);
         }
@@ -107,7 +119,6 @@ final class ExpressionSize {
 
     /** Moves past {@code ?i:}, {@code ?P<name>} or {@code ?i)}. True for the last form, which opens no group. */
     private boolean skipGroupPrefix() {
-        boolean named = text.startsWith("?P", at) || text.startsWith("?<", at);
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == ')') {
@@ -116,7 +127,6 @@ final class ExpressionSize {
             if (c == ':' || c == '>') {
                 return false;
             }
-            foldsCase |= c == 'i' && !named;
         }
         return true;
     }
@@ -131,51 +141,104 @@ final class ExpressionSize {
         lastAtom = group;
     }
 
+    /** Reads the items of a class as RE2/J does: a bracket that ends a range, for instance, is not the start of a named class. */
     private void skipClass() {
         if (at < text.length() && text.charAt(at) == '^') {
             at++;
         }
         boolean first = true;
         while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == ']' && !first) {
+            if (text.charAt(at) == ']' && !first) {
+                at++;
                 return;
             }
-            if (c == '\\') {
-                countClass();
-                at++;
-            } else if (c == '-' && at < text.length() && (text.charAt(at) == '\\' || text.charAt(at) > LAST_ASCII)) {
-                wideSets++;
-            } else if (c == '[' && text.startsWith(":", at)) {
-                int end = text.indexOf(":]", at);
-                at = end < 0 ? at : end + 2;
-            }
             first = false;
+            skipItem();
         }
     }
 
-    /** Counts a Unicode class, of which the backslash has been read. */
-    private void countClass() {
-        wideSets += text.startsWith("p", at) || text.startsWith("P", at) ? 1 : 0;
+    private void skipItem() {
+        int endOfName = text.startsWith("[:", at) ? text.indexOf(":]", at) : -1;
+        if (endOfName >= 0) {
+            at = endOfName + 2;
+        } else if (startsWithAny("\\p", "\\P")) {
+            at += 2;
+            wideSets++;
+            if (!skipBraces() && at < text.length()) {
+                at += Character.charCount(text.codePointAt(at));
+            }
+        } else if (startsWithAny("\\d", "\\D", "\\s", "\\S", "\\w", "\\W")) {
+            at += 2;
+        } else {
+            classCharacter();
+            if (startsWithAny("-") && !text.startsWith("-]", at)) {
+                at++;
+                wideSets += classCharacter() > LAST_CHEAP && foldsCase ? 1 : 0;
+            }
+        }
+    }
+
+    private boolean startsWithAny(String... prefixes) {
+        return Arrays.stream(prefixes).anyMatch(prefix -> text.startsWith(prefix, at));
+    }
+
+    /** Reads one character of a class. */
+    private int classCharacter() {
+        if (at >= text.length()) {
+            return 0;
+        }
+        int character = text.codePointAt(at);
+        at += Character.charCount(character);
+        if (character != '\\' || at >= text.length()) {
+            return character;
+        }
+        int start = at - 1;
+        char escaped = text.charAt(at++);
+        if (escaped == 'x' && !skipBraces()) {
+            at = Math.min(text.length(), at + HEX_DIGITS);
+        } else if (isOctal(escaped)) {
+            for (int more = 0; more < MORE_OCTAL_DIGITS && at < text.length() && isOctal(text.charAt(at)); more++) {
+                at++;
+            }
+        }
+        // What is written as a number counts as high. Few write characters of Latin-1 so.
+        return at - start > HEX_DIGITS + 2 ? Character.MAX_CODE_POINT : escaped;
+    }
+
+    private static boolean isOctal(char c) {
+        return c >= '0' && c <= '7';
+    }
+
+    /** Moves past what is in braces, if it is next. */
+    private boolean skipBraces() {
+        if (!text.startsWith("{", at)) {
+            return false;
+        }
+        int end = text.indexOf('}', at);
+        at = end < 0 ? text.length() : end + 1;
+        return true;
     }
 
     private void escape() {
         if (at >= text.length()) {
             return;
         }
-        countClass();
         char c = text.charAt(at++);
+        wideSets += c == 'p' || c == 'P' ? 1 : 0;
         if (c == 'Q') {
             int end = text.indexOf("\\E", at);
             int stop = end < 0 ? text.length() : end;
-            atom(stop - at);
             // A repetition after the quote applies to its last character only. To count the whole is on the safe side.
+            // After an
+            // empty quote it applies to what comes before.
+            if (stop > at) {
+                atom(stop - at);
+            }
             at = end < 0 ? stop : stop + 2;
             return;
         }
-        if ((c == 'p' || c == 'P' || c == 'x') && text.startsWith("{", at)) {
-            int end = text.indexOf('}', at);
-            at = end < 0 ? text.length() : end + 1;
+        if (c == 'p' || c == 'P' || c == 'x') {
+            skipBraces();
         }
         atom(1);
     }
@@ -196,8 +259,11 @@ final class ExpressionSize {
         lastAtom = Math.min(ENORMOUS, (lastAtom + 1) * times + 1);
     }
 
+    /** To RE2/J digits with a zero in front are text. */
     private static boolean isNumber(String digits) {
-        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return !digits.isEmpty()
+                && (digits.length() == 1 || digits.charAt(0) != '0')
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static long count(String digits) {

@@ -212,7 +212,7 @@ public final class NamePatterns {
             throw refused(
                     expression,
                     "the request has more than " + most.wideSets
-                            + " Unicode classes and ranges of characters beyond ASCII");
+                            + " Unicode classes and ranges beyond Latin-1 that ignore case");
         }
         return all;
     }
