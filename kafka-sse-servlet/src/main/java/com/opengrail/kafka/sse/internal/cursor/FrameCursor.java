@@ -138,6 +138,7 @@ abstract class FrameCursor {
     }
 
     final void takeGaps(List<Gap> gaps, Position after, Slice into) {
+        selection.startAnew();
         if (!gaps.isEmpty()) {
             FrameBuffer events = new FrameBuffer();
             GapEvents.append(gaps, after, events);

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * Selects the frames for one client. Their name has to pass the client's filter. If the application has a predicate for
  * the client, the event has to pass it too.
  *
- * <p>All frames of a record are judged before any of them is taken, and the predicate is asked once for each event. Names cost
- * nothing more than the group's verdicts.
+ * <p>All frames of a record are judged before any of them is taken, and the predicate gives one answer for each event. Names
+ * cost nothing more than the group's verdicts.
  *
  * <p>Threads: not safe; belongs to its cursor. The selection of a group remembers nothing, and any thread may use it.
  */
@@ -29,16 +29,19 @@ public final class Selection {
     /** The frames of the segment by their names, if names are looked up. */
     private NamedFrames named;
 
-    /** The record that is judged, or was judged last. */
-    private Segment judged;
+    /**
+     * The record that is judged, or was judged last: its partition, its offset, and the number of its frames. It is known by
+     * these, because a client that waits for its next turn holds no segment.
+     */
+    private int partition;
 
-    private int judgedFirst;
-    private int judgedLast;
+    private long offset;
+    private int size;
 
-    /** The first frame of the record that has no verdict yet. */
-    private int next;
+    /** The frames of the record that have a verdict, from its first on. */
+    private int judged;
 
-    /** {@code null} if there is nothing to judge. */
+    /** {@code null} if everything is taken. */
     private final BitSet verdicts;
 
     /** A selection of its own; if it takes everything, all clients of the group may share it. */
@@ -80,6 +83,13 @@ public final class Selection {
         return predicate == null && group.filter().matchesEverything();
     }
 
+    /** What is at an offset may be another record than it was. */
+    public void startAnew() {
+        if (verdicts != null) {
+            size = 0;
+        }
+    }
+
     /**
      * Counts the frames of a record that are for the client. A record may have many, so it goes on where the turn before was
      * over.
@@ -89,39 +99,46 @@ public final class Selection {
      * @throws PredicateFailure if the application's predicate failed; it will be asked again for the same event
      */
     public int judge(Segment segment, int first, int last, Turn turn) {
-        if (verdicts == null) {
-            int count = 0;
-            for (int frame = first; frame <= last; frame++) {
-                count += group.matches(segment.name(frame), turn) ? 1 : 0;
-            }
-            return count;
-        }
-        if (segment != judged || first != judgedFirst || last != judgedLast) {
-            judged = segment;
-            judgedFirst = first;
-            judgedLast = last;
-            next = first;
-            verdicts.clear();
-        }
-        return judgeRest(turn);
-    }
-
-    private int judgeRest(Turn turn) {
-        // One at least, or a turn without time would be followed by others like it.
-        int begun = next;
         try {
-            while (next <= judgedLast) {
-                if (next > begun && turn.isOver()) {
-                    return UNKNOWN;
-                }
-                verdicts.set(next - judgedFirst, isFor(judged, next, turn));
-                next++;
-            }
+            return verdicts == null || predicate == null && first == last
+                    ? judgeAtOnce(segment, first, last, turn)
+                    : judgeRest(segment, first, last, turn);
         } catch (GaveUpException e) {
             turn.gaveUp();
             return UNKNOWN;
         }
+    }
+
+    private int judgeAtOnce(Segment segment, int first, int last, Turn turn) {
+        int count = 0;
+        for (int frame = first; frame <= last; frame++) {
+            count += group.matches(segment.name(frame), turn) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private int judgeRest(Segment segment, int first, int last, Turn turn) {
+        begin(segment.partition(first), segment.offset(first), last + 1 - first);
+        // One at least, or a turn without time would be followed by others like it.
+        int begun = judged;
+        while (judged < size) {
+            if (judged > begun && turn.isOver()) {
+                return UNKNOWN;
+            }
+            verdicts.set(judged, isFor(segment, first + judged, turn));
+            judged++;
+        }
         return verdicts.cardinality();
+    }
+
+    private void begin(int itsPartition, long itsOffset, int itsSize) {
+        if (itsPartition != partition || itsOffset != offset || itsSize != size) {
+            partition = itsPartition;
+            offset = itsOffset;
+            size = itsSize;
+            judged = 0;
+            verdicts.clear();
+        }
     }
 
     private boolean isFor(Segment segment, int frame, Turn turn) {
@@ -145,8 +162,8 @@ public final class Selection {
     }
 
     /** True if a frame of the record that was judged last is for the client. */
-    private boolean includes(Segment segment, int frame) {
-        return verdicts == null ? group.matches(segment.name(frame)) : verdicts.get(frame - judgedFirst);
+    private boolean includes(Segment segment, int first, int last, int frame) {
+        return verdicts == null ? group.matches(segment.name(frame)) : first == last || verdicts.get(frame - first);
     }
 
     /**
@@ -158,7 +175,7 @@ public final class Selection {
      */
     public int take(Segment segment, int first, int last, byte[] id, FrameBuffer into) {
         int lastMatch = last;
-        while (!includes(segment, lastMatch)) {
+        while (!includes(segment, first, last, lastMatch)) {
             lastMatch--;
         }
         int taken = 0;
@@ -168,7 +185,7 @@ public final class Selection {
             } else if (frame == lastMatch) {
                 into.append(segment.bytes(), segment.start(last), segment.body(last) - segment.start(last));
             }
-            if (includes(segment, frame)) {
+            if (includes(segment, first, last, frame)) {
                 into.append(segment.bytes(), segment.body(frame), segment.end(frame) - segment.body(frame));
                 taken++;
             }
@@ -176,11 +193,10 @@ public final class Selection {
         return taken;
     }
 
-    /** Lets go of the segment that was judged last, and of what that has left in memory. */
+    /** Lets go of the segment that was entered last, and of what that has left in memory. */
     public void forget() {
         group.release();
-        if (this != group.selection()) {
-            judged = null;
+        if (looksUp) {
             named = null;
         }
     }
