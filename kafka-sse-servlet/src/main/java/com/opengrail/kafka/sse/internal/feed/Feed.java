@@ -246,7 +246,7 @@ final class Feed implements Runnable {
         if (status.isThrottled() || tail.isPaused()) {
             status.restartSilence();
         } else if (status.isLate()) {
-            failures.awaitBrokers(source::isReachable, status.nanosUntilSilent());
+            failures.awaitThat(source::isReachable, status.nanosUntilSilent());
         }
         if (status.isSilent()) {
             throw new TimeoutException(

@@ -125,11 +125,10 @@ final class FeedFailures {
         end.countDown();
     }
 
-    /** Waits as long as suits a failure, and again as long as nobody is there for whom it would be tried again. */
+    /** Waits as long as suits a failure, and longer while nobody is there for whom it would be tried again. */
     void pauseAfter(Throwable e, BooleanSupplier isWanted) {
-        do {
-            pauseAfter(e);
-        } while (!isWanted.getAsBoolean() && !Thread.currentThread().isInterrupted());
+        pauseAfter(e);
+        awaitThat(isWanted, Long.MAX_VALUE);
     }
 
     /** Waits as long as suits a failure. */
@@ -147,16 +146,16 @@ final class FeedFailures {
     /** If the last failure was the lack of an answer, waits until there is a broker that can be asked again. */
     void awaitBrokers(BooleanSupplier reachable) {
         if (unanswered) {
-            awaitBrokers(reachable, LONGEST_AWAY_NANOS);
+            awaitThat(reachable, LONGEST_AWAY_NANOS);
         }
     }
 
-    /** Waits until there is a broker, but no longer than this. Kafka's clients would log each attempt to connect. */
-    void awaitBrokers(BooleanSupplier reachable, long mostNanos) {
+    /** Waits until something is so, but no longer than this. */
+    void awaitThat(BooleanSupplier isSo, long mostNanos) {
         long start = nanoTime.getAsLong();
         boolean ended = false;
         try {
-            while (!ended && nanoTime.getAsLong() - start < mostNanos && !reachable.getAsBoolean()) {
+            while (!ended && nanoTime.getAsLong() - start < mostNanos && !isSo.getAsBoolean()) {
                 ended = end.await(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {

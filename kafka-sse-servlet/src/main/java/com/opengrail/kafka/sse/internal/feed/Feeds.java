@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /**
  * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends
  * some seconds after its last, because a reload of a page must not cost a new feed. A feed whose topic does not exist
- * asks for it now and then during that time, for all clients that request the topic.
+ * asks for it now and then, for all clients that request the topic, as long as there are any.
  *
  * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */

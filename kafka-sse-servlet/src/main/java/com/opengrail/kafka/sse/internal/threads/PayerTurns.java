@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * What waits, by payer. Payers take turns, so that one for whom much waits does not hold up the others.
  *
- * <p>Threads: not safe; guarded by the lock of its owner.
+ * <p>Threads: not safe; its owner sees to that.
  */
 public final class PayerTurns<T> {
     /** In the order of the turns. No queue is empty. */

@@ -78,5 +78,13 @@ class ExpensiveLaneTest {
         assertEquals(List.of(other), lane.takeDue());
         assertSame(one, lane.next(START));
         assertTrue(lane.isEmpty());
+        for (int client = 1; client <= 8; client++) {
+            lane.add(one);
+        }
+        lane.add(other);
+        lane.takeDue();
+        lane.next(START);
+        lane.took(START, START + TURN, true);
+        assertEquals(START + 4 * TURN, lane.nextAt(), "there are eight");
     }
 }

@@ -37,7 +37,7 @@ class FeedsTest {
     private static final String OTHER_ADDRESS = "192.0.2.2";
 
     private final FakeSource source = new FakeSource();
-    private long now;
+    private volatile long now;
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,

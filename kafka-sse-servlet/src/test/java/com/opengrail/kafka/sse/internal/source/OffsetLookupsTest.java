@@ -167,8 +167,11 @@ class OffsetLookupsTest {
         }
         Client gone = new Client("gone");
         lookups.ask(since(1000), gone);
+        Client alsoGone = new Client("also gone");
+        lookups.ask(since(1000), alsoGone);
         lookups.ask(since(1001), new Client("stays"));
         lookups.cancel(since(1000), gone);
+        lookups.cancel(since(1000), alsoGone);
         answers.forEach(answer -> assertEquals(false, answer.isDone()));
         answers.get(0).complete(OFFSETS);
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 1001L), asked);
