@@ -18,6 +18,10 @@ final class ExpressionSize {
     private static final long ENORMOUS = 1L << 40;
 
     private static final int HIGHEST_COUNT = 1 << 20;
+
+    /** More than it is, to tell it from a character. */
+    private static final int EMPTY_MATCH = 2;
+
     private static final int HEX_DIGITS = 2;
     private static final int MORE_OCTAL_DIGITS = 2;
 
@@ -94,8 +98,9 @@ final class ExpressionSize {
             case '\\' -> escape();
             // One instruction to choose, and one for a branch that is empty.
             case '|' -> atom(2);
-            // What matches nothing is repeated by two instructions.
-            case '*' -> lastAtom = lastAtom + 2;
+            case '^', '$' -> atom(EMPTY_MATCH);
+            // What may match nothing is repeated by two instructions. A single character does not.
+            case '*' -> lastAtom += lastAtom == 1 ? 1 : 2;
             case '+', '?' -> lastAtom = lastAtom + 1;
             case '{' -> repetition();
             default -> atom(1);
@@ -240,7 +245,7 @@ final class ExpressionSize {
         if (c == 'p' || c == 'P' || c == 'x') {
             skipBraces();
         }
-        atom(1);
+        atom("bBAz".indexOf(c) >= 0 ? EMPTY_MATCH : 1);
     }
 
     /** Reads {@code {n}}, {@code {n,}} or {@code {n,m}}. Anything else is a literal brace. */
