@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -197,7 +198,7 @@ final class Feed implements Runnable {
         }
     }
 
-    /** A consumer is kept, since making one is expensive. Where it was refused, it gets no partitions until the next attempt. */
+    /** A consumer is kept, since making one is expensive. Where partitions were refused, it gets none until the next attempt. */
     private void letGoAfter(Throwable e) {
         if (memory != null) {
             memory.window().limit(windowBytes.getAsLong());
@@ -205,7 +206,7 @@ final class Feed implements Runnable {
         boolean isInVain = e instanceof TimeoutException && !source.isReachable();
         if (!(e instanceof KafkaException) || source.isOutdatedBy(e) || !isInVain && failures.lastForLong()) {
             owned.letGo();
-        } else if (!(e instanceof TimeoutException)) {
+        } else if (!(e instanceof TimeoutException || e instanceof AuthenticationException)) {
             owned.unsubscribe();
         }
     }

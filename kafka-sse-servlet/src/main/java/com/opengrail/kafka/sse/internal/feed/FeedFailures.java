@@ -71,9 +71,12 @@ final class FeedFailures {
         this.end = end;
     }
 
-    /** Logs the first failure of each kind: brokers that were away may refuse the log-in when they are back. */
+    /**
+     * Logs the first failure of each kind: brokers that were away may refuse the log-in when they are back. After another
+     * failure, that there is no answer says nothing new.
+     */
     void log(Object topics, Throwable e) {
-        if (!logged.add(e.getClass())) {
+        if (!logged.add(e.getClass()) || e instanceof TimeoutException && logged.size() > 1) {
             LOG.debug("Still cannot follow {}", topics, e);
         } else if (e instanceof KafkaException) {
             LOG.warn("Cannot follow {} for now, trying again: {}", topics, Secrets.hideIn(e.toString()));

@@ -67,6 +67,13 @@ class FeedFailuresLogTest {
         assertEquals(once.subList(0, 1), warned());
     }
 
+    @Test
+    void shouldNotTellOfNoAnswerAfterAnotherFailure() {
+        failures.log("orders", new SaslAuthenticationException("wrong password"));
+        failures.log("orders", new TimeoutException("no answer"));
+        assertEquals(List.of("WARN Cannot follow orders SaslAuthenticationException: wrong password"), warned());
+    }
+
     private List<String> lines() {
         List<String> all = lines.list.stream()
                 .map(line -> line.getLevel() + " " + line.getFormattedMessage())

@@ -189,10 +189,13 @@ class FeedFailuresTest {
 
     /** For each partition that is given back Kafka's client writes a line to the log. */
     @Test
-    void shouldTakePartitionsAwayOnlyAfterAnAnswer() {
+    void shouldTakePartitionsAwayOnlyIfTheyWereRefused() {
         produceAndRead("0");
         source.failOnce(() -> new TimeoutException("no answer"));
         produceAndRead("1");
+        source.failOnce(() -> new SaslAuthenticationException("wrong password"));
+        Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
+        produceAndRead("1b");
         assertEquals(0, source.unsubscriptions());
         source.failOnce(() -> new TopicAuthorizationException(Set.of(TOPIC)));
         Await.until("the failure", LIMIT, source::hasFailed, () -> "no poll");
