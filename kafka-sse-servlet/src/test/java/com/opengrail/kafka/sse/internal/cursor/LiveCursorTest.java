@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.EventName;
@@ -18,6 +19,7 @@ import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +121,23 @@ class LiveCursorTest {
         assertTrue(cursor.isPositionUnsent());
     }
 
+    /** What has been judged is remembered by its offset. */
+    @Test
+    void shouldJudgeARecordAnewThatHasTheOffsetOfAnotherBeforeAGap() {
+        LiveCursor cursor =
+                new LiveCursor(window, groups, follower, groups.join(EventFilter.parse("a.?"), follower), false);
+        append(0, "x", "b", "bb");
+        window.publish();
+        assertFalse(takesBytes(cursor));
+        Position start = new Position(LAYOUT, new long[2]);
+        window.relocate(start, List.of(new Gap(new TopicPartition("orders", 1), 1, 0, Gap.Reason.TRUNCATED)));
+        append(0, "x", "a", "ab");
+        window.publish();
+        assertTrue(takesBytes(cursor), "the gap");
+        assertTrue(takesBytes(cursor), "both events");
+        assertFalse(takesBytes(cursor));
+    }
+
     private static boolean continuesWithoutBytes(LiveCursor cursor) {
         Slice slice = new Slice();
         boolean continues = cursor.next(slice, begun());
@@ -147,9 +166,17 @@ class LiveCursorTest {
     }
 
     private void append(long offset) {
+        append(offset, "x".repeat(WINDOW_BYTES / 10), "order");
+    }
+
+    private void append(long offset, String data, String... events) {
         RecordFrames frames = new RecordFrames();
-        frames.add(SseEvent.of("order", "x".repeat(WINDOW_BYTES / 10)));
-        window.append(
-                1, offset, frames, new EventName[] {new EventNames(EventFilter.all()).of("order".getBytes(UTF_8))});
+        EventNames names = new EventNames(EventFilter.all());
+        EventName[] ofFrames = new EventName[events.length];
+        for (int i = 0; i < events.length; i++) {
+            frames.add(SseEvent.of(events[i], data));
+            ofFrames[i] = names.of(events[i].getBytes(UTF_8));
+        }
+        window.append(1, offset, frames, ofFrames);
     }
 }
