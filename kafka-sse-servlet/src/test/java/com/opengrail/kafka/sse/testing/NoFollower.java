@@ -4,7 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 
 /** A client for which nothing is done beyond waking it. */
-public final class NoFollower implements QuietFollower {
+public class NoFollower implements QuietFollower {
     @Override
     public void opened(Cursor cursor) {
         throw new IllegalStateException("opened by nobody");

@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.filter;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.regex.Pattern;
 
@@ -166,28 +165,28 @@ final class ExpressionSize {
         int endOfName = text.startsWith("[:", at) ? text.indexOf(":]", at) : -1;
         if (endOfName >= 0) {
             at = endOfName + 2;
-        } else if (startsWithAny("\\p", "\\P")) {
+        } else if (isEscapeOf("pP")) {
             at += 2;
             wideSets++;
             if (!skipBraces() && at < text.length()) {
                 at += Character.charCount(text.codePointAt(at));
             }
-        } else if (startsWithAny("\\d", "\\D", "\\s", "\\S", "\\w", "\\W")) {
+        } else if (isEscapeOf("dDsSwW")) {
             at += 2;
         } else {
             classCharacter();
-            if (startsWithAny("-") && !text.startsWith("-]", at)) {
+            if (text.startsWith("-", at) && !text.startsWith("-]", at)) {
                 at++;
                 wideSets += classCharacter() > LAST_CHEAP && foldsCase ? 1 : 0;
             }
         }
     }
 
-    private boolean startsWithAny(String... prefixes) {
-        return Arrays.stream(prefixes).anyMatch(prefix -> text.startsWith(prefix, at));
+    private boolean isEscapeOf(String letters) {
+        return text.startsWith("\\", at) && at + 1 < text.length() && letters.indexOf(text.charAt(at + 1)) >= 0;
     }
 
-    /** Reads one character of a class. */
+    /** Reads one character of a class. One in braces counts as the highest: few write low ones so. */
     private int classCharacter() {
         if (at >= text.length()) {
             return 0;
@@ -197,17 +196,18 @@ final class ExpressionSize {
         if (character != '\\' || at >= text.length()) {
             return character;
         }
-        int start = at - 1;
         char escaped = text.charAt(at++);
-        if (escaped == 'x' && !skipBraces()) {
+        if (escaped == 'x' && skipBraces()) {
+            return Character.MAX_CODE_POINT;
+        }
+        if (escaped == 'x') {
             at = Math.min(text.length(), at + HEX_DIGITS);
         } else if (isOctal(escaped)) {
             for (int more = 0; more < MORE_OCTAL_DIGITS && at < text.length() && isOctal(text.charAt(at)); more++) {
                 at++;
             }
         }
-        // What is written as a number counts as high. Few write characters of Latin-1 so.
-        return at - start > HEX_DIGITS + 2 ? Character.MAX_CODE_POINT : escaped;
+        return escaped;
     }
 
     private static boolean isOctal(char c) {
@@ -234,8 +234,7 @@ final class ExpressionSize {
             int end = text.indexOf("\\E", at);
             int stop = end < 0 ? text.length() : end;
             // A repetition after the quote applies to its last character only. To count the whole is on the safe side.
-            // After an
-            // empty quote it applies to what comes before.
+            // After an empty quote it applies to what comes before.
             if (stop > at) {
                 atom(stop - at);
             }

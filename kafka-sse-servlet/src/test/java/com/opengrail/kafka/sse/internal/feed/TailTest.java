@@ -10,9 +10,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.FeedStart;
-import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -28,8 +26,8 @@ import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.testing.FakeSource;
+import com.opengrail.kafka.sse.testing.NoFollower;
 import com.opengrail.kafka.sse.testing.NoReplays;
-import com.opengrail.kafka.sse.testing.QuietFollower;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +76,7 @@ class TailTest {
     private Window window;
 
     /** Whoever takes all that there is whenever it is woken. */
-    private final class Taker implements QuietFollower {
+    private final class Taker extends NoFollower {
         private long taken = window.end().sequence();
 
         @Override
@@ -87,16 +85,6 @@ class TailTest {
                 assertNotNull(window.segmentOf(taken), "behind the window, after frame " + taken);
                 taken = window.end().sequence();
             }
-        }
-
-        @Override
-        public void opened(Cursor cursor) {
-            throw new IllegalStateException("opened by nobody");
-        }
-
-        @Override
-        public boolean failed(StartFailure failure) {
-            throw new IllegalStateException("failed by nobody");
         }
     }
 
