@@ -98,10 +98,10 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
 
     @Override
     public void failed(IOException cause) {
-        stats.failed.increment();
         if (returning == null) {
             stats.fault(number, cause.toString());
         }
+        stats.failed.increment();
         comeBack();
     }
 
@@ -111,20 +111,26 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
         bytesLeft -= length;
         stats.bytes.add(length);
         decoder.feed(bytes, 0, length, this);
+        noteHead();
+    }
+
+    /** Whoever waits for an event finds that the stream has been opened. */
+    private void noteHead() {
         if (!headSeen && decoder.headComplete()) {
             headSeen = true;
             decoder.forgetHeaders();
             if (decoder.status() == 200) {
                 stats.opened.increment();
             } else {
-                stats.refused.increment();
                 stats.fault(number, "status " + decoder.status());
+                stats.refused.increment();
             }
         }
     }
 
     @Override
     public void bytes(byte[] bytes, int offset, int length) {
+        noteHead();
         if (carried.length == 0) {
             keep(bytes, scan(bytes, offset, offset + length), offset + length);
         } else {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Threads: written by the selector threads, read by any.
  *
  * <p>Limits: every fault and every gap is counted, the text of the first {@value #MAX_TEXTS} is kept.
+ * Whoever waits for a number finds the texts that belong to it: they are kept before they are counted.
  */
 public final class SwarmStats {
 
@@ -33,13 +34,13 @@ public final class SwarmStats {
     SwarmStats() {}
 
     void fault(int connection, String text) {
-        faults.increment();
         add(texts, connection, text);
+        faults.increment();
     }
 
     void gap(int connection, String text) {
-        gaps.increment();
         add(gapTexts, connection, text);
+        gaps.increment();
     }
 
     private static void add(List<String> texts, int connection, String text) {
