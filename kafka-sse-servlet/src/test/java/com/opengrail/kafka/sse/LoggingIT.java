@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
@@ -113,6 +114,8 @@ class LoggingIT {
                 stays.awaitEnd(LIMIT);
             }
         }
+        // The feed's thread may say so when the application has gone.
+        Await.until("the end of the feed", LIMIT, () -> logged().size() >= 3, () -> logged());
         assertEquals(List.of(SETTINGS, start, "INFO No longer following " + topic), logged());
     }
 

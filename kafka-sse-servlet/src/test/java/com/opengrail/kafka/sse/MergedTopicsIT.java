@@ -123,8 +123,7 @@ class MergedTopicsIT {
     }
 
     private static void assertLastError(String feed, String text) {
-        String lastError = String.valueOf(Beans.only().feed(feed).get("lastError"));
-        assertTrue(lastError.contains(text), lastError);
+        Beans.only().awaitFeed(feed, row -> String.valueOf(row.get("lastError")).contains(text));
     }
 
     private int status(String path) {

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.match.Turns;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,7 @@ public final class ReadingFollower implements QuietFollower {
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final SseParser parser = new SseParser((id, type, data) -> received.add(data));
     private final Slice slice = new Slice();
-    private final Turn turn = new Turn(1000, System::nanoTime);
+    private final Turn turn = Turns.of(1000, () -> 0);
     private volatile Cursor cursor;
     private volatile StartFailure failure;
     private volatile Instant openSince;

@@ -138,8 +138,8 @@ final class Clients {
 
     /** A client that has left its writer thread gives its slot back. */
     void removed(Client client) {
-        open.decrementAndGet();
         client.slot().release();
+        open.decrementAndGet();
         sessions.leave(client.access().session());
         client.access().end(rechecks);
     }

@@ -43,11 +43,12 @@ public final class Counters {
      * @param timestamp of the record of the first event; negative if the client did not wait for it, or it has none
      */
     public void sent(int events, int bytes, long timestamp) {
-        eventsSent.add(events);
-        bytesSent.add(bytes);
         if (timestamp >= 0) {
             latency.written(timestamp, events);
         }
+        bytesSent.add(bytes);
+        // Last: who reads this number finds the others.
+        eventsSent.add(events);
     }
 
     public StreamLatency latency() {

@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.match.Turns;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -29,7 +30,7 @@ class LiveCursorTest {
     private static final int WINDOW_BYTES = 4_000;
 
     private final Window window = new Window(WINDOW_BYTES, new Position(LAYOUT, new long[2]));
-    private final FilterGroups groups = new FilterGroups(System::nanoTime);
+    private final FilterGroups groups = new FilterGroups(() -> 0);
     private Runnable whenLookedUp = () -> {};
     private int wakes;
 
@@ -152,7 +153,7 @@ class LiveCursorTest {
     }
 
     private static Turn begun() {
-        Turn turn = new Turn(1_000, System::nanoTime);
+        Turn turn = Turns.of(1_000, () -> 0);
         turn.begin();
         return turn;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.match.Turns;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.testing.ReadingFollower;
 import com.opengrail.kafka.sse.testing.SseParser;
@@ -63,7 +64,7 @@ class TruncationTest {
             if (follower.cursor() == null) {
                 return false;
             }
-            Turn turn = new Turn(1000, System::nanoTime);
+            Turn turn = Turns.of(1000, () -> 0);
             turn.begin();
             slice.clear();
             follower.cursor().next(slice, turn);

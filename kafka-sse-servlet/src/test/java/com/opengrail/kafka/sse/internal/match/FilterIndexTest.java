@@ -85,7 +85,7 @@ class FilterIndexTest {
 
     @Test
     void shouldFindNothingAnewWhileNothingChanges() {
-        FilterIndex index = new FilterIndex(System::nanoTime);
+        FilterIndex index = new FilterIndex(() -> 0);
         index.add(group(".*"));
         assertSame(index.of(names.get(0)), index.of(names.get(0)));
     }
@@ -113,7 +113,7 @@ class FilterIndexTest {
 
     @Test
     void shouldKeepNothingForLongNames() {
-        FilterIndex index = new FilterIndex(System::nanoTime);
+        FilterIndex index = new FilterIndex(() -> 0);
         index.add(group("k.*"));
         EventName name = allNames.of("k".repeat(1_000).getBytes(UTF_8));
         assertEquals(1, index.of(name).length);
