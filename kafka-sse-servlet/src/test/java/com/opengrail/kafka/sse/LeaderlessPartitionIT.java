@@ -123,11 +123,7 @@ class LeaderlessPartitionIT {
         }
 
         private void awaitFailing(String partitions) {
-            String bean = Beans.names().stream()
-                    .filter(each -> each.contains(name))
-                    .findFirst()
-                    .orElseThrow();
-            Beans.named(bean).awaitFeed(TOPIC, feed -> partitions.equals(feed.get("failingPartitions")));
+            Beans.ofEngine(name).awaitFeed(TOPIC, feed -> partitions.equals(feed.get("failingPartitions")));
         }
 
         void startWithoutAPartitionThatHasNoLeaderAndCatchUpWithIt() throws Exception {

@@ -42,6 +42,15 @@ public final class Beans {
         return named(names.iterator().next());
     }
 
+    /** The one bean with this in its name, where there are those of other engines. */
+    public static Bean ofEngine(String part) {
+        return names().stream()
+                .filter(name -> name.contains(part))
+                .findFirst()
+                .map(Beans::named)
+                .orElseThrow(() -> new AssertionError("no bean of " + part + ": " + names()));
+    }
+
     public static Bean named(String name) {
         try {
             return new Bean(new ObjectName("com.opengrail.kafka.sse:" + name));
