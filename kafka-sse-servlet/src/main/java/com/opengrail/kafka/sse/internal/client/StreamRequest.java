@@ -81,7 +81,7 @@ record StreamRequest(
             String[] values = request.getParameterValues(name);
             for (String value : values == null ? new String[0] : values) {
                 characters += value.length();
-                if (!value.isBlank()) {
+                if (!value.isEmpty()) {
                     expressions.add(value);
                 }
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +80,14 @@ class StreamRequestTest {
         String plain = request.replaceAll("[A-Za-z-]+=\n", "");
         assertEquals(Requests.read(plain).start(), start(request));
         assertNotEquals(Requests.read("").start(), start(request));
+    }
+
+    /** Who asks for a name gets no other events, though the name is only a space. */
+    @Test
+    void shouldRefuseAFilterThatIsBlank() throws HttpRejection {
+        assertEquals("400 filter[event]: an empty expression in \" \"", refused("filter[event]= "));
+        assertEquals("400 filter[event]: an empty expression in \" \"", refused("event= "));
+        assertEquals(EventFilter.all(), Requests.read("event=").filter());
     }
 
     @Test
