@@ -337,14 +337,13 @@ final class Client implements Follower {
     }
 
     private boolean refuse(Slice slice) {
-        if (stage != Stage.COMING) {
-            return true;
-        }
         account.because(EndReason.REFUSED);
         HttpRejection rejection = HttpRejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
-        byte[] text = rejection.prepare(response);
-        slice.set(text, 0, text.length, 0);
+        if (stage == Stage.COMING) {
+            byte[] text = rejection.prepare(response);
+            slice.set(text, 0, text.length, 0);
+        }
         return true;
     }
 
