@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -36,15 +37,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one admin client of an engine. It is made for the first question. It is replaced after a long time without an answer or
- * a question, and where a new one would connect or log in sooner.
+ * The one admin client of an engine. It is made for the first question. It is replaced when a feed asks for topics: after a
+ * long time without an answer or a question, and where a new one would connect or log in sooner.
  *
  * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
  * wait for that.
  */
 final class SharedAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
-
     static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
 
     /** A topic that may be described and not read is refused here, before a consumer fetches it again and again. */
@@ -56,7 +56,6 @@ final class SharedAdmin implements AutoCloseable {
 
     private static final CompletableFuture<Long> SILENT =
             CompletableFuture.failedFuture(new TimeoutException("No partition has a leader that answers"));
-
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
     /** A client logs ten lines in its life, and brokers may come and go. */
@@ -79,7 +78,6 @@ final class SharedAdmin implements AutoCloseable {
     private Admin admin;
 
     private boolean closed;
-
     private long madeAt;
     private long askedAt;
     private long answeredAt;
@@ -137,6 +135,12 @@ final class SharedAdmin implements AutoCloseable {
         } finally {
             close(unused);
         }
+    }
+
+    /** Container threads ask for offsets, and must not wait for another client. A feed has one made when it asks for topics. */
+    private Admin present() {
+        logInPause.pass();
+        return made() == null ? admin() : made();
     }
 
     /** Not under the lock: Kafka waits for the client's thread, which may be about to ask a question itself. */
@@ -316,13 +320,10 @@ final class SharedAdmin implements AutoCloseable {
         return list(question, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, Set.of())
                 .thenCombine(
                         list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of()),
-                        (stable, high) -> {
-                            long sum = 0;
-                            for (int i = 0; i < high.length; i++) {
-                                sum += stable[i] < 0 ? 0 : Math.max(0, high[i] - stable[i]);
-                            }
-                            return sum;
-                        });
+                        (stable, high) -> IntStream.range(0, high.length)
+                                .filter(i -> stable[i] >= 0)
+                                .mapToLong(i -> Math.max(0, high[i] - stable[i]))
+                                .sum());
     }
 
     /** No record is as new as the instant: the stream starts at the end. */
@@ -351,7 +352,7 @@ final class SharedAdmin implements AutoCloseable {
                 .forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;
         try {
-            result = admin().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+            result = present().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }

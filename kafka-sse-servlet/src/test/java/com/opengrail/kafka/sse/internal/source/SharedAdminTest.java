@@ -502,6 +502,20 @@ class SharedAdminTest {
         verify(made.get(0)).close(Duration.ZERO);
     }
 
+    /** Threads of containers ask for offsets. They must not wait while a client looks up names or logs in. */
+    @Test
+    void shouldNotMakeAnotherClientToAskForOffsets() {
+        answers.put("orders", 3);
+        answer("earliest", 1L, 1L, 1L);
+        answer("latest", 2L, 2L, 2L);
+        join(admin.describe(List.of("orders")));
+        now += IDLE + 1;
+        join(admin.offsets(BOUNDS));
+        assertEquals(1, made.size());
+        join(admin.describe(List.of("orders")));
+        assertEquals(2, made.size());
+    }
+
     /** Else its question would fail with the old client. */
     @Test
     void shouldLetWhoComesMeanwhileWaitForTheRenewal() throws Exception {
