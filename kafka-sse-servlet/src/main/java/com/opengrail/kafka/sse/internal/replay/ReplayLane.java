@@ -99,6 +99,11 @@ final class ReplayLane {
         return taken || waiting.isEmpty() ? Rank.NONE : Rank.PAUSING;
     }
 
+    /** The payer of all that waits, or {@code null} if there are several or none. */
+    String onlyPayer() {
+        return waiting.onlyPayer();
+    }
+
     /** True if the brokers did not answer the last time. */
     boolean isPausing() {
         return pausing;

@@ -17,8 +17,9 @@ import java.util.function.LongSupplier;
  * The lanes that wait for a reader. A lane belongs to one reader, which keeps what it has fetched ahead there. A reader
  * without work takes over a lane of one that is busy elsewhere.
  *
- * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. If the brokers of a lane do not
- * answer, the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
+ * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. All lanes in which a single payer
+ * waits have one turn together, so one address gains nothing by following many feeds. If the brokers of a lane do not answer,
+ * the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
  * <p>The mapper of a topic may never return. So the last free reader is given no lane that shares a topic with the lane of
  * a busy one. If that one is held up by the mapper of one topic, only that topic counts. So one topic cannot take all
@@ -96,10 +97,25 @@ final class ReplayQueue {
         }
         if (found != null) {
             found.take(reader);
-            lanes.remove(found.topics());
-            lanes.put(found.topics(), found);
+            String payer = found.onlyPayer();
+            ofOnly(payer).forEach(this::moveToEnd);
+            moveToEnd(found);
         }
         return found;
+    }
+
+    /** The lanes in which only one payer waits; none if there is no such payer. */
+    private List<ReplayLane> ofOnly(String payer) {
+        return payer == null
+                ? List.of()
+                : lanes.values().stream()
+                        .filter(lane -> payer.equals(lane.onlyPayer()))
+                        .toList();
+    }
+
+    private void moveToEnd(ReplayLane lane) {
+        lanes.remove(lane.topics());
+        lanes.put(lane.topics(), lane);
     }
 
     /** The lanes of all readers but one; none if more than one is free, or if there is only one. */

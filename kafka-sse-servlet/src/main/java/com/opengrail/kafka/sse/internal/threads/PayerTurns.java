@@ -19,6 +19,11 @@ public final class PayerTurns<T> {
         waiting.computeIfAbsent(payer, any -> new ArrayDeque<>()).add(last);
     }
 
+    /** The payer of all that waits, or {@code null} if there are several or none. */
+    public String onlyPayer() {
+        return waiting.size() == 1 ? waiting.keySet().iterator().next() : null;
+    }
+
     public boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -88,6 +88,18 @@ class ReplayQueueTest {
     }
 
     @Test
+    void shouldGiveAnAddressNoMoreTurnsForFollowingManyFeeds() {
+        for (TopicWatch feed : List.of(second, third, feed(), feed())) {
+            ask(feed, "greedy", 1);
+        }
+        for (int i = 0; i < 3; i++) {
+            ask(first, "modest", i);
+        }
+        List<String> inTurn = List.of("greedy", "modest", "greedy", "modest", "greedy", "modest", "greedy");
+        assertEquals(inTurn, serveAll(0));
+    }
+
+    @Test
     void shouldLetAFeedInThatComesLater() {
         for (int i = 0; i < 5; i++) {
             ask(first, "a" + i, i);
@@ -300,13 +312,13 @@ class ReplayQueueTest {
         List<TopicWatch> own = List.of(feed("first"), feed("second"));
         List<ReplayLane> taken = new ArrayList<>();
         for (int reader = 0; reader < 2; reader++) {
-            ofTwo.add(new WaitingReplay(own.get(reader), "a", at(1)).request());
+            ofTwo.add(new WaitingReplay(own.get(reader), "a" + reader, at(1)).request());
             taken.add(ofTwo.take(reader, 0));
         }
         ofTwo.add(new WaitingReplay(both, "b", at(1)).request());
         for (int turn = 2; turn <= 3; turn++) {
             ofTwo.request(taken.get(0));
-            ofTwo.add(new WaitingReplay(own.get(0), "a", at(turn)).request());
+            ofTwo.add(new WaitingReplay(own.get(0), "a0", at(turn)).request());
             ofTwo.giveBack(taken.get(0));
             assertEquals(turn == 2 ? taken.get(0) : null, ofTwo.take(0, 0));
         }
@@ -319,7 +331,7 @@ class ReplayQueueTest {
         assertNull(ofTwo.take(0, 0));
         for (int turn = 2; turn <= 3; turn++) {
             ofTwo.request(taken.get(1));
-            ofTwo.add(new WaitingReplay(own.get(1), "a", at(turn)).request());
+            ofTwo.add(new WaitingReplay(own.get(1), "a1", at(turn)).request());
             ofTwo.giveBack(taken.get(1));
             if (turn == 2) {
                 assertSame(taken.get(1), ofTwo.take(1, 0), "it came first");

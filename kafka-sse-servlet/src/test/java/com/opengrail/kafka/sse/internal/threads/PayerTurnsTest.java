@@ -30,6 +30,15 @@ class PayerTurnsTest {
     }
 
     @Test
+    void shouldTellTheOnlyPayer() {
+        assertNull(turns.onlyPayer());
+        turns.removeIf(each -> !each.startsWith("a"));
+        assertEquals("a", turns.onlyPayer());
+        turns.removeIf(each -> true);
+        assertNull(turns.onlyPayer());
+    }
+
+    @Test
     void shouldGiveEachPayerATurn() {
         assertEquals(List.of("a1", "b1", "c1", "a2", "c2", "a3"), all());
         assertNull(turns.poll());
