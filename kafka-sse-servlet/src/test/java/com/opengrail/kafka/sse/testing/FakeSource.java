@@ -60,13 +60,18 @@ public final class FakeSource implements KafkaSource {
     /** Where the consumer at the end of the log last found nothing more; written by the thread that polls. */
     private volatile long readTo = -1;
 
+    /** The most that the last consumer of a replay was told to fetch at once. */
+    private volatile int replayFetchBytes;
+
     @Override
     public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
         return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
+    public Consumer<byte[], byte[]> newReplayConsumer(
+            String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged) {
+        replayFetchBytes = fetchBytes;
         return new LogConsumer(failuresOfReplays, maxRecords);
     }
 
@@ -182,6 +187,10 @@ public final class FakeSource implements KafkaSource {
     /** Whether the consumer at the end of the log has asked for more after the last record, and so is done with all of them. */
     public boolean isReadToTheEnd() {
         return readTo == log.size();
+    }
+
+    public int replayFetchBytes() {
+        return replayFetchBytes;
     }
 
     /** Whether what was to fail has failed. */

@@ -26,6 +26,11 @@ public record ReplayOptions(
         return bytes / 8;
     }
 
+    /** The most that a reader fetches at once from one broker. With one broker, half of all is what all of them fetch. */
+    int fetchBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, bytes / 2 / threads);
+    }
+
     long keptBytes() {
         return bytes / 2;
     }

@@ -50,8 +50,8 @@ final class ReplayThread extends Thread {
         ReplayLane lane = first;
         try (MapperChain mappers = pool.source.newMapperChain()) {
             AtomicBoolean news = new AtomicBoolean();
-            Consumer<byte[], byte[]> consumer = owned.getOrMake(
-                    () -> pool.source.newReplayConsumer(getName(), pool.options.bufferSize(), () -> news.set(true)));
+            Consumer<byte[], byte[]> consumer = owned.getOrMake(() -> pool.source.newReplayConsumer(
+                    getName(), pool.options.bufferSize(), pool.options.fetchBytes(), () -> news.set(true)));
             EventNames names = new EventNames(pool.options.streamed());
             BatchReader batches = new BatchReader(consumer, mappers, names, pool.counters, pool.nanoTime);
             ReplayReader reader =

@@ -210,8 +210,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
-        Map<String, Object> ofConsumer = new HashMap<>(properties);
+    public Consumer<byte[], byte[]> newReplayConsumer(
+            String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged) {
+        Map<String, Object> ofConsumer = fetchingAtMost(fetchBytes, properties);
         ofConsumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
         return newConsumer(clientId, ofConsumer, metadataChanged);
     }

@@ -20,14 +20,16 @@ public interface KafkaSource {
     /**
      * A consumer of the records as bytes, in no group.
      *
-     * @param fetchBytes the most bytes of one fetch, unless the settings or a single batch of records ask for fewer or more
+     * @param fetchBytes the most bytes of one fetch from one broker, unless the settings or a single batch of records ask for
+     *     fewer or more
      * @param metadataChanged is run within a poll that ended early, since the brokers have told something about topics
      * @throws NoClientException if it cannot be made
      */
     Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged);
 
     /** A consumer of that kind. One poll gives at most this number of records. */
-    Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged);
+    Consumer<byte[], byte[]> newReplayConsumer(
+            String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged);
 
     /**
      * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds. It fails with a

@@ -23,7 +23,8 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
-    public Consumer<byte[], byte[]> newReplayConsumer(String clientId, int maxRecords, Runnable metadataChanged) {
+    public Consumer<byte[], byte[]> newReplayConsumer(
+            String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,13 +3,11 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -33,12 +31,13 @@ class ReplayFailuresTest {
     private static final String TOPIC = "orders";
     private static final int RECORDS = 300;
     private static final int BUFFER_SIZE = 10;
+    private static final int REPLAY_BYTES = 1 << 20;
 
     private final FakeSource source = new FakeSource();
     private final Counters counters = new Counters();
     private final ReplayPool replays = new ReplayPool(
             source,
-            new ReplayOptions(1, BUFFER_SIZE, 1 << 20, Duration.ofMillis(1), EventFilter.all(), "test"),
+            new ReplayOptions(1, BUFFER_SIZE, REPLAY_BYTES, Duration.ofMillis(1), EventFilter.all(), "test"),
             counters,
             EngineThreads.ofCaller(),
             System::nanoTime);
@@ -47,7 +46,7 @@ class ReplayFailuresTest {
             "feed",
             new FeedSources(
                     source,
-                    new ClientSources(replays, new OffsetLookups(source)),
+                    replays,
                     "feeds",
                     counters,
                     EngineThreads.ofCaller(),
@@ -105,6 +104,15 @@ class ReplayFailuresTest {
                 LIMIT,
                 () -> counters.replayRecords() == 2 * BUFFER_SIZE,
                 () -> counters.replayRecords() + " records counted");
+    }
+
+    /** Otherwise a consumer keeps up to 50 MiB of each broker, whatever the setting says. */
+    @Test
+    void shouldFetchNoMoreAtOnceThanHalfOfTheMemoryForReplays() {
+        ReadingFollower client = new ReadingFollower();
+        feed.join(new Start.Earliest(), client);
+        awaitAll(client);
+        assertEquals(REPLAY_BYTES / 2, source.replayFetchBytes());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -25,6 +26,8 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +81,52 @@ class KafkaClusterTest {
     void shouldLookForTheBrokersThatItIsToldOf() {
         assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
+    }
+
+    /** What a consumer was made with. */
+    public static final class Reporter implements MetricsReporter {
+        private static final Map<String, Object> LAST = new ConcurrentHashMap<>();
+
+        @Override
+        public void configure(Map<String, ?> properties) {
+            properties.forEach((name, value) -> LAST.put(name, String.valueOf(value)));
+        }
+
+        @Override
+        public void init(List<KafkaMetric> metrics) {
+            // Only the properties are of interest.
+        }
+
+        @Override
+        public void metricChange(KafkaMetric metric) {
+            // Only the properties are of interest.
+        }
+
+        @Override
+        public void metricRemoval(KafkaMetric metric) {
+            // Only the properties are of interest.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    @Test
+    void shouldFetchNoMoreThanIsAskedForWhateverTheConsumerIsFor() {
+        Map<String, Object> given = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                "localhost:1",
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                Reporter.class.getName());
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
+            cluster.newConsumer("feed", 1 << 20, () -> {}).close();
+            assertEquals("1048576", Reporter.LAST.get(ConsumerConfig.FETCH_MAX_BYTES_CONFIG));
+            cluster.newReplayConsumer("replay", 7, 1 << 16, () -> {}).close();
+            assertEquals("65536", Reporter.LAST.get(ConsumerConfig.FETCH_MAX_BYTES_CONFIG));
+            assertEquals("7", Reporter.LAST.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG));
+        }
     }
 
     /** It connects at once, while the one before would wait. */
