@@ -331,13 +331,8 @@ final class Feed implements Runnable {
         Window window = new Window(options.windowBytes(), start);
         FeedStart started = new FeedStart(latest, unanswered);
         memory = new FeedMemory(
-                window,
-                groups,
-                new EventNames(options.streamed()),
-                new LeaderEpochs(),
-                sources.clients().replays(),
-                started);
-        opener = new CursorOpener(window, groups, sources.clients(), watch, started, sources.counters()::gapsFound);
+                window, groups, new EventNames(options.streamed()), new LeaderEpochs(), sources.replays(), started);
+        opener = new CursorOpener(window, groups, sources.ofOneFeed(), watch, started, sources.counters()::gapsFound);
         LOG.info(
                 "Following {}{}",
                 this,

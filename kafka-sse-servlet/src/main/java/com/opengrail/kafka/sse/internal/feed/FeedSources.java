@@ -1,8 +1,10 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
+import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -11,7 +13,7 @@ import java.util.function.LongSupplier;
  * Where feeds get their records from.
  *
  * @param kafka the brokers
- * @param clients who asks the brokers for clients that the window alone cannot serve
+ * @param replays reads older records for clients that the window alone cannot serve
  * @param clientId with which the names of the feeds' consumers and threads begin
  * @param counters what is read is counted there
  * @param threads makes the feeds' threads
@@ -20,9 +22,15 @@ import java.util.function.LongSupplier;
  */
 public record FeedSources(
         KafkaSource kafka,
-        ClientSources clients,
+        Replays replays,
         String clientId,
         Counters counters,
         EngineThreads threads,
         LongSupplier nanoTime,
-        InstantSource clock) {}
+        InstantSource clock) {
+
+    /** What asks the brokers for the clients of one feed. Brokers that do not answer hold up no clients of other feeds. */
+    ClientSources ofOneFeed() {
+        return new ClientSources(replays, new OffsetLookups(kafka));
+    }
+}

@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the brokers for offsets on behalf of clients. Nobody waits for an answer.
+ * Asks the brokers for offsets on behalf of the clients of one feed. No thread waits for an answer.
  *
  * <p>Limits: of equal questions one is asked at a time. An answer is for those who came before it was asked for. Whoever came
  * later may know newer records, from another server, and would take them for a log that has become shorter. All of them
@@ -120,8 +122,17 @@ public final class OffsetLookups {
         Lookup next = takeNext();
         while (next != null) {
             Lookup asked = next;
-            source.offsets(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
+            answer(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
             next = takeNext();
+        }
+    }
+
+    /** A question that cannot be asked counts as unanswered. The others go on. */
+    private CompletionStage<LogOffsets> answer(OffsetQuestion question) {
+        try {
+            return source.offsets(question);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedStage(e);
         }
     }
 

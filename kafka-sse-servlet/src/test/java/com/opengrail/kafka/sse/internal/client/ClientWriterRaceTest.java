@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.opengrail.kafka.sse.StreamOptions;
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
@@ -12,7 +11,6 @@ import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -47,7 +45,7 @@ class ClientWriterRaceTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    new NoReplays(),
                     "writer-race",
                     new Counters(),
                     EngineThreads.ofCaller(),

@@ -10,7 +10,6 @@ import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
 import com.opengrail.kafka.sse.StreamOptions;
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
@@ -18,7 +17,6 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -71,7 +69,7 @@ class ClientWriterTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    new NoReplays(),
                     "test",
                     new Counters(),
                     EngineThreads.ofCaller(),
@@ -130,7 +128,7 @@ class ClientWriterTest {
             assertEquals(
                     IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList(), ids(container), "seed " + seed);
         }
-        clients.close(2_000);
+        clients.close(LIMIT.toMillis());
         for (ScriptedContainer container : containers) {
             await("completion", () -> container.completions.get() == 1);
             assertTrue(container.received().endsWith("event: stream-position\ndata: \n\n"), "seed " + seed);
@@ -224,7 +222,7 @@ class ClientWriterTest {
     @Test
     void shouldEndStreamsWithTheirPositionThatTheContainerTimesOutWhileAllAreClosed() throws Exception {
         List<ScriptedContainer> containers = openAll(100);
-        Race.run(() -> containers.forEach(ScriptedContainer::timeOut), () -> clients.close(2_000));
+        Race.run(() -> containers.forEach(ScriptedContainer::timeOut), () -> clients.close(LIMIT.toMillis()));
         for (ScriptedContainer container : containers) {
             await("completion", () -> container.completions.get() == 1);
             assertEquals(3, container.received().split("\nevent: stream-position\ndata: \n\n", -1).length);

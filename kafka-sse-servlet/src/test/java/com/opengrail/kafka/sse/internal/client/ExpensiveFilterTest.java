@@ -3,7 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.StreamOptions;
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
@@ -11,7 +10,6 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -45,6 +43,10 @@ class ExpensiveFilterTest {
 
     private static final String LONG_NAME = "name ".repeat(20_000);
     private static final int LONG_NAMES = 100;
+
+    /** For all names twice, in whatever order they come. Who falls behind the window would need a replay. */
+    private static final int WINDOW_BYTES = 1 << 26;
+
     private static final Duration SOON = Duration.ofSeconds(4);
 
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
@@ -52,13 +54,19 @@ class ExpensiveFilterTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                    new NoReplays(),
                     "test",
                     new Counters(),
                     EngineThreads.ofCaller(),
                     System::nanoTime,
                     InstantSource.system()),
-            new FeedOptions(1 << 24, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
+            new FeedOptions(
+                    WINDOW_BYTES,
+                    WINDOW_BYTES,
+                    Duration.ofMillis(1),
+                    EventFilter.all(),
+                    Duration.ofSeconds(5),
+                    Set.of()),
             1);
     private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
     private final Clients clients = new Clients(

@@ -8,14 +8,12 @@ import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.StreamOptions;
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Await;
@@ -105,7 +103,7 @@ class StreamServerRaceTest {
         Feeds feeds = new Feeds(
                 new FeedSources(
                         source,
-                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        new NoReplays(),
                         NAME,
                         new Counters(),
                         EngineThreads.ofCaller(),

@@ -3,12 +3,10 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -61,7 +59,7 @@ class FeedFailuresTest {
                 "feed",
                 new FeedSources(
                         source,
-                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        new NoReplays(),
                         "feeds",
                         counters,
                         EngineThreads.ofCaller(),
@@ -149,6 +147,7 @@ class FeedFailuresTest {
         source.failAfterRecordsOnce(() -> new TopicAuthorizationException(Set.of(TOPIC)));
         produceAndRead("0");
         produceAndRead("1");
+        Await.until("the poll after it", LIMIT, source::isReadToTheEnd, () -> "not read to the end");
         assertEquals(2, counters.tailRecords());
     }
 

@@ -1,10 +1,8 @@
 package com.opengrail.kafka.sse.internal.feed;
 
-import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -33,7 +31,7 @@ class FeedsRaceTest {
         return new Feeds(
                 new FeedSources(
                         source,
-                        new ClientSources(new NoReplays(), new OffsetLookups(source)),
+                        new NoReplays(),
                         name,
                         new Counters(),
                         EngineThreads.ofCaller(),

@@ -2,11 +2,13 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +110,18 @@ class OffsetLookupsTest {
         lookups.ask(since(5), new Client("a"));
         answers.get(0).completeExceptionally(new KafkaException("for the test"));
         assertEquals(List.of("a unanswered"), told);
+    }
+
+    /** Memory may be short just now. */
+    @Test
+    void shouldGoOnAfterAQuestionThatCouldNotBeAsked() {
+        doThrow(new OutOfMemoryError("for the test")).when(source).offsets(since(5));
+        for (int i = 0; i <= MOST_AT_ONCE; i++) {
+            lookups.ask(since(5), new Client("a"));
+        }
+        lookups.ask(since(6), new Client("b"));
+        assertEquals(Collections.nCopies(MOST_AT_ONCE + 1, "a unanswered"), told);
+        assertEquals(List.of(6L), asked);
     }
 
     @Test
