@@ -26,7 +26,7 @@ public record ReplayOptions(
         return bytes / 8;
     }
 
-    /** The most that a reader fetches at once from one broker. With one broker, half of all is what all of them fetch. */
+    /** The most that a reader fetches at once from one broker: all readers together, half of the memory. */
     int fetchBytes() {
         return (int) Math.min(Integer.MAX_VALUE, bytes / 2 / threads);
     }

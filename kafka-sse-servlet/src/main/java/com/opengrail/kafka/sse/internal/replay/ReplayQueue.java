@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
  * The lanes that wait for a reader. A lane belongs to one reader, which keeps what it has fetched ahead there. A reader
  * without work takes over a lane of one that is busy elsewhere.
  *
- * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. All lanes in which a single payer
- * waits have one turn together, so one address gains nothing by following many feeds. If the brokers of a lane do not answer,
+ * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. Lanes in which a single payer waits
+ * have one turn together with each reader, so one address gains nothing by following many feeds that nobody else replays. If the brokers of a lane do not answer,
  * the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
  *
  * <p>The mapper of a topic may never return. So the last free reader is given no lane that shares a topic with the lane of
@@ -97,8 +97,13 @@ final class ReplayQueue {
         }
         if (found != null) {
             found.take(reader);
-            String payer = found.onlyPayer();
-            ofOnly(payer).forEach(this::moveToEnd);
+            for (ReplayLane lane : ofOnly(found.onlyPayer())) {
+                // Those of another reader have their turn there, and one that is held back for keeps its place.
+                if (lane.rank(reader, now) == ReplayLane.Rank.OWN
+                        && Collections.disjoint(awaited, lane.topics().topics())) {
+                    moveToEnd(lane);
+                }
+            }
             moveToEnd(found);
         }
         return found;

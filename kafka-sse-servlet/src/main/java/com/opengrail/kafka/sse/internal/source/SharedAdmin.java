@@ -137,7 +137,7 @@ final class SharedAdmin implements AutoCloseable {
         }
     }
 
-    /** Container threads ask for offsets, and must not wait for another client. A feed has one made when it asks for topics. */
+    /** Container threads ask for offsets, and must not wait for another client. Feeds have one made: they ask for topics. */
     private Admin present() {
         logInPause.pass();
         return made() == null ? admin() : made();

@@ -20,6 +20,7 @@ import com.opengrail.kafka.sse.testing.FakeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -339,6 +340,67 @@ class ReplayQueueTest {
             }
         }
         assertEquals(both, ofTwo.request(ofTwo.take(1, 0)).topics());
+    }
+
+    /** What a reader has answered is followed by the next request of the same client. */
+    private void answerAndAskAgain(ReplayQueue of, ReplayLane lane, String payer) {
+        of.request(lane);
+        of.add(new WaitingReplay(lane.topics(), payer, at(1)).request());
+        of.giveBack(lane);
+    }
+
+    @Test
+    void shouldServeALaneOfAReaderThoughAnotherReaderServesTheSameAddress() throws InterruptedException {
+        ReplayQueue ofTwo = new ReplayQueue(2, () -> now);
+        TopicWatch x = feed("x");
+        TopicWatch y = feed("y");
+        TopicWatch z = feed("z");
+        ofTwo.add(new WaitingReplay(y, "a", at(1)).request());
+        ReplayLane ofFirst = ofTwo.take(0, 0);
+        ofTwo.add(new WaitingReplay(x, "a", at(1)).request());
+        ReplayLane ofSecond = ofTwo.take(1, 0);
+        ofTwo.add(new WaitingReplay(x, "a", at(2)).request());
+        ofTwo.add(new WaitingReplay(z, "b", at(1)).request());
+        ofTwo.request(ofSecond);
+        ofTwo.giveBack(ofSecond);
+        ofTwo.giveBack(ofTwo.take(1, 0));
+        ofSecond = ofTwo.take(1, 0);
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            served.addAll(ofSecond.topics().topics());
+            answerAndAskAgain(ofTwo, ofFirst, "a");
+            ofFirst = ofTwo.take(0, 0);
+            answerAndAskAgain(ofTwo, ofSecond, ofSecond.topics().equals(z) ? "b" : "a");
+            ofSecond = ofTwo.take(1, 0);
+        }
+        assertEquals(y, ofFirst.topics());
+        assertEquals(List.of("z", "x", "z", "x", "z", "x"), served);
+    }
+
+    @Test
+    void shouldLetALaneHaveItsTurnThatWaitsForTwoTopicsThoughItsAddressHasAnother() throws InterruptedException {
+        ReplayQueue ofTwo = new ReplayQueue(2, () -> now);
+        TopicWatch both = feed("first", "second");
+        Map<TopicWatch, String> payers = new LinkedHashMap<>();
+        payers.put(feed("x"), "a");
+        payers.put(feed("first"), "b");
+        payers.put(feed("second"), "c");
+        payers.put(both, "a");
+        payers.forEach((feed, payer) -> {
+            ofTwo.add(new WaitingReplay(feed, payer, at(0)).request());
+            ofTwo.add(new WaitingReplay(feed, payer, at(1)).request());
+        });
+        Map<TopicWatch, Integer> turns = new HashMap<>();
+        ReplayLane[] taken = {ofTwo.take(0, 0), ofTwo.take(1, 0)};
+        for (int i = 0; i < 100; i++) {
+            ReplayLane lane = taken[i % 2];
+            if (lane != null) {
+                turns.merge(lane.topics(), 1, Integer::sum);
+                answerAndAskAgain(ofTwo, lane, payers.get(lane.topics()));
+            }
+            taken[i % 2] = ofTwo.take(i % 2, 0);
+        }
+        assertTrue(turns.getOrDefault(both, 0) > 10, turns::toString);
     }
 
     @Test
