@@ -18,8 +18,9 @@ import java.util.function.LongSupplier;
  * without work takes over a lane of one that is busy elsewhere.
  *
  * <p>Lanes take turns, so the clients of one feed do not wait for all those of another. Lanes in which a single payer waits
- * have one turn together with each reader, so one address gains nothing by following many feeds that nobody else replays. If the brokers of a lane do not answer,
- * the lane gets a turn only after a pause. So it takes only a small part of a reader's time.
+ * have one turn together with each reader. So one address gains nothing by following many feeds that nobody else replays.
+ * If the brokers of a lane do not answer, the lane gets a turn only after a pause. So it takes only a small part of a
+ * reader's time.
  *
  * <p>The mapper of a topic may never return. So the last free reader is given no lane that shares a topic with the lane of
  * a busy one. If that one is held up by the mapper of one topic, only that topic counts. So one topic cannot take all
