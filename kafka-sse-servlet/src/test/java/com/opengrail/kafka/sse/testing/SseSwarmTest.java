@@ -161,7 +161,9 @@ class SseSwarmTest {
                         out.write("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
                 SseSwarm swarm = SseSwarm.against(server.url("/")).start()) {
             swarm.awaitAllAnswered(SOON);
-            assertEquals(List.of("connection 0: status 503"), swarm.stats().faultTexts());
+            assertEquals(
+                    List.of("connection 0: status 503 {Content-Length=0}"),
+                    swarm.stats().faultTexts());
         }
         // Bound and not listening: nobody else can take the port, and connecting to it is refused.
         try (SocketChannel taken = SocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));

@@ -118,13 +118,14 @@ final class SwarmConnection implements SwarmClient, ResponseDecoder.Body {
     private void noteHead() {
         if (!headSeen && decoder.headComplete()) {
             headSeen = true;
-            decoder.forgetHeaders();
             if (decoder.status() == 200) {
                 stats.opened.increment();
             } else {
-                stats.fault(number, "status " + decoder.status());
+                // The headers tell whether it is a proxy's answer, the container's or the servlet's.
+                stats.fault(number, "status " + decoder.status() + " " + decoder.headers());
                 stats.refused.increment();
             }
+            decoder.forgetHeaders();
         }
     }
 
