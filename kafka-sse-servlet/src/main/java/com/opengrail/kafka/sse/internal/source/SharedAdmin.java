@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one admin client of an engine. It is made for the first question. It is replaced when a feed asks for topics: after a
+ * The one admin client of an engine. It is made for the first question. It is replaced when topics are asked for: after a
  * long time without an answer or a question, and where a new one would connect or log in sooner.
  *
  * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
