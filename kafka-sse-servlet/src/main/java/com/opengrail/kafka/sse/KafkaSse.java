@@ -233,12 +233,16 @@ public final class KafkaSse implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
-            replays.close();
-            server.close();
-            replays.awaitEnd(END_REPLAYS_MILLIS);
-            registration.close();
-            afterClose.run();
-            LinkedRecords.forget();
+            try {
+                replays.close();
+                server.close();
+                replays.awaitEnd(END_REPLAYS_MILLIS);
+                registration.close();
+            } finally {
+                // A listener of the application is told when the engine is no attribute any more, and may fail.
+                afterClose.run();
+                LinkedRecords.forget();
+            }
         }
     }
 }

@@ -118,10 +118,6 @@ final class KafkaSseRegistration implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        Named given = named;
-        if (given != null) {
-            given.application().removeAttribute(given.attribute());
-        }
         if (registered != null) {
             try {
                 server.unregisterMBean(registered);
@@ -129,6 +125,11 @@ final class KafkaSseRegistration implements AutoCloseable {
                 LOG.debug("The MBean {} is not registered any more", registered, e);
             }
             registered = null;
+        }
+        // Last, as this calls listeners of the application, which may fail.
+        Named given = named;
+        if (given != null) {
+            given.application().removeAttribute(given.attribute());
         }
     }
 

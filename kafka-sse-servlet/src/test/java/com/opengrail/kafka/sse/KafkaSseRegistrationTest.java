@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Beans;
@@ -92,6 +94,20 @@ class KafkaSseRegistrationTest {
             assertEquals(List.of(ofFilter), KafkaSseRegistration.enginesOf(application));
         }
         assertEquals(List.of(), KafkaSseRegistration.enginesOf(application));
+    }
+
+    /** A listener of the application is called when its attribute is removed. */
+    @Test
+    void shouldLeaveNothingBehindIfAListenerOfTheApplicationFails() {
+        ServletContext application = application();
+        IllegalStateException failure = new IllegalStateException("for the test");
+        Mockito.doThrow(failure).when(application).removeAttribute(Mockito.any());
+        KafkaSse engine = KafkaSse.builder().name("listened-to").build();
+        engine.register(application, "events");
+        assertSame(failure, assertThrows(IllegalStateException.class, engine::close));
+        assertEquals(Set.of(), Beans.names());
+        KafkaSse ofSameName = KafkaSse.builder().name("listened-to").build();
+        ofSameName.close();
     }
 
     private static ServletContext application() {
