@@ -212,7 +212,7 @@ final class SharedAdmin implements AutoCloseable {
             String name = names.get(i);
             try {
                 TopicDescription topic = each.get(i).join();
-                noteLeaders(topic);
+                noteLeaders(name, topic.partitions());
                 if (!mayBeRead(topic)) {
                     refused.add(name);
                 }
@@ -221,6 +221,7 @@ final class SharedAdmin implements AutoCloseable {
             } catch (CompletionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                     absent.add(name);
+                    noteLeaders(name, List.of());
                 } else if (e.getCause() instanceof TopicAuthorizationException) {
                     refused.add(name);
                 } else {
@@ -240,16 +241,14 @@ final class SharedAdmin implements AutoCloseable {
         return allowed == null || allowed.contains(AclOperation.READ) || !allowed.contains(AclOperation.DESCRIBE);
     }
 
-    private synchronized void noteLeaders(TopicDescription topic) {
+    private synchronized void noteLeaders(String topic, List<TopicPartitionInfo> partitions) {
         Set<TopicPartition> all = new HashSet<>(leaderless);
-        all.removeIf(partition -> partition.topic().equals(topic.name()));
-        for (TopicPartitionInfo info : topic.partitions()) {
-            if (info.leader() == null || info.leader().isEmpty()) {
-                all.add(new TopicPartition(topic.name(), info.partition()));
-            }
-        }
+        all.removeIf(partition -> partition.topic().equals(topic));
+        partitions.stream()
+                .filter(info -> info.leader() == null || info.leader().isEmpty())
+                .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
         leaderless = Set.copyOf(all);
-        Set<String> found = topic.partitions().stream()
+        Set<String> found = partitions.stream()
                 .flatMap(info -> info.replicas().stream())
                 .filter(node -> !node.isEmpty())
                 .map(node -> Utils.formatAddress(node.host(), node.port()))

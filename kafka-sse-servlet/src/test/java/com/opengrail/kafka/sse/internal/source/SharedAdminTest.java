@@ -412,6 +412,19 @@ class SharedAdminTest {
         assertEquals(List.of(), join(admin.offsets(BOUNDS)).unknown());
     }
 
+    /** Operators would be told of a partition that has no leader and does not exist. */
+    @Test
+    void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsGone() {
+        answers.put("orders", 1);
+        leaderless.add(0);
+        Description described = join(admin.describe(List.of("orders")));
+        assertEquals(Set.of(new TopicPartition("orders", 0)), described.leaderless());
+        answers.put("orders", new UnknownTopicOrPartitionException());
+        Description gone = join(admin.describe(List.of("orders")));
+        assertEquals(Set.of("orders"), gone.absent());
+        assertEquals(Set.of(), gone.leaderless());
+    }
+
     /** Records of open transactions have instants, too. */
     @Test
     void shouldNotStartPastTheEndOfWhatIsRead() {
