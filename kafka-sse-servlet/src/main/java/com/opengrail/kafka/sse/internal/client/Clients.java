@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.Pauses;
 import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
@@ -13,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -242,11 +242,12 @@ final class Clients {
         closed = true;
         Slice slice = new Slice();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        endEach(slice, deadline);
-        while (isAnyUnfinished() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(CLOSE_CHECK_NANOS);
-            endEach(slice, deadline);
-        }
+        Pauses.pauseWhile(
+                () -> {
+                    endEach(slice, deadline);
+                    return isAnyUnfinished() && System.nanoTime() - deadline < 0;
+                },
+                CLOSE_CHECK_NANOS);
         each(client -> client.writer().dropIfWaitingSince(now()));
         completeAllSince(now());
         writers.close();
@@ -267,10 +268,10 @@ final class Clients {
 
     private static void awaitCompletion(ClientWriter writer, long deadline) {
         long start = System.nanoTime();
-        while (writer.isCompletionDue()
-                && System.nanoTime() - start < COMPLETION_NANOS
-                && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(COMPLETION_CHECK_NANOS);
-        }
+        Pauses.pauseWhile(
+                () -> writer.isCompletionDue()
+                        && System.nanoTime() - start < COMPLETION_NANOS
+                        && System.nanoTime() - deadline < 0,
+                COMPLETION_CHECK_NANOS);
     }
 }

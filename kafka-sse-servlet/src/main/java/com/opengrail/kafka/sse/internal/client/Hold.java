@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.threads.Pauses;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
@@ -93,9 +93,9 @@ abstract class Hold extends LaneMember {
 
     private void awaitWhile(BooleanSupplier isDue, long nanos) {
         long start = System.nanoTime();
-        while (WriteState.isHeld(state) && isDue.getAsBoolean() && System.nanoTime() - start < nanos) {
-            LockSupport.parkNanos(CHECK_NANOS);
-        }
+        Pauses.pauseWhile(
+                () -> WriteState.isHeld(state) && isDue.getAsBoolean() && System.nanoTime() - start < nanos,
+                CHECK_NANOS);
     }
 
     private boolean isHeldElsewhere() {

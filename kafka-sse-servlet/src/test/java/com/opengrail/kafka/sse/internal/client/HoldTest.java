@@ -7,7 +7,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.withSettings;
 
 import com.opengrail.kafka.sse.testing.Await;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HoldTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration WAIT = Duration.ofMillis(400);
     private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
     private final Hold hold =
@@ -53,5 +56,21 @@ class HoldTest {
         assertEquals(WriteState.WRITING, hold.close());
         report.join(LIMIT.toMillis());
         assertEquals(Thread.State.TERMINATED, report.getState());
+    }
+
+    /** A thread that is interrupted cannot park. */
+    @Test
+    void shouldLetAReportWaitWithoutBurningAProcessorWhereItsThreadIsInterrupted() throws Exception {
+        wake();
+        hold.heldHere();
+        FutureTask<Duration> report = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            hold.awaitRelease(WAIT.toNanos());
+            assertTrue(Thread.interrupted(), "the interrupt is left for the container");
+            return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+        });
+        new Thread(report).start();
+        Duration busy = report.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertTrue(busy.compareTo(WAIT.dividedBy(2)) < 0, () -> "it was busy for " + busy + " of " + WAIT);
     }
 }

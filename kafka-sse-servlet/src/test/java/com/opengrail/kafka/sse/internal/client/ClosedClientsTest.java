@@ -1,0 +1,45 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
+
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The end of all streams, where a container does not report in time that a request has ended. */
+class ClosedClientsTest {
+    private static final int MILLIS = 400;
+
+    /** Twice as many as there are pauses of 5 ms in that time. */
+    private static final int MOST_LOOKS = 160;
+
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Clients clients = new Clients(
+            new ClientOptions(1000, 1000, 0, 0, Optional.empty(), 5_000, true),
+            new ConnectionLimits(0, 0, 0),
+            new Writers(1, "test", EngineThreads.ofCaller()),
+            new Rechecks("test", EngineThreads.ofCaller()),
+            new Counters(),
+            System::nanoTime);
+
+    /** A thread that is interrupted cannot park. */
+    @Test
+    void shouldWaitWithoutBurningAProcessorWhereTheCallingThreadIsInterrupted() {
+        ClientWriter unreported = mock(ClientWriter.class, withSettings().stubOnly());
+        when(unreported.completeIfUnreportedSince(anyLong())).then(call -> {
+            looks.incrementAndGet();
+            return false;
+        });
+        clients.reportDue(unreported);
+        Thread.currentThread().interrupt();
+        clients.close(MILLIS);
+        assertTrue(Thread.interrupted(), "the interrupt is left for the caller");
+        assertTrue(looks.get() <= MOST_LOOKS, () -> looks + " looks");
+    }
+}
