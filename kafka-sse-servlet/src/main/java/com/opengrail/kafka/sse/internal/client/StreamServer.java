@@ -73,7 +73,6 @@ public final class StreamServer implements AutoCloseable {
         this.feeds = feeds;
         this.compressors = new Compressors(COMPRESSORS_PER_WRITER * options.writerThreads());
         this.writers = new Writers(options.writerThreads(), options.name(), threads);
-        writers.start();
         this.rechecks = new Rechecks(options.name(), threads);
         this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
         this.endpoint = new StreamEndpoint(
@@ -87,6 +86,17 @@ public final class StreamServer implements AutoCloseable {
         this.ticks = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
         this.checks = timer.scheduleWithFixedDelay(
                 this::checkWriters, Writers.CHECK_MILLIS, Writers.CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        startWriters();
+    }
+
+    /** Called last. Nobody closes a server that could not be made, so nothing of it may stay. */
+    private void startWriters() {
+        try {
+            writers.start();
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     private static long tickMillis(ClientOptions options) {

@@ -1,9 +1,14 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.endsWith;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.ClientFilters;
@@ -97,7 +102,34 @@ class StreamServerRaceTest {
         }
     }
 
+    /** An engine that cannot be made is not closed, by anybody. */
+    @Test
+    void shouldLeaveNothingRunningWhereItsTimerCannotBeMade() {
+        EngineThreads threads = spy(EngineThreads.ofCaller());
+        doThrow(new OutOfMemoryError("for the test")).when(threads).newThread(any(), endsWith("-timer"));
+        assertThrows(OutOfMemoryError.class, () -> newServer(threads, System::nanoTime));
+        Await.until("the end of all threads", LIMIT, () -> running().isEmpty(), StreamServerRaceTest::running);
+    }
+
+    @Test
+    void shouldLeaveNothingRunningWhereAThreadThatWritesCannotBeStarted() {
+        EngineThreads threads = spy(EngineThreads.ofCaller());
+        doAnswer(call -> {
+                    WriterThread thread = spy((WriterThread) call.callRealMethod());
+                    doThrow(new OutOfMemoryError("for the test")).when(thread).start();
+                    return thread;
+                })
+                .when(threads)
+                .adopt(any(WriterThread.class));
+        assertThrows(OutOfMemoryError.class, () -> newServer(threads, System::nanoTime));
+        Await.until("the end of all threads", LIMIT, () -> running().isEmpty(), StreamServerRaceTest::running);
+    }
+
     private StreamServer newServer(LongSupplier nanoTime) {
+        return newServer(EngineThreads.ofCaller(), nanoTime);
+    }
+
+    private StreamServer newServer(EngineThreads threads, LongSupplier nanoTime) {
         FeedOptions ofFeeds = new FeedOptions(
                 1 << 16, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of());
         Feeds feeds = new Feeds(
@@ -124,7 +156,7 @@ class StreamServerRaceTest {
                         new ReservedNames(Optional.of("stream-position")),
                         InstantSource.system()),
                 new Cors(origin -> false, false, false, List.of()));
-        return new StreamServer(options, feeds, new Counters(), EngineThreads.ofCaller(), nanoTime);
+        return new StreamServer(options, feeds, new Counters(), threads, nanoTime);
     }
 
     private static HttpServletRequest request(ScriptedContainer container) {
