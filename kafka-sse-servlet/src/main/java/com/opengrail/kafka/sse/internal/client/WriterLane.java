@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * on with the lane ({@link #replaceBlocked}).
  *
  * <p>Threads: {@link #next} and {@link #took} by the thread of the lane, {@link #replaceBlocked} by the timer, the rest from
- * anywhere. One thread after the other has the lane: {@link WriterThread#replace} hands it over.
+ * anywhere. One thread after the other has the lane: {@link WriterThread#replace} hands it over. In between the timer has it,
+ * and calls {@link #took} for the thread that waits.
  */
 final class WriterLane {
     /**
