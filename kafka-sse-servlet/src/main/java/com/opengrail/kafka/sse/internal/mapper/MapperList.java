@@ -10,15 +10,14 @@ import java.util.ServiceLoader;
  * A list of mappers as a setting names them: by short names and class names. If {@code -default} is the first, the
  * default mapper is left out. Immutable.
  *
- * @param text the text of the setting
  * @param defaultMapper true if the default mapper is the first
  * @param mappers the mappers that follow, in order
  */
-public record MapperList(String text, boolean defaultMapper, List<SseEventMapper> mappers) {
+public record MapperList(boolean defaultMapper, List<SseEventMapper> mappers) {
     private static final String WITHOUT_DEFAULT = "-default";
 
     /** The default mapper alone. */
-    public static final MapperList DEFAULT = new MapperList("none", true, List.of());
+    public static final MapperList DEFAULT = new MapperList(true, List.of());
 
     /**
      * Makes the mappers of a list.
@@ -37,7 +36,7 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
         if (mappers.isEmpty()) {
             throw new IllegalArgumentException("\"-default\" alone leaves no mapper");
         }
-        return new MapperList(String.join(",", elements), defaultMapper, List.copyOf(mappers));
+        return new MapperList(defaultMapper, List.copyOf(mappers));
     }
 
     /**
@@ -101,10 +100,5 @@ public record MapperList(String text, boolean defaultMapper, List<SseEventMapper
             names.append(", and services that cannot be read: ").append(e.getMessage());
         }
         return names.toString();
-    }
-
-    @Override
-    public String toString() {
-        return text;
     }
 }

@@ -74,9 +74,4 @@ public record AllowedOrigins(Set<String> origins, boolean allowsAny) {
                 || port == 443 && matcher.group(1).equals("https");
         return schemesOwn ? origin : origin + ":" + port;
     }
-
-    @Override
-    public String toString() {
-        return allowsAny ? "*" : String.join(",", origins);
-    }
 }

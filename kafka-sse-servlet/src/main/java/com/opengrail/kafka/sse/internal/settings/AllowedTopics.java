@@ -62,9 +62,4 @@ public record AllowedTopics(NamePatterns names) {
     public boolean isEmpty() {
         return names.literals().isEmpty() && names.expressions().isEmpty();
     }
-
-    @Override
-    public String toString() {
-        return names.toString();
-    }
 }

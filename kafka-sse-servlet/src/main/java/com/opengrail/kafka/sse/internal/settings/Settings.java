@@ -207,11 +207,6 @@ public final class Settings {
         return consumerProperties;
     }
 
-    @Override
-    public String toString() {
-        return "Settings" + effective;
-    }
-
     private boolean flag(Setting setting) {
         return (Boolean) values.get(setting);
     }

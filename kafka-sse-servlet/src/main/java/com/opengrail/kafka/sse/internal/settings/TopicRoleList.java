@@ -16,15 +16,13 @@ import java.util.Set;
  * <p>Threads: immutable.
  */
 public final class TopicRoleList {
-    static final TopicRoleList NONE = new TopicRoleList("none", List.of());
+    static final TopicRoleList NONE = new TopicRoleList(List.of());
 
-    private final String text;
     private final List<Rule> rules;
 
     private record Rule(NamePatterns topics, String role) {}
 
-    private TopicRoleList(String text, List<Rule> rules) {
-        this.text = text;
+    private TopicRoleList(List<Rule> rules) {
         this.rules = List.copyOf(rules);
     }
 
@@ -53,7 +51,7 @@ public final class TopicRoleList {
         }
         // Checks the size of all expressions together.
         NamePatterns.of(Set.of(), expressions);
-        return new TopicRoleList(list, rules);
+        return new TopicRoleList(rules);
     }
 
     /** The roles for a topic, of which a user needs one. If there are none, the topic is for everybody. */
@@ -65,10 +63,5 @@ public final class TopicRoleList {
             }
         }
         return roles;
-    }
-
-    @Override
-    public String toString() {
-        return text;
     }
 }

@@ -69,7 +69,8 @@ class RequestHeadersFuzz {
             assertFalse(e.getMessage().isBlank());
             return;
         }
-        assertEquals(allowed, AllowedOrigins.parse(allowed.toString()), list);
+        String asRead = allowed.allowsAny() ? "*" : String.join(",", allowed.origins());
+        assertEquals(allowed, AllowedOrigins.parse(asRead), list);
         Map<String, String> headers = new TreeMap<>();
         Cors cors = new Cors(allowed::allows, allowed.allowsAny(), false, List.of());
         cors.options(request, response(headers));
