@@ -2,7 +2,7 @@ package com.opengrail.kafka.sse.internal.window;
 
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,30 +22,24 @@ public final class EventNames {
     /** Names that repeat are short; a long one is most likely different in each record. */
     private static final int LONGEST_KEPT = 512;
 
-    /** The events of a record whose names are kept in the same array. */
-    private static final int MOST_REUSED = 16;
-
     private static final byte[] NO_BYTES = {};
 
-    private final Map<Utf8Key, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
+    /** By the bytes of the name. Many names of one hash code stay fast to find, as buffers have an order. */
+    private final Map<ByteBuffer, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
+
     private final EventFilter streamed;
-    private EventName[] ofRecord = new EventName[MOST_REUSED];
     private int bytes;
 
     public EventNames(EventFilter streamed) {
         this.streamed = streamed;
     }
 
-    /** The names of a record's events, in an array that the next call may use again. */
+    /** The names of a record's events. */
     public EventName[] of(RecordFrames frames) {
-        int count = frames.count();
-        if (ofRecord.length < count || ofRecord.length > MOST_REUSED) {
-            ofRecord = new EventName[Math.max(MOST_REUSED, count)];
-        }
-        for (int i = 0; i < count; i++) {
+        EventName[] ofRecord = new EventName[frames.count()];
+        for (int i = 0; i < ofRecord.length; i++) {
             ofRecord[i] = of(frames.name(i));
         }
-        Arrays.fill(ofRecord, count, ofRecord.length, null);
         return ofRecord;
     }
 
@@ -55,7 +49,7 @@ public final class EventNames {
         if (name.length > LONGEST_KEPT) {
             return make(name);
         }
-        Utf8Key key = new Utf8Key(name);
+        ByteBuffer key = ByteBuffer.wrap(name);
         EventName known = names.get(key);
         if (known == null) {
             known = make(name);
@@ -69,25 +63,13 @@ public final class EventNames {
         return streamed.matches(made.text()) ? made : EventName.NONE;
     }
 
-    private void keep(Utf8Key key, EventName name) {
+    private void keep(ByteBuffer key, EventName name) {
         names.put(key, name);
-        bytes += key.bytes().length;
-        Iterator<Utf8Key> eldest = names.keySet().iterator();
+        bytes += key.remaining();
+        Iterator<ByteBuffer> eldest = names.keySet().iterator();
         while (names.size() > MOST_NAMES || bytes > MOST_BYTES) {
-            bytes -= eldest.next().bytes().length;
+            bytes -= eldest.next().remaining();
             eldest.remove();
-        }
-    }
-
-    private record Utf8Key(byte[] bytes) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Utf8Key that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
         }
     }
 }
