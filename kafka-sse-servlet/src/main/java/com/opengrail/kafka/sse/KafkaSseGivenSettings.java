@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: not safe, like the builder.
  */
 final class KafkaSseGivenSettings {
-    private static final long MILLIS_PER_SECOND = 1_000;
     private static final int NANOS_PER_MILLI = 1_000_000;
     private static final Pattern COMMA_OR_ESCAPED = Pattern.compile(",|\\\\.", Pattern.DOTALL);
 
@@ -46,15 +45,8 @@ final class KafkaSseGivenSettings {
         Objects.requireNonNull(duration, () -> method + " == null");
         boolean whole = duration.toNanosPart() % NANOS_PER_MILLI == 0;
         fault(method, whole ? null : " = " + duration + ": it is not a whole number of milliseconds");
-        textUnlessFaulty(setting, method, millisText(duration));
-    }
-
-    /** The longest durations overflow a {@code long} of milliseconds. */
-    private static String millisText(Duration duration) {
-        return BigInteger.valueOf(duration.toSeconds())
-                .multiply(BigInteger.valueOf(MILLIS_PER_SECOND))
-                .add(BigInteger.valueOf(duration.toMillisPart()))
-                .toString();
+        // What is too long becomes the longest number of milliseconds, which no setting allows.
+        textUnlessFaulty(setting, method, Long.toString(TimeUnit.MILLISECONDS.convert(duration)));
     }
 
     /** A list whose elements have no comma. */

@@ -63,7 +63,7 @@ class KafkaSseBuilderTest {
                 "builder mapper \"header-event\": header-event needs an argument, the name of a header",
                 "builder \"event-filter\" = \"(\"",
                 "builder \"keep-alive-millis\" = \"-1\": it is out of range; allowed is a whole number from 0 to 3600000",
-                "builder \"retry-millis\" = \"9223372036854775807000\": it is out of range",
+                "builder \"retry-millis\" = \"9223372036854775807\": it is out of range",
                 "builder stallTimeout = PT0.000000001S: it is not a whole number of milliseconds",
                 "builder \"window-bytes\" = \"1\"",
                 "builder allowedTopics: it needs at least one argument",
