@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The time by which a stream has to end, and why.
@@ -13,8 +14,6 @@ record StreamEnd(long at, EndReason reason) {
     /** More than a century; twice as much would overflow when it is added to a reading of the clock. */
     private static final long ENDLESS_NANOS = Long.MAX_VALUE / 2;
 
-    private static final Duration LONGEST = Duration.ofNanos(ENDLESS_NANOS);
-
     /**
      * The end of a stream that begins now.
      *
@@ -24,16 +23,10 @@ record StreamEnd(long at, EndReason reason) {
      */
     static StreamEnd of(long now, long ageMillis, Instant openedAt, Instant until) {
         long age = ageMillis == 0 ? ENDLESS_NANOS : ageMillis * 1_000_000;
-        long allowed = until == null ? ENDLESS_NANOS : nanosBetween(openedAt, until);
+        // What is too long for nanoseconds becomes the longest number of them, which is more than endless.
+        long left = until == null ? ENDLESS_NANOS : TimeUnit.NANOSECONDS.convert(Duration.between(openedAt, until));
+        long allowed = Math.max(0, left);
         return allowed < age ? new StreamEnd(now + allowed, EndReason.UNTIL) : new StreamEnd(now + age, EndReason.AGE);
-    }
-
-    private static long nanosBetween(Instant openedAt, Instant until) {
-        Duration left = Duration.between(openedAt, until);
-        if (left.isNegative()) {
-            return 0;
-        }
-        return left.compareTo(LONGEST) < 0 ? left.toNanos() : ENDLESS_NANOS;
     }
 
     boolean isReached(long now) {
