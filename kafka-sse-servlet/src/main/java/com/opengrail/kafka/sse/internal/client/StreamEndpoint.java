@@ -197,23 +197,25 @@ final class StreamEndpoint {
         }
         Client client = null;
         AsyncContext context = null;
-        Access access = Access.unlimited();
+        SessionWatch session = null;
         try {
-            access = access(request, call, asked);
+            long now = clients.now();
+            session = watch(request, now);
+            Access access = Access.of(request, call, session, rules.roles(), asked.topics(), now);
             // If the container ends the request before the stream begins, the client must see a stream that has ended.
             EventStreamHeaders.set(response, false);
             // With the caller's response, so that a filter that has wrapped it sees what is written.
             context = request.startAsync(request, response);
             context.setTimeout(TIME_LIMIT_MILLIS);
-            Instant now = rules.clock().instant();
-            client = clients.add(
-                    new StreamOpening(membership, context, slot, asked, call, access, compressorsFor(request), now));
+            Instant openedAt = rules.clock().instant();
+            Compressors ofClient = compressorsFor(request);
+            client = clients.add(new StreamOpening(membership, context, slot, asked, call, access, ofClient, openedAt));
             client.writer().start();
             membership.follow(asked.start(), client);
         } catch (Throwable e) {
             if (client == null) {
                 membership.leave();
-                clients.sessions().leave(access.session());
+                clients.sessions().leave(session);
                 end(context, response);
             } else {
                 client.writer().onError(e);
@@ -236,19 +238,16 @@ final class StreamEndpoint {
         }
     }
 
-    private Access access(HttpServletRequest request, CallOptions call, StreamRequest asked) throws HttpRejection {
-        long now = clients.now();
-        SessionWatch session =
-                clients.options().endWithSession() ? clients.sessions().watch(request, now) : null;
-        if (clients.options().endWithSession() && session == null && Sessions.hasEnded(request)) {
+    /** The watch on the session of a request, or {@code null} if the stream does not depend on one. */
+    private SessionWatch watch(HttpServletRequest request, long now) throws HttpRejection {
+        if (!clients.options().endWithSession()) {
+            return null;
+        }
+        SessionWatch session = clients.sessions().watch(request, now);
+        if (session == null && Sessions.hasEnded(request)) {
             throw new HttpRejection(HttpServletResponse.SC_FORBIDDEN, "The session has ended");
         }
-        try {
-            return Access.of(request, call, session, rules.roles(), asked.topics(), now);
-        } catch (Throwable e) {
-            clients.sessions().leave(session);
-            throw e;
-        }
+        return session;
     }
 
     /** Tells the client to come back later. */
