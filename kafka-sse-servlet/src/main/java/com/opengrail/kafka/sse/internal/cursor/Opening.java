@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import com.opengrail.kafka.sse.internal.position.EventId;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
@@ -100,16 +99,13 @@ public final class Opening implements OffsetLookups.Asker {
     private boolean knowsMoreThan(Layout known) {
         return start.asked() instanceof Start.After after
                         && after.id().isOfSameTopics()
-                        && known.topics().stream().anyMatch(topic -> !isGone(topic) && !isWithin(after.id(), topic))
+                        && known.topics().stream()
+                                .anyMatch(topic -> !isGone(topic) && !after.id().isWithin(topic))
                 || start.asked() instanceof Start.AtOffsets at && CursorOpener.namesUnknownPartition(at, known);
     }
 
     private boolean isGone(Layout.Topic topic) {
         return opener.topics().gone().contains(topic.name());
-    }
-
-    private static boolean isWithin(EventId id, Layout.Topic topic) {
-        return id.isOf(topic) && id.partitions(topic) <= topic.partitions();
     }
 
     /** True if an id of the present topic names partitions that this server does not know yet. */

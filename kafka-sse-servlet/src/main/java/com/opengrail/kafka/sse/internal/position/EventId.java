@@ -28,8 +28,12 @@ public sealed interface EventId {
 
     /** True if the id was given for these very topics and holds no partition that the layout lacks. */
     default boolean isWithin(Layout layout) {
-        return isOfSameTopics()
-                && layout.topics().stream().allMatch(topic -> isOf(topic) && partitions(topic) <= topic.partitions());
+        return isOfSameTopics() && layout.topics().stream().allMatch(this::isWithin);
+    }
+
+    /** True if the id was given for this very topic and holds no partition that it lacks. */
+    default boolean isWithin(Layout.Topic topic) {
+        return isOf(topic) && partitions(topic) <= topic.partitions();
     }
 
     /**
