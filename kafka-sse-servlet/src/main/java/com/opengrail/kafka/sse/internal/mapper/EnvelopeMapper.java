@@ -6,7 +6,6 @@ import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,7 @@ final class EnvelopeMapper implements SseEventMapper {
             throw new IllegalArgumentException("envelope takes the names of the headers that may go out, as in"
                     + " envelope:headers=trace-id|source, or no argument: \"" + argument + "\"");
         }
-        return new EnvelopeMapper(Set.copyOf(new LinkedHashSet<>(names)));
+        return new EnvelopeMapper(Set.copyOf(names));
     }
 
     @Override
