@@ -22,6 +22,9 @@ import java.util.OptionalLong;
  * @param lagRecords the distance to the end of the log, all partitions together; empty as long as it is not known
  * @param lastAnswerAge the time since the brokers last answered; empty if they have not answered yet
  * @param consecutiveFailures the failures since the brokers last answered
+ * @param failingPartitions the partitions that cannot be read for now, such as {@code orders-3}, or {@code orders-*} for all of
+ *     a topic; empty when all is well
+ * @param throttled whether the brokers hold back answers because a quota is used up, which is no failure
  * @param lastError the text of the last failure, which may name hosts; empty if there was none
  */
 public record FeedHealth(
@@ -31,6 +34,8 @@ public record FeedHealth(
         OptionalLong lagRecords,
         Optional<Duration> lastAnswerAge,
         long consecutiveFailures,
+        List<String> failingPartitions,
+        boolean throttled,
         String lastError) {
 
     /** Whether a feed works. */
@@ -44,7 +49,7 @@ public record FeedHealth(
     }
 
     /**
-     * A snapshot; the list is copied.
+     * A snapshot; the lists are copied.
      *
      * @param topics the names of the topics
      * @param state whether the feed works
@@ -52,16 +57,20 @@ public record FeedHealth(
      * @param lagRecords the distance to the end of the log, all partitions together; empty as long as it is not known
      * @param lastAnswerAge the time since the brokers last answered; empty if they have not answered yet
      * @param consecutiveFailures the failures since the brokers last answered
+     * @param failingPartitions the partitions that cannot be read for now; empty when all is well
+     * @param throttled whether the brokers hold back answers because a quota is used up
      * @param lastError the text of the last failure, which may name hosts; empty if there was none
      */
     public FeedHealth {
         topics = List.copyOf(topics);
+        failingPartitions = List.copyOf(failingPartitions);
     }
 
     /** Reads a feed. */
     static FeedHealth of(String topics, KafkaSseMXBean.Feed feed) {
         long lag = feed.getLagRecords();
         long age = feed.getLastAnswerAgeMillis();
+        String failing = feed.getFailingPartitions();
         return new FeedHealth(
                 List.of(topics.split(",")),
                 State.valueOf(feed.getState().toUpperCase(Locale.ROOT)),
@@ -69,6 +78,8 @@ public record FeedHealth(
                 lag < 0 ? OptionalLong.empty() : OptionalLong.of(lag),
                 age < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(age)),
                 feed.getConsecutiveFailures(),
+                failing.isEmpty() ? List.of() : List.of(failing.split(",")),
+                feed.isThrottled(),
                 feed.getLastError());
     }
 }

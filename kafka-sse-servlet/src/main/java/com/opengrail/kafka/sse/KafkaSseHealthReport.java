@@ -59,6 +59,8 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
                 + ",\"lastAnswerAgeMillis\":"
                 + feed.lastAnswerAge().map(Duration::toMillis).orElse(-1L)
                 + ",\"consecutiveFailures\":" + feed.consecutiveFailures()
+                + ",\"failingPartitions\":" + quote(String.join(",", feed.failingPartitions()))
+                + ",\"throttled\":" + feed.throttled()
                 + error
                 + "}";
     }

@@ -264,8 +264,8 @@ public interface KafkaSseMXBean {
 
         /**
          * {@return the partitions that cannot be read for now: names such as {@code orders-3}, or {@code orders-*} for
-         * all of a topic, separated by commas; empty when all is well} The cause may be a corrupt batch, or that they had
-         * no leader when the feed started, or that one of several topics does not exist or may not be read. They are
+         * all of a topic, separated by commas; empty when all is well} The cause may be a corrupt batch, or that they have
+         * no leader or one that does not answer, or that one of several topics does not exist or may not be read. They are
          * tried again; the others flow.
          */
         String getFailingPartitions();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
@@ -78,9 +79,27 @@ class KafkaSseHealthReportTest {
         assertTrue(details("com.example.Outer$Failure: at kafka-1").contains(",\"lastError\":\"Outer$Failure\"}"));
     }
 
+    @Test
+    void shouldTellWhichPartitionsFailAndWhetherBrokersHoldBackAnswers() throws IOException {
+        JsonNode failing = new ObjectMapper().readTree(details("")).at("/engines/0/feeds/0");
+        assertEquals("a-0,b-*", failing.get("failingPartitions").textValue());
+        assertTrue(failing.get("throttled").booleanValue());
+        KafkaSseHealthReport well =
+                new KafkaSseHealthReport(List.of(engine(EngineHealth.State.OPEN, feed(FeedHealth.State.FOLLOWING))));
+        assertTrue(well.details(true).contains(",\"failingPartitions\":\"\",\"throttled\":false}"));
+    }
+
     private static String details(String lastError) {
         FeedHealth feed = new FeedHealth(
-                List.of("a", "b"), FeedHealth.State.FAILING, 1, OptionalLong.empty(), Optional.empty(), 1, lastError);
+                List.of("a", "b"),
+                FeedHealth.State.FAILING,
+                1,
+                OptionalLong.empty(),
+                Optional.empty(),
+                1,
+                List.of("a-0", "b-*"),
+                true,
+                lastError);
         return new KafkaSseHealthReport(List.of(engine(EngineHealth.State.OPEN, feed))).details(false);
     }
 
@@ -89,6 +108,7 @@ class KafkaSseHealthReportTest {
     }
 
     private static FeedHealth feed(FeedHealth.State state) {
-        return new FeedHealth(List.of("orders"), state, 1, OptionalLong.empty(), Optional.empty(), 0, "");
+        return new FeedHealth(
+                List.of("orders"), state, 1, OptionalLong.empty(), Optional.empty(), 0, List.of(), false, "");
     }
 }

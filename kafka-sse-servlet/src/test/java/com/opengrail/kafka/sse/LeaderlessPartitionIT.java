@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.Beside;
+import com.opengrail.kafka.sse.testing.DelayingProxy;
+import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaNodes;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A partition whose only broker is down holds up nobody who does not need it, and nothing of it is lost or repeated. Most of
- * the time is spent waiting, so all happens at the same time, each with brokers and an engine of its own.
+ * A partition whose only broker is down or silent holds up nobody who does not need it, and nothing of it is lost or repeated.
+ * Most of the time is spent waiting, so all happens at the same time, each with brokers and an engine of its own.
  */
 @Timeout(300)
 class LeaderlessPartitionIT {
@@ -38,6 +40,7 @@ class LeaderlessPartitionIT {
 
     private static Beside starting;
     private static Beside losing;
+    private static Beside silent;
 
     @BeforeAll
     static void begin(@TempDir Path folder) {
@@ -51,12 +54,25 @@ class LeaderlessPartitionIT {
                 cluster.goOnInTheOthersWhenAPartitionLosesItsLeader();
             }
         });
+        silent = Beside.start("silent", () -> {
+            int port = JavaProcess.lastingPort();
+            int announced = JavaProcess.lastingPort();
+            KafkaNodes.Proxied proxied = new KafkaNodes.Proxied(port, announced);
+            try (DelayingProxy proxy = new DelayingProxy(announced, port, Duration.ZERO);
+                    Cluster cluster = new Cluster("silent", folder, Map.of(NODE_OF_BAD, proxied))) {
+                cluster.goOnInTheOthersWhenALeaderDoesNotAnswer(proxy, "127.0.0.1:" + announced);
+            }
+        });
     }
 
     /** The folder lasts as long as one of them needs it. */
     @AfterAll
     static void end() {
-        Await.until("the end of both", ALL, () -> starting.isDone() && losing.isDone(), () -> "one goes on");
+        Await.until(
+                "the end of all",
+                ALL,
+                () -> starting.isDone() && losing.isDone() && silent.isDone(),
+                () -> "one goes on");
     }
 
     @Test
@@ -69,11 +85,20 @@ class LeaderlessPartitionIT {
         losing.assertDone(ALL);
     }
 
+    @Test
+    void shouldGoOnInTheOthersAndTellWhenALeaderDoesNotAnswer() throws Exception {
+        silent.assertDone(ALL);
+    }
+
     /** Brokers with the topic, and the name of the engine that follows it. */
     private record Cluster(String name, KafkaNodes nodes) implements AutoCloseable {
 
         Cluster(String name, Path folder) throws Exception {
-            this(name, KafkaNodes.start(folder.resolve(name)));
+            this(name, folder, Map.of());
+        }
+
+        Cluster(String name, Path folder, Map<Integer, KafkaNodes.Proxied> proxied) throws Exception {
+            this(name, KafkaNodes.start(folder.resolve(name), proxied));
             try (Admin admin = nodes.topics().admin()) {
                 admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(WELL, List.of(1), BAD, List.of(NODE_OF_BAD)))))
                         .all()
@@ -97,7 +122,11 @@ class LeaderlessPartitionIT {
         }
 
         private WebServer server() throws Exception {
-            Map<String, String> settings = Map.of("topic", TOPIC, "kafka-broker-url", nodes.bootstrapServers());
+            return server(nodes.bootstrapServers());
+        }
+
+        private WebServer server(String bootstrapServers) throws Exception {
+            Map<String, String> settings = Map.of("topic", TOPIC, "kafka-broker-url", bootstrapServers);
             return WebServer.Kind.JETTY.deploy(new WebServer.OneServlet(name, new KafkaSseServlet(), settings, true));
         }
 
@@ -178,6 +207,48 @@ class LeaderlessPartitionIT {
                     assertEquals(List.of("well, at last"), values(again));
                 }
             }
+        }
+
+        /** The brokers know nothing of it: only clients cannot reach the leader. */
+        void goOnInTheOthersWhenALeaderDoesNotAnswer(DelayingProxy proxy, String bootstrapServers) throws Exception {
+            try (WebServer server = server(bootstrapServers);
+                    SseClient client = open(server, "")) {
+                client.awaitText("stream-position", LIMIT);
+                produce(WELL, "well, before");
+                produce(BAD, "bad, before");
+                awaitValues(client, 2);
+                proxy.holdBack(true);
+                produce(BAD, "bad, meanwhile");
+                awaitFailing(TOPIC + "-" + BAD);
+                String id = client.lastEventId();
+                produce(WELL, "well, meanwhile");
+                try (SseClient resumed = SseClient.to(server.uri("/kafka-sse?live-event=live"))
+                                .header("Last-Event-ID", id)
+                                .open();
+                        SseClient latest = open(server, "")) {
+                    latest.awaitText("stream-position", LIMIT);
+                    client.awaitText("data: well, meanwhile\n", LIMIT);
+                    resumed.awaitText("data: well, meanwhile\n", LIMIT);
+                    Map<String, Object> feed = Beans.ofEngine(name).feed(TOPIC);
+                    assertEquals("following", feed.get("state"));
+                    assertEquals(-1L, feed.get("lagRecords"));
+                    proxy.holdBack(false);
+                    for (SseClient each : List.of(client, resumed, latest)) {
+                        each.awaitText("data: bad, meanwhile\n", LIMIT);
+                    }
+                    resumed.awaitText("event: live\n", LIMIT);
+                    awaitFailing("");
+                    assertEquals(List.of("bad, meanwhile", "{}"), withoutWell(resumed), "all of the past comes before");
+                    assertEquals(List.of("bad, meanwhile"), withoutWell(latest));
+                    assertEquals(List.of("bad, before", "bad, meanwhile"), withoutWell(client));
+                }
+            }
+        }
+
+        private static List<String> withoutWell(SseClient client) {
+            return values(client).stream()
+                    .filter(value -> !value.startsWith("well"))
+                    .toList();
         }
 
         void goOnInTheOthersWhenAPartitionLosesItsLeader() throws Exception {

@@ -12,23 +12,26 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy that makes a port of this machine one far away: each byte arrives later by a delay, in both directions. What
- * is on its way is not limited.
+ * is on its way is not limited. It can hold everything back for some time, as a network that hangs does.
  *
  * <p>Threads: one to accept and four per connection; all end with {@link #close()}.
  */
 public final class DelayingProxy implements AutoCloseable {
     private static final Chunk END = new Chunk(0, new byte[0]);
+    private static final long HELD_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final int server;
     private final long delayNanos;
+    private volatile boolean holdsBack;
 
     /** Bytes, and when they arrive. */
     private record Chunk(long at, byte[] bytes) {}
@@ -44,6 +47,11 @@ public final class DelayingProxy implements AutoCloseable {
     /** How many it has passed on. */
     public int connections() {
         return connections.get();
+    }
+
+    /** Whether nothing arrives any more. Later it arrives all the same. */
+    public void holdBack(boolean is) {
+        holdsBack = is;
     }
 
     private static void start(Runnable work) {
@@ -109,9 +117,12 @@ public final class DelayingProxy implements AutoCloseable {
         }
     }
 
-    private static void awaitTime(long at) {
+    private void awaitTime(long at) {
         for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
             LockSupport.parkNanos(left);
+        }
+        while (holdsBack && !listener.isClosed()) {
+            LockSupport.parkNanos(HELD_BACK_NANOS);
         }
     }
 

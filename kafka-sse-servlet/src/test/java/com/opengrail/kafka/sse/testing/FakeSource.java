@@ -148,6 +148,11 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
+    public boolean fetchesFromFollowers() {
+        return false;
+    }
+
+    @Override
     public Duration silentAfter() {
         return Duration.ofSeconds(10);
     }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.testing;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,12 +13,24 @@ public final class KafkaNodes implements AutoCloseable {
 
     private final List<KafkaBroker> nodes;
 
+    /** The ports of a listener and of the proxy in front of it. */
+    public record Proxied(int port, int announced) {}
+
     private KafkaNodes(List<KafkaBroker> nodes) {
         this.nodes = nodes;
     }
 
     /** Starts all of them; what the folder holds from earlier is removed. */
     public static KafkaNodes start(Path folder) {
+        return start(folder, Map.of());
+    }
+
+    /**
+     * Starts nodes with another listener, for clients that reach some of them by way of a proxy.
+     *
+     * @param proxied for some nodes by their ids, from 1: where that listener is, and where clients are told that it is
+     */
+    public static KafkaNodes start(Path folder, Map<Integer, Proxied> proxied) {
         int[] controllers =
                 IntStream.range(0, NODES).map(i -> JavaProcess.lastingPort()).toArray();
         String voters = IntStream.range(0, NODES)
@@ -31,18 +44,24 @@ public final class KafkaNodes implements AutoCloseable {
                             return KafkaBroker.startNode(
                                     folder.resolve("node-" + (i + 1)),
                                     port,
-                                    configuration(i + 1, port, controllers[i], voters));
+                                    configuration(i + 1, port, controllers[i], voters, proxied.get(i + 1)));
                         },
                         task -> new Thread(task, "kafka-node-start").start()))
                 .toList();
         return new KafkaNodes(starting.stream().map(CompletableFuture::join).toList());
     }
 
-    private static List<String> configuration(int id, int port, int controller, String voters) {
+    private static List<String> configuration(int id, int port, int controller, String voters, Proxied proxied) {
+        int far = proxied == null ? JavaProcess.lastingPort() : proxied.port();
+        int announced = proxied == null ? far : proxied.announced();
         return List.of(
                 "node.id=" + id,
                 "controller.quorum.voters=" + voters,
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + far + ",CONTROLLER://127.0.0.1:"
+                        + controller,
+                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + announced,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,FAR:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name=PLAINTEXT",
                 // long enough for a busy machine, short enough for a test that waits for another leader
                 "broker.session.timeout.ms=5000");
     }

@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -221,7 +222,9 @@ final class Feed implements Runnable {
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
         }
-        Tail tail = new Tail(consumer, mappers, memory, watch, sources.nanoTime());
+        LeaderAnswers leaders =
+                new LeaderAnswers(consumer, source.fetchesFromFollowers(), status.lateNanos(), sources.nanoTime());
+        Tail tail = new Tail(consumer, mappers, memory, watch, leaders, sources.nanoTime());
         tail.continueIn(layout);
         letInOrRefuse(watch.absent());
         FetchAnswers answers = new FetchAnswers(consumer);

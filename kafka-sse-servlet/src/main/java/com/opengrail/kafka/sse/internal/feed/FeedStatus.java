@@ -136,6 +136,16 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         return nanosUntilSilent() <= LATE_NANOS && !isAnswered();
     }
 
+    /** Who has not answered for so long is silent. */
+    long silentNanos() {
+        return silentNanos;
+    }
+
+    /** Who has not answered for so long is late. */
+    long lateNanos() {
+        return silentNanos - LATE_NANOS;
+    }
+
     long nanosUntilSilent() {
         return silentNanos - (nanoTime.getAsLong() - silentSince);
     }

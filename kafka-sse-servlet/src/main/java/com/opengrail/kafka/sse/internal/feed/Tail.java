@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
+import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -19,6 +20,7 @@ import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +55,7 @@ final class Tail {
     private final TopicWatch topics;
     private final FailingPartitions failing;
     private final UnansweredPartitions unanswered;
+    private final LeaderAnswers leaders;
 
     /** The end of the log when the feed started: records before it fill the window, and nobody has waited for them. */
     private final Position endAtStart;
@@ -81,6 +84,7 @@ final class Tail {
             MapperChain mappers,
             FeedMemory memory,
             TopicWatch topics,
+            LeaderAnswers leaders,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.mappers = mappers;
@@ -90,6 +94,7 @@ final class Tail {
         this.epochs = memory.epochs();
         this.replays = memory.replays();
         this.topics = topics;
+        this.leaders = leaders;
         this.nanoTime = nanoTime;
         this.turnAt = nanoTime.getAsLong();
         this.turnBeforeAt = turnAt;
@@ -234,7 +239,9 @@ final class Tail {
     void report(FeedStatus status) {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
-        status.failingPartitions(failing.describeWith(unanswered.partitions(), topics.leaderless(), unreadable));
+        Set<TopicPartition> waitedFor = new HashSet<>(unanswered.partitions());
+        waitedFor.addAll(leaders.silentFor(status.silentNanos()));
+        status.failingPartitions(failing.describeWith(waitedFor, topics.leaderless(), unreadable));
         records = 0;
         gaps = 0;
     }
@@ -246,14 +253,20 @@ final class Tail {
 
     /**
      * Tells how far behind the end of the log it is. The consumer knows the end by an answer of the brokers that it may have
-     * got when this turn began. So what was produced during this turn and the one before may be missing.
+     * got when this turn began. So what was produced during this turn and the one before may be missing. Of a leader that does
+     * not answer it does not know anything.
      */
     void reportLag(FeedStatus status) {
         List<TopicPartition> partitions = new ArrayList<>(TopicWatch.readable(window.layout(), unreadable));
         partitions.removeAll(unanswered.partitions());
-        long lag = consumerLag.of(partitions).orElse(-1);
+        leaders.look(status.isThrottled());
+        long lag = leaders.silentFor(status.silentNanos()).isEmpty()
+                ? consumerLag.of(partitions).orElse(-1)
+                : -1;
         status.lag(lag);
-        if (lag == 0 && unanswered.isEmpty()) {
+        if (lag == 0
+                && unanswered.isEmpty()
+                && leaders.silentFor(status.lateNanos()).isEmpty()) {
             status.hadAll(turnBeforeAt);
         }
     }

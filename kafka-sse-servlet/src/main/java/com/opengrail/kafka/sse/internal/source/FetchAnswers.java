@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 
 /**
  * Whether the brokers answer a consumer. A poll does not tell: it returns without records both when there are none and
@@ -29,11 +30,19 @@ public final class FetchAnswers {
 
     private static Metric metric(Consumer<?, ?> consumer, String name) {
         return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().group().equals(GROUP)
-                        && metric.getKey().name().equals(name))
+                .filter(metric -> is(metric.getKey(), name))
                 .map(metric -> (Metric) metric.getValue())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** True for the metric that counts answers. It has the tags of all metrics of its consumer. */
+    static boolean isTotal(MetricName metric) {
+        return is(metric, TOTAL);
+    }
+
+    private static boolean is(MetricName metric, String name) {
+        return metric.group().equals(GROUP) && metric.name().equals(name);
     }
 
     /** True if the brokers have held back an answer in the last minute because a quota was used up. */

@@ -267,6 +267,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         return failure instanceof AuthenticationException && hasReferences(properties);
     }
 
+    @Override
+    public boolean fetchesFromFollowers() {
+        return !properties
+                .getOrDefault(ConsumerConfig.CLIENT_RACK_CONFIG, "")
+                .toString()
+                .isEmpty();
+    }
+
     private static boolean hasReferences(Map<String, Object> given) {
         return given.values().stream().anyMatch(KafkaCluster::isReference);
     }

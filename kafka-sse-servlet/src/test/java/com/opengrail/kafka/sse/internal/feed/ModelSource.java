@@ -70,6 +70,11 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
+    public boolean fetchesFromFollowers() {
+        return false;
+    }
+
+    @Override
     public Duration silentAfter() {
         throw new UnsupportedOperationException();
     }

@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -70,6 +71,7 @@ class TailTest {
     private final List<TopicPartition> sought = new ArrayList<>();
     private final KafkaSource source = mock(KafkaSource.class);
     private final TopicWatch topics = mock(TopicWatch.class);
+    private final LeaderAnswers leaders = mock(LeaderAnswers.class);
     private final FeedStatus status =
             new FeedStatus(new Counters(), () -> 0, TimeUnit.SECONDS.toNanos(10), System::nanoTime);
     private final FilterGroups groups = new FilterGroups(System::nanoTime);
@@ -103,7 +105,7 @@ class TailTest {
                 new NoReplays(),
                 new FeedStart(start, unanswered));
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics, System::nanoTime);
+        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics, leaders, System::nanoTime);
         tail.continueIn(LAYOUT);
         return tail;
     }
@@ -171,6 +173,27 @@ class TailTest {
         Tail tail = tail(100, LogOffsets.UNKNOWN);
         turn(tail);
         assertEquals(Long.MAX_VALUE, status.nanosSinceEnd());
+    }
+
+    /** Its lag is that of its last answer. */
+    @Test
+    void shouldNotKnowTheEndOfALogWhoseLeaderIsSilent() {
+        Tail tail = tail(100, 7);
+        turn(tail);
+        assertEquals(0, status.getLagRecords());
+        long known = status.nanosSinceEnd();
+        when(leaders.silentFor(status.lateNanos())).thenReturn(Set.of(SECOND));
+        turn(tail);
+        turn(tail);
+        assertEquals(0, status.getLagRecords(), "as of the last answer");
+        assertTrue(status.nanosSinceEnd() >= known, "nothing newer is known");
+        tail.report(status);
+        assertEquals("", status.getFailingPartitions());
+        when(leaders.silentFor(status.silentNanos())).thenReturn(Set.of(SECOND));
+        turn(tail);
+        tail.report(status);
+        assertEquals(-1, status.getLagRecords());
+        assertEquals("orders-1", status.getFailingPartitions());
     }
 
     /** Many windows in one poll, and a record that is larger than a window. */
