@@ -44,7 +44,6 @@ public final class FakeSource implements KafkaSource {
     private final List<ConsumerRecord<byte[], byte[]>> log = new CopyOnWriteArrayList<>();
     private final Queue<Supplier<? extends Throwable>> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<? extends Throwable>> failuresOfReplays = new ConcurrentLinkedQueue<>();
-    private final Queue<Supplier<? extends Throwable>> failuresOfLooksAhead = new ConcurrentLinkedQueue<>();
 
     private final Queue<Supplier<? extends Throwable>> failuresAfterRecords = new ConcurrentLinkedQueue<>();
 
@@ -184,11 +183,6 @@ public final class FakeSource implements KafkaSource {
         failuresOfReplays.add(failure);
     }
 
-    /** Lets the next poll of a replay that waits for nothing throw this, made by the thread that polls. */
-    public void failLookAheadOnce(Supplier<? extends Throwable> failure) {
-        failuresOfLooksAhead.add(failure);
-    }
-
     /** Whether the consumer at the end of the log has asked for more after the last record, and so is done with all of them. */
     public boolean isReadToTheEnd() {
         return readTo == log.size();
@@ -200,7 +194,7 @@ public final class FakeSource implements KafkaSource {
 
     /** Whether what was to fail has failed. */
     public boolean hasFailed() {
-        return failures.isEmpty() && failuresOfReplays.isEmpty() && failuresOfLooksAhead.isEmpty();
+        return failures.isEmpty() && failuresOfReplays.isEmpty();
     }
 
     private final class LogConsumer extends MockConsumer<byte[], byte[]> {
@@ -264,9 +258,6 @@ public final class FakeSource implements KafkaSource {
             }
             answers++;
             failIfToldTo(failures);
-            if (failures == failuresOfReplays && timeout.isZero()) {
-                failIfToldTo(failuresOfLooksAhead);
-            }
             TopicPartition partition = assignment().iterator().next();
             List<ConsumerRecord<byte[], byte[]>> all = List.copyOf(log);
             int from = (int) position(partition);

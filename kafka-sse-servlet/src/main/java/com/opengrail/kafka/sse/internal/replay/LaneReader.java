@@ -49,7 +49,6 @@ final class LaneReader {
         lane.readBy(reader::heldUpBy);
         Replay request = queue.request(lane);
         if (request == null) {
-            readAhead(lane);
             return true;
         }
         long start = nanoTime.getAsLong();
@@ -92,19 +91,5 @@ final class LaneReader {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
-        if (batch != null && !batch.isEmpty()) {
-            queue.readAhead(request.topics(), batch.end());
-        }
-    }
-
-    private void readAhead(ReplayLane lane) {
-        Position from = queue.aheadFrom(lane);
-        if (from != null) {
-            try {
-                reader.readAhead(from, lane.topics());
-            } catch (KafkaException e) {
-                LOG.debug("Cannot read ahead from {}: the next request for it meets the failure again", from, e);
-            }
-        }
     }
 }

@@ -60,7 +60,6 @@ final class ReplayLane {
     private final PayerTurns<Replay> waiting = new PayerTurns<>();
 
     private final Map<Position, Failing> failing = new HashMap<>();
-    private Position aheadFrom;
     private int reader = NO_READER;
     private boolean taken;
 
@@ -86,10 +85,6 @@ final class ReplayLane {
         } else {
             waiting.add(request.payer(), request);
         }
-    }
-
-    void readAhead(Position from) {
-        aheadFrom = from;
     }
 
     Rank rank(int number, long now) {
@@ -119,7 +114,7 @@ final class ReplayLane {
             return Long.MAX_VALUE;
         }
         long least = Long.MAX_VALUE;
-        if (!waiting.isEmpty() || aheadFrom != null) {
+        if (!waiting.isEmpty()) {
             least = pausing ? dueAt - now : 0;
         }
         for (Failing each : failing.values()) {
@@ -159,10 +154,7 @@ final class ReplayLane {
     }
 
     boolean isIdle(long now) {
-        return !taken
-                && waiting.isEmpty()
-                && aheadFrom == null
-                && failing.values().stream().allMatch(each -> each.isOver(now));
+        return !taken && waiting.isEmpty() && failing.values().stream().allMatch(each -> each.isOver(now));
     }
 
     /** How long the brokers may take for an answer. */
@@ -190,12 +182,6 @@ final class ReplayLane {
                 waiting.add(first.payer(), first);
             }
         }
-    }
-
-    Position takeAheadFrom() {
-        Position from = waiting.isEmpty() ? aheadFrom : null;
-        aheadFrom = null;
-        return from;
     }
 
     /** Takes all requests that a batch is for. */

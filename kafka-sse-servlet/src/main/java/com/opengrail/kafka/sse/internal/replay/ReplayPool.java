@@ -60,9 +60,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
     @Override
     public Replay.Read cached(Replay request) {
         Batch cached = cache.leadingOnFrom(request.position());
-        if (cached != null && cached.takeReadAhead()) {
-            queue.readAhead(request.topics(), cached.end());
-        }
         return cached == null ? null : Replay.read(cached, request.position());
     }
 

@@ -52,12 +52,6 @@ final class ReplayQueue {
         notifyAll();
     }
 
-    /** A client has taken what was read ahead of it: what follows is to be read ahead, if there is nothing else to do. */
-    synchronized void readAhead(TopicWatch topics, Position from) {
-        lane(topics).readAhead(from);
-        notifyAll();
-    }
-
     /**
      * Gives a reader a lane that has work. The reader has it until it gives it back.
      *
@@ -161,11 +155,6 @@ final class ReplayQueue {
     /** The next request of a lane that the reader has, or {@code null}. */
     synchronized Replay request(ReplayLane lane) {
         return lane.next(nanoTime.getAsLong());
-    }
-
-    /** From where to read ahead in a lane that the reader has, or {@code null}. */
-    synchronized Position aheadFrom(ReplayLane lane) {
-        return lane.takeAheadFrom();
     }
 
     /**

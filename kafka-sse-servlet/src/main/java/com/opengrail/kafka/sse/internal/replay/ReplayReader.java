@@ -15,8 +15,6 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the answer to one request after the other: a batch from the cache or from Kafka, or where the stream continues if the
@@ -27,25 +25,12 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 final class ReplayReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
-
-    /**
-     * What is read ahead is to stay in the cache until it is asked for, so larger batches are not kept. To read one for
-     * nothing costs a second fetch of it, so nothing is read ahead after a large batch.
-     */
-    private static final int MOST_AHEAD_PART = 8;
-
     /** Set by the consumer while it polls. */
     private final AtomicBoolean metadataChanged;
 
     private final BatchReader batches;
     private final Duration pollTimeout;
     private final BatchCache cache;
-    private final long mostAheadBytes;
-
-    /** The size of the batch that was read last, of whatever feed. */
-    private long lastBytes;
-
     private final Counters counters;
     private final LongSupplier nanoTime;
 
@@ -59,7 +44,6 @@ final class ReplayReader {
         this.batches = batches;
         this.metadataChanged = metadataChanged;
         this.pollTimeout = options.pollTimeout();
-        this.mostAheadBytes = options.cacheBytes() / MOST_AHEAD_PART;
         this.cache = cache;
         this.counters = counters;
         this.nanoTime = nanoTime;
@@ -86,7 +70,6 @@ final class ReplayReader {
             while (isSame) {
                 Batch read = batches.read(position, pollTimeout);
                 if (!read.isEmpty()) {
-                    lastBytes = read.footprint();
                     return Replay.read(cache.keep(read), position);
                 }
                 if (batches.isAtEnd()) {
@@ -154,25 +137,6 @@ final class ReplayReader {
         }
         counters.gapsFound(found.size());
         return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
-    }
-
-    /** Reads what follows a position, as far as it has been fetched already, before anybody asks for it. */
-    void readAhead(Position from, TopicWatch topics) {
-        if (lastBytes > mostAheadBytes) {
-            return;
-        }
-        try {
-            batches.moveTo(from, topics);
-            Batch read = batches.read(from, Duration.ZERO);
-            lastBytes = read.footprint();
-            if (!read.isEmpty() && lastBytes <= mostAheadBytes) {
-                read.markReadAhead();
-                cache.keep(read);
-            }
-        } catch (OffsetOutOfRangeException e) {
-            batches.forget();
-            LOG.debug("The log has changed where it was to be read ahead: the next request for it finds that out", e);
-        }
     }
 
     /** See {@link BatchReader#heldUpBy}. */

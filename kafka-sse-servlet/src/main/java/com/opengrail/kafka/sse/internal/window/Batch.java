@@ -24,9 +24,6 @@ public final class Batch {
     /** The reader's, used while it fills the batch. */
     private final IdLine idLine;
 
-    /** Written by any thread. If two threads take it at once, both read the same records ahead. */
-    private volatile boolean readAhead;
-
     private int expectedBytes;
     private int size;
 
@@ -73,18 +70,6 @@ public final class Batch {
     /** True if a client at a position may read this batch: it leaves nothing out, and some of it is new. */
     public boolean leadsOnFrom(Position position) {
         return from.isAtOrBefore(position) && !end.isAtOrBefore(position);
-    }
-
-    /** Marks a batch that was read before anybody asked for it. */
-    public void markReadAhead() {
-        readAhead = true;
-    }
-
-    /** True for the first caller, if the batch was read before anybody asked for it: the next one can be read now. */
-    public boolean takeReadAhead() {
-        boolean was = readAhead;
-        readAhead = false;
-        return was;
     }
 
     /** The position before it. */

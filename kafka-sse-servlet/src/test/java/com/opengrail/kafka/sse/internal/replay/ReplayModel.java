@@ -50,9 +50,6 @@ public final class ReplayModel implements Replays {
     public Replay.Read cached(Replay request) {
         requests++;
         Batch cached = cache.leadingOnFrom(request.position());
-        if (cached != null && cached.takeReadAhead()) {
-            queue.readAhead(request.topics(), cached.end());
-        }
         return cached == null ? null : Replay.read(cached, request.position());
     }
 

@@ -228,24 +228,6 @@ class ReplayQueueTest {
         assertFalse(queue.isToGiveWay(lane), "they answer again");
     }
 
-    @Test
-    void shouldReadAheadWhenThereIsNothingElseToDo() {
-        queue.readAhead(first, at(3));
-        ReplayLane lane = take(0);
-        assertNull(queue.request(lane));
-        assertEquals(at(3), queue.aheadFrom(lane));
-        queue.readAhead(first, at(5));
-        queue.giveBack(lane);
-        lane = take(0);
-        assertEquals(at(5), queue.aheadFrom(lane));
-        queue.giveBack(lane);
-        assertNull(take(0), "once");
-        queue.readAhead(first, at(3));
-        ask(first, "a", 1);
-        lane = take(0);
-        assertNull(queue.aheadFrom(lane), "a client waits");
-    }
-
     /** A mapper may never return for the records of a topic. */
     @Test
     void shouldLeaveTheLastReaderForOtherTopicsThanOneWhoseMapperDoesNotReturn() {

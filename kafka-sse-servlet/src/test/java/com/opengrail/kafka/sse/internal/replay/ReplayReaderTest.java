@@ -2,7 +2,6 @@ package com.opengrail.kafka.sse.internal.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -341,40 +340,6 @@ class ReplayReaderTest {
         assertEquals(anew.topics(), topics.layout().topics());
         assertEquals(0, moved.to().next()[0]);
         assertEquals(List.of(new Gap(PARTITION, 30, 0, Gap.Reason.RECREATED)), moved.gaps());
-    }
-
-    @Test
-    void shouldReadAheadWhatIsSmall() {
-        reader.readAhead(at(20), topics);
-        Batch ahead = cache.leadingOnFrom(at(20));
-        assertNotNull(ahead);
-        assertTrue(ahead.takeReadAhead(), "so the next one may be read, too");
-        consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
-        reader.readAhead(at(40), topics);
-        assertNull(cache.leadingOnFrom(at(40)), "others would have to go for it");
-        assertSame(ahead, read(20));
-        assertEquals(20, counters.replayRecords());
-    }
-
-    @Test
-    void shouldNotReadLargeBatchesTwice() {
-        consumer.value = new byte[(int) OPTIONS.cacheBytes() / 8 / 10];
-        read(20);
-        int polls = consumer.polls;
-        reader.readAhead(at(30), topics);
-        assertEquals(polls, consumer.polls, "it would be too large to be kept");
-        consumer.value = new byte[1];
-        Batch small = read(30);
-        reader.readAhead(small.end(), topics);
-        assertNotNull(cache.leadingOnFrom(small.end()));
-    }
-
-    @Test
-    void shouldNotTellAGapThatNobodyHasAskedFor() {
-        consumer.first = 40;
-        reader.readAhead(at(30), topics);
-        assertEquals(0, counters.gaps());
-        assertEquals(0, cache.bytes());
     }
 
     private void assertFailsWithoutAMove(Class<? extends RuntimeException> failure) {
