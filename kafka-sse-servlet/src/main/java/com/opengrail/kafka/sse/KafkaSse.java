@@ -226,6 +226,16 @@ public final class KafkaSse implements AutoCloseable {
         return List.copyOf(KafkaSseRegistration.enginesOf(application));
     }
 
+    private void unregister() {
+        try {
+            registration.close();
+        } finally {
+            // A listener of the application is told when the engine is no attribute any more, and may fail.
+            afterClose.run();
+            LinkedRecords.forget();
+        }
+    }
+
     /**
      * Ends all streams, each with its position, and closes the connections to Kafka. This takes at most a second.
      * Clients that come later are told when to reconnect, and their response ends. Closing again does nothing.
@@ -237,11 +247,8 @@ public final class KafkaSse implements AutoCloseable {
                 replays.close();
                 server.close();
                 replays.awaitEnd(END_REPLAYS_MILLIS);
-                registration.close();
             } finally {
-                // A listener of the application is told when the engine is no attribute any more, and may fail.
-                afterClose.run();
-                LinkedRecords.forget();
+                unregister();
             }
         }
     }

@@ -199,7 +199,7 @@ abstract class KafkaSseEngineBuilder<B> extends KafkaSseSettingsBuilder<B> {
         }
         try {
             return makeEngine(claimed, found);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (claimed != null) {
                 KafkaSseNames.release(claimed);
             }

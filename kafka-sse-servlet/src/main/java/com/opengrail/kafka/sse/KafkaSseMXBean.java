@@ -171,7 +171,7 @@ public interface KafkaSseMXBean {
     @Description(
             value = "The combinations of topics that are followed now, by their names: state (starting, following or"
                     + " failing), clients, windowEvents and windowBytes (memory for recent events), lagRecords (behind the"
-                    + " log end, -1 if not known yet), lastAnswerAgeMillis (since the brokers last answered, -1 if never),"
+                    + " log end, -1 if not known), lastAnswerAgeMillis (since the brokers last answered, -1 if never),"
                     + " failures (since the feed started), consecutiveFailures (0 when all is well), lastError,"
                     + " unstableRecords (from the last stable offset to the high watermark, -1 if not known),"
                     + " failingPartitions (that cannot be read for now),"
@@ -236,7 +236,7 @@ public interface KafkaSseMXBean {
 
         /**
          * {@return how many records the feed is behind the end of the log, all partitions together, as of its last
-         * answered poll; -1 as long as it is not known}
+         * answered poll; -1 as long as it is not known, and while a broker does not answer}
          */
         long getLagRecords();
 

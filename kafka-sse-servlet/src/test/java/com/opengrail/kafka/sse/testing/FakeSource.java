@@ -147,8 +147,8 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public boolean fetchesFromFollowers() {
-        return false;
+    public int maxPollRecords() {
+        return Integer.MAX_VALUE;
     }
 
     @Override

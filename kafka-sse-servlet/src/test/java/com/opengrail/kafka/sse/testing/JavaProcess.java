@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ public final class JavaProcess {
     private static final int FIRST_LASTING_PORT = 12_000;
     private static final int LAST_LASTING_PORT = 32_000;
     private static final int MOST_PORTS_TRIED = 100;
+
+    /** Those that were given or tried. */
+    private static final Set<Integer> LASTING_PORTS = ConcurrentHashMap.newKeySet();
 
     private final Process process;
     private final Path log;
@@ -85,12 +90,15 @@ public final class JavaProcess {
     }
 
     /**
-     * A port that nobody listens on at this moment, and that no outgoing connection is given while its server is away: it is
+     * Another port at each call, that nobody listens on at this moment, and that no outgoing connection is given while its server is away: it is
      * below the range that systems take such ports from.
      */
     public static int lastingPort() {
         for (int tried = 0; tried < MOST_PORTS_TRIED; tried++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING_PORT, LAST_LASTING_PORT);
+            if (!LASTING_PORTS.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.testing;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,29 +42,37 @@ public final class KafkaNodes implements AutoCloseable {
                 .mapToObj(i -> CompletableFuture.supplyAsync(
                         () -> {
                             int port = JavaProcess.lastingPort();
-                            return KafkaBroker.startNode(
-                                    folder.resolve("node-" + (i + 1)),
-                                    port,
-                                    configuration(i + 1, port, controllers[i], voters, proxied.get(i + 1)));
+                            List<String> usual = configuration(i + 1, port, controllers[i], voters);
+                            List<String> all = proxied.isEmpty()
+                                    ? usual
+                                    : withListener(usual, port, controllers[i], proxied.get(i + 1));
+                            return KafkaBroker.startNode(folder.resolve("node-" + (i + 1)), port, all);
                         },
                         task -> new Thread(task, "kafka-node-start").start()))
                 .toList();
         return new KafkaNodes(starting.stream().map(CompletableFuture::join).toList());
     }
 
-    private static List<String> configuration(int id, int port, int controller, String voters, Proxied proxied) {
-        int far = proxied == null ? JavaProcess.lastingPort() : proxied.port();
-        int announced = proxied == null ? far : proxied.announced();
+    private static List<String> configuration(int id, int port, int controller, String voters) {
         return List.of(
                 "node.id=" + id,
                 "controller.quorum.voters=" + voters,
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + far + ",CONTROLLER://127.0.0.1:"
-                        + controller,
-                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + announced,
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,FAR:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name=PLAINTEXT",
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
                 // long enough for a busy machine, short enough for a test that waits for another leader
                 "broker.session.timeout.ms=5000");
+    }
+
+    /** Clients that come by the other listener are told of nodes that have one. */
+    private static List<String> withListener(List<String> configuration, int port, int controller, Proxied proxied) {
+        int own = proxied == null ? JavaProcess.lastingPort() : proxied.port();
+        int announced = proxied == null ? own : proxied.announced();
+        List<String> all = new ArrayList<>(configuration);
+        all.add("listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + own + ",CONTROLLER://127.0.0.1:"
+                + controller);
+        all.add("advertised.listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + announced);
+        all.add("listener.security.protocol.map=PLAINTEXT:PLAINTEXT,FAR:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.add("inter.broker.listener.name=PLAINTEXT");
+        return all;
     }
 
     public String bootstrapServers() {

@@ -222,12 +222,12 @@ final class Feed implements Runnable {
         if (offsets != null) {
             startWindow(offsets, mappers, watch);
         }
+        FetchAnswers answers = new FetchAnswers(consumer);
         LeaderAnswers leaders =
-                new LeaderAnswers(consumer, source.fetchesFromFollowers(), status.lateNanos(), sources.nanoTime());
+                new LeaderAnswers(consumer, answers, source.maxPollRecords(), status.lateNanos(), sources.nanoTime());
         Tail tail = new Tail(consumer, mappers, memory, watch, leaders, sources.nanoTime());
         tail.continueIn(layout);
         letInOrRefuse(watch.absent());
-        FetchAnswers answers = new FetchAnswers(consumer);
         status.restartSilence();
         while (!closed) {
             runOnce(tail, watch);

@@ -120,6 +120,7 @@ final class Tail {
             }
             append(polled);
             publish(updatePosition());
+            leaders.look(polled.count(), window.next());
         } catch (OffsetOutOfRangeException e) {
             publish(true);
             continueElsewhere(e);
@@ -253,13 +254,12 @@ final class Tail {
 
     /**
      * Tells how far behind the end of the log it is. The consumer knows the end by an answer of the brokers that it may have
-     * got when this turn began. So what was produced during this turn and the one before may be missing. Of a leader that does
-     * not answer it does not know anything.
+     * got when this turn began. So what was produced during this turn and the one before may be missing. Of a broker that
+     * does not answer, the consumer knows nothing.
      */
     void reportLag(FeedStatus status) {
         List<TopicPartition> partitions = new ArrayList<>(TopicWatch.readable(window.layout(), unreadable));
         partitions.removeAll(unanswered.partitions());
-        leaders.look(status.isThrottled());
         long lag = leaders.silentFor(status.silentNanos()).isEmpty()
                 ? consumerLag.of(partitions).orElse(-1)
                 : -1;

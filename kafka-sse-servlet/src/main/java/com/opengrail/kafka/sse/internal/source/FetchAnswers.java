@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -12,17 +14,19 @@ import org.apache.kafka.common.MetricName;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 public final class FetchAnswers {
-    private static final String GROUP = "consumer-fetch-manager-metrics";
+    static final String GROUP = "consumer-fetch-manager-metrics";
     private static final String TOTAL = "fetch-total";
 
     private static final String THROTTLED = "fetch-throttle-time-max";
 
+    private final Consumer<?, ?> consumer;
     private final Metric total;
     private final Metric throttled;
     private double seen;
 
     /** Of a consumer that may have had answers before: they do not count. */
     public FetchAnswers(Consumer<?, ?> consumer) {
+        this.consumer = consumer;
         this.total = metric(consumer, TOTAL);
         this.throttled = metric(consumer, THROTTLED);
         isAnyNew();
@@ -30,19 +34,24 @@ public final class FetchAnswers {
 
     private static Metric metric(Consumer<?, ?> consumer, String name) {
         return consumer.metrics().entrySet().stream()
-                .filter(metric -> is(metric.getKey(), name))
+                .filter(metric -> metric.getKey().group().equals(GROUP)
+                        && metric.getKey().name().equals(name))
                 .map(metric -> (Metric) metric.getValue())
                 .findFirst()
                 .orElse(null);
     }
 
-    /** True for the metric that counts answers. It has the tags of all metrics of its consumer. */
-    static boolean isTotal(MetricName metric) {
-        return is(metric, TOTAL);
+    /** True if the consumer counts answers. */
+    boolean areCounted() {
+        return total != null;
     }
 
-    private static boolean is(MetricName metric, String name) {
-        return metric.group().equals(GROUP) && metric.name().equals(name);
+    /** Another metric of the consumer, or {@code null}. It has these tags besides those that all of them have. */
+    Metric metric(String name, String group, Map<String, String> more) {
+        Map<String, String> tags =
+                new HashMap<>(total == null ? Map.of() : total.metricName().tags());
+        tags.putAll(more);
+        return consumer.metrics().get(new MetricName(name, group, "", tags));
     }
 
     /** True if the brokers have held back an answer in the last minute because a quota was used up. */

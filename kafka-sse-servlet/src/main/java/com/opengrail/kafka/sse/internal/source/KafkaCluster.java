@@ -268,11 +268,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     @Override
-    public boolean fetchesFromFollowers() {
-        return !properties
-                .getOrDefault(ConsumerConfig.CLIENT_RACK_CONFIG, "")
-                .toString()
-                .isEmpty();
+    public int maxPollRecords() {
+        return (int)
+                number(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
     }
 
     private static boolean hasReferences(Map<String, Object> given) {

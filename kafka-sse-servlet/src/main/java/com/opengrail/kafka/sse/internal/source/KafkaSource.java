@@ -58,8 +58,8 @@ public interface KafkaSource {
     /** True if a client that is made now may log in where the one that failed was refused: what it logs in with is read anew. */
     boolean isOutdatedBy(Throwable failure);
 
-    /** True if consumers may fetch from followers (KIP-392), so that a leader that does not answer says nothing. */
-    boolean fetchesFromFollowers();
+    /** The most records that one poll of {@link #newConsumer} gives. */
+    int maxPollRecords();
 
     /** A consumer that got no answer for this long is not served any more. */
     Duration silentAfter();

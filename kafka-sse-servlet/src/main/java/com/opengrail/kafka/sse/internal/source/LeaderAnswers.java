@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.position.Position;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which partitions have a leader that does not answer, though others do: a host or a network that hangs, of which the other
+ * Which partitions have a broker that does not answer, though others do: a host or a network that hangs, of which the other
  * brokers know nothing. The consumer does not tell. Its polls give the records of the others, and its lag of such a partition
  * is that of the last answer.
  *
@@ -32,107 +31,109 @@ public final class LeaderAnswers {
 
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** When there was no look for longer, the consumer may not have been able to ask. */
+    private static final long MOST_PER_LOOK_NANOS = 2 * BETWEEN_LOOKS_NANOS;
+
     /**
-     * What has come of a leader, and when it was heard last.
+     * What has come of a broker.
      *
+     * @param next the next offsets of its partitions
+     * @param silentNanos for how long there was nothing, though it was asked
      * @param stirs true if it was late, and something has come since: it may be an answer about the connection alone
      */
-    private record Heard(double answers, List<Long> positions, long at, boolean stirs) {
+    private record Heard(double bytes, Map<TopicPartition, Long> next, long silentNanos, boolean stirs) {
 
-        /** The same without what may be no answer to a fetch. */
-        Heard since(Heard last, long lateNanos) {
-            boolean isAnswered = answers > last.answers;
-            boolean isRead = !positions.equals(last.positions);
-            boolean isLate = at - last.at >= lateNanos;
-            return isRead || isAnswered && (!isLate || last.stirs)
+        /** The same, with the silence so far unless it has answered a fetch. */
+        Heard since(Heard last, long passedNanos, long lateNanos) {
+            boolean isAnswered = bytes > last.bytes;
+            boolean isLate = last.silentNanos + passedNanos >= lateNanos;
+            return isReadSince(last) || isAnswered && (!isLate || last.stirs)
                     ? this
-                    : new Heard(answers, positions, last.at, last.stirs || isAnswered);
+                    : new Heard(bytes, next, last.silentNanos + passedNanos, last.stirs || isAnswered);
+        }
+
+        private boolean isReadSince(Heard last) {
+            return next.entrySet().stream()
+                    .anyMatch(each -> each.getValue() > last.next.getOrDefault(each.getKey(), Long.MAX_VALUE));
         }
     }
 
-    /** After a longer time without a look it is not known who would have answered. */
-    private static final long LONGEST_BETWEEN_LOOKS_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     private final Consumer<?, ?> consumer;
-    private final boolean fetchesFromFollowers;
+    private final FetchAnswers answers;
+    private final int maxPollRecords;
     private final long lateNanos;
     private final LongSupplier nanoTime;
 
-    /** The consumer's, without the broker's. */
-    private final Map<String, String> tags;
-
     private final Map<Integer, Heard> heard = new HashMap<>();
-    private Map<Integer, List<TopicPartition>> led = Map.of();
     private long lookedAt;
 
+    /** True if all that had been fetched was polled since the last look. Brokers whose records wait are not asked for more. */
+    private boolean isEmptied;
+
     /**
-     * Each leader counts as heard when it is seen first.
+     * Each broker counts as heard when it is seen first.
      *
-     * @param fetchesFromFollowers true if nothing can be said, since leaders may not be asked
+     * @param maxPollRecords the most records of one poll
      * @param lateNanos who has not answered for so long counts as heard when something has come at two looks
      */
-    public LeaderAnswers(Consumer<?, ?> consumer, boolean fetchesFromFollowers, long lateNanos, LongSupplier nanoTime) {
+    public LeaderAnswers(
+            Consumer<?, ?> consumer, FetchAnswers answers, int maxPollRecords, long lateNanos, LongSupplier nanoTime) {
         this.consumer = consumer;
-        this.fetchesFromFollowers = fetchesFromFollowers;
+        this.answers = answers;
+        this.maxPollRecords = maxPollRecords;
         this.lateNanos = lateNanos;
         this.nanoTime = nanoTime;
-        this.tags = consumer.metrics().keySet().stream()
-                .filter(FetchAnswers::isTotal)
-                .findFirst()
-                .map(MetricName::tags)
-                .orElse(Map.of());
         this.lookedAt = nanoTime.getAsLong() - BETWEEN_LOOKS_NANOS;
     }
 
     /**
-     * Looks for answers if it is time to.
+     * Looks for answers if it is time to. To be called after each poll.
      *
-     * @param areThrottled true if a quota is used up: no answer is to be expected, so each leader counts as heard
+     * @param records how many it gave
+     * @param next where the consumer goes on
      */
-    public void look(boolean areThrottled) {
-        long now = nanoTime.getAsLong();
-        if (fetchesFromFollowers || now - lookedAt < BETWEEN_LOOKS_NANOS) {
+    public void look(int records, Position next) {
+        isEmptied |= records < maxPollRecords;
+        long passed = nanoTime.getAsLong() - lookedAt;
+        if (passed < BETWEEN_LOOKS_NANOS) {
             return;
         }
-        if (now - lookedAt > LONGEST_BETWEEN_LOOKS_NANOS) {
-            heard.clear();
-        }
-        lookedAt = now;
-        led = leaders();
-        heard.keySet().retainAll(led.keySet());
-        led.forEach((leader, partitions) -> {
-            Heard last = heard.get(leader);
-            Heard seen = new Heard(answers(leader), positions(partitions), now, false);
-            heard.put(leader, last == null || areThrottled ? seen : seen.since(last, lateNanos));
+        lookedAt += passed;
+        boolean isAsked = isEmptied && answers.areCounted() && !answers.areThrottled();
+        isEmptied = false;
+        long silent = isAsked ? Math.min(passed, MOST_PER_LOOK_NANOS) : 0;
+        Map<Integer, Map<TopicPartition, Long>> byBroker = byBroker(next);
+        heard.keySet().retainAll(byBroker.keySet());
+        byBroker.forEach((broker, partitions) -> {
+            Heard now = new Heard(bytes(broker), partitions, 0, false);
+            heard.merge(broker, now, (last, any) -> now.since(last, silent, lateNanos));
         });
     }
 
-    /** The partitions whose leader has not been heard for so long. */
+    /** The partitions whose broker has been silent for so long. */
     public Set<TopicPartition> silentFor(long nanos) {
-        Set<TopicPartition> silent = new HashSet<>();
-        heard.forEach((leader, last) -> {
-            if (lookedAt - last.at() >= nanos) {
-                silent.addAll(led.get(leader));
-            }
-        });
-        return silent;
+        return heard.values().stream()
+                .filter(each -> each.silentNanos() >= nanos)
+                .flatMap(each -> each.next().keySet().stream())
+                .collect(Collectors.toSet());
     }
 
-    /** The partitions that are fetched, by their leaders as the consumer knows them. */
-    private Map<Integer, List<TopicPartition>> leaders() {
+    /** The partitions that are fetched and their next offsets, by the brokers that the consumer asks. */
+    private Map<Integer, Map<TopicPartition, Long>> byBroker(Position next) {
         Set<TopicPartition> fetched = new HashSet<>(consumer.assignment());
         fetched.removeAll(consumer.paused());
-        Map<Integer, List<TopicPartition>> byLeader = new HashMap<>();
+        Map<Integer, Map<TopicPartition, Long>> byBroker = new HashMap<>();
         for (String topic : fetched.stream().map(TopicPartition::topic).collect(Collectors.toSet())) {
             for (PartitionInfo info : described(topic)) {
                 TopicPartition partition = new TopicPartition(topic, info.partition());
-                if (info.leader() != null && fetched.contains(partition)) {
-                    byLeader.computeIfAbsent(info.leader().id(), any -> new ArrayList<>())
-                            .add(partition);
+                int index = next.layout().indexOf(partition);
+                if (info.leader() != null && index >= 0 && fetched.contains(partition)) {
+                    byBroker.computeIfAbsent(asked(partition, info), any -> new HashMap<>())
+                            .put(partition, next.next()[index]);
                 }
             }
         }
-        return byLeader;
+        return byBroker;
     }
 
     private List<PartitionInfo> described(String topic) {
@@ -144,18 +145,26 @@ public final class LeaderAnswers {
         }
     }
 
-    /** A leader that has many records ready is not asked for more, and does not answer. */
-    private List<Long> positions(List<TopicPartition> partitions) {
-        return partitions.stream()
-                .map(partition -> ConsumerPositions.position(consumer, partition))
-                .toList();
+    /** The leader, or the follower that the leader has named (KIP-392). */
+    private int asked(TopicPartition partition, PartitionInfo info) {
+        Map<String, String> tags = Map.of("partition", String.valueOf(partition.partition()));
+        Metric follower = metricOf(partition.topic(), tags);
+        // Kafka before 4.1 writes names in this way.
+        follower = follower == null ? metricOf(partition.topic().replace('.', '_'), tags) : follower;
+        int named = follower == null ? -1 : (int) follower.metricValue();
+        return named < 0 ? info.leader().id() : named;
     }
 
-    /** All answers of a broker on connections of which there are metrics. */
-    private double answers(int broker) {
-        Map<String, String> ofBroker = new HashMap<>(tags);
-        ofBroker.put("node-id", "node-" + broker);
-        Metric total = consumer.metrics().get(new MetricName("response-total", "consumer-node-metrics", "", ofBroker));
+    private Metric metricOf(String topic, Map<String, String> tags) {
+        Map<String, String> all = new HashMap<>(tags);
+        all.put("topic", topic);
+        return answers.metric("preferred-read-replica", FetchAnswers.GROUP, all);
+    }
+
+    /** All that has come of a broker on connections of which there are metrics. */
+    private double bytes(int broker) {
+        Metric total =
+                answers.metric("incoming-byte-total", "consumer-node-metrics", Map.of("node-id", "node-" + broker));
         return total == null ? 0 : (double) total.metricValue();
     }
 }

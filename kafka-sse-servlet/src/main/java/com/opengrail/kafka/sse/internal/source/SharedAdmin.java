@@ -219,14 +219,12 @@ final class SharedAdmin implements AutoCloseable {
                 topics.add(new Layout.Topic(
                         name, topic.topicId(), topic.partitions().size()));
             } catch (CompletionException e) {
-                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                    absent.add(name);
-                    noteLeaders(name, List.of());
-                } else if (e.getCause() instanceof TopicAuthorizationException) {
-                    refused.add(name);
-                } else {
+                boolean isAbsent = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!isAbsent && !(e.getCause() instanceof TopicAuthorizationException)) {
                     throw failed(e.getCause());
                 }
+                (isAbsent ? absent : refused).add(name);
+                noteLeaders(name, List.of());
             }
         }
         answered();

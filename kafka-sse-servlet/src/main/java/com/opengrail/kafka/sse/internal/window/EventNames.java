@@ -24,7 +24,7 @@ public final class EventNames {
 
     private static final byte[] NO_BYTES = {};
 
-    /** By the bytes of the name. Many names of one hash code stay fast to find, as buffers have an order. */
+    /** By the bytes of the name. */
     private final Map<ByteBuffer, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
 
     private final EventFilter streamed;

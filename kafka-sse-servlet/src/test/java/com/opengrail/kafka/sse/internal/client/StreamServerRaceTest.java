@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.endsWith;
-import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doCallRealMethod;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
@@ -112,9 +112,10 @@ class StreamServerRaceTest {
     }
 
     @Test
-    void shouldLeaveNothingRunningWhereAThreadThatWritesCannotBeStarted() {
+    void shouldLeaveNothingRunningWhereTheLastThreadThatWritesCannotBeStarted() {
         EngineThreads threads = spy(EngineThreads.ofCaller());
-        doAnswer(call -> {
+        doCallRealMethod()
+                .doAnswer(call -> {
                     WriterThread thread = spy((WriterThread) call.callRealMethod());
                     doThrow(new OutOfMemoryError("for the test")).when(thread).start();
                     return thread;
@@ -145,7 +146,7 @@ class StreamServerRaceTest {
                 1);
         ServerOptions options = new ServerOptions(
                 NAME,
-                1,
+                2,
                 false,
                 new ConnectionLimits(0, 0, 0),
                 new ClientOptions(20, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),

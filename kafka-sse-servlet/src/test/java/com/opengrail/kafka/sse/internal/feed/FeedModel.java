@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayModel;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
@@ -105,7 +106,7 @@ final class FeedModel {
     }
 
     private Tail newTail() {
-        LeaderAnswers leaders = new LeaderAnswers(consumer, false, 0, this::now);
+        LeaderAnswers leaders = new LeaderAnswers(consumer, new FetchAnswers(consumer), 1, 0, this::now);
         return new Tail(consumer, mappers(), memory, topics, leaders, this::now);
     }
 

@@ -70,8 +70,8 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
-    public boolean fetchesFromFollowers() {
-        return false;
+    public int maxPollRecords() {
+        return Integer.MAX_VALUE;
     }
 
     @Override

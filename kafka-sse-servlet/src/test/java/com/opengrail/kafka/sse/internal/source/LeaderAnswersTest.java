@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +16,18 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Two brokers, each the leader of a partition. */
 class LeaderAnswersTest {
-    private static final TopicPartition FIRST = new TopicPartition("orders", 0);
-    private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+    private static final String TOPIC = "eu.orders";
+    private static final String FETCHES = "consumer-fetch-manager-metrics";
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic(TOPIC, new Uuid(1, 2), 2)));
+    private static final TopicPartition FIRST = new TopicPartition(TOPIC, 0);
+    private static final TopicPartition SECOND = new TopicPartition(TOPIC, 1);
+    private static final int MOST_RECORDS = 500;
     private static final long LATE = TimeUnit.SECONDS.toNanos(3);
     private static final long SILENT = TimeUnit.SECONDS.toNanos(10);
 
@@ -28,36 +37,52 @@ class LeaderAnswersTest {
         public synchronized Map<MetricName, ? extends Metric> metrics() {
             return metrics;
         }
+
+        @Override
+        public synchronized List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+            if (isForgetful) {
+                throw new TimeoutException("for the test");
+            }
+            return super.partitionsFor(topic, timeout);
+        }
     };
+    private final long[] next = {0, 0};
+    private boolean isForgetful;
     private double ofFirst;
     private double ofSecond;
-    private boolean throttled;
+    private int records;
     private long now = -7;
-    private final LeaderAnswers leaders = leaders(false);
+    private final LeaderAnswers leaders = leaders();
 
-    private LeaderAnswers leaders(boolean fetchesFromFollowers) {
+    private LeaderAnswers leaders() {
         consumer.assign(List.of(FIRST, SECOND));
-        consumer.seek(FIRST, 0);
-        consumer.seek(SECOND, 0);
         lead(1, 2);
-        metric(new MetricName("fetch-total", "consumer-fetch-manager-metrics", "", Map.of("client-id", "me")), 0);
-        return new LeaderAnswers(consumer, fetchesFromFollowers, LATE, () -> now);
+        metric("fetch-total", FETCHES, Map.of(), 0.0);
+        metric("fetch-throttle-time-max", FETCHES, Map.of(), Double.NaN);
+        return newLeaders();
+    }
+
+    private LeaderAnswers newLeaders() {
+        return new LeaderAnswers(consumer, new FetchAnswers(consumer), MOST_RECORDS, LATE, () -> now);
     }
 
     private void lead(int first, int second) {
-        consumer.updatePartitions("orders", List.of(info(0, first), info(1, second)));
+        consumer.updatePartitions(TOPIC, List.of(info(0, first), info(1, second)));
     }
 
     private static PartitionInfo info(int partition, int leader) {
-        Node node = new Node(leader, "kafka-" + leader, 9092);
-        return new PartitionInfo("orders", partition, node, new Node[] {node}, new Node[] {node});
+        Node node = leader < 0 ? null : new Node(leader, "kafka-" + leader, 9092);
+        return new PartitionInfo(TOPIC, partition, node, new Node[0], new Node[0]);
     }
 
-    private void metric(MetricName name, double value) {
-        metrics.put(name, new Metric() {
+    private void metric(String name, String group, Map<String, String> more, Object value) {
+        Map<String, String> tags = new HashMap<>(more);
+        tags.put("client-id", "me");
+        MetricName named = new MetricName(name, group, "", tags);
+        metrics.put(named, new Metric() {
             @Override
             public MetricName metricName() {
-                return name;
+                return named;
             }
 
             @Override
@@ -67,29 +92,28 @@ class LeaderAnswersTest {
         });
     }
 
-    private void answersOf(int node, double value) {
-        Map<String, String> tags = Map.of("client-id", "me", "node-id", "node-" + node);
-        metric(new MetricName("response-total", "consumer-node-metrics", "", tags), value);
+    private void bytesOf(int node, double value) {
+        metric("incoming-byte-total", "consumer-node-metrics", Map.of("node-id", "node-" + node), value);
     }
 
-    /** Looks once a second while the brokers answer so many times a second. */
-    private void pass(LeaderAnswers looking, int seconds, int first, int second) {
+    /** Looks once a second while so many bytes come of each broker. */
+    private void pass(int seconds, int first, int second) {
         for (int i = 0; i < seconds; i++) {
-            now += TimeUnit.SECONDS.toNanos(1);
-            ofFirst += first;
-            ofSecond += second;
-            answersOf(1, ofFirst);
-            answersOf(2, ofSecond);
-            looking.look(throttled);
+            pass(TimeUnit.SECONDS.toNanos(1), first, second);
         }
     }
 
-    private void pass(int seconds, int first, int second) {
-        pass(leaders, seconds, first, second);
+    private void pass(long nanos, int first, int second) {
+        now += nanos;
+        ofFirst += first;
+        ofSecond += second;
+        bytesOf(1, ofFirst);
+        bytesOf(2, ofSecond);
+        leaders.look(records, new Position(LAYOUT, next.clone()));
     }
 
     @Test
-    void shouldTellThePartitionOfALeaderThatAnswersNothingWhileAnotherDoes() {
+    void shouldTellThePartitionOfABrokerThatAnswersNothingWhileAnotherDoes() {
         pass(3, 2, 2);
         pass(9, 2, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT));
@@ -101,8 +125,8 @@ class LeaderAnswersTest {
 
     /** What comes first may be an answer about the connection. */
     @Test
-    void shouldNotTakeTheFirstAnswerOfALateLeaderForOneToAFetch() {
-        pass(3, 2, 0);
+    void shouldNotTakeTheFirstAnswerOfALateBrokerForOneToAFetch() {
+        pass(4, 2, 0);
         pass(1, 2, 1);
         pass(3, 2, 0);
         assertEquals(Set.of(SECOND), leaders.silentFor(LATE));
@@ -115,7 +139,7 @@ class LeaderAnswersTest {
     }
 
     @Test
-    void shouldTellALeaderThatHasNeverBeenConnected() {
+    void shouldTellABrokerThatHasNeverBeenConnected() {
         pass(1, 2, 2);
         lead(1, 3);
         pass(11, 2, 2);
@@ -131,10 +155,27 @@ class LeaderAnswersTest {
         lead(1, 2);
         pass(1, 2, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT), "it has just become one again");
+        lead(1, -1);
+        pass(20, 2, 0);
+        assertEquals(Set.of(), leaders.silentFor(SILENT), "there is none");
     }
 
     @Test
-    void shouldExpectNothingOfALeaderThatIsNotAsked() {
+    void shouldLookAtTheFollowerThatIsAsked() {
+        String inMetrics = TOPIC.replace('.', '_');
+        metric("preferred-read-replica", FETCHES, Map.of("topic", TOPIC, "partition", "0"), 2);
+        metric("preferred-read-replica", FETCHES, Map.of("topic", inMetrics, "partition", "1"), 2);
+        pass(20, 0, 2);
+        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        pass(20, 2, 0);
+        assertEquals(Set.of(FIRST, SECOND), leaders.silentFor(SILENT));
+        metric("preferred-read-replica", FETCHES, Map.of("topic", TOPIC, "partition", "0"), -1);
+        pass(20, 2, 0);
+        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT), "the leader is asked again");
+    }
+
+    @Test
+    void shouldExpectNothingOfABrokerThatIsNotAsked() {
         consumer.pause(List.of(SECOND));
         pass(20, 2, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT));
@@ -143,44 +184,85 @@ class LeaderAnswersTest {
         assertEquals(Set.of(), leaders.silentFor(SILENT));
     }
 
-    /** What is there already is read first. */
+    /** Then what has been fetched is not asked for again. */
+    @Test
+    void shouldExpectNothingWhileFetchedRecordsWait() {
+        records = MOST_RECORDS;
+        pass(20, 2, 0);
+        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        records = MOST_RECORDS - 1;
+        pass(10, 2, 0);
+        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+    }
+
     @Test
     void shouldTakeProgressForAnAnswer() {
         pass(8, 2, 0);
-        consumer.seek(SECOND, 1);
+        next[1]++;
         pass(9, 2, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT));
+    }
+
+    @Test
+    void shouldNotTakeOtherPartitionsOfABrokerForProgress() {
+        lead(2, 2);
+        pass(6, 2, 0);
+        consumer.pause(List.of(FIRST));
+        pass(6, 2, 0);
+        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        consumer.resume(List.of(FIRST));
+        pass(1, 2, 0);
+        assertEquals(Set.of(FIRST, SECOND), leaders.silentFor(SILENT));
     }
 
     @Test
     void shouldExpectNothingWhileAQuotaIsUsedUp() {
-        throttled = true;
-        pass(20, 0, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
-        throttled = false;
-        pass(9, 0, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        metric("fetch-throttle-time-max", FETCHES, Map.of(), 100.0);
+        LeaderAnswers throttled = newLeaders();
+        for (int i = 0; i < 20; i++) {
+            now += TimeUnit.SECONDS.toNanos(1);
+            throttled.look(0, new Position(LAYOUT, next.clone()));
+        }
+        assertEquals(Set.of(), throttled.silentFor(SILENT));
     }
 
     @Test
-    void shouldBeginAnewAfterATimeWithoutALook() {
-        pass(8, 2, 0);
-        now += TimeUnit.SECONDS.toNanos(4);
-        pass(9, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+    void shouldCountNoMoreThanTwoSecondsForATurnThatTakesLong() {
+        pass(1, 2, 2);
+        pass(TimeUnit.MINUTES.toNanos(1), 2, 0);
+        assertEquals(Set.of(), leaders.silentFor(TimeUnit.SECONDS.toNanos(2) + 1));
+        for (int i = 0; i < 4; i++) {
+            pass(TimeUnit.SECONDS.toNanos(5), 2, 0);
+        }
+        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
     }
 
     @Test
-    void shouldSayNothingOfLeadersIfFollowersMayBeAsked() {
-        LeaderAnswers ofFollowers = leaders(true);
-        pass(ofFollowers, 20, 0, 0);
-        assertEquals(Set.of(), ofFollowers.silentFor(SILENT));
+    void shouldLookOnceASecond() {
+        pass(1, 2, 2);
+        for (int i = 0; i < 99; i++) {
+            pass(TimeUnit.MILLISECONDS.toNanos(10), 2, 0);
+        }
+        assertEquals(Set.of(), leaders.silentFor(1));
+        pass(TimeUnit.MILLISECONDS.toNanos(10), 2, 0);
+        assertEquals(Set.of(SECOND), leaders.silentFor(TimeUnit.SECONDS.toNanos(1)));
     }
 
     @Test
     void shouldKnowNothingWithoutLeaders() {
-        consumer.updatePartitions("orders", List.of());
+        isForgetful = true;
         pass(20, 0, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT));
+    }
+
+    @Test
+    void shouldExpectNothingOfAConsumerThatDoesNotCount() {
+        metrics.clear();
+        LeaderAnswers uncounted = newLeaders();
+        for (int i = 0; i < 20; i++) {
+            now += TimeUnit.SECONDS.toNanos(1);
+            uncounted.look(0, new Position(LAYOUT, next.clone()));
+        }
+        assertEquals(Set.of(), uncounted.silentFor(SILENT));
     }
 }
