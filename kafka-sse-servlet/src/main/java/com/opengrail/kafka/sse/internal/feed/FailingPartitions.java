@@ -58,15 +58,10 @@ final class FailingPartitions {
         return isOfRecords(failure) ? named(String.valueOf(failure.getMessage()), consumer.assignment()) : null;
     }
 
-    /** Pauses the partition that a failure is about, from the next turn on. False if it is not about one. */
-    boolean pause(KafkaException failure) {
-        TopicPartition failed = failed(failure);
-        if (failed == null) {
-            return false;
-        }
+    /** Pauses the partition that a failure is about, from the next turn on. */
+    void pause(TopicPartition failed, KafkaException failure) {
         quietLog.warn("Cannot read " + failed + " for now, the other partitions go on: " + failure);
         paused.put(failed, nanoTime.getAsLong() + PAUSE_NANOS);
-        return true;
     }
 
     /** Logs that a partition is read from later on. */

@@ -144,14 +144,13 @@ final class Tail {
      */
     private void failedToRead(KafkaException failure) {
         TopicPartition failed = failing.failed(failure);
-        int index = failed == null ? -1 : window.layout().indexOf(failed);
-        long end = index < 0 || window.layout() != endAtStart.layout()
-                ? 0
-                : endAtStart.next()[index];
-        if (end == 0 || window.next().next()[index] >= end) {
-            if (!failing.pause(failure)) {
-                throw failure;
-            }
+        if (failed == null) {
+            throw failure;
+        }
+        int index = window.layout().indexOf(failed);
+        long end = window.layout() == endAtStart.layout() ? endAtStart.next()[index] : 0;
+        if (window.next().next()[index] >= end) {
+            failing.pause(failed, failure);
             return;
         }
         failing.leftOut(failed, end, failure);

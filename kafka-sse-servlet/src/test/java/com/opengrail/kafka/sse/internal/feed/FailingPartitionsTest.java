@@ -27,6 +27,14 @@ class FailingPartitionsTest {
         consumer.assign(List.of(FIRST, OTHER, PREFIXED));
     }
 
+    private boolean pause(KafkaException failure) {
+        TopicPartition failed = failing.failed(failure);
+        if (failed != null) {
+            failing.pause(failed, failure);
+        }
+        return failed != null;
+    }
+
     private void assertPaused(TopicPartition... expected) {
         failing.pauseAll(Set.of(), Set.of());
         assertEquals(Set.of(expected), consumer.paused());
@@ -34,12 +42,11 @@ class FailingPartitionsTest {
 
     @Test
     void shouldPauseThePartitionThatKafkaNames() {
-        assertTrue(failing.pause(new KafkaException("Received exception when fetching the next record from orders-12."
+        assertTrue(pause(new KafkaException("Received exception when fetching the next record from orders-12."
                 + " If needed, please seek past the record to continue consumption.")));
         assertPaused(OTHER);
-        assertTrue(failing.pause(
-                new CorruptRecordException("Record batch for partition my.orders-1 at offset 5 is invalid")));
-        assertTrue(failing.pause(new KafkaException("orders-1")));
+        assertTrue(pause(new CorruptRecordException("Record batch for partition my.orders-1 at offset 5 is invalid")));
+        assertTrue(pause(new KafkaException("orders-1")));
         assertPaused(FIRST, OTHER, PREFIXED);
         assertEquals(
                 "audit-*,my.orders-1,orders-1,orders-12", failing.describeWith(Set.of(), Set.of(), Set.of("audit")));
@@ -47,9 +54,9 @@ class FailingPartitionsTest {
 
     @Test
     void shouldPauseNothingWhereNoPartitionIsNamed() {
-        assertFalse(failing.pause(new KafkaException("of orders-13 and no-orders-1")));
-        assertFalse(failing.pause(new KafkaException()));
-        assertFalse(failing.pause(new TimeoutException("for orders-1")));
+        assertFalse(pause(new KafkaException("of orders-13 and no-orders-1")));
+        assertFalse(pause(new KafkaException()));
+        assertFalse(pause(new TimeoutException("for orders-1")));
         assertPaused();
     }
 
@@ -66,7 +73,7 @@ class FailingPartitionsTest {
 
     @Test
     void shouldNotResumeAPartitionThatIsPausedForAnotherReason() {
-        failing.pause(new KafkaException("orders-1 is bad"));
+        pause(new KafkaException("orders-1 is bad"));
         failing.pauseAll(Set.of(FIRST, OTHER, PREFIXED), Set.of());
         failing.pauseAll(Set.of(), Set.of(OTHER));
         assertEquals(Set.of(FIRST, OTHER), consumer.paused());
@@ -80,19 +87,19 @@ class FailingPartitionsTest {
         assertFalse(failing.areAll());
         failing.pauseAll(Set.of(FIRST), Set.of());
         assertFalse(failing.areAll());
-        List.of("orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        List.of("orders-12", "my.orders-1").forEach(each -> pause(new KafkaException(each)));
         failing.pauseAll(Set.of(FIRST), Set.of());
         assertTrue(failing.areAll());
         failing.pauseAll(Set.of(), Set.of());
         assertFalse(failing.areAll());
-        List.of("orders-1", "orders-12", "my.orders-1").forEach(each -> failing.pause(new KafkaException(each)));
+        List.of("orders-1", "orders-12", "my.orders-1").forEach(each -> pause(new KafkaException(each)));
         failing.pauseAll(Set.of(), Set.of());
         assertTrue(failing.areAll());
     }
 
     @Test
     void shouldReadAPartitionAgainAfterAWhile() {
-        failing.pause(new KafkaException("orders-1 is bad"));
+        pause(new KafkaException("orders-1 is bad"));
         now += FailingPartitions.PAUSE_NANOS - 1;
         assertEquals(List.of(), failing.takeDue());
         now += 1;
