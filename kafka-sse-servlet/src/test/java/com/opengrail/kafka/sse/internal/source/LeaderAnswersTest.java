@@ -128,6 +128,7 @@ class LeaderAnswersTest {
     void shouldNotTakeTheFirstAnswerOfALateBrokerForOneToAFetch() {
         pass(4, 2, 0);
         pass(1, 2, 1);
+        assertEquals(Set.of(SECOND), leaders.silentFor(LATE));
         pass(3, 2, 0);
         assertEquals(Set.of(SECOND), leaders.silentFor(LATE));
         pass(1, 2, 1);
@@ -163,6 +164,7 @@ class LeaderAnswersTest {
     @Test
     void shouldLookAtTheFollowerThatIsAsked() {
         String inMetrics = TOPIC.replace('.', '_');
+        lead(1, 1);
         metric("preferred-read-replica", FETCHES, Map.of("topic", TOPIC, "partition", "0"), 2);
         metric("preferred-read-replica", FETCHES, Map.of("topic", inMetrics, "partition", "1"), 2);
         pass(20, 0, 2);
@@ -191,7 +193,12 @@ class LeaderAnswersTest {
         pass(20, 2, 0);
         assertEquals(Set.of(), leaders.silentFor(SILENT));
         records = MOST_RECORDS - 1;
-        pass(10, 2, 0);
+        pass(5, 2, 0);
+        records = MOST_RECORDS;
+        pass(20, 2, 0);
+        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        records = MOST_RECORDS - 1;
+        pass(5, 2, 0);
         assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
     }
 
