@@ -27,7 +27,8 @@ import java.io.IOException;
  * </ul>
  *
  * <p>With the init-param {@code details=true} the answer also has the state, the lag, the age of the brokers' last
- * answer, the clients and the failing partitions of each feed, and whether a quota throttles it. Then it names topics and servlets, so do not make it public.
+ * answer, the clients and the failing partitions of each feed, and whether a quota throttles it. Then it names topics
+ * and servlets, so do not make it public.
  *
  * <pre>{@code
  * ServletRegistration.Dynamic health = context.addServlet("health", new KafkaSseHealthServlet());

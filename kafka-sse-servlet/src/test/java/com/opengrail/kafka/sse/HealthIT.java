@@ -92,12 +92,12 @@ class HealthIT {
                         LIMIT,
                         () -> ask(application, "/ready")
                                 .body()
-                                .matches(
-                                        "\\{\"status\":\"UP\",\"engines\":\\[\\{\"name\":\"say \\\\\"orders\\\\\"\","
-                                                + "\"state\":\"open\",\"connections\":1,\"feeds\":\\[\\{\"topics\":\""
-                                                + topic
-                                                + "\",\"state\":\"following\",\"clients\":1,\"lagRecords\":0,"
-                                                + "\"lastAnswerAgeMillis\":[0-9]+,\"consecutiveFailures\":0,\"failingPartitions\":\"\",\"throttled\":false}]}]}"),
+                                .matches("\\{\"status\":\"UP\",\"engines\":\\[\\{\"name\":\"say \\\\\"orders\\\\\"\","
+                                        + "\"state\":\"open\",\"connections\":1,\"feeds\":\\[\\{\"topics\":\""
+                                        + topic
+                                        + "\",\"state\":\"following\",\"clients\":1,\"lagRecords\":0,"
+                                        + "\"lastAnswerAgeMillis\":[0-9]+,\"consecutiveFailures\":0,"
+                                        + "\"failingPartitions\":\"\",\"throttled\":false}]}]}"),
                         () -> ask(application, "/ready").body());
             }
         }

@@ -144,6 +144,19 @@ class KafkaSseBuilderTest {
     }
 
     @Test
+    void shouldKeepNoNameWhereAnErrorEndsTheMaking() {
+        Object failing = new Object() {
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("for the test");
+            }
+        };
+        KafkaSse.Builder builder = KafkaSse.builder().name("erring").consumerProperty("fetch.min.bytes", failing);
+        assertThrows(OutOfMemoryError.class, builder::build);
+        assertDoesNotThrow(() -> KafkaSse.builder().name("erring").build().close());
+    }
+
+    @Test
     void shouldRefuseNull() {
         KafkaSse.Builder builder = KafkaSse.builder();
         assertEquals(

@@ -90,8 +90,8 @@ public final class JavaProcess {
     }
 
     /**
-     * Another port at each call, that nobody listens on at this moment, and that no outgoing connection is given while its server is away: it is
-     * below the range that systems take such ports from.
+     * Another port at each call. Nobody listens on it at this moment, and no outgoing connection is given it while its server
+     * is away: it is below the range that systems take such ports from.
      */
     public static int lastingPort() {
         for (int tried = 0; tried < MOST_PORTS_TRIED; tried++) {

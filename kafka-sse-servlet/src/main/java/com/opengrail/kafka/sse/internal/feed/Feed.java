@@ -10,9 +10,9 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.PositionCodec;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.BrokerAnswers;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -223,9 +223,9 @@ final class Feed implements Runnable {
             startWindow(offsets, mappers, watch);
         }
         FetchAnswers answers = new FetchAnswers(consumer);
-        LeaderAnswers leaders =
-                new LeaderAnswers(consumer, answers, source.maxPollRecords(), status.lateNanos(), sources.nanoTime());
-        Tail tail = new Tail(consumer, mappers, memory, watch, leaders, sources.nanoTime());
+        BrokerAnswers brokers =
+                new BrokerAnswers(consumer, answers, source.maxPollRecords(), status.lateNanos(), sources.nanoTime());
+        Tail tail = new Tail(consumer, mappers, memory, watch, brokers, sources.nanoTime());
         tail.continueIn(layout);
         letInOrRefuse(watch.absent());
         status.restartSilence();

@@ -6,9 +6,9 @@ import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Relocation;
+import com.opengrail.kafka.sse.internal.source.BrokerAnswers;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
-import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -55,7 +55,7 @@ final class Tail {
     private final TopicWatch topics;
     private final FailingPartitions failing;
     private final UnansweredPartitions unanswered;
-    private final LeaderAnswers leaders;
+    private final BrokerAnswers brokers;
 
     /** The end of the log when the feed started: records before it fill the window, and nobody has waited for them. */
     private final Position endAtStart;
@@ -84,7 +84,7 @@ final class Tail {
             MapperChain mappers,
             FeedMemory memory,
             TopicWatch topics,
-            LeaderAnswers leaders,
+            BrokerAnswers brokers,
             LongSupplier nanoTime) {
         this.consumer = consumer;
         this.mappers = mappers;
@@ -94,7 +94,7 @@ final class Tail {
         this.epochs = memory.epochs();
         this.replays = memory.replays();
         this.topics = topics;
-        this.leaders = leaders;
+        this.brokers = brokers;
         this.nanoTime = nanoTime;
         this.turnAt = nanoTime.getAsLong();
         this.turnBeforeAt = turnAt;
@@ -120,7 +120,7 @@ final class Tail {
             }
             append(polled);
             publish(updatePosition());
-            leaders.look(polled.count(), window.next());
+            brokers.look(polled.count(), window.next());
         } catch (OffsetOutOfRangeException e) {
             publish(true);
             continueElsewhere(e);
@@ -240,7 +240,7 @@ final class Tail {
         status.read(records, gaps);
         status.window(window.frames(), window.footprint());
         Set<TopicPartition> waitedFor = new HashSet<>(unanswered.partitions());
-        waitedFor.addAll(leaders.silentFor(status.silentNanos()));
+        waitedFor.addAll(brokers.silentFor(status.silentNanos()));
         status.failingPartitions(failing.describeWith(waitedFor, topics.leaderless(), unreadable));
         records = 0;
         gaps = 0;
@@ -259,13 +259,13 @@ final class Tail {
     void reportLag(FeedStatus status) {
         List<TopicPartition> partitions = new ArrayList<>(TopicWatch.readable(window.layout(), unreadable));
         partitions.removeAll(unanswered.partitions());
-        long lag = leaders.silentFor(status.silentNanos()).isEmpty()
+        long lag = brokers.silentFor(status.silentNanos()).isEmpty()
                 ? consumerLag.of(partitions).orElse(-1)
                 : -1;
         status.lag(lag);
         if (lag == 0
                 && unanswered.isEmpty()
-                && leaders.silentFor(status.lateNanos()).isEmpty()) {
+                && brokers.silentFor(status.lateNanos()).isEmpty()) {
             status.hadAll(turnBeforeAt);
         }
     }

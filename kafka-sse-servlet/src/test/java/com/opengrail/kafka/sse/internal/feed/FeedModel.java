@@ -12,8 +12,8 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayModel;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
+import com.opengrail.kafka.sse.internal.source.BrokerAnswers;
 import com.opengrail.kafka.sse.internal.source.FetchAnswers;
-import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -106,8 +106,8 @@ final class FeedModel {
     }
 
     private Tail newTail() {
-        LeaderAnswers leaders = new LeaderAnswers(consumer, new FetchAnswers(consumer), 1, 0, this::now);
-        return new Tail(consumer, mappers(), memory, topics, leaders, this::now);
+        BrokerAnswers brokers = new BrokerAnswers(consumer, new FetchAnswers(consumer), 1, 0, this::now);
+        return new Tail(consumer, mappers(), memory, topics, brokers, this::now);
     }
 
     private LogConsumer newReplayConsumer() {

@@ -17,8 +17,8 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Gap;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.BrokerAnswers;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LeaderAnswers;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -74,7 +74,7 @@ class TailTest {
     private final List<TopicPartition> sought = new ArrayList<>();
     private final KafkaSource source = mock(KafkaSource.class);
     private final TopicWatch topics = mock(TopicWatch.class);
-    private final LeaderAnswers leaders = mock(LeaderAnswers.class);
+    private final BrokerAnswers brokers = mock(BrokerAnswers.class);
     private final FeedStatus status = new FeedStatus(new Counters(), () -> 0, TimeUnit.SECONDS.toNanos(10), () -> now);
     private final FilterGroups groups = new FilterGroups(System::nanoTime);
     private Window window;
@@ -107,7 +107,7 @@ class TailTest {
                 new NoReplays(),
                 new FeedStart(start, unanswered));
         consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
-        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics, leaders, () -> now);
+        Tail tail = new Tail(consumer, new FakeSource().newMapperChain(), memory, topics, brokers, () -> now);
         tail.continueIn(LAYOUT);
         return tail;
     }
@@ -184,13 +184,13 @@ class TailTest {
         Tail tail = tail(100, 7);
         turn(tail);
         assertEquals(0, status.getLagRecords());
-        when(leaders.silentFor(status.lateNanos())).thenReturn(Set.of(SECOND));
+        when(brokers.silentFor(status.lateNanos())).thenReturn(Set.of(SECOND));
         turn(tail);
         assertEquals(0, status.getLagRecords(), "as of the last answer");
         assertEquals(2 * TURN_NANOS, status.nanosSinceEnd(), "nothing newer is known");
         tail.report(status);
         assertEquals("", status.getFailingPartitions());
-        when(leaders.silentFor(status.silentNanos())).thenReturn(Set.of(SECOND));
+        when(brokers.silentFor(status.silentNanos())).thenReturn(Set.of(SECOND));
         turn(tail);
         tail.report(status);
         assertEquals(-1, status.getLagRecords());

@@ -401,11 +401,14 @@ class SharedAdminTest {
         answers.put(topic, LAYOUT.size());
         leaderless.add(1);
         join(admin.describe(List.of(topic)));
+        answers.put(topic, new TimeoutException("for the test"));
+        failure(admin.describe(List.of(topic)));
         answer("earliest", 0L, null, 0L);
         answer("latest", 3L, null, 7L);
         assertEquals(
                 LAYOUT.partitions().subList(1, 2), join(admin.offsets(BOUNDS)).unknown());
         leaderless.clear();
+        answers.put(topic, LAYOUT.size());
         join(admin.describe(List.of(topic)));
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 5L, 7L);
@@ -423,6 +426,18 @@ class SharedAdminTest {
         Description gone = join(admin.describe(List.of("orders")));
         assertEquals(Set.of("orders"), gone.absent());
         assertEquals(Set.of(), gone.leaderless());
+    }
+
+    /** All of its partitions are told as failing. */
+    @Test
+    void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsRefused() {
+        answers.put("orders", 1);
+        leaderless.add(0);
+        join(admin.describe(List.of("orders")));
+        answers.put("orders", new TopicAuthorizationException("for the test"));
+        Description refused = join(admin.describe(List.of("orders")));
+        assertEquals(Set.of("orders"), refused.refused());
+        assertEquals(Set.of(), refused.leaderless());
     }
 
     /** Records of open transactions have instants, too. */

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: the consumer's owner.
  */
-public final class LeaderAnswers {
-    private static final Logger LOG = LoggerFactory.getLogger(LeaderAnswers.class);
+public final class BrokerAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerAnswers.class);
 
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -76,7 +76,7 @@ public final class LeaderAnswers {
      * @param maxPollRecords the most records of one poll
      * @param lateNanos who has not answered for so long counts as heard when something has come at two looks
      */
-    public LeaderAnswers(
+    public BrokerAnswers(
             Consumer<?, ?> consumer, FetchAnswers answers, int maxPollRecords, long lateNanos, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.answers = answers;

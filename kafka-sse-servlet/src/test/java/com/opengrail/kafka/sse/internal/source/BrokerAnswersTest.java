@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Two brokers, each the leader of a partition. */
-class LeaderAnswersTest {
+class BrokerAnswersTest {
     private static final String TOPIC = "eu.orders";
     private static final String FETCHES = "consumer-fetch-manager-metrics";
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic(TOPIC, new Uuid(1, 2), 2)));
@@ -52,18 +52,18 @@ class LeaderAnswersTest {
     private double ofSecond;
     private int records;
     private long now = -7;
-    private final LeaderAnswers leaders = leaders();
+    private final BrokerAnswers brokers = brokers();
 
-    private LeaderAnswers leaders() {
+    private BrokerAnswers brokers() {
         consumer.assign(List.of(FIRST, SECOND));
         lead(1, 2);
         metric("fetch-total", FETCHES, Map.of(), 0.0);
         metric("fetch-throttle-time-max", FETCHES, Map.of(), Double.NaN);
-        return newLeaders();
+        return newBrokers();
     }
 
-    private LeaderAnswers newLeaders() {
-        return new LeaderAnswers(consumer, new FetchAnswers(consumer), MOST_RECORDS, LATE, () -> now);
+    private BrokerAnswers newBrokers() {
+        return new BrokerAnswers(consumer, new FetchAnswers(consumer), MOST_RECORDS, LATE, () -> now);
     }
 
     private void lead(int first, int second) {
@@ -109,18 +109,18 @@ class LeaderAnswersTest {
         ofSecond += second;
         bytesOf(1, ofFirst);
         bytesOf(2, ofSecond);
-        leaders.look(records, new Position(LAYOUT, next.clone()));
+        brokers.look(records, new Position(LAYOUT, next.clone()));
     }
 
     @Test
     void shouldTellThePartitionOfABrokerThatAnswersNothingWhileAnotherDoes() {
         pass(3, 2, 2);
         pass(9, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         pass(1, 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT));
         pass(2, 2, 1);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
     }
 
     /** What comes first may be an answer about the connection. */
@@ -128,15 +128,15 @@ class LeaderAnswersTest {
     void shouldNotTakeTheFirstAnswerOfALateBrokerForOneToAFetch() {
         pass(4, 2, 0);
         pass(1, 2, 1);
-        assertEquals(Set.of(SECOND), leaders.silentFor(LATE));
+        assertEquals(Set.of(SECOND), brokers.silentFor(LATE));
         pass(3, 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(LATE));
+        assertEquals(Set.of(SECOND), brokers.silentFor(LATE));
         pass(1, 2, 1);
-        assertEquals(Set.of(), leaders.silentFor(LATE));
+        assertEquals(Set.of(), brokers.silentFor(LATE));
         pass(1, 2, 0);
         pass(1, 2, 1);
         pass(1, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(LATE), "in time");
+        assertEquals(Set.of(), brokers.silentFor(LATE), "in time");
     }
 
     @Test
@@ -144,7 +144,7 @@ class LeaderAnswersTest {
         pass(1, 2, 2);
         lead(1, 3);
         pass(11, 2, 2);
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT));
     }
 
     @Test
@@ -152,13 +152,13 @@ class LeaderAnswersTest {
         pass(12, 2, 0);
         lead(1, 1);
         pass(1, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         lead(1, 2);
         pass(1, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT), "it has just become one again");
+        assertEquals(Set.of(), brokers.silentFor(SILENT), "it has just become one again");
         lead(1, -1);
         pass(20, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT), "there is none");
+        assertEquals(Set.of(), brokers.silentFor(SILENT), "there is none");
     }
 
     @Test
@@ -168,22 +168,22 @@ class LeaderAnswersTest {
         metric("preferred-read-replica", FETCHES, Map.of("topic", TOPIC, "partition", "0"), 2);
         metric("preferred-read-replica", FETCHES, Map.of("topic", inMetrics, "partition", "1"), 2);
         pass(20, 0, 2);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         pass(20, 2, 0);
-        assertEquals(Set.of(FIRST, SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(FIRST, SECOND), brokers.silentFor(SILENT));
         metric("preferred-read-replica", FETCHES, Map.of("topic", TOPIC, "partition", "0"), -1);
         pass(20, 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT), "the leader is asked again");
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT), "the leader is asked again");
     }
 
     @Test
     void shouldExpectNothingOfABrokerThatIsNotAsked() {
         consumer.pause(List.of(SECOND));
         pass(20, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         consumer.resume(List.of(SECOND));
         pass(10, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
     }
 
     /** Then what has been fetched is not asked for again. */
@@ -191,15 +191,15 @@ class LeaderAnswersTest {
     void shouldExpectNothingWhileFetchedRecordsWait() {
         records = MOST_RECORDS;
         pass(20, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         records = MOST_RECORDS - 1;
         pass(5, 2, 0);
         records = MOST_RECORDS;
         pass(20, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
         records = MOST_RECORDS - 1;
         pass(5, 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT));
     }
 
     @Test
@@ -207,7 +207,7 @@ class LeaderAnswersTest {
         pass(8, 2, 0);
         next[1]++;
         pass(9, 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
     }
 
     @Test
@@ -216,16 +216,16 @@ class LeaderAnswersTest {
         pass(6, 2, 0);
         consumer.pause(List.of(FIRST));
         pass(6, 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT));
         consumer.resume(List.of(FIRST));
         pass(1, 2, 0);
-        assertEquals(Set.of(FIRST, SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(FIRST, SECOND), brokers.silentFor(SILENT));
     }
 
     @Test
     void shouldExpectNothingWhileAQuotaIsUsedUp() {
         metric("fetch-throttle-time-max", FETCHES, Map.of(), 100.0);
-        LeaderAnswers throttled = newLeaders();
+        BrokerAnswers throttled = newBrokers();
         for (int i = 0; i < 20; i++) {
             now += TimeUnit.SECONDS.toNanos(1);
             throttled.look(0, new Position(LAYOUT, next.clone()));
@@ -237,11 +237,11 @@ class LeaderAnswersTest {
     void shouldCountNoMoreThanTwoSecondsForATurnThatTakesLong() {
         pass(1, 2, 2);
         pass(TimeUnit.MINUTES.toNanos(1), 2, 0);
-        assertEquals(Set.of(), leaders.silentFor(TimeUnit.SECONDS.toNanos(2) + 1));
+        assertEquals(Set.of(), brokers.silentFor(TimeUnit.SECONDS.toNanos(2) + 1));
         for (int i = 0; i < 4; i++) {
             pass(TimeUnit.SECONDS.toNanos(5), 2, 0);
         }
-        assertEquals(Set.of(SECOND), leaders.silentFor(SILENT));
+        assertEquals(Set.of(SECOND), brokers.silentFor(SILENT));
     }
 
     @Test
@@ -250,22 +250,22 @@ class LeaderAnswersTest {
         for (int i = 0; i < 99; i++) {
             pass(TimeUnit.MILLISECONDS.toNanos(10), 2, 0);
         }
-        assertEquals(Set.of(), leaders.silentFor(1));
+        assertEquals(Set.of(), brokers.silentFor(1));
         pass(TimeUnit.MILLISECONDS.toNanos(10), 2, 0);
-        assertEquals(Set.of(SECOND), leaders.silentFor(TimeUnit.SECONDS.toNanos(1)));
+        assertEquals(Set.of(SECOND), brokers.silentFor(TimeUnit.SECONDS.toNanos(1)));
     }
 
     @Test
     void shouldKnowNothingWithoutLeaders() {
         isForgetful = true;
         pass(20, 0, 0);
-        assertEquals(Set.of(), leaders.silentFor(SILENT));
+        assertEquals(Set.of(), brokers.silentFor(SILENT));
     }
 
     @Test
     void shouldExpectNothingOfAConsumerThatDoesNotCount() {
         metrics.clear();
-        LeaderAnswers uncounted = newLeaders();
+        BrokerAnswers uncounted = newBrokers();
         for (int i = 0; i < 20; i++) {
             now += TimeUnit.SECONDS.toNanos(1);
             uncounted.look(0, new Position(LAYOUT, next.clone()));
