@@ -29,12 +29,12 @@ public final class NoReplays implements Replays {
     }
 
     @Override
-    public boolean keep(Segment segment) {
+    public boolean keep(String payer, Segment segment) {
         return true;
     }
 
     @Override
-    public void release(Segment segment) {
+    public void release(String payer, Segment segment) {
         // Nothing is counted.
     }
 

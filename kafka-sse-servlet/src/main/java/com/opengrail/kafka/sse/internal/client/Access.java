@@ -124,9 +124,9 @@ final class Access {
     }
 
     /** Asks the application's check for the first time. The request has been asked for roles already. */
-    void askFirst(long now, Rechecks rechecks, Runnable confirming) {
+    void askFirst(long now, Rechecks rechecks, String payer, Runnable confirming) {
         if (recheck != null) {
-            recheck.askFirst(now, rechecks, confirming);
+            recheck.askFirst(now, rechecks, payer, confirming);
         }
     }
 
@@ -143,13 +143,13 @@ final class Access {
     }
 
     /** Why the stream has to end, or {@code null} while all conditions are met. */
-    EndReason lost(long now, long recheckNanos, Rechecks rechecks) {
+    EndReason lost(long now, long recheckNanos, Rechecks rechecks, String payer) {
         if (session != null) {
             session.look(now, recheckNanos, rechecks.ofSessions(), request);
             if (session.isOver()) {
                 return EndReason.SESSION;
             }
         }
-        return recheck == null ? null : recheck.look(now, recheckNanos, rechecks);
+        return recheck == null ? null : recheck.look(now, recheckNanos, rechecks, payer);
     }
 }

@@ -162,7 +162,7 @@ final class Client implements Follower {
 
     @Override
     public String payer() {
-        return slot().network();
+        return slot().payer();
     }
 
     /** Ends the stream with a position block, at once if the client takes it. */
@@ -394,6 +394,6 @@ final class Client implements Follower {
 
     @Override
     public String toString() {
-        return slot().network();
+        return slot().address();
     }
 }

@@ -129,7 +129,7 @@ final class Clients {
     void writable(Client client) {
         Access access = client.access();
         if (!client.isGone() && !access.isConfirmed()) {
-            access.askFirst(now(), rechecks, client::wake);
+            access.askFirst(now(), rechecks, client.payer(), client::wake);
             if (client.isGone()) {
                 access.end(rechecks);
             }
@@ -183,7 +183,8 @@ final class Clients {
 
     /** Why a client has lost access, or {@code null} if it has not. */
     EndReason lostAccess(Client client, long now) {
-        return client.access().lost(now, TimeUnit.MILLISECONDS.toNanos(options.recheckMillis()), rechecks);
+        long recheckNanos = TimeUnit.MILLISECONDS.toNanos(options.recheckMillis());
+        return client.access().lost(now, recheckNanos, rechecks, client.payer());
     }
 
     List<StreamInfo> infos() {

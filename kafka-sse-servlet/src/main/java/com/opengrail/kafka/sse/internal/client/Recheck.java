@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.client;
 
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
@@ -18,7 +17,7 @@ final class Recheck {
     private volatile EndReason answer;
     private volatile boolean confirmed;
     /** Asked last. Written by {@link #askFirst}, then by the timer. */
-    private volatile Future<?> pending;
+    private volatile Rechecks.Question pending;
 
     /** Written before {@link #pending}. */
     private long askedAt;
@@ -42,12 +41,13 @@ final class Recheck {
     /**
      * Asks for the first time, unless that has been done. Called by one thread at a time.
      *
+     * @param payer whose share of the threads it takes
      * @param confirming is run after a yes, on another thread
      */
-    void askFirst(long now, Rechecks rechecks, Runnable confirming) {
+    void askFirst(long now, Rechecks rechecks, String payer, Runnable confirming) {
         if (!confirmed && pending == null) {
             askedAt = now;
-            pending = rechecks.submit(() -> {
+            pending = rechecks.submit(payer, () -> {
                 answer = question.get();
                 if (answer == null) {
                     confirmed = true;
@@ -58,27 +58,26 @@ final class Recheck {
     }
 
     /** Looks for an answer, or asks when it is time. */
-    EndReason look(long now, long recheckNanos, Rechecks rechecks) {
+    EndReason look(long now, long recheckNanos, Rechecks rechecks, String payer) {
         if (pending == null && !confirmed) {
             return null;
         }
         if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
-            pending.cancel(true);
+            rechecks.end(pending);
             return EndReason.CHECK_FAILED;
         }
         if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {
             askedAt = now;
-            pending = rechecks.submit(() -> answer = question.get());
+            pending = rechecks.submit(payer, () -> answer = question.get());
         }
         return answer;
     }
 
     /** Nobody waits for the answer any more. Any thread may say so. */
     void end(Rechecks rechecks) {
-        Future<?> unanswered = pending;
+        Rechecks.Question unanswered = pending;
         if (unanswered != null) {
-            unanswered.cancel(true);
-            rechecks.takeBack(unanswered);
+            rechecks.end(unanswered);
         }
     }
 }

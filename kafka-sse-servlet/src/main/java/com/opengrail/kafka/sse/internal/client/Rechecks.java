@@ -2,8 +2,10 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedTransferQueue;
+import com.opengrail.kafka.sse.internal.threads.PayerShares;
+import com.opengrail.kafka.sse.internal.threads.PayerTurns;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,16 +15,31 @@ import java.util.stream.Stream;
  * The threads that run foreign code while streams last: checks of the application, roles, sessions. Such code may be slow,
  * so it runs neither on a thread that writes nor on the timer. Without questions there are no threads.
  *
+ * <p>Limits: so many checks run at once, and payers share them. Those that hang for one payer do not hold up the others.
+ *
  * <p>Threads: safe.
  */
 final class Rechecks implements AutoCloseable {
-    /** So many that those which hang do not hold up the others. There is one as long as a question needs it. */
-    static final int MOST_THREADS = 64;
+    static final int MOST_AT_ONCE = 64;
 
     private static final long IDLE_SECONDS = 10;
 
+    /** Whether a stream may continue. */
+    static final class Question extends FutureTask<Void> {
+        private final String payer;
+
+        private Question(String payer, Runnable question) {
+            super(question, null);
+            this.payer = payer;
+        }
+    }
+
     private final AtomicInteger made = new AtomicInteger();
-    final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor threads;
+    private final PayerShares shares = new PayerShares(MOST_AT_ONCE);
+
+    /** Guarded by itself. */
+    private final PayerTurns<Question> waiting = new PayerTurns<>();
 
     /** Has threads of its own, because checks that hang are no matter of sessions. */
     private final ThreadPoolExecutor sessionThreads;
@@ -32,51 +49,73 @@ final class Rechecks implements AutoCloseable {
     Rechecks(String name, EngineThreads engine) {
         threads = threads(name + "-check-", engine);
         sessionThreads = threads(name + "-session-", engine);
-        ofSessions = new SessionQuestions(sessionThreads, MOST_THREADS);
+        ofSessions = new SessionQuestions(sessionThreads, MOST_AT_ONCE);
     }
 
+    /** As many as are asked for. After {@link #close} all streams are ending, and questions are dropped. */
     private ThreadPoolExecutor threads(String prefix, EngineThreads engine) {
         return new ThreadPoolExecutor(
                 0,
-                MOST_THREADS,
+                Integer.MAX_VALUE,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new HandOver(),
+                new SynchronousQueue<>(),
                 task -> engine.newThread(task, prefix + made.incrementAndGet()),
-                Rechecks::queue);
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** All threads are busy, or all streams are ending. */
-    private static void queue(Runnable question, ThreadPoolExecutor threads) {
-        if (!threads.isShutdown()) {
-            threads.getQueue().add(question);
+    /** Runs a question as soon as its payer may have a thread for it. */
+    Question submit(String payer, Runnable something) {
+        Question question = new Question(payer, something);
+        synchronized (waiting) {
+            waiting.add(payer, question);
+        }
+        runNext();
+        return question;
+    }
+
+    /** Starts the question that is next in turn, if there is a thread for it. */
+    private void runNext() {
+        Question next = next();
+        if (next != null) {
+            boolean started = false;
+            try {
+                threads.execute(() -> run(next));
+                started = true;
+            } finally {
+                if (!started) {
+                    shares.release(next.payer, 1);
+                }
+            }
         }
     }
 
-    /** Takes a question only if a thread waits for one. The pool starts another thread otherwise. */
-    private static final class HandOver extends LinkedTransferQueue<Runnable> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public boolean offer(Runnable question) {
-            return tryTransfer(question);
-        }
-
-        /** Newer versions of Java would call {@link #offer}. */
-        @Override
-        public boolean add(Runnable question) {
-            return super.offer(question);
+    private Question next() {
+        synchronized (waiting) {
+            return shares.hasRoomFor(1) ? waiting.poll(payer -> shares.take(payer, 1)) : null;
         }
     }
 
-    /** Runs a question. After {@link #close} it is dropped, because all streams are ending. */
-    Future<?> submit(Runnable question) {
-        return threads.submit(question);
+    /** A question keeps what it throws to itself. */
+    private void run(Question question) {
+        question.run();
+        shares.release(question.payer, 1);
+        runNext();
     }
 
-    /** Takes a question back if no thread has begun with it: such must not pile up while all threads hang. */
-    void takeBack(Future<?> question) {
-        threads.remove((Runnable) question);
+    /** Ends a question, or takes it back if no thread has begun with it: such must not pile up while others hang. */
+    void end(Question question) {
+        question.cancel(true);
+        synchronized (waiting) {
+            waiting.remove(question.payer, question);
+        }
+    }
+
+    /** For tests: the questions that wait for a thread. */
+    boolean isAnyWaiting() {
+        synchronized (waiting) {
+            return !waiting.isEmpty();
+        }
     }
 
     SessionQuestions ofSessions() {

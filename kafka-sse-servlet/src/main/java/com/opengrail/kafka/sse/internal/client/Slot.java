@@ -17,6 +17,7 @@ final class Slot {
     private final String address;
     private final String network;
     private final String user;
+    private final String payer;
     private final RefusalReason refused;
 
     /** Read and written with the updater alone. */
@@ -28,6 +29,7 @@ final class Slot {
         this.address = address;
         this.network = network;
         this.user = user;
+        this.payer = user == null ? network : "user " + user;
         this.refused = refused;
     }
 
@@ -50,9 +52,9 @@ final class Slot {
         return address;
     }
 
-    /** What counts as one client: see {@link RemoteAddress#networkOf}. */
-    String network() {
-        return network;
+    /** Who takes turns with others: the user or, where nobody has logged in, the network of the address. */
+    String payer() {
+        return payer;
     }
 
     /** The name of the user, or {@code null} where nobody has logged in. */

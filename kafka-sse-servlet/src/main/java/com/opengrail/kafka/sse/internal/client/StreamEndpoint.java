@@ -190,7 +190,7 @@ final class StreamEndpoint {
     private boolean begin(
             HttpServletRequest request, HttpServletResponse response, CallOptions call, StreamRequest asked, Slot slot)
             throws HttpRejection, IOException {
-        Membership membership = feeds.enter(asked.topics(), slot.network());
+        Membership membership = feeds.enter(asked.topics(), slot.payer());
         if (membership == null) {
             answerLater(response, RefusalReason.MAX_FEEDS, "too many different topics", asked);
             return false;

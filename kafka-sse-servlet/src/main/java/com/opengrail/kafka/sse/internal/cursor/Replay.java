@@ -62,7 +62,7 @@ public final class Replay {
         return position;
     }
 
-    /** The payer of the reading: the client's address. Of IPv6 it is the network of 64 bits. */
+    /** See {@link Subscriber#payer}. */
     public String payer() {
         return client.payer();
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * same batches. It asks for the next batch when all of one has been written, so Kafka waits for a slow client.
  *
  * <p>Limits: the cache may drop a batch at any time. The cursor keeps the segment that it is in, and asks again after it. If
- * the segments of all clients take too much memory together, it keeps nothing between two turns and takes small copies.
+ * the kept segments take too much memory, it keeps nothing between two turns and takes small copies.
  *
  * <p>Threads: not safe; belongs to its {@link Cursor}. {@link #close} from anywhere.
  */
@@ -147,7 +147,7 @@ final class ReplayCursor extends FrameCursor {
         } else {
             startOwn(new OwnPosition(entered, position));
         }
-        if (replays.keep(entered)) {
+        if (replays.keep(request.payer(), entered)) {
             kept.set(entered);
             if (request.isAbandoned()) {
                 releaseKept();
@@ -176,7 +176,7 @@ final class ReplayCursor extends FrameCursor {
     private void releaseKept() {
         Segment before = kept.getAndSet(null);
         if (before != null) {
-            replays.release(before);
+            replays.release(request.payer(), before);
         }
     }
 

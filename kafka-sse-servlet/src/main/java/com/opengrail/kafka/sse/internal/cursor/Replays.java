@@ -20,12 +20,13 @@ public interface Replays {
     /**
      * Allows a client to keep a segment while its container writes from it.
      *
-     * @return false if all such segments together would take too much memory: the client is to get small copies instead
+     * @param payer who counts for the client's part of all such segments
+     * @return false if they would take too much memory: the client is to get small copies instead
      */
-    boolean keep(Segment segment);
+    boolean keep(String payer, Segment segment);
 
     /** A client no longer keeps a segment. */
-    void release(Segment segment);
+    void release(String payer, Segment segment);
 
     /** Where the compressed frames of batches are counted. */
     ByteBudget compressed();

@@ -22,6 +22,6 @@ public interface Subscriber extends Wakeable {
     /** What compresses for the client and others, or {@code null} if it does not take compressed bytes. */
     Compressors compressors();
 
-    /** The payer of the questions that the brokers are asked for this client: its remote address, or its IPv6 network. */
+    /** Who takes turns with others: the user or, where nobody has logged in, the remote address or its IPv6 network. */
     String payer();
 }

@@ -48,17 +48,17 @@ public final class Feeds {
 
     /**
      * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed, a
-     * feed without clients gives way, if the address has not replaced too many. The feed of the default topics is started in
+     * feed without clients gives way, if the payer has not replaced too many. The feed of the default topics is started in
      * any case.
      *
      * @param topics their names, sorted
-     * @param address what counts as one client
+     * @param payer who asks for them
      * @return the part taken, or {@code null} if there are too many feeds already, or all have been ended
      */
-    public synchronized Membership enter(List<String> topics, String address) {
+    public synchronized Membership enter(List<String> topics, String payer) {
         Feed feed = feeds.get(topics);
         if (feed == null) {
-            if (closed || !hasPlaceFor(topics, address)) {
+            if (closed || !hasPlaceFor(topics, payer)) {
                 return null;
             }
             feed = start(topics);
@@ -68,7 +68,7 @@ public final class Feeds {
         return new Membership(this, feed);
     }
 
-    private boolean hasPlaceFor(List<String> topics, String address) {
+    private boolean hasPlaceFor(List<String> topics, String payer) {
         boolean isDefault = topics.equals(defaultTopics);
         if (feeds.size() >= maxFeeds) {
             long now = sources.nanoTime().getAsLong();
@@ -76,7 +76,7 @@ public final class Feeds {
             feeds.values().stream()
                     .filter(each -> each.members.get() == 0)
                     .min(Comparator.comparing(Feed::hasStarted).thenComparingLong(each -> each.leftAt - now))
-                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(address, now))
+                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(payer, now))
                     .ifPresent(this::end);
         }
         return feeds.size() < maxFeeds || isDefault;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many feeds an address may replace by others: some at once, and then a few per second. A new feed costs a consumer,
+ * How many feeds a payer may replace by others: some at once, and then a few per second. A new feed costs a consumer,
  * so somebody who names one combination of topics after the other would slow down everybody.
  *
  * <p>Threads: not safe; guarded by the lock of {@link Feeds}.
@@ -14,17 +14,17 @@ final class Replacements {
     private static final int AT_ONCE = 50;
     private static final long NANOS_OF_EACH = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Of each address that has replaced feeds lately: when that will count no more. */
+    /** Of each payer that has replaced feeds lately: when that will count no more. */
     private final Map<String, Long> spentUntil = new HashMap<>();
 
-    /** Counts a replacement, unless the address has made too many. */
-    boolean take(String address, long now) {
+    /** Counts a replacement, unless the payer has made too many. */
+    boolean take(String payer, long now) {
         spentUntil.values().removeIf(until -> until - now <= 0);
-        long until = spentUntil.getOrDefault(address, now) + NANOS_OF_EACH;
+        long until = spentUntil.getOrDefault(payer, now) + NANOS_OF_EACH;
         if (until - now > AT_ONCE * NANOS_OF_EACH) {
             return false;
         }
-        spentUntil.put(address, until);
+        spentUntil.put(payer, until);
         return true;
     }
 }

@@ -3,13 +3,12 @@ package com.opengrail.kafka.sse.internal.gzip;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the memory that several things occupy together, and limits it. One budget is for compressed runs and their pieces,
- * another one for the segments that replaying clients keep while their containers write from them.
+ * Counts the memory of compressed runs and their pieces, and limits it.
  *
  * <p>Threads: safe.
  *
  * <p>Limits: when it is full, groups make no more runs and pieces, and clients take stored blocks. Threads that make pieces at
- * the same moment may exceed it by one piece each. Whatever is taken with {@link #take} does not exceed it.
+ * the same moment may exceed it by one piece each.
  */
 public final class ByteBudget {
     private volatile long maxBytes;
@@ -39,16 +38,7 @@ public final class ByteBudget {
         return used.get() >= maxBytes;
     }
 
-    /** Counts some bytes; false if there is no room for them. */
-    public boolean take(long bytes) {
-        boolean fits = used.addAndGet(bytes) <= maxBytes;
-        if (!fits) {
-            release(bytes);
-        }
-        return fits;
-    }
-
-    /** Gives back what was taken or added. */
+    /** Gives back what was added. */
     public void release(long bytes) {
         used.addAndGet(-bytes);
     }

@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.threads.Endings;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
     final ReplayHealth health;
     final LongSupplier nanoTime;
 
-    private final ByteBudget kept;
+    private final PayerShares kept;
     private final ByteBudget compressed;
     private final AtomicBoolean started = new AtomicBoolean();
     private final List<ReplayThread> readers = new ArrayList<>();
@@ -51,7 +52,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.queue = new ReplayQueue(options.threads(), nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
         this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);
-        this.kept = new ByteBudget(options.keptBytes());
+        this.kept = new PayerShares(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
             readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
         }
@@ -80,13 +81,13 @@ public final class ReplayPool implements Replays, AutoCloseable {
     }
 
     @Override
-    public boolean keep(Segment segment) {
-        return kept.take(segment.footprint());
+    public boolean keep(String payer, Segment segment) {
+        return kept.take(payer, segment.footprint());
     }
 
     @Override
-    public void release(Segment segment) {
-        kept.release(segment.footprint());
+    public void release(String payer, Segment segment) {
+        kept.release(payer, segment.footprint());
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Limits: of equal questions one is asked at a time. An answer is for those who came before it was asked for. Whoever came
  * later may know newer records, from another server, and would take them for a log that has become shorter. All of them
- * share the next answer. Only some are asked at a time; the payers of the others take turns, so that one address with many
+ * share the next answer. Only some are asked at a time; the payers of the others take turns, so that one with many
  * questions does not hold up another with one. A question that nobody waits for any more is not asked.
  *
  * <p>Threads: safe. The lock is held for a few assignments, not while asking or answering.
@@ -29,7 +29,7 @@ public final class OffsetLookups {
     /** Somebody who waits for an answer. */
     public interface Asker {
 
-        /** Who pays for the question: the remote address of the client. Of IPv6 it is the network of 64 bits. */
+        /** Who takes turns with others: the client's user or address. */
         String payer();
 
         /** The brokers have answered. */

@@ -30,10 +30,15 @@ public final class PayerTurns<T> {
 
     /** Takes the next in turn, or {@code null}. */
     public T poll() {
-        if (waiting.isEmpty()) {
+        return poll(any -> true);
+    }
+
+    /** Takes the next in turn of those payers that may have it, or {@code null}. None is asked after the first that may. */
+    public T poll(Predicate<String> may) {
+        String payer = waiting.keySet().stream().filter(may).findFirst().orElse(null);
+        if (payer == null) {
             return null;
         }
-        String payer = waiting.keySet().iterator().next();
         Queue<T> ofPayer = waiting.remove(payer);
         T next = ofPayer.remove();
         if (!ofPayer.isEmpty()) {

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,8 @@ class RecheckTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long PERIOD = 1_000;
     private static final int HANGING = 20;
+    private static final String PAYER = "ann";
+    private static final int MOST_OF_ONE = 48;
 
     private final Rechecks rechecks = new Rechecks("recheck-test", EngineThreads.ofCaller());
     private final HttpServletRequest request = mock(HttpServletRequest.class);
@@ -54,13 +57,13 @@ class RecheckTest {
     /** Of a client that can be written to. */
     private Access opened(BooleanSupplier check, String... roles) {
         Access access = access(check, roles);
-        access.askFirst(now, rechecks, () -> {});
+        access.askFirst(now, rechecks, PAYER, () -> {});
         return access;
     }
 
     private EndReason look(Access access, long at) {
         now = at;
-        return access.lost(at, PERIOD, rechecks);
+        return access.lost(at, PERIOD, rechecks, PAYER);
     }
 
     private void assertEnds(EndReason expected, Access access) {
@@ -79,7 +82,7 @@ class RecheckTest {
         });
         Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
-            access.askFirst(now, rechecks, () -> {});
+            access.askFirst(now, rechecks, PAYER, () -> {});
         } finally {
             Thread.currentThread().setContextClassLoader(ofEngine);
         }
@@ -110,7 +113,7 @@ class RecheckTest {
         });
         assertNull(look(access, PERIOD));
         assertNull(look(access, 2 * PERIOD));
-        access.askFirst(2 * PERIOD, rechecks, () -> {});
+        access.askFirst(2 * PERIOD, rechecks, PAYER, () -> {});
         assertNull(look(access, 3 * PERIOD - 1), "late");
         Await.until("the question", LIMIT, asked::get, () -> "none");
     }
@@ -126,7 +129,7 @@ class RecheckTest {
                 throw new IllegalStateException(e);
             }
         });
-        access.askFirst(0, rechecks, told::countDown);
+        access.askFirst(0, rechecks, PAYER, told::countDown);
         assertFalse(access.isConfirmed());
         answer.countDown();
         told.await();
@@ -136,7 +139,7 @@ class RecheckTest {
     @Test
     void shouldNotConfirmWithoutAYes() {
         Access refused = access(() -> false);
-        refused.askFirst(0, rechecks, () -> {});
+        refused.askFirst(0, rechecks, PAYER, () -> {});
         Await.until("the answer", LIMIT, () -> look(refused, 0) != null, () -> "none");
         assertEquals(EndReason.CHECK, look(refused, 0));
         assertFalse(refused.isConfirmed());
@@ -144,7 +147,7 @@ class RecheckTest {
             LockSupport.parkNanos(LIMIT.toNanos());
             return true;
         });
-        silent.askFirst(0, rechecks, () -> {});
+        silent.askFirst(0, rechecks, PAYER, () -> {});
         assertNull(look(silent, PERIOD - 1));
         assertEquals(EndReason.CHECK_FAILED, look(silent, PERIOD));
     }
@@ -163,7 +166,7 @@ class RecheckTest {
                 return true;
             }
         });
-        access.askFirst(0, rechecks, () -> {});
+        access.askFirst(0, rechecks, PAYER, () -> {});
         asked.await();
         access.end(rechecks);
         assertTrue(interrupted.await(LIMIT.toMillis() / 2, TimeUnit.MILLISECONDS));
@@ -215,7 +218,7 @@ class RecheckTest {
         AtomicBoolean hangs = new AtomicBoolean(true);
         AtomicInteger hanging = new AtomicInteger();
         try {
-            for (int i = 1; i <= 2 * Rechecks.MOST_THREADS; i++) {
+            for (int i = 1; i <= 2 * MOST_OF_ONE; i++) {
                 now = 0;
                 Access access = opened(() -> {
                     hanging.incrementAndGet();
@@ -226,14 +229,14 @@ class RecheckTest {
                     return true;
                 });
                 assertNull(look(access, PERIOD / 2));
-                int all = Math.min(i, Rechecks.MOST_THREADS);
+                int all = Math.min(i, MOST_OF_ONE);
                 Await.until("a check that hangs", LIMIT, () -> hanging.get() == all, hanging::get);
                 if (i % 2 == 0) {
                     assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 2 + PERIOD));
                 }
                 access.end(rechecks);
             }
-            assertEquals(0, rechecks.threads.getQueue().size());
+            assertFalse(rechecks.isAnyWaiting());
         } finally {
             hangs.set(false);
         }
@@ -264,7 +267,7 @@ class RecheckTest {
         AtomicInteger asked = new AtomicInteger();
         Access access = access(() -> asked.incrementAndGet() > 0, "reader");
         when(request.getUserPrincipal()).thenReturn(inherited);
-        access.askFirst(0, rechecks, () -> {});
+        access.askFirst(0, rechecks, PAYER, () -> {});
         Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, 1) != null, asked::get);
         assertNull(look(access, 1));
     }
@@ -289,6 +292,41 @@ class RecheckTest {
         } finally {
             hangs.set(false);
         }
+    }
+
+    @Test
+    void shouldAnswerOthersHoweverManyQuestionsOfOneUserHang() {
+        CountDownLatch hanging = new CountDownLatch(MOST_OF_ONE);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        Set<Rechecks.Question> all = new HashSet<>();
+        for (int i = 0; i < 2 * Rechecks.MOST_AT_ONCE; i++) {
+            all.add(rechecks.submit(PAYER, () -> {
+                asked.incrementAndGet();
+                hanging.countDown();
+                awaitQuietly(release);
+            }));
+        }
+        awaitQuietly(hanging);
+        assertEquals(MOST_OF_ONE, asked.get());
+        for (int i = 0; i < Rechecks.MOST_AT_ONCE; i++) {
+            assertAnswered(rechecks.submit("bob", () -> {}));
+        }
+        release.countDown();
+        all.forEach(RecheckTest::assertAnswered);
+        assertEquals(2 * Rechecks.MOST_AT_ONCE, asked.get());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void assertAnswered(Rechecks.Question question) {
+        Await.until("the answer", LIMIT, question::isDone, () -> "none");
     }
 
     @Test

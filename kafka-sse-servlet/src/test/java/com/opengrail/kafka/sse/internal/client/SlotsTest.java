@@ -83,6 +83,6 @@ class SlotsTest {
         assertEquals(network, RemoteAddress.networkOf(address));
         assertEquals(
                 network,
-                new Slots(new ConnectionLimits(0, 0, 0)).take(address, null).network());
+                new Slots(new ConnectionLimits(0, 0, 0)).take(address, null).payer());
     }
 }

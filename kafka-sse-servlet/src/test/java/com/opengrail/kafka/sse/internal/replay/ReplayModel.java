@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Segment;
@@ -21,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class ReplayModel implements Replays {
     private final ReplayQueue queue;
     private final BatchCache cache;
-    private final ByteBudget kept;
+    private final PayerShares kept;
+    private long keptBytes;
     private final ByteBudget compressed;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
@@ -34,7 +36,7 @@ public final class ReplayModel implements Replays {
             LongSupplier nanoTime) {
         queue = new ReplayQueue(options.threads(), nanoTime);
         cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE), System::nanoTime);
-        kept = new ByteBudget(options.keptBytes());
+        kept = new PayerShares(options.keptBytes());
         compressed = new ByteBudget(options.compressedBytes());
         Counters counters = new Counters();
         ReplayHealth health = new ReplayHealth(counters, nanoTime);
@@ -64,13 +66,16 @@ public final class ReplayModel implements Replays {
     }
 
     @Override
-    public boolean keep(Segment segment) {
-        return kept.take(segment.footprint());
+    public boolean keep(String payer, Segment segment) {
+        boolean taken = kept.take(payer, segment.footprint());
+        keptBytes += taken ? segment.footprint() : 0;
+        return taken;
     }
 
     @Override
-    public void release(Segment segment) {
-        kept.release(segment.footprint());
+    public void release(String payer, Segment segment) {
+        kept.release(payer, segment.footprint());
+        keptBytes -= segment.footprint();
     }
 
     /** How often a cursor was not served by the window. */
@@ -85,7 +90,7 @@ public final class ReplayModel implements Replays {
 
     /** The memory of all batches and of the segments that clients keep. */
     public long bytes() {
-        return cache.bytes() + kept.used();
+        return cache.bytes() + keptBytes;
     }
 
     /** One turn of a reader; says whether there was anything for it to do. */
