@@ -81,7 +81,7 @@ final class FeedFailures {
         } else if (e instanceof KafkaException) {
             LOG.warn("Cannot follow {} for now, trying again: {}", topics, Secrets.hideIn(e.toString()));
         } else {
-            LOG.error("Cannot follow {}, trying again", topics, e);
+            LOG.error("Cannot follow {}, trying again", topics, Secrets.hideIn(e));
         }
     }
 

@@ -48,7 +48,7 @@ public final class QuietLog {
         long now = nanoTime.getAsLong();
         if (now - loggedAt >= QUIET_NANOS) {
             loggedAt = now;
-            aloud.accept(text + QUIET_NOW, cause);
+            aloud.accept(text + QUIET_NOW, cause == null ? null : Secrets.hideIn(cause));
         } else {
             log.debug(text, cause);
         }

@@ -61,7 +61,7 @@ public final class Secrets {
             Pattern.compile("(?<![^\\s:,=\"'])[^\\s:/,=\"']+/[^\\s\"']+@(?=[\\w/\\[])");
 
     private static final String SECRET_OPTION =
-            "(?i)[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|signature|\\bsig"
+            "(?i)(?<![\\w.-])[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|signature|\\bsig"
                     + "|(?:api|access|account|shared|private|master|signing|encryption|decryption)[._-]?key)[\\w.-]*";
 
     /** An option such as {@code password="…"}, in a JAAS configuration or in the query of a URL. */
@@ -76,6 +76,9 @@ public final class Secrets {
     private static final Pattern WHOLE = Pattern.compile(
             "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
 
+    private static final int MOST_CHARACTERS = 4_000;
+    private static final String CUT = " …";
+
     private Secrets() {}
 
     /** True if a value with this name must not be shown. */
@@ -87,8 +90,25 @@ public final class Secrets {
                 || Arrays.stream(plain.split("[0-9]*\\.|[0-9]+$")).anyMatch(WORDS::contains);
     }
 
-    /** The text, with everything hidden that looks like a secret. */
+    /** A failure as it may be logged: with its stack trace, and without what looks like a secret. */
+    public static Throwable hideIn(Throwable failure) {
+        return MaskedFailure.of(failure);
+    }
+
+    /** The text, with everything hidden that looks like a secret. A long one is cut: whoever writes a record may have written it. */
     public static String hideIn(String text) {
+        if (text.length() <= MOST_CHARACTERS) {
+            return hideInAll(text);
+        }
+        int end = MOST_CHARACTERS;
+        // A password is known by what follows it, which must not be cut off.
+        while (end > 0 && !Character.isWhitespace(text.charAt(end))) {
+            end--;
+        }
+        return hideInAll(text.substring(0, end)) + CUT;
+    }
+
+    private static String hideInAll(String text) {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;
         }

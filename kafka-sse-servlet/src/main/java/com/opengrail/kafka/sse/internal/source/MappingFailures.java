@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ public final class MappingFailures {
                     record.topic(),
                     record.partition(),
                     record.offset(),
-                    cause);
+                    Secrets.hideIn(cause));
         }
     }
 

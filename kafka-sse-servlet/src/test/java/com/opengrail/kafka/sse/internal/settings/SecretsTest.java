@@ -2,10 +2,14 @@ package com.opengrail.kafka.sse.internal.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.log.Secrets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +139,34 @@ class SecretsTest {
             })
     void shouldShowTheRestAsItIs(String value) {
         assertEquals(value, Secrets.hideIn(value));
+    }
+
+    @Test
+    void shouldCutALongTextBetweenWordsSoThatNoPasswordLosesItsHost() {
+        String words = "no secret ".repeat(399);
+        assertEquals(words + "at …", Secrets.hideIn(words + "at https://ann:hush@example.org"));
+        assertEquals(" …", Secrets.hideIn("x".repeat(4_001)));
+        assertEquals("x".repeat(4_000), Secrets.hideIn("x".repeat(4_000)));
+    }
+
+    @Test
+    void shouldHideSecretsOfAFailureAndOfItsCauses() {
+        IllegalStateException cause = new IllegalStateException("at https://ann:hush@example.org/subjects");
+        RuntimeException failure = new RuntimeException("no schema", cause);
+        cause.addSuppressed(new IOException("password=hush", failure));
+        StringWriter text = new StringWriter();
+        Secrets.hideIn(failure).printStackTrace(new PrintWriter(text));
+        assertFalse(text.toString().contains("hush"), text::toString);
+        assertTrue(text.toString().contains("java.lang.RuntimeException: no schema"), text::toString);
+        assertTrue(text.toString().contains("java.lang.IllegalStateException: at https://"), text::toString);
+        assertTrue(text.toString().contains("java.io.IOException: password="), text::toString);
+        assertTrue(text.toString().contains("SecretsTest.shouldHideSecretsOfAFailure"), text::toString);
+    }
+
+    @Test
+    void shouldLogAFailureWithoutSecretsAsItIs() {
+        RuntimeException failure = new RuntimeException("no schema", new IOException("no route"));
+        assertSame(failure, Secrets.hideIn(failure));
     }
 
     @Test
