@@ -39,6 +39,14 @@ enum Attack {
         }
     },
 
+    /** Replays of large records that are read as fast as they come. Half of them are filtered. */
+    READ(Manner.FOLLOWS) {
+        @Override
+        String request(int number, Topics topics) {
+            return get("/" + topics.large() + "?offset=earliest" + (number % 2 == 0 ? "" : "&event=k1"), "");
+        }
+    },
+
     /** All combinations of the topics that are allowed. */
     COMBINATIONS(Manner.FOLLOWS) {
         @Override

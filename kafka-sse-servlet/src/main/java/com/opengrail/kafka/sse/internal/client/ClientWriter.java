@@ -56,9 +56,6 @@ final class ClientWriter extends Hold implements WriteListener {
     /** Written by the holder. */
     private boolean ended;
 
-    /** Used by the holder: true if the last turn with any work was expensive. */
-    private boolean expensive;
-
     private volatile long waitingSince;
 
     ClientWriter(Client client, AsyncContext context, WriterLane lane, long now) throws IOException {
@@ -158,8 +155,8 @@ final class ClientWriter extends Hold implements WriteListener {
         if (WriteState.isHeld(before) || WriteState.isClosed(before)) {
             return;
         }
-        // The container's threads have no share of time for expensive filters.
-        if (expensive) {
+        // The container's threads know no order among heavy clients.
+        if (isHeavy()) {
             awaitTurn();
         } else {
             writeHere(new Slice(), true);
@@ -188,7 +185,7 @@ final class ClientWriter extends Hold implements WriteListener {
         return WriteState.isOver(state()) || client.isAnythingDue();
     }
 
-    /** Something is due, and the client may be waiting with others of expensive filters. */
+    /** Something is due, and the client may be waiting with other heavy ones. */
     void wakeForDue() {
         lane.wakeForDue();
     }
@@ -261,16 +258,12 @@ final class ClientWriter extends Hold implements WriteListener {
                     return false;
                 }
                 client.parked();
+                behind = true;
                 awaitTurn();
                 return false;
             }
         }
         return true;
-    }
-
-    @Override
-    boolean isExpensive() {
-        return expensive;
     }
 
     /**
@@ -309,6 +302,7 @@ final class ClientWriter extends Hold implements WriteListener {
 
     private boolean becomeIdle() {
         client.parked();
+        behind = false;
         if (change(WriteState::rest) != WriteState.WRITING) {
             return false;
         }

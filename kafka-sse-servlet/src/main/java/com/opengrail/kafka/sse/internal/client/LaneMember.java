@@ -18,6 +18,12 @@ abstract class LaneMember {
     /** The lane's: the round of the client's last turn. */
     int lastRound;
 
+    /** The holder's: true if the client's filter took much of its last turn with any work. */
+    boolean expensive;
+
+    /** The holder's: true from a turn that was too short for all there was until one in which nothing is left. */
+    boolean behind;
+
     /** See {@link BlockedConnections#sharedBy}. */
     final String connection;
 
@@ -31,11 +37,18 @@ abstract class LaneMember {
     /** Has its turn, with a buffer and a limit of the writer thread. */
     abstract void run(Slice slice, Turn turn);
 
-    /** A turn for what is due alone, while the client waits for a turn with others of expensive filters. */
+    /** A turn for what is due alone, while the client waits for a turn with other heavy ones. */
     abstract void runDue(Slice slice, Turn turn);
 
-    /** True if its last turn with any work was expensive. Called by the lane's thread, while the client is in the queue. */
-    abstract boolean isExpensive();
+    /** True if it waits for its turns with others of that kind. Called by the lane's thread, while the client is in the queue. */
+    final boolean isHeavy() {
+        return behind || isExpensive();
+    }
+
+    /** True if it is heavy because of its filter. */
+    boolean isExpensive() {
+        return expensive;
+    }
 
     /** True if there is something that does not depend on its filter. */
     abstract boolean isAnythingDue();

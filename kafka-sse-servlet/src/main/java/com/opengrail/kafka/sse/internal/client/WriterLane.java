@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * rounds start some time apart. Then more events wait for each client: a write of one event costs as much as a write of
  * several.
  *
- * <p>A client whose last turn was expensive waits among others of that kind ({@link ExpensiveLane}). Between two rounds, one of
- * them has a turn, and not all of the time.
+ * <p>A heavy client waits among others of that kind ({@link HeavyLane}). Between two rounds, one of them has a turn.
  *
  * <p>Where a container lets a write wait for the client's socket, the turn may not end for seconds. Then another thread goes
  * on with the lane ({@link #replaceBlocked}).
@@ -58,9 +57,9 @@ final class WriterLane {
     private volatile boolean dueWaits;
 
     /** From here on, the lane's thread's. */
-    private final ExpensiveLane expensive = new ExpensiveLane(System.nanoTime());
+    private final HeavyLane heavy = new HeavyLane(System.nanoTime());
 
-    /** Those of the expensive ones for whom something is due. */
+    /** Those of the heavy ones for whom something is due. */
     private final Deque<LaneMember> due = new ArrayDeque<>();
 
     private int next = TurnQueue.NONE;
@@ -76,11 +75,11 @@ final class WriterLane {
     /** Of the turn that was given last. */
     private boolean isForDue;
 
-    private boolean isExpensive;
-    private long expensiveStart;
+    private boolean isHeavy;
+    private long heavyStart;
 
-    /** True from the turn of an expensive client until others could have theirs. */
-    private boolean isAfterExpensive;
+    /** True from the turn of a heavy client until others could have theirs. */
+    private boolean isAfterHeavy;
 
     WriterLane(String name, EngineThreads threads, BlockedConnections blocked) {
         this.name = name;
@@ -128,7 +127,7 @@ final class WriterLane {
         }
     }
 
-    /** Something is due for a client that may be among those with expensive filters. It needs no turn of theirs. */
+    /** Something is due for a client that may be among the heavy ones. It needs no turn of theirs. */
     void wakeForDue() {
         dueWaits = true;
         unparkIfParked();
@@ -179,13 +178,13 @@ final class WriterLane {
         while (true) {
             LaneMember client = nextForDue();
             client = client == null ? nextOfRound() : client;
-            client = client == null ? nextExpensive() : client;
+            client = client == null ? nextHeavy() : client;
             if (client != null) {
                 return client;
             }
-            isAfterExpensive = false;
+            isAfterHeavy = false;
             if (!beginsRound()) {
-                if (closed && !isResting() && expensive.isEmpty()) {
+                if (closed && !isResting() && heavy.isEmpty()) {
                     return null;
                 }
                 awaitWork();
@@ -200,18 +199,18 @@ final class WriterLane {
 
     /** The turn that was given last is over, in which expressions were evaluated or not. */
     void took(boolean evaluated) {
-        if (isExpensive) {
-            isExpensive = false;
-            isAfterExpensive = true;
-            expensive.took(expensiveStart, System.nanoTime(), evaluated);
+        if (isHeavy) {
+            isHeavy = false;
+            isAfterHeavy = true;
+            heavy.took(heavyStart, System.nanoTime(), evaluated);
         }
     }
 
-    /** Between two rounds, as looking for them among all expensive ones takes time. */
+    /** Between two rounds, as looking for them among all heavy ones takes time. */
     private LaneMember nextForDue() {
         if (dueWaits && next == TurnQueue.NONE) {
             dueWaits = false;
-            due.addAll(expensive.takeDue());
+            due.addAll(heavy.takeDue());
         }
         isForDue = !due.isEmpty();
         return due.poll();
@@ -221,14 +220,14 @@ final class WriterLane {
         while (next != TurnQueue.NONE) {
             LaneMember client = queue.client(next);
             next = client.nextQueued;
-            isForDue = client.isExpensive() && client.isAnythingDue();
-            if (!client.isExpensive() || isForDue) {
+            isForDue = client.isHeavy() && client.isAnythingDue();
+            if (!client.isHeavy() || isForDue) {
                 clientsInRound++;
                 clientsAgain += client.lastRound == round - 1 ? 1 : 0;
                 client.lastRound = round;
                 return client;
             }
-            expensive.add(client);
+            heavy.add(client);
         }
         if (clientsInRound > FEW_CLIENTS && clientsAgain > clientsInRound / 2) {
             restUntil = nextRoundAt(roundStart, System.nanoTime(), clientsInRound);
@@ -249,13 +248,13 @@ final class WriterLane {
                 : end + Math.min(took, GATHER_NANOS);
     }
 
-    private LaneMember nextExpensive() {
-        if (isAfterExpensive || expensive.isEmpty()) {
+    private LaneMember nextHeavy() {
+        if (isAfterHeavy || heavy.isEmpty()) {
             return null;
         }
-        expensiveStart = System.nanoTime();
-        LaneMember client = expensive.next(expensiveStart);
-        isExpensive = client != null;
+        heavyStart = System.nanoTime();
+        LaneMember client = heavy.next(heavyStart);
+        isHeavy = client != null;
         return client;
     }
 
@@ -273,17 +272,17 @@ final class WriterLane {
         return !closed && restUntil - System.nanoTime() > 0;
     }
 
-    /** Waits for the end of the rest, or else for a client or for what is due; at most until an expensive client has a turn. */
+    /** Waits for the end of the rest, or else for a client or for what is due; at most until a heavy client has a turn. */
     private void awaitWork() {
         long now = System.nanoTime();
-        long untilExpensive = expensive.isEmpty() ? Long.MAX_VALUE : expensive.nextAt() - now;
+        long untilHeavy = heavy.untilNext(now);
         if (isResting()) {
-            LockSupport.parkNanos(this, Math.min(restUntil - now, untilExpensive));
+            LockSupport.parkNanos(this, Math.min(restUntil - now, untilHeavy));
             return;
         }
         parked.set(true);
         if (queue.isEmpty() && !dueWaits) {
-            LockSupport.parkNanos(this, untilExpensive);
+            LockSupport.parkNanos(this, untilHeavy);
         }
         parked.set(false);
     }

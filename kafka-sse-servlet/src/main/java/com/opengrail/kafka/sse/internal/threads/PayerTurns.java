@@ -35,10 +35,15 @@ public final class PayerTurns<T> {
 
     /** Takes the next in turn of those payers that may have it, or {@code null}. None is asked after the first that may. */
     public T poll(Predicate<String> may) {
-        String payer = waiting.keySet().stream().filter(may).findFirst().orElse(null);
-        if (payer == null) {
-            return null;
+        for (String payer : waiting.keySet()) {
+            if (may.test(payer)) {
+                return pollOf(payer);
+            }
         }
+        return null;
+    }
+
+    private T pollOf(String payer) {
         Queue<T> ofPayer = waiting.remove(payer);
         T next = ofPayer.remove();
         if (!ofPayer.isEmpty()) {

@@ -169,6 +169,7 @@ class WriterLaneTest {
 
     private ClientWriter expensive() {
         ClientWriter client = mock(ClientWriter.class);
+        when(client.isHeavy()).thenReturn(true);
         when(client.isExpensive()).thenReturn(true);
         lane.enter(client);
         return client;
