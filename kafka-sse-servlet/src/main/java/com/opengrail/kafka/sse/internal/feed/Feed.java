@@ -202,7 +202,7 @@ final class Feed implements Runnable {
     /** A consumer is kept, since making one is expensive. Where partitions were refused, it gets none until the next attempt. */
     private void letGoAfter(Throwable e) {
         if (memory != null) {
-            memory.window().limit(windowBytes.getAsLong());
+            memory.limit(windowBytes.getAsLong());
         }
         boolean isInVain = e instanceof TimeoutException && !source.isReachable();
         if (!(e instanceof KafkaException) || source.isOutdatedBy(e) || !isInVain && failures.lastForLong()) {
@@ -237,7 +237,7 @@ final class Feed implements Runnable {
             } else {
                 withoutAnswer(tail);
             }
-            memory.window().limit(windowBytes.getAsLong());
+            memory.limit(windowBytes.getAsLong());
             waitingRoom.tryAgain(sources.nanoTime().getAsLong());
             lookAtTopics(watch);
             status.unreadable(watch.unreadableReason());

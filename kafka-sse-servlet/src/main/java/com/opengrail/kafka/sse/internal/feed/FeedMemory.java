@@ -15,9 +15,13 @@ import com.opengrail.kafka.sse.internal.window.Window;
  * @param replays what was read for clients behind the window
  */
 record FeedMemory(
-        Window window,
-        FilterGroups groups,
-        EventNames names,
-        LeaderEpochs epochs,
-        Replays replays,
-        FeedStart started) {}
+        Window window, FilterGroups groups, EventNames names, LeaderEpochs epochs, Replays replays, FeedStart started) {
+
+    private static final int PART_FOR_NAMES = 4;
+
+    /** Changes the most memory of the window, and with it that of the names. */
+    void limit(long windowBytes) {
+        window.limit(windowBytes);
+        names.limit(windowBytes / PART_FOR_NAMES);
+    }
+}

@@ -26,8 +26,11 @@ public final class EventFilter {
     /** Each may take five kilobytes for as long as the stream lasts. */
     private static final int MAX_WIDE_SETS_OF_REQUEST = 8;
 
+    /** As many characters as a request can have would take some milliseconds to compile. */
+    private static final int MAX_CLASS_ITEMS_OF_REQUEST = 512;
+
     private static final NamePatterns.Size MOST_OF_REQUEST =
-            new NamePatterns.Size(MAX_INSTRUCTIONS_OF_REQUEST, MAX_WIDE_SETS_OF_REQUEST);
+            new NamePatterns.Size(MAX_INSTRUCTIONS_OF_REQUEST, MAX_WIDE_SETS_OF_REQUEST, MAX_CLASS_ITEMS_OF_REQUEST);
 
     private static final String EVERYTHING = ".*";
 

@@ -39,6 +39,7 @@ final class ExpressionSize {
     private long lastAtom;
     private int depth;
     private int wideSets;
+    private int classItems;
     private int at;
 
     private ExpressionSize(String text) {
@@ -54,8 +55,9 @@ final class ExpressionSize {
      * @param foldsCase whether it ignores case
      * @param wideSets the Unicode classes, for which RE2/J keeps some kilobytes each, and if case is ignored the long ranges,
      *     of which it looks at each character
+     * @param classItems the characters, ranges and names in classes: RE2/J compares them with each other
      */
-    record Estimate(long instructions, int depth, boolean foldsCase, int wideSets) {}
+    record Estimate(long instructions, int depth, boolean foldsCase, int wideSets, int classItems) {}
 
     /** The highest character in the expression, written as such or as {@code \\x{...}}. */
     static int highestCharacter(String expression) {
@@ -83,7 +85,7 @@ final class ExpressionSize {
         while (!outerGroups.isEmpty()) {
             closeGroup();
         }
-        return new Estimate(Math.min(ENORMOUS, sum + lastAtom + 1), depth, foldsCase, wideSets);
+        return new Estimate(Math.min(ENORMOUS, sum + lastAtom + 1), depth, foldsCase, wideSets, classItems);
     }
 
     private void step(char c) {
@@ -162,6 +164,7 @@ final class ExpressionSize {
     }
 
     private void skipItem() {
+        classItems++;
         int endOfName = text.startsWith("[:", at) ? text.indexOf(":]", at) : -1;
         if (endOfName >= 0) {
             at = endOfName + 2;

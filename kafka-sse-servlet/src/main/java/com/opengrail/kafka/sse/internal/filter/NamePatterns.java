@@ -40,7 +40,7 @@ public final class NamePatterns {
      */
     static final int MAX_FOLDED_CHARACTER = 0x1C7F;
 
-    static final Size OF_OPERATORS = new Size(MAX_INSTRUCTIONS, Integer.MAX_VALUE);
+    static final Size OF_OPERATORS = new Size(MAX_INSTRUCTIONS, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     private static final int MAX_QUOTED = 80;
 
@@ -55,7 +55,7 @@ public final class NamePatterns {
     private static final long HASH_FACTOR = new SecureRandom().nextLong() | 1;
 
     /** How large expressions are: {@link ExpressionSize.Estimate}. */
-    record Size(long instructions, int wideSets) {}
+    record Size(long instructions, int wideSets, int classItems) {}
 
     private final PlainNames plain;
     private final Set<String> literals;
@@ -94,7 +94,7 @@ public final class NamePatterns {
     static NamePatterns of(Collection<String> names, Collection<String> expressions, Size most) {
         PlainNames plain = new PlainNames();
         Map<String, Pattern> patterns = new LinkedHashMap<>();
-        Size size = new Size(0, 0);
+        Size size = new Size(0, 0, 0);
         for (String expression : expressions) {
             if (!plain.add(expression, MAX_EXPRESSIONS) && !patterns.containsKey(expression)) {
                 size = checkedSize(expression, most, size);
@@ -204,7 +204,10 @@ public final class NamePatterns {
         if (estimate.instructions() > steps) {
             throw refused(expression, "it repeats too much: it would be larger than " + steps + " steps");
         }
-        Size all = new Size(others.instructions + estimate.instructions(), others.wideSets + estimate.wideSets());
+        Size all = new Size(
+                others.instructions + estimate.instructions(),
+                others.wideSets + estimate.wideSets(),
+                others.classItems + estimate.classItems());
         if (all.instructions > steps) {
             throw refused(expression, "together with the others it would be larger than " + steps + " steps");
         }
@@ -213,6 +216,11 @@ public final class NamePatterns {
                     expression,
                     "the request has more than " + most.wideSets
                             + " Unicode classes and ranges beyond Latin-1 that ignore case");
+        }
+        if (all.classItems > most.classItems) {
+            throw refused(
+                    expression,
+                    "the classes of the request have more than " + most.classItems + " characters and ranges");
         }
         return all;
     }

@@ -15,6 +15,11 @@ import java.util.List;
 public final class Batch {
     private static final int LEAST_BYTES = 4096;
 
+    /** Of a batch without its segments, and of a partition in both of its positions. */
+    private static final int BYTES_OF_EACH = 200;
+
+    private static final int BYTES_OF_PARTITION = 2 * Long.BYTES;
+
     private final Position from;
     private final Position end;
 
@@ -121,9 +126,13 @@ public final class Batch {
         }
     }
 
-    /** The memory of the frames, in bytes. */
+    /** The memory of the frames and positions, in bytes. */
     public long footprint() {
         List<Segment> all = segments;
-        return all == null ? 0 : all.stream().mapToLong(Segment::footprint).sum();
+        return all == null
+                ? 0
+                : BYTES_OF_EACH
+                        + (long) BYTES_OF_PARTITION * from.layout().size()
+                        + all.stream().mapToLong(Segment::footprint).sum();
     }
 }

@@ -10,14 +10,16 @@ import java.util.Map;
 /**
  * The names seen lately, so that a name is decoded and filtered once and not once per record.
  *
- * <p>Limits: bounded in number and bytes. The name that was used longest ago is forgotten first. Long names are not kept, but
+ * <p>Limits: bounded in memory. The name that was used longest ago is forgotten first. Long names are not kept, but
  * for those of the last record.
  *
  * <p>Threads: not safe; each reader of Kafka has its own.
  */
 public final class EventNames {
-    private static final int MOST_NAMES = 8192;
-    private static final int MOST_BYTES = 1 << 20;
+    private static final long MOST_BYTES = 1 << 22;
+
+    /** Of a name without its characters, which are kept as bytes and as text. */
+    private static final int BYTES_OF_EACH = 250;
 
     /** Names that repeat are short; a long one is most likely different in each record. */
     private static final int LONGEST_KEPT = 512;
@@ -28,10 +30,21 @@ public final class EventNames {
     private final Map<ByteBuffer, EventName> names = new LinkedHashMap<>(256, 0.75f, true);
 
     private final EventFilter streamed;
-    private int bytes;
+    private long mostBytes = MOST_BYTES;
+    private long bytes;
 
     public EventNames(EventFilter streamed) {
         this.streamed = streamed;
+    }
+
+    /** Changes the limit. From the next new name on it holds. */
+    public void limit(long newMostBytes) {
+        mostBytes = Math.min(MOST_BYTES, newMostBytes);
+    }
+
+    /** The memory of the names that are kept, in bytes. */
+    public long footprint() {
+        return bytes;
     }
 
     /** The names of a record's events. */
@@ -65,11 +78,15 @@ public final class EventNames {
 
     private void keep(ByteBuffer key, EventName name) {
         names.put(key, name);
-        bytes += key.remaining();
+        bytes += footprint(key);
         Iterator<ByteBuffer> eldest = names.keySet().iterator();
-        while (names.size() > MOST_NAMES || bytes > MOST_BYTES) {
-            bytes -= eldest.next().remaining();
+        while (bytes > mostBytes) {
+            bytes -= footprint(eldest.next());
             eldest.remove();
         }
+    }
+
+    private static int footprint(ByteBuffer key) {
+        return BYTES_OF_EACH + 2 * key.remaining();
     }
 }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -143,6 +144,27 @@ class ClientWriterHoldTest {
         writer.onWritePossible();
         verify(client, times(2)).next(any(), any());
         verify(lane).execute(writer);
+    }
+
+    /** They would keep it busy one after the other, whoever pays for them. */
+    @Test
+    void shouldNotUseAContainersThreadForAClientThatIsFarBehind() throws IOException {
+        ClientWriter writer = newWriter();
+        Turn turn = mock(Turn.class);
+        when(turn.isOver()).thenReturn(true);
+        hasOutputOnce();
+        writer.change(state -> WriteState.WRITING);
+        writer.run(new Slice(), turn);
+        assertTrue(writer.isHeavy(), "the turn was too short");
+        assertFalse(writer.isExpensive());
+        verify(lane).execute(writer);
+        writer.change(state -> WriteState.WAITING);
+        writer.onWritePossible();
+        verify(client, times(1)).next(any(), any());
+        verify(lane, times(2)).execute(writer);
+        writer.run(new Slice(), turn);
+        assertFalse(writer.isHeavy(), "nothing is left");
+        assertEquals(WriteState.IDLE, writer.state());
     }
 
     private void hasOutputOnce() {

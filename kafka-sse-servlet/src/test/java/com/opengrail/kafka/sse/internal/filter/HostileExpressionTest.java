@@ -100,6 +100,19 @@ class HostileExpressionTest {
         assertNotNull(EventFilter.parse(spec), "operators may write what they want");
     }
 
+    /** RE2/J compares the characters of a class with each other. */
+    @Test
+    void shouldRefuseManyCharactersInTheClassesOfARequest() {
+        String most = "[" + "ac".repeat(128) + "],[^" + "b-c\\x{41}".repeat(128) + "]";
+        assertNotNull(EventFilter.ofRequest(List.of(most), ClientFilters.REGEX));
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> EventFilter.ofRequest(List.of(most + "[d]"), ClientFilters.REGEX))
+                .getMessage();
+        assertTrue(message.endsWith("the classes of the request have more than 512 characters and ranges"), message);
+        assertNotNull(EventFilter.parse(most + "[d]"), "operators may write what they want");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -131,6 +131,22 @@ class BatchCacheTest {
         assertSame(first, cache.leadingOnFrom(at(0, 0)));
     }
 
+    /** Compaction and transaction markers leave whole stretches of offsets out. */
+    @Test
+    void shouldBoundTheNumberOfBatchesWithoutRecords() {
+        Batch first = new Batch(at(0, 0), BYTES, new IdLine());
+        first.advance(0, 1);
+        cache.keep(first);
+        long ofOne = cache.bytes();
+        assertTrue(ofOne > 0);
+        for (int i = 1; cache.bytes() == i * ofOne; i++) {
+            Batch next = new Batch(at(i, 0), BYTES, new IdLine());
+            next.advance(0, i + 1);
+            cache.keep(next);
+        }
+        assertNull(cache.leadingOnFrom(at(0, 0)), "the first gave way");
+    }
+
     @Test
     void shouldCountAsUsedWhatOthersSkipTheirWayInto() {
         Batch first = keep(0, 0, 2);

@@ -3,7 +3,9 @@ package com.opengrail.kafka.sse.internal.window;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.SseEvent;
@@ -44,6 +46,23 @@ class WindowTest {
         fill(window, 2_000);
         window.publish();
         assertTrue(window.footprint() > 800_000 && window.footprint() <= 1 << 20, () -> "holds " + window.footprint());
+    }
+
+    /** Each feed keeps names beside its window, and requests can start many feeds. */
+    @Test
+    void shouldKeepNoMoreNamesThanThereIsMemoryFor() {
+        EventNames names = new EventNames(EventFilter.all());
+        names.limit(100_000);
+        EventName first = names.of("first".getBytes(UTF_8));
+        for (int i = 0; i < 5_000; i++) {
+            names.of(("name" + i).getBytes(UTF_8));
+            assertSame(first, names.of("first".getBytes(UTF_8)), "it was used lately");
+        }
+        assertTrue(names.footprint() > 99_000 && names.footprint() <= 100_000, () -> names.footprint() + " bytes");
+        EventName forgotten = names.of("name0".getBytes(UTF_8));
+        names.limit(300);
+        names.of("other".getBytes(UTF_8));
+        assertNotSame(forgotten, names.of("name0".getBytes(UTF_8)));
     }
 
     @Test
