@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
@@ -84,5 +85,14 @@ class SlotsTest {
         assertEquals(
                 network,
                 new Slots(new ConnectionLimits(0, 0, 0)).take(address, null).payer());
+    }
+
+    /** Behind a proxy, users may have the same address, or one user many. */
+    @Test
+    void shouldLetUsersPayForThemselves() {
+        Slots slots = new Slots(new ConnectionLimits(0, 0, 0));
+        assertEquals(slots.take("a", "ann").payer(), slots.take("b", "ann").payer());
+        assertNotEquals(slots.take("a", "ann").payer(), slots.take("a", "bob").payer());
+        assertNotEquals(slots.take("a", "ann").payer(), slots.take("ann", null).payer(), "an address is no user");
     }
 }
