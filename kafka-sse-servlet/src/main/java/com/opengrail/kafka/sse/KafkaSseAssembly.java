@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.client.TopicRoles;
 import com.opengrail.kafka.sse.internal.client.TopicRules;
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
@@ -21,6 +22,7 @@ import com.opengrail.kafka.sse.internal.source.Deserializers;
 import com.opengrail.kafka.sse.internal.source.KafkaCluster;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import jakarta.servlet.ServletContext;
@@ -193,8 +195,10 @@ final class KafkaSseAssembly {
                 name + "-admin",
                 System::nanoTime);
         ReplayPool replays = new ReplayPool(cluster, ofReplays(settings, name), counters, threads, System::nanoTime);
+        OffsetLookups lookups = new OffsetLookups(cluster, System::nanoTime);
+        ClientSources ofClients = new ClientSources(replays, lookups);
         Feeds feeds = new Feeds(
-                new FeedSources(cluster, replays, name, counters, threads, System::nanoTime, InstantSource.system()),
+                new FeedSources(cluster, ofClients, name, counters, threads, System::nanoTime, InstantSource.system()),
                 ofFeeds(settings, cluster.topicCheck()),
                 settings.maxFeeds());
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);

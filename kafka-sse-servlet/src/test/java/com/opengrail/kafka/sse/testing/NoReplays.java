@@ -1,14 +1,23 @@
 package com.opengrail.kafka.sse.testing;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.window.Segment;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where everything is in the window. */
 public final class NoReplays implements Replays {
+
+    /** What is asked for the clients of feeds that need none. */
+    public static ClientSources with(KafkaSource source) {
+        return new ClientSources(new NoReplays(), new OffsetLookups(source, System::nanoTime));
+    }
+
     @Override
     public Replay.Read cached(Replay request) {
         throw unexpected(request);

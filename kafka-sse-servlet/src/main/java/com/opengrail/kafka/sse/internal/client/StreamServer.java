@@ -140,7 +140,7 @@ public final class StreamServer implements AutoCloseable {
         try {
             clients.tick(timerSlice);
             clients.lookForEnds(feeds::nanosSinceEnd);
-            feeds.endUnused();
+            feeds.tick();
         } catch (Throwable e) {
             // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.
             LOG.error("Looking after the clients failed; trying again", e);

@@ -335,7 +335,7 @@ final class Feed implements Runnable {
         FeedStart started = new FeedStart(latest, unanswered);
         memory = new FeedMemory(
                 window, groups, new EventNames(options.streamed()), new LeaderEpochs(), sources.replays(), started);
-        opener = new CursorOpener(window, groups, sources.ofOneFeed(), watch, started, sources.counters()::gapsFound);
+        opener = new CursorOpener(window, groups, sources.ofClients(), watch, started, sources.counters()::gapsFound);
         LOG.info(
                 "Following {}{}",
                 this,

@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -13,7 +12,7 @@ import java.util.function.LongSupplier;
  * Where feeds get their records from.
  *
  * @param kafka the brokers
- * @param replays reads older records for clients that the window alone cannot serve
+ * @param ofClients asks the brokers for the clients of all feeds
  * @param clientId with which the names of the feeds' consumers and threads begin
  * @param counters what is read is counted there
  * @param threads makes the feeds' threads
@@ -22,15 +21,14 @@ import java.util.function.LongSupplier;
  */
 public record FeedSources(
         KafkaSource kafka,
-        Replays replays,
+        ClientSources ofClients,
         String clientId,
         Counters counters,
         EngineThreads threads,
         LongSupplier nanoTime,
         InstantSource clock) {
 
-    /** What asks the brokers for the clients of one feed. Brokers that do not answer hold up no clients of other feeds. */
-    ClientSources ofOneFeed() {
-        return new ClientSources(replays, new OffsetLookups(kafka));
+    Replays replays() {
+        return ofClients.replays();
     }
 }

@@ -131,8 +131,14 @@ public final class Feeds {
         return Math.max(LEAST_WINDOW_BYTES, share() / 4);
     }
 
+    /** Looks after the feeds and what they ask the brokers. To be called now and then. */
+    public void tick() {
+        endUnused();
+        sources.ofClients().lookups().askNext();
+    }
+
     /** Ends the feeds that nobody has followed for a while. */
-    public synchronized void endUnused() {
+    private synchronized void endUnused() {
         long now = sources.nanoTime().getAsLong();
         feeds.values().stream()
                 .filter(feed -> feed.members.get() == 0 && now - feed.leftAt >= GRACE_NANOS)

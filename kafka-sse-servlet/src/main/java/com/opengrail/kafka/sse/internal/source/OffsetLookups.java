@@ -1,7 +1,11 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.threads.PayerTurns;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,22 +13,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the brokers for offsets on behalf of the clients of one feed. No thread waits for an answer.
+ * Asks the brokers for offsets on behalf of the clients of all feeds. No thread waits for an answer.
  *
  * <p>Limits: of equal questions one is asked at a time. An answer is for those who came before it was asked for. Whoever came
  * later may know newer records, from another server, and would take them for a log that has become shorter. All of them
- * share the next answer. Only some are asked at a time; the payers of the others take turns, so that one with many
- * questions does not hold up another with one. A question that nobody waits for any more is not asked.
+ * share the next answer. A question that nobody waits for any more is not asked.
+ *
+ * <p>Only some are asked at a time, because the admin client sends one request after the other to each broker, and there
+ * nobody takes turns. Payers share them, and take turns where they wait, so that one with many questions does not hold up
+ * another with one. Those of one feed have a bound of their own, and what is not answered soon counts for that one alone. So
+ * brokers that hang for some topics do not hold up the look-ups of others.
  *
  * <p>Threads: safe. The lock is held for a few assignments, not while asking or answering.
  */
 public final class OffsetLookups {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetLookups.class);
-    private static final int MOST_AT_ONCE = 8;
+    private static final int MOST_AT_ONCE = 16;
+    private static final int MOST_OF_FEED = 8;
+
+    /** Brokers that take so long hang. Others do not wait for them. */
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Somebody who waits for an answer. */
     public interface Asker {
@@ -43,6 +57,9 @@ public final class OffsetLookups {
     private static final class Lookup {
         private final OffsetQuestion question;
 
+        /** The topics whose feed it belongs to. */
+        private final List<String> feed;
+
         /** Those in whose turns it is asked, before it has been asked. */
         private final Set<String> payers = new HashSet<>();
 
@@ -51,14 +68,24 @@ public final class OffsetLookups {
         /** Those who came after it had been asked. */
         private final List<Asker> late = new ArrayList<>();
 
-        private boolean isAsked;
+        /** In whose turn it has been asked, or {@code null}, and when. */
+        private String payer;
+
+        private long askedAt;
 
         Lookup(OffsetQuestion question) {
             this.question = question;
+            this.feed =
+                    question.layout().topics().stream().map(Layout.Topic::name).toList();
+        }
+
+        private boolean isAsked() {
+            return payer != null;
         }
     }
 
     private final KafkaSource source;
+    private final LongSupplier nanoTime;
 
     /** Guarded by this: all open questions, asked or not. */
     private final Map<OffsetQuestion, Lookup> open = new HashMap<>();
@@ -66,20 +93,27 @@ public final class OffsetLookups {
     /** Guarded by this: those that are yet to be asked. */
     private final PayerTurns<Lookup> waiting = new PayerTurns<>();
 
-    private int running;
+    /** Guarded by this: how many are asked now, without the feeds that have none. */
+    private final Map<List<String>, Integer> ofFeeds = new HashMap<>();
+
+    /** Guarded by this: what is asked and not slow yet, the oldest first. Each has its payer's share. */
+    private final Deque<Lookup> quick = new ArrayDeque<>();
+
+    private final PayerShares shares = new PayerShares(MOST_AT_ONCE);
 
     /** Guarded by this: a thread takes one after the other. */
     private boolean asking;
 
-    public OffsetLookups(KafkaSource source) {
+    public OffsetLookups(KafkaSource source, LongSupplier nanoTime) {
         this.source = source;
+        this.nanoTime = nanoTime;
     }
 
     /** Asks a question. The answer comes later, on another thread. */
     public void ask(OffsetQuestion question, Asker asker) {
         synchronized (this) {
             Lookup lookup = open.computeIfAbsent(question, Lookup::new);
-            if (lookup.isAsked) {
+            if (lookup.isAsked()) {
                 lookup.late.add(asker);
             } else {
                 add(lookup, asker);
@@ -104,7 +138,7 @@ public final class OffsetLookups {
         }
         lookup.askers.remove(asker);
         lookup.late.remove(asker);
-        if (lookup.askers.isEmpty() && !lookup.isAsked) {
+        if (lookup.askers.isEmpty() && !lookup.isAsked()) {
             letGo(lookup);
             open.remove(question);
         }
@@ -115,7 +149,8 @@ public final class OffsetLookups {
         lookup.payers.forEach(payer -> waiting.remove(payer, lookup));
     }
 
-    private void askNext() {
+    /** Asks what may be asked now. To be called now and then, because time passes for those that brokers do not answer. */
+    public void askNext() {
         if (!startAsking()) {
             return;
         }
@@ -144,21 +179,37 @@ public final class OffsetLookups {
     }
 
     private synchronized Lookup takeNext() {
-        if (running == MOST_AT_ONCE || waiting.isEmpty()) {
+        long now = nanoTime.getAsLong();
+        while (!quick.isEmpty() && now - quick.element().askedAt >= SLOW_NANOS) {
+            shares.release(quick.remove().payer, 1);
+        }
+        Lookup next = shares.hasRoomFor(1) ? waiting.poll(this::take) : null;
+        if (next == null) {
             asking = false;
             return null;
         }
-        running++;
-        Lookup next = waiting.poll();
-        next.isAsked = true;
         letGo(next);
+        next.askedAt = now;
+        quick.add(next);
+        ofFeeds.merge(next.feed, 1, Integer::sum);
         return next;
+    }
+
+    private boolean take(String payer, Lookup lookup) {
+        if (ofFeeds.getOrDefault(lookup.feed, 0) == MOST_OF_FEED || !shares.take(payer, 1)) {
+            return false;
+        }
+        lookup.payer = payer;
+        return true;
     }
 
     private void finished(Lookup lookup, LogOffsets offsets, Throwable failure) {
         List<Asker> askers;
         synchronized (this) {
-            running--;
+            if (quick.remove(lookup)) {
+                shares.release(lookup.payer, 1);
+            }
+            ofFeeds.computeIfPresent(lookup.feed, (any, asked) -> asked == 1 ? null : asked - 1);
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
             if (!lookup.late.isEmpty()) {

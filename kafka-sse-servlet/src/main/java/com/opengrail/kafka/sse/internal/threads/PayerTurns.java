@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -37,15 +38,28 @@ public final class PayerTurns<T> {
     public T poll(Predicate<String> may) {
         for (String payer : waiting.keySet()) {
             if (may.test(payer)) {
-                return pollOf(payer);
+                return take(payer, waiting.get(payer).element());
             }
         }
         return null;
     }
 
-    private T pollOf(String payer) {
+    /** Takes the first in turn that its payer may have, or {@code null}. None is asked about after the first that it may. */
+    public T poll(BiPredicate<String, ? super T> may) {
+        for (Map.Entry<String, Queue<T>> each : waiting.entrySet()) {
+            for (T next : each.getValue()) {
+                if (may.test(each.getKey(), next)) {
+                    return take(each.getKey(), next);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The payer's next turn comes after those of all others. */
+    private T take(String payer, T next) {
         Queue<T> ofPayer = waiting.remove(payer);
-        T next = ofPayer.remove();
+        ofPayer.remove(next);
         if (!ofPayer.isEmpty()) {
             waiting.put(payer, ofPayer);
         }

@@ -45,7 +45,7 @@ class ClientWriterRaceTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new NoReplays(),
+                    NoReplays.with(source),
                     "writer-race",
                     new Counters(),
                     EngineThreads.ofCaller(),

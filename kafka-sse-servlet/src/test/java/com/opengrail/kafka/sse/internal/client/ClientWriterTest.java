@@ -69,7 +69,7 @@ class ClientWriterTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new NoReplays(),
+                    NoReplays.with(source),
                     "test",
                     new Counters(),
                     EngineThreads.ofCaller(),

@@ -54,7 +54,7 @@ class ExpensiveFilterTest {
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new NoReplays(),
+                    NoReplays.with(source),
                     "test",
                     new Counters(),
                     EngineThreads.ofCaller(),

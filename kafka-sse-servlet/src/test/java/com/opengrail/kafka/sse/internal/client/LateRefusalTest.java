@@ -37,10 +37,11 @@ class LateRefusalTest {
     private final AtomicLong now = new AtomicLong();
     private final ExecutorService containerThreads = Executors.newFixedThreadPool(2);
     private final Counters counters = new Counters();
+    private final FakeSource source = new FakeSource();
     private final Feeds feeds = new Feeds(
             new FeedSources(
-                    new FakeSource(),
-                    new NoReplays(),
+                    source,
+                    NoReplays.with(source),
                     "test",
                     counters,
                     EngineThreads.ofCaller(),

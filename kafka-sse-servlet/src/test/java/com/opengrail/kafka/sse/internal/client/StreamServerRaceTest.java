@@ -136,7 +136,7 @@ class StreamServerRaceTest {
         Feeds feeds = new Feeds(
                 new FeedSources(
                         source,
-                        new NoReplays(),
+                        NoReplays.with(source),
                         NAME,
                         new Counters(),
                         EngineThreads.ofCaller(),

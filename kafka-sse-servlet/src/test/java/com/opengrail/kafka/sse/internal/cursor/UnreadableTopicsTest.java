@@ -14,7 +14,6 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
-import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.source.UnansweredPartitions;
@@ -71,12 +70,7 @@ class UnreadableTopicsTest {
         UnansweredPartitions none = new UnansweredPartitions(
                 new LogOffsets(layout, latest, latest, new long[0]), Instant.now(), source, System::nanoTime);
         return new CursorOpener(
-                window,
-                groups,
-                new ClientSources(new NoReplays(), new OffsetLookups(source)),
-                topics,
-                new FeedStart(end, none),
-                gaps -> gapsFound += gaps);
+                window, groups, NoReplays.with(source), topics, new FeedStart(end, none), gaps -> gapsFound += gaps);
     }
 
     /** A restarted server while a topic of the setting is deleted: all browsers come back with ids that name it. */

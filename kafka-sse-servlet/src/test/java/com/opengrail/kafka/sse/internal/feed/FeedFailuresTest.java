@@ -59,7 +59,7 @@ class FeedFailuresTest {
                 "feed",
                 new FeedSources(
                         source,
-                        new NoReplays(),
+                        NoReplays.with(source),
                         "feeds",
                         counters,
                         EngineThreads.ofCaller(),

@@ -100,7 +100,12 @@ final class FeedModel {
         memory = new FeedMemory(
                 window, groups, new EventNames(EventFilter.all()), new LeaderEpochs(), replays, feedStart);
         opener = new CursorOpener(
-                window, groups, new ClientSources(replays, new OffsetLookups(source)), topics, feedStart, gaps -> {});
+                window,
+                groups,
+                new ClientSources(replays, new OffsetLookups(source, this::now)),
+                topics,
+                feedStart,
+                gaps -> {});
         tail = newTail();
         tail.continueIn(layout);
     }

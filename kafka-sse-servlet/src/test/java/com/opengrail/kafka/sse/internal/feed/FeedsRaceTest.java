@@ -31,7 +31,7 @@ class FeedsRaceTest {
         return new Feeds(
                 new FeedSources(
                         source,
-                        new NoReplays(),
+                        NoReplays.with(source),
                         name,
                         new Counters(),
                         EngineThreads.ofCaller(),

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.source.LogOffsets;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
+import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
@@ -23,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +43,11 @@ class FeedsTest {
 
     private final FakeSource source = new FakeSource();
     private volatile long now;
+    private final ClientSources ofClients = new ClientSources(new NoReplays(), new OffsetLookups(source, () -> now));
     private final Feeds feeds = new Feeds(
             new FeedSources(
                     source,
-                    new NoReplays(),
+                    ofClients,
                     "feeds-test",
                     new Counters(),
                     EngineThreads.ofCaller(),
@@ -184,5 +192,47 @@ class FeedsTest {
     void shouldStartNothingAfterItIsClosed() {
         feeds.close(1_000);
         assertNull(feeds.enter(List.of("x"), ADDRESS));
+    }
+
+    private final class Asker implements OffsetLookups.Asker {
+        private final AtomicInteger answers = new AtomicInteger();
+
+        void ask(String topic, int number) {
+            Layout layout = new Layout(List.of(new Layout.Topic(topic + number, new Uuid(1, number), 1)));
+            ofClients.lookups().ask(OffsetQuestion.ofEnds(layout, Set.of()), this);
+        }
+
+        @Override
+        public String payer() {
+            return ADDRESS;
+        }
+
+        @Override
+        public void answered(LogOffsets offsets) {
+            answers.incrementAndGet();
+        }
+
+        @Override
+        public void unanswered() {
+            throw new IllegalStateException("there is an answer or none yet");
+        }
+    }
+
+    @Test
+    void shouldGoOnAskingWhileBrokersDoNotAnswerForSomeTopics() {
+        source.keepSilent();
+        for (int i = 0; i < 12; i++) {
+            new Asker().ask("sick", i);
+        }
+        // Those that have been asked stay without an answer.
+        source.keepSilent();
+        source.tell();
+        Asker asker = new Asker();
+        asker.ask("well", 0);
+        feeds.tick();
+        assertEquals(0, asker.answers.get());
+        now += TimeUnit.SECONDS.toNanos(2);
+        feeds.tick();
+        assertEquals(1, asker.answers.get());
     }
 }

@@ -3,11 +3,13 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -46,7 +48,7 @@ class ReplayFailuresTest {
             "feed",
             new FeedSources(
                     source,
-                    replays,
+                    new ClientSources(replays, new OffsetLookups(source, System::nanoTime)),
                     "feeds",
                     counters,
                     EngineThreads.ofCaller(),

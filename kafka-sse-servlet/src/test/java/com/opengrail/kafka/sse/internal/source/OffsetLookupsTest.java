@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -19,11 +21,15 @@ import org.junit.jupiter.api.Test;
 /** The brokers are asked no more than is needed, and no address holds up another. */
 class OffsetLookupsTest {
     private static final int MOST_AT_ONCE = 8;
+    private static final int MOST_OF_PAYER = 12;
+    private static final int MOST_OF_ALL = 16;
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
     private static final LogOffsets OFFSETS = new LogOffsets(LAYOUT, new long[1], new long[1], new long[1]);
 
+    private long now;
     private final KafkaSource source = mock(KafkaSource.class);
-    private final OffsetLookups lookups = new OffsetLookups(source);
+    private final OffsetLookups lookups = new OffsetLookups(source, () -> now);
     private final List<Long> asked = new ArrayList<>();
     private final List<CompletableFuture<LogOffsets>> answers = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
@@ -61,6 +67,10 @@ class OffsetLookupsTest {
 
     private static OffsetQuestion since(long instant) {
         return new OffsetQuestion(LAYOUT, Set.of(), instant);
+    }
+
+    private static OffsetQuestion of(String topic, long instant) {
+        return new OffsetQuestion(new Layout(List.of(new Layout.Topic(topic, new Uuid(1, 2), 1))), Set.of(), instant);
     }
 
     @Test
@@ -189,5 +199,87 @@ class OffsetLookupsTest {
         answers.forEach(answer -> assertEquals(false, answer.isDone()));
         answers.get(0).complete(OFFSETS);
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 1001L), asked);
+    }
+
+    /** All feeds share one admin client, which has one request at a time for each broker. */
+    @Test
+    void shouldNotLetQuestionsAboutManyFeedsHoldUpAnotherPayer() {
+        for (int i = 0; i < 100; i++) {
+            lookups.ask(of("combination-" + i, i), new Client("greedy"));
+        }
+        assertEquals(MOST_OF_PAYER, asked.size());
+        lookups.ask(of("other", 1000), new Client("modest"));
+        assertEquals(1000L, asked.get(MOST_OF_PAYER), "at once");
+        answers.get(MOST_OF_PAYER).complete(OFFSETS);
+        assertEquals(List.of("modest answered"), told);
+        assertEquals(MOST_OF_PAYER + 1, asked.size(), "what others leave is not for the greedy");
+        answers.get(0).complete(OFFSETS);
+        assertEquals(12L, asked.get(MOST_OF_PAYER + 1));
+    }
+
+    @Test
+    void shouldLetPayersTakeTurnsForAllFeedsTogether() {
+        for (int i = 0; i < 300; i++) {
+            lookups.ask(of("combination-" + i, i), new Client("greedy " + i % 3));
+        }
+        lookups.ask(of("other", 1000), new Client("modest"));
+        int before = asked.size();
+        assertTrue(before <= MOST_OF_ALL, () -> before + " at once");
+        for (int i = 0; i < 6; i++) {
+            answers.get(i).complete(OFFSETS);
+        }
+        assertTrue(asked.contains(1000L), asked::toString);
+    }
+
+    /** Nobody has asked too much; the brokers of some topics do not answer. */
+    @Test
+    void shouldAskAboutOneTopicWhileBrokersDoNotAnswerForAnother() {
+        for (int i = 0; i < 100; i++) {
+            lookups.ask(of("sick", i), new Client("address " + i % 50));
+        }
+        assertEquals(MOST_AT_ONCE, asked.size());
+        lookups.ask(of("well", 1000), new Client("address 0"));
+        assertEquals(1000L, asked.get(MOST_AT_ONCE));
+        answers.get(MOST_AT_ONCE).complete(OFFSETS);
+        assertEquals(List.of("address 0 answered"), told);
+    }
+
+    @Test
+    void shouldNotWaitLongForBrokersThatDoNotAnswerForManyFeeds() {
+        for (int i = 0; i < 100; i++) {
+            lookups.ask(of("sick " + i, i), new Client("address " + i));
+        }
+        int ofSick = asked.size();
+        assertTrue(ofSick <= MOST_OF_ALL, () -> ofSick + " at once");
+        lookups.ask(of("well", 1000), new Client("address 0"));
+        now += SLOW_NANOS - 1;
+        lookups.askNext();
+        assertEquals(ofSick, asked.size());
+        now++;
+        lookups.askNext();
+        assertEquals(2 * ofSick, asked.size());
+        for (int i = 0; i < 100 && !asked.contains(1000L); i += ofSick) {
+            now += SLOW_NANOS;
+            lookups.askNext();
+        }
+        assertTrue(asked.contains(1000L), asked::toString);
+    }
+
+    @Test
+    void shouldCountLateAnswersForTheirFeedAlone() {
+        for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
+            lookups.ask(of("sick", i), new Client("address"));
+        }
+        now += SLOW_NANOS;
+        lookups.askNext();
+        assertEquals(MOST_AT_ONCE, asked.size(), "of this feed no more");
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            answers.get(i).complete(OFFSETS);
+        }
+        assertEquals(2 * MOST_AT_ONCE, asked.size());
+        for (int i = 0; i < 100; i++) {
+            lookups.ask(of("combination-" + i, 1000 + i), new Client("address"));
+        }
+        assertEquals(MOST_AT_ONCE + MOST_OF_PAYER, asked.size());
     }
 }

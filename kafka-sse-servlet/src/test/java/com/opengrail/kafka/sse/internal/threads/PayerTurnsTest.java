@@ -53,6 +53,16 @@ class PayerTurnsTest {
     }
 
     @Test
+    void shouldPassOverWhatItsPayerMayNotHave() {
+        List<String> asked = new ArrayList<>();
+        assertEquals("a2", turns.poll((payer, next) -> asked.add(payer + next) && next.endsWith("2")));
+        assertEquals(List.of("aa1", "aa2"), asked);
+        assertEquals("c2", turns.poll((payer, next) -> next.endsWith("2")));
+        assertNull(turns.poll((payer, next) -> next.endsWith("2")));
+        assertEquals(List.of("b1", "a1", "c1", "a3"), all());
+    }
+
+    @Test
     void shouldForgetWhatIsGone() {
         assertTrue(turns.remove("a", "a1"));
         assertFalse(turns.remove("a", "a1"));
