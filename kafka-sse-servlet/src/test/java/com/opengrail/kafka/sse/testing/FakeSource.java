@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.testing;
 
+import com.opengrail.kafka.sse.SseEventMapper;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
@@ -53,6 +54,7 @@ public final class FakeSource implements KafkaSource {
     private final AtomicInteger unsubscriptions = new AtomicInteger();
     private volatile boolean away;
     private volatile boolean unanswered;
+    private volatile SseEventMapper mapper;
 
     private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
 
@@ -156,10 +158,15 @@ public final class FakeSource implements KafkaSource {
         return Duration.ofSeconds(10);
     }
 
+    /** Maps the records for all consumers that are made from now on. */
+    public void mapWith(SseEventMapper applications) {
+        mapper = applications;
+    }
+
     @Override
     public MapperChain newMapperChain() {
         return new MapperChain(
-                true, null, null, null, new ReservedNames(Optional.empty()), new MappingFailures(System::nanoTime));
+                true, mapper, null, null, new ReservedNames(Optional.empty()), new MappingFailures(System::nanoTime));
     }
 
     /** Appends a record. */

@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 final class Feed implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
-    private final List<String> topics;
+    final List<String> topics;
     private final String clientId;
     private final KafkaSource source;
     private final FeedOptions options;
@@ -151,9 +151,9 @@ final class Feed implements Runnable {
         return owned.get() != null || opener != null;
     }
 
-    /** True if the thread runs, or has been told to end. */
+    /** True until its thread ends, which may take as long as a mapper takes to return. */
     boolean isAlive() {
-        return closed || thread.isAlive();
+        return thread.isAlive();
     }
 
     /** Ends the feed; its thread lets go of Kafka and stops by itself. */

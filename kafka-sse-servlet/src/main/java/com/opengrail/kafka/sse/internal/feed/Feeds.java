@@ -15,11 +15,18 @@ import java.util.function.LongSupplier;
  * some seconds after its last, because a reload of a page must not cost a new feed. A feed whose topic does not exist
  * asks for it now and then, for all clients that request the topic, as long as there are any.
  *
+ * <p>Limits: a feed that is told to end may go on, with all that it costs, because a mapper need not return. After some seconds
+ * it counts like any other. The next feed of its topics stays until it has ended, because it may come to the same record.
+ * So no topics have more than two feeds.
+ *
  * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */
 public final class Feeds {
     /** How long a feed outlives its last client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Most end much sooner. What follows them does not have to wait for that. */
+    private static final long ENDING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** A few segments. */
     private static final long LEAST_WINDOW_BYTES = 1 << 18;
@@ -31,6 +38,9 @@ public final class Feeds {
 
     /** Changed under the lock. */
     private final Map<List<String>, Feed> feeds = new ConcurrentHashMap<>();
+
+    /** Changed under the lock: those that were told to end, and when. Their threads may run. */
+    private final Map<Feed, Long> ending = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
     private final Replacements replacements = new Replacements();
@@ -70,16 +80,30 @@ public final class Feeds {
 
     private boolean hasPlaceFor(List<String> topics, String payer) {
         boolean isDefault = topics.equals(defaultTopics);
-        if (feeds.size() >= maxFeeds) {
+        if (places() >= maxFeeds) {
             long now = sources.nanoTime().getAsLong();
             // One that has not started has no consumer, and its topic may not even exist.
             feeds.values().stream()
-                    .filter(each -> each.members.get() == 0)
+                    .filter(this::mayEnd)
                     .min(Comparator.comparing(Feed::hasStarted).thenComparingLong(each -> each.leftAt - now))
                     .filter(each -> isDefault || !each.hasStarted() || replacements.take(payer, now))
                     .ifPresent(this::end);
         }
-        return feeds.size() < maxFeeds || isDefault;
+        return places() < maxFeeds || isDefault;
+    }
+
+    private int places() {
+        long now = sources.nanoTime().getAsLong();
+        long hanging = ending.entrySet().stream()
+                .filter(each -> each.getKey().isAlive() && now - each.getValue() >= ENDING_NANOS)
+                .count();
+        return feeds.size() + (int) hanging;
+    }
+
+    /** True if nobody follows a feed, and none of the same topics is still ending. */
+    private boolean mayEnd(Feed feed) {
+        return feed.members.get() == 0
+                && ending.keySet().stream().noneMatch(each -> each.isAlive() && each.topics.equals(feed.topics));
     }
 
     private Feed start(List<String> topics) {
@@ -117,13 +141,14 @@ public final class Feeds {
 
     private void end(Feed feed) {
         feeds.values().remove(feed);
+        ending.put(feed, sources.nanoTime().getAsLong());
         feed.close();
     }
 
     /** Requests can name many combinations of topics, whose windows together must not fill the memory. */
     long share() {
         return Math.min(
-                options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, feeds.size())));
+                options.windowBytes(), Math.max(LEAST_WINDOW_BYTES, options.sharedBytes() / Math.max(1, places())));
     }
 
     /** A consumer may hold a fetch beside each window, and one more is on its way. */
@@ -140,20 +165,25 @@ public final class Feeds {
     /** Ends the feeds that nobody has followed for a while. */
     private synchronized void endUnused() {
         long now = sources.nanoTime().getAsLong();
+        forgetEnded();
         feeds.values().stream()
-                .filter(feed -> feed.members.get() == 0 && now - feed.leftAt >= GRACE_NANOS)
+                .filter(feed -> mayEnd(feed) && now - feed.leftAt >= GRACE_NANOS)
                 .forEach(this::end);
+    }
+
+    private void forgetEnded() {
+        ending.keySet().removeIf(feed -> !feed.isAlive());
     }
 
     private synchronized List<Feed> endAll() {
         closed = true;
-        List<Feed> all = List.copyOf(feeds.values());
-        all.forEach(this::end);
-        return all;
+        feeds.values().forEach(this::end);
+        return List.copyOf(ending.keySet());
     }
 
     /** Ends all feeds, and waits for their threads, for a limited time. */
     public void close(long millis) {
         Endings.await(endAll().stream().map(feed -> feed::awaitEnd), millis);
+        forgetEnded();
     }
 }

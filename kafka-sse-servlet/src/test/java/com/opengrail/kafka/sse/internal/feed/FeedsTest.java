@@ -18,6 +18,7 @@ import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.QuietFollower;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets one of the places for feeds when there are few. */
 class FeedsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long WINDOW_BYTES = 1 << 24;
     private static final long SHARED_BYTES = 3 << 21;
     private static final String ADDRESS = "192.0.2.1";
@@ -62,8 +64,14 @@ class FeedsTest {
                     Set.of("b", "a")),
             2);
 
+    /** Mappers that have been called, and what lets them return. */
+    private final AtomicInteger mapping = new AtomicInteger();
+
+    private final CountDownLatch mapped = new CountDownLatch(1);
+
     @AfterEach
     void close() {
+        mapped.countDown();
         feeds.close(1_000);
     }
 
@@ -234,5 +242,93 @@ class FeedsTest {
         now += TimeUnit.SECONDS.toNanos(2);
         feeds.tick();
         assertEquals(1, asker.answers.get());
+    }
+
+    /** As code does that loops, or that waits for a socket: an interrupt does not end it. */
+    private void letMappersHang() {
+        source.produce("key", "value");
+        source.mapWith((record, event, next) -> {
+            mapping.incrementAndGet();
+            boolean interrupted = false;
+            while (mapped.getCount() > 0) {
+                try {
+                    mapped.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void visitAndHang(List<String> topics, int hanging) {
+        Membership visit = feeds.enter(topics, ADDRESS);
+        Await.until("a mapper that hangs", LIMIT, () -> mapping.get() == hanging, mapping::get);
+        visit.leave();
+    }
+
+    private void pass(int seconds) {
+        now += TimeUnit.SECONDS.toNanos(seconds);
+        feeds.tick();
+    }
+
+    @Test
+    void shouldKeepTheNextFeedOfTopicsWhoseMapperDoesNotReturn() {
+        letMappersHang();
+        visitAndHang(List.of("x"), 1);
+        pass(10);
+        assertEquals(Set.of(), feeds.statuses().keySet());
+        visitAndHang(List.of("x"), 2);
+        pass(10);
+        for (int i = 0; i < 3; i++) {
+            visitAndHang(List.of("x"), 2);
+            pass(10);
+        }
+        assertEquals(Set.of("x"), feeds.statuses().keySet());
+        assertEquals(2, running());
+        mapped.countDown();
+        Await.until("the end of the first", LIMIT, () -> running() == 1, FeedsTest::running);
+        pass(0);
+        assertEquals(Set.of(), feeds.statuses().keySet(), "it has had no clients for long");
+    }
+
+    /** The one that follows it does not wait while it ends. */
+    @Test
+    void shouldCountAFeedThatDoesNotEnd() {
+        letMappersHang();
+        visitAndHang(List.of("x"), 1);
+        pass(10);
+        assertEquals(SHARED_BYTES, feeds.share());
+        assertNotNull(feeds.enter(List.of("y"), ADDRESS));
+        Membership last = feeds.enter(List.of("z"), ADDRESS);
+        assertNotNull(last, "it has had no time to end");
+        last.leave();
+        pass(5);
+        assertEquals(SHARED_BYTES / 3, feeds.share());
+        assertNull(feeds.enter(List.of("w"), OTHER_ADDRESS));
+        assertNotNull(feeds.enter(List.of("a", "b"), ADDRESS), "the default topics");
+        mapped.countDown();
+        Await.until("the end of x and z", LIMIT, () -> running() == 2, FeedsTest::running);
+        assertEquals(SHARED_BYTES / 2, feeds.share());
+    }
+
+    /** To make place for others, as well. */
+    @Test
+    void shouldNotReplaceTheNextFeedOfTopicsWhoseMapperDoesNotReturn() {
+        letMappersHang();
+        visitAndHang(List.of("x"), 1);
+        pass(10);
+        visitAndHang(List.of("x"), 2);
+        assertNotNull(feeds.enter(List.of("y"), ADDRESS));
+        assertNull(feeds.enter(List.of("z"), ADDRESS));
+        assertEquals(Set.of("x", "y"), feeds.statuses().keySet());
+    }
+
+    private static long running() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("feeds-test-feed-"))
+                .count();
     }
 }
