@@ -19,8 +19,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,7 @@ class LogVolumeIT {
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
     private static final String TOPIC = "followed";
     private static final int PARTITIONS = 30;
+    private static final int POSITIONS = 10;
     private static final String USER = "streams";
     private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule required";
     private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
@@ -71,6 +74,7 @@ class LogVolumeIT {
     private static Beside refused;
     private static Beside loggedOut;
     private static Beside tokenless;
+    private static Beside unread;
 
     /** What is logged, with the thread that logs it. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
@@ -167,12 +171,13 @@ class LogVolumeIT {
         refused = Beside.start("refused", () -> refuseToRead(folder.resolve("refused")));
         loggedOut = Beside.start("log-in", () -> refuseTheLogIn(folder.resolve("log-in")));
         tokenless = Beside.start("tokenless", LogVolumeIT::leaveTheTokenServerAway);
+        unread = Beside.start("unread", () -> refuseTheLogInOfReplays(folder.resolve("unread")));
     }
 
     @AfterAll
     static void end() throws Exception {
         try {
-            for (Beside fault : List.of(deleted, away, refused, loggedOut, tokenless)) {
+            for (Beside fault : List.of(deleted, away, refused, loggedOut, tokenless, unread)) {
                 Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
             }
         } finally {
@@ -184,7 +189,7 @@ class LogVolumeIT {
     }
 
     private static void assertDone(Beside fault) throws Exception {
-        fault.assertDone(FAULT.plus(LIMIT).plus(LIMIT));
+        fault.assertDone(FAULT.plus(LIMIT.multipliedBy(3)));
     }
 
     @Test
@@ -265,29 +270,13 @@ class LogVolumeIT {
 
     /** The password is another one when the broker comes back from a restart. */
     private static void refuseTheLogIn(Path folder) throws Exception {
-        int open = JavaProcess.lastingPort();
         int secured = JavaProcess.lastingPort();
-        int controller = JavaProcess.lastingPort();
-        List<String> configuration = List.of(
-                "controller.quorum.voters=1@127.0.0.1:" + controller,
-                "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
-                        + ",CONTROLLER://127.0.0.1:" + controller,
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
-                "inter.broker.listener.name=PLAINTEXT",
-                "sasl.enabled.mechanisms=" + ScramMechanism.SCRAM_SHA_256.mechanismName(),
-                "listener.name.secured.scram-sha-256.sasl.jaas.config=" + SCRAM_MODULE + ";");
-        Map<String, String> logIn = Map.of(
-                "kafka.security.protocol",
-                "SASL_PLAINTEXT",
-                "kafka.sasl.mechanism",
-                ScramMechanism.SCRAM_SHA_256.mechanismName(),
-                "kafka.sasl.jaas.config",
-                SCRAM_MODULE + " username=\"" + USER + "\" password=\"right\";");
-        try (KafkaBroker broker = KafkaBroker.start(folder, open, configuration)) {
+        try (KafkaBroker broker = startWithLogIn(folder, secured)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
             setPassword(broker, "right");
             awaitPassword(broker);
-            try (Engine engine = Engine.start("log-in", "127.0.0.1:" + secured, logIn);
+            try (Engine engine =
+                            Engine.start("log-in", "127.0.0.1:" + secured, logIn(SCRAM_MODULE + logInAs("right")));
                     SseClient client = engine.follow("");
                     SseClient replaying = engine.follow("?offset=earliest")) {
                 produce(broker.topics(), "before", client, replaying);
@@ -297,6 +286,78 @@ class LogVolumeIT {
                 });
                 setPassword(broker, "right");
                 produce(broker.topics(), "after", client, replaying);
+            }
+        }
+    }
+
+    private static KafkaBroker startWithLogIn(Path folder, int secured) {
+        int open = JavaProcess.lastingPort();
+        int controller = JavaProcess.lastingPort();
+        List<String> configuration = List.of(
+                "controller.quorum.voters=1@127.0.0.1:" + controller,
+                "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
+                        + ",CONTROLLER://127.0.0.1:" + controller,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
+                "inter.broker.listener.name=PLAINTEXT",
+                "sasl.enabled.mechanisms=" + ScramMechanism.SCRAM_SHA_256.mechanismName(),
+                "listener.name.secured.scram-sha-256.sasl.jaas.config=" + SCRAM_MODULE + ";");
+        return KafkaBroker.start(folder, open, configuration);
+    }
+
+    private static String logInAs(String password) {
+        return " username=\"" + USER + "\" password=\"" + password + "\";";
+    }
+
+    private static Map<String, String> logIn(String jaas) {
+        return Map.of(
+                "kafka.security.protocol",
+                "SASL_PLAINTEXT",
+                "kafka.sasl.mechanism",
+                ScramMechanism.SCRAM_SHA_256.mechanismName(),
+                "kafka.sasl.jaas.config",
+                jaas);
+    }
+
+    @Test
+    void shouldBeQuietAboutReplaysWhoseLogInIsRefusedAndServeThem() throws Exception {
+        assertDone(unread);
+    }
+
+    /** The password is another one, and the file that holds it still the same. Connections that are there stay. */
+    private static void refuseTheLogInOfReplays(Path folder) throws Exception {
+        int secured = JavaProcess.lastingPort();
+        try (KafkaBroker broker = startWithLogIn(folder, secured)) {
+            broker.topics().createNamed(TOPIC, 1);
+            setPassword(broker, "right");
+            awaitPassword(broker);
+            Path file = folder.resolve("log-in.properties");
+            Files.writeString(file, "module=" + SCRAM_MODULE + logInAs("right"));
+            Map<String, String> settings = new HashMap<>(logIn("${file:" + file + ":module}"));
+            settings.put("kafka.config.providers", "file");
+            settings.put(
+                    "kafka.config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+            settings.put("window-bytes", "262144");
+            String large = "x".repeat(50_000);
+            List<SseClient> replaying = new ArrayList<>();
+            try (Engine engine = Engine.start("unread", "127.0.0.1:" + secured, settings);
+                    SseClient client = engine.follow("")) {
+                for (int i = 0; i < POSITIONS; i++) {
+                    produce(broker.topics(), i + large, client);
+                }
+                engine.assertQuietDuring(() -> {
+                    setPassword(broker, "another");
+                    for (int i = 0; i < POSITIONS; i++) {
+                        replaying.add(engine.follow("?offset=" + i));
+                    }
+                });
+                Files.writeString(file, "module=" + SCRAM_MODULE + logInAs("another"));
+                for (SseClient each : replaying) {
+                    each.awaitText("data: " + (POSITIONS - 1) + large + "\n", LIMIT.plus(LIMIT));
+                }
+            } finally {
+                for (SseClient each : replaying) {
+                    each.close();
+                }
             }
         }
     }

@@ -52,6 +52,8 @@ public final class FakeSource implements KafkaSource {
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger unsubscriptions = new AtomicInteger();
+    private final AtomicInteger replayConsumers = new AtomicInteger();
+    private final AtomicInteger closedReplayConsumers = new AtomicInteger();
     private volatile boolean away;
     private volatile boolean unanswered;
     private volatile SseEventMapper mapper;
@@ -73,6 +75,7 @@ public final class FakeSource implements KafkaSource {
     public Consumer<byte[], byte[]> newReplayConsumer(
             String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged) {
         replayFetchBytes = fetchBytes;
+        replayConsumers.incrementAndGet();
         return new LogConsumer(failuresOfReplays, maxRecords);
     }
 
@@ -195,6 +198,16 @@ public final class FakeSource implements KafkaSource {
         return readTo == log.size();
     }
 
+    /** How many consumers were made for replays. */
+    public int replayConsumers() {
+        return replayConsumers.get();
+    }
+
+    /** How many of them were closed. */
+    public int closedReplayConsumers() {
+        return closedReplayConsumers.get();
+    }
+
     public int replayFetchBytes() {
         return replayFetchBytes;
     }
@@ -238,6 +251,15 @@ public final class FakeSource implements KafkaSource {
         public synchronized void unsubscribe() {
             unsubscriptions.incrementAndGet();
             super.unsubscribe();
+        }
+
+        @Override
+        @SuppressWarnings("deprecation")
+        public synchronized void close(Duration timeout) {
+            if (failures == failuresOfReplays) {
+                closedReplayConsumers.incrementAndGet();
+            }
+            super.close(timeout);
         }
 
         @Override

@@ -5,7 +5,6 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -23,27 +22,21 @@ final class LaneReader {
     private final ReplayQueue queue;
     private final ReplayReader reader;
     private final ReplayHealth health;
-    private final Predicate<Throwable> outdates;
+    private final Renewal renewal;
     private final LongSupplier nanoTime;
 
-    /** A reader of lanes. Some failures tell that another consumer may succeed: those that {@code outdates} names. */
-    LaneReader(
-            ReplayQueue queue,
-            ReplayReader reader,
-            ReplayHealth health,
-            Predicate<Throwable> outdates,
-            LongSupplier nanoTime) {
+    LaneReader(ReplayQueue queue, ReplayReader reader, ReplayHealth health, Renewal renewal, LongSupplier nanoTime) {
         this.queue = queue;
         this.reader = reader;
         this.health = health;
-        this.outdates = outdates;
+        this.renewal = renewal;
         this.nanoTime = nanoTime;
     }
 
     /**
      * One turn of a lane.
      *
-     * @return false if something failed that is not Kafka's, or outdates the consumer, so that it is to be replaced
+     * @return false if the consumer is to be replaced: something failed that is not Kafka's, or another one may succeed
      */
     boolean runOnce(ReplayLane lane) {
         lane.readBy(reader::heldUpBy);
@@ -55,7 +48,7 @@ final class LaneReader {
         try {
             Replay.Answer answer = reader.answer(request, lane.limit(), () -> queue.isToGiveWay(lane));
             if (answer == null) {
-                unanswered(lane, request, nanoTime.getAsLong() - start);
+                return unanswered(lane, request, nanoTime.getAsLong() - start);
             } else {
                 answer(lane, request, answer);
             }
@@ -66,19 +59,19 @@ final class LaneReader {
         } catch (Throwable e) {
             health.failed(e, "older records of " + request.position().layout());
             queue.failed(lane, request);
-            return e instanceof KafkaException && !outdates.test(e);
+            return !renewal.isDueAfter(e) && e instanceof KafkaException;
         }
         return true;
     }
 
-    private void unanswered(ReplayLane lane, Replay request, long tookNanos) {
+    private boolean unanswered(ReplayLane lane, Replay request, long tookNanos) {
+        TimeoutException failure = new TimeoutException(
+                "No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos) + " ms, again");
         if (lane.isPausing() && tookNanos >= lane.limit()) {
-            health.failed(
-                    new TimeoutException("No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos)
-                            + " ms, again"),
-                    "older records of " + request.position().layout());
+            health.failed(failure, "older records of " + request.position().layout());
         }
         queue.unanswered(lane, request, tookNanos);
+        return !renewal.isDueAfter(failure);
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
@@ -91,5 +84,6 @@ final class LaneReader {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
+        renewal.answered();
     }
 }

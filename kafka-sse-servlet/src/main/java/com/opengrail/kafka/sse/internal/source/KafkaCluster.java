@@ -63,6 +63,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
+    private final LogInPause logInPause;
     private final SharedAdmin admin;
     private final BrokerProbe probe;
     private final EngineThreads threads;
@@ -89,11 +90,12 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
+        this.logInPause = new LogInPause(logInPause(ofAdmin), nanoTime);
         this.admin = new SharedAdmin(
                 () -> make(() -> Admin.create(ofAdmin)),
                 isolation(properties),
                 idle(properties),
-                new LogInPause(logInPause(ofAdmin), nanoTime),
+                logInPause,
                 this::isOutdatedBy,
                 nanoTime);
         List<String> bootstrapServers = bootstrapServers(properties);
@@ -212,6 +214,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     @Override
     public Consumer<byte[], byte[]> newReplayConsumer(
             String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged) {
+        // The admin client tries, on behalf of all: each attempt of each client writes lines to the log.
+        logInPause.requireLogIn();
         Map<String, Object> ofConsumer = fetchingAtMost(fetchBytes, properties);
         ofConsumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
         return newConsumer(clientId, ofConsumer, metadataChanged);

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -27,7 +28,11 @@ public interface KafkaSource {
      */
     Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged);
 
-    /** A consumer of that kind. One poll gives at most this number of records. */
+    /**
+     * A consumer of that kind. One poll gives at most this number of records.
+     *
+     * @throws AuthenticationException without trying, if the last question to the brokers failed with it
+     */
     Consumer<byte[], byte[]> newReplayConsumer(
             String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged);
 

@@ -7,11 +7,11 @@ import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * Keeps questions back after a log-in that failed. The admin client waits before it logs in again. Each question would wait for
- * that, and log that it had no answer.
+ * that, and log that it had no answer. To readers of replays it is the making of a consumer that is kept back.
  *
  * <p>Threads: safe.
  */
-final class LogInPause {
+public final class LogInPause {
     private final long nanos;
     private final LongSupplier nanoTime;
 
@@ -26,7 +26,7 @@ final class LogInPause {
      *
      * @param length how long no question passes after a log-in that failed
      */
-    LogInPause(Duration length, LongSupplier nanoTime) {
+    public LogInPause(Duration length, LongSupplier nanoTime) {
         this.nanos = length.toNanos();
         this.nanoTime = nanoTime;
     }
@@ -36,7 +36,7 @@ final class LogInPause {
      *
      * @throws AuthenticationException the last one, if it is too early for another log-in
      */
-    synchronized void pass() {
+    public synchronized void pass() {
         if (refusal == null) {
             return;
         }
@@ -48,12 +48,23 @@ final class LogInPause {
         triedFrom = now + TimeUnit.MILLISECONDS.toNanos(SharedAdmin.ANSWER_MILLIS);
     }
 
-    synchronized void answered() {
+    /**
+     * Lets those pass who can wait until somebody else has logged in.
+     *
+     * @throws AuthenticationException the last one, if no question has been answered since
+     */
+    synchronized void requireLogIn() {
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    public synchronized void answered() {
         refusal = null;
     }
 
     /** A question has failed after it had passed. */
-    synchronized void failed(Throwable failure) {
+    public synchronized void failed(Throwable failure) {
         if (failure instanceof AuthenticationException e) {
             refusal = e;
             triedFrom = nanoTime.getAsLong() + nanos;

@@ -1,15 +1,21 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
+
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.Replays;
 import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Segment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +26,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The real replay readers, queue and cache without threads: whoever has one says when a reader has its turn. */
 public final class ReplayModel implements Replays {
+    /** Made once, since mocks are expensive and there are many models. */
+    private static final KafkaSource NEVER_OUTDATED =
+            mock(KafkaSource.class, withSettings().stubOnly());
+
     private final ReplayQueue queue;
     private final BatchCache cache;
     private final PayerShares kept;
@@ -44,7 +54,8 @@ public final class ReplayModel implements Replays {
             EventNames names = new EventNames(options.streamed());
             BatchReader batches = new BatchReader(consumers.get(), mappers.get(), names, counters, nanoTime);
             ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, nanoTime);
-            readers.add(new LaneReader(queue, reader, health, e -> false, nanoTime));
+            Renewal never = new Renewal(NEVER_OUTDATED, new LogInPause(Duration.ZERO, nanoTime), nanoTime);
+            readers.add(new LaneReader(queue, reader, health, never, nanoTime));
         }
     }
 

@@ -20,6 +20,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -38,7 +39,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -423,7 +423,7 @@ class ReplayReaderTest {
         };
         slow.end = 1_000;
         ReplayQueue queue = new ReplayQueue(1, () -> now);
-        LaneReader lanes = newLaneReader(queue, slow, e -> false);
+        LaneReader lanes = newLaneReader(queue, slow);
         WaitingReplay stuck = new WaitingReplay(watch, "stuck", stuckPosition);
         queue.add(stuck.request());
         WaitingReplay other = new WaitingReplay(topics, "other", at(0));
@@ -458,8 +458,9 @@ class ReplayReaderTest {
         }
     }
 
-    private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of, Predicate<Throwable> outdates) {
-        return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), outdates, () -> now);
+    private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of) {
+        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, () -> now), () -> now);
+        return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 
     /** The password may have been read from a file that has changed since. */
@@ -472,9 +473,10 @@ class ReplayReaderTest {
             }
         };
         for (boolean outdates : new boolean[] {true, false}) {
+            when(source.isOutdatedBy(any())).thenReturn(outdates);
             ReplayQueue queue = new ReplayQueue(1, () -> now);
             queue.add(new WaitingReplay(topics, "refused", at(0)).request());
-            assertEquals(!outdates, newLaneReader(queue, refused, e -> outdates).runOnce(takeLane(queue)));
+            assertEquals(!outdates, newLaneReader(queue, refused).runOnce(takeLane(queue)));
         }
     }
 }

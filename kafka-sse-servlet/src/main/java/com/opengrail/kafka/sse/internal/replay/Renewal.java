@@ -1,0 +1,88 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Says when a reader is to replace its consumer, and how long it rests after a log-in that was refused. A consumer knows old
+ * addresses of brokers, and old keys, for as long as it lives. But each one writes up to twenty lines to the log.
+ *
+ * <p>Threads: not safe; belongs to the owner of the consumer.
+ */
+final class Renewal {
+    /** Without an answer for so long, the addresses of the brokers may have changed. */
+    static final long LONG_NANOS = Duration.ofMinutes(5).toNanos();
+
+    /** Who does not poll does not learn new addresses either. */
+    static final long IDLE_NANOS = Duration.ofMinutes(4).toNanos();
+
+    static final long REST_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private final KafkaSource source;
+    private final LogInPause logIns;
+    private final LongSupplier nanoTime;
+    private boolean isNew;
+    private long answeredAt;
+    private long usedAt;
+    private long restsUntil;
+
+    /** Of one reader. It shares {@code logIns} with the others. */
+    Renewal(KafkaSource source, LogInPause logIns, LongSupplier nanoTime) {
+        this.source = source;
+        this.logIns = logIns;
+        this.nanoTime = nanoTime;
+        this.restsUntil = nanoTime.getAsLong();
+    }
+
+    void made() {
+        isNew = true;
+        answeredAt = nanoTime.getAsLong();
+        usedAt = answeredAt;
+    }
+
+    void answered() {
+        answeredAt = nanoTime.getAsLong();
+        usedAt = answeredAt;
+        // A connection that was logged in before says nothing about the next log-in.
+        if (isNew) {
+            isNew = false;
+            logIns.answered();
+        }
+    }
+
+    /** A turn has failed, or there was no answer. True if the consumer is to be replaced. */
+    boolean isDueAfter(Throwable failure) {
+        usedAt = nanoTime.getAsLong();
+        boolean isOutdated = source.isOutdatedBy(failure);
+        if (isOutdated) {
+            logIns.failed(failure);
+        }
+        restAfter(failure);
+        return isOutdated || usedAt - answeredAt > LONG_NANOS && !isInVain(failure);
+    }
+
+    private boolean isInVain(Throwable failure) {
+        return failure instanceof TimeoutException && !source.isReachable();
+    }
+
+    /** Another reader, whose connections last, may serve the lanes meanwhile. */
+    void restAfter(Throwable failure) {
+        if (failure instanceof AuthenticationException) {
+            restsUntil = nanoTime.getAsLong() + REST_NANOS;
+        }
+    }
+
+    /** How long the reader does nothing; not positive if it may go on. */
+    long restNanos() {
+        return restsUntil - nanoTime.getAsLong();
+    }
+
+    /** True if the consumer has not been used for long. */
+    boolean isIdle() {
+        return nanoTime.getAsLong() - usedAt > IDLE_NANOS;
+    }
+}

@@ -1,0 +1,122 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** A consumer that may know old addresses or keys is replaced, but seldom: each one writes many lines to the log. */
+class RenewalTest {
+    private static final Duration PAUSE = Duration.ofSeconds(65);
+    private static final TimeoutException SILENCE = new TimeoutException("no answer");
+    private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
+
+    private final KafkaSource source = mock(KafkaSource.class);
+    private long now = -7;
+    private final LogInPause logIns = new LogInPause(PAUSE, () -> now);
+    private final Renewal renewal = new Renewal(source, logIns, () -> now);
+
+    RenewalTest() {
+        when(source.isReachable()).thenReturn(true);
+        renewal.made();
+    }
+
+    @Test
+    void shouldReplaceAConsumerThatGotNoAnswerForFiveMinutes() {
+        renewal.answered();
+        now += Renewal.LONG_NANOS;
+        assertFalse(renewal.isDueAfter(SILENCE));
+        now++;
+        assertTrue(renewal.isDueAfter(SILENCE));
+        renewal.made();
+        assertFalse(renewal.isDueAfter(SILENCE), "the new one has its time, too");
+    }
+
+    @Test
+    void shouldKeepAConsumerThatIsAnsweredNowAndThen() {
+        now += Renewal.LONG_NANOS;
+        renewal.answered();
+        now += Renewal.LONG_NANOS;
+        assertFalse(renewal.isDueAfter(SILENCE));
+    }
+
+    /** Another one could not connect either. */
+    @Test
+    void shouldKeepAConsumerWhileNoBrokerCanBeReached() {
+        now += Renewal.LONG_NANOS + 1;
+        when(source.isReachable()).thenReturn(false);
+        assertFalse(renewal.isDueAfter(SILENCE));
+        when(source.isReachable()).thenReturn(true);
+        assertTrue(renewal.isDueAfter(SILENCE));
+    }
+
+    /** A key store that was renewed is read by a new consumer, which nothing but the time tells. */
+    @Test
+    void shouldReplaceAConsumerThatFailedForFiveMinutes() {
+        now += Renewal.LONG_NANOS + 1;
+        assertTrue(renewal.isDueAfter(new SslAuthenticationException("certificate expired")));
+    }
+
+    @Test
+    void shouldLetGoOfAConsumerThatHasBeenIdleForFourMinutes() {
+        now += Renewal.IDLE_NANOS;
+        assertFalse(renewal.isIdle());
+        now++;
+        assertTrue(renewal.isIdle());
+        renewal.isDueAfter(SILENCE);
+        assertFalse(renewal.isIdle(), "it has been used");
+    }
+
+    @Test
+    void shouldRestAfterARefusedLogInAlone() {
+        renewal.isDueAfter(new KafkaException("a corrupt batch"));
+        assertTrue(renewal.restNanos() <= 0);
+        renewal.isDueAfter(REFUSAL);
+        assertEquals(Renewal.REST_NANOS, renewal.restNanos());
+        now += Renewal.REST_NANOS;
+        assertTrue(renewal.restNanos() <= 0);
+    }
+
+    @Test
+    void shouldKeepAConsumerThatNoOtherWouldBetter() {
+        assertFalse(renewal.isDueAfter(REFUSAL));
+        assertDoesNotThrow(logIns::pass);
+    }
+
+    @Test
+    void shouldReplaceAConsumerThatMayLogInWithWhatHasChangedButNotSoonAgain() {
+        when(source.isOutdatedBy(any())).thenReturn(true);
+        assertTrue(renewal.isDueAfter(REFUSAL));
+        now += PAUSE.toNanos() - 1;
+        assertThrows(SaslAuthenticationException.class, logIns::pass);
+        now++;
+        assertDoesNotThrow(logIns::pass);
+    }
+
+    @Test
+    void shouldTakeNoOldConnectionForALogIn() {
+        Renewal ofAnother = new Renewal(source, logIns, () -> now);
+        ofAnother.made();
+        ofAnother.answered();
+        when(source.isOutdatedBy(any())).thenReturn(true);
+        renewal.isDueAfter(REFUSAL);
+        ofAnother.answered();
+        assertThrows(SaslAuthenticationException.class, logIns::pass);
+        renewal.made();
+        renewal.answered();
+        assertDoesNotThrow(logIns::pass);
+    }
+}
