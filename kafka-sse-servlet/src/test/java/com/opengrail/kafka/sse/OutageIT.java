@@ -32,6 +32,8 @@ class OutageIT {
     private static final int OUTAGE_SECONDS = Integer.getInteger("outage.seconds", 1);
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(7);
+    private static final int RESTARTS = 3;
     private static final int ROUND = 300;
     private static final int KEEP_ALIVE_MILLIS = 200;
     private static final int KEEP_ALIVES = OUTAGE_SECONDS * 1000 / KEEP_ALIVE_MILLIS;
@@ -78,12 +80,36 @@ class OutageIT {
         }
     }
 
+    /**
+     * A broker that holds the only replica gives up its partitions before it goes. The admin client, which told of that,
+     * does not connect again for half a minute, as it has several addresses to try.
+     */
+    @Test
+    void shouldGoOnWithinSecondsAfterAnOrderlyRestart(@TempDir Path folder) throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), 0)) {
+            String topic = broker.topics().create("outage", 1);
+            try (WebServer server = serverOf(broker.bootstrapServers() + ",localhost:" + broker.port(), topic);
+                    SseClient client = SseClient.to(server.uri("/kafka-sse")).open()) {
+                client.awaitText("stream-position", LIMIT);
+                for (int i = 0; i < RESTARTS; i++) {
+                    broker.restart();
+                    broker.topics().produce(topic, "customer", Integer.toString(i));
+                    client.awaitText("data: " + i + "\n", SOON);
+                }
+            }
+        }
+    }
+
     private static WebServer serverOf(KafkaBroker broker, String topic) throws Exception {
+        return serverOf(broker.bootstrapServers(), topic);
+    }
+
+    private static WebServer serverOf(String bootstrapServers, String topic) throws Exception {
         return WebServer.Kind.JETTY.start(Map.of(
                 "topic",
                 topic,
                 "kafka-broker-url",
-                broker.bootstrapServers(),
+                bootstrapServers,
                 "keep-alive-millis",
                 Integer.toString(KEEP_ALIVE_MILLIS)));
     }

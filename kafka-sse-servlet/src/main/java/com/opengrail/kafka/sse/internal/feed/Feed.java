@@ -279,7 +279,7 @@ final class Feed implements Runnable {
 
     private void runOnce(Tail tail, TopicWatch watch) {
         metadataChanged = false;
-        if (status.isAnswered() || !watch.leaderless().isEmpty()) {
+        if (status.isAnswered() || watch.isLeaderMissing()) {
             watch.askNowAndThen();
         }
         try {

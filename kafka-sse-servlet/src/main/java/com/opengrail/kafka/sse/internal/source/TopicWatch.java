@@ -52,6 +52,9 @@ public final class TopicWatch {
     /** A little more than an answer may take. */
     private static final long ANSWER_SECONDS = 6;
 
+    /** While leaders are missing the brokers are asked each second. An older answer says nothing of now. */
+    private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /** What is known after an answer. It changes as a whole: a topic that was created anew must not be read as the one before. */
     private static final class Known {
         /** The same object as long as nothing changes; {@code null} before the topics are known. */
@@ -107,6 +110,9 @@ public final class TopicWatch {
     private volatile Known known =
             new Known(null, Set.of(), Set.of(), new Description(List.of(), Set.of(), Set.of(), Set.of()), false);
 
+    /** When the last answer came, written before what it told. */
+    private volatile long toldAt;
+
     private volatile long askedAt;
 
     /** A watch with this time between two questions. */
@@ -153,9 +159,18 @@ public final class TopicWatch {
         return known.unreadableReason;
     }
 
-    /** The partitions that had no leader as of the last answer. */
+    /**
+     * The partitions that had no leader as of the last answer; none if that was some seconds ago. A consumer may connect to a
+     * broker that is back long before anybody tells.
+     */
     public Set<TopicPartition> leaderless() {
-        return known.told.leaderless();
+        Set<TopicPartition> told = known.told.leaderless();
+        return told.isEmpty() || nanoTime.getAsLong() - toldAt > LEADERLESS_NANOS ? Set.of() : told;
+    }
+
+    /** True if partitions had no leader as of the last answer, whenever that was. */
+    public boolean isLeaderMissing() {
+        return !known.told.leaderless().isEmpty();
     }
 
     /** The partitions of a layout whose topics are not among the {@link #unreadable} ones. */
@@ -187,7 +202,7 @@ public final class TopicWatch {
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
         Known now = known;
-        boolean isWell = now.unreadable.isEmpty() && now.told.leaderless().isEmpty();
+        boolean isWell = now.unreadable.isEmpty() && !isLeaderMissing();
         ask(now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
@@ -270,6 +285,7 @@ public final class TopicWatch {
             layout = new Layout(now);
         }
         boolean isUnsure = !unconfirmed.isEmpty() || gone.size() < absences.size();
+        toldAt = nanoTime.getAsLong();
         known = new Known(layout, absent, gone, told, isUnsure);
         return layout;
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -101,6 +102,23 @@ class TopicWatchTest {
         Layout first = orders(OLD, 2);
         tell(first);
         assertEquals(first.topics(), watch.layout().topics());
+    }
+
+    /** The leader may be back, and the consumer connected, long before the admin client is. */
+    @Test
+    void shouldNotTakePartitionsForLeaderlessAfterSecondsWithoutAnAnswer() {
+        Set<TopicPartition> leaderless = Set.of(new TopicPartition("orders", 1));
+        tell(new Description(orders(OLD, 2).topics(), Set.of(), Set.of(), leaderless));
+        now += TimeUnit.SECONDS.toNanos(3);
+        assertEquals(leaderless, watch.leaderless());
+        now++;
+        assertEquals(Set.of(), watch.leaderless());
+        assertTrue(watch.isLeaderMissing(), "the brokers are asked often");
+        tell(new Description(orders(OLD, 2).topics(), Set.of(), Set.of(), leaderless));
+        assertEquals(leaderless, watch.leaderless());
+        tell(orders(OLD, 2));
+        assertEquals(Set.of(), watch.leaderless());
+        assertFalse(watch.isLeaderMissing());
     }
 
     @Test
