@@ -84,13 +84,16 @@ final class FailingPartitions {
      * Pauses the failing, unanswered and leaderless partitions, and resumes all others.
      *
      * @param unanswered the partitions that are not to be read yet
+     * @return true if leaders are missing that were there the last time, or the other way round
      */
-    void pauseAll(Set<TopicPartition> withoutLeader, Set<TopicPartition> unanswered) {
+    boolean pauseAll(Set<TopicPartition> withoutLeader, Set<TopicPartition> unanswered) {
+        boolean areOthers = !withoutLeader.equals(leaderless);
         leaderless = withoutLeader;
         Set<TopicPartition> unread = new HashSet<>(paused.keySet());
         unread.addAll(withoutLeader);
         unread.addAll(unanswered);
         ConsumerPositions.pauseOnly(consumer, unread);
+        return areOthers;
     }
 
     /** True if nothing is fetched, and not only because leaders are missing. */

@@ -112,7 +112,9 @@ final class Tail {
         if (topics.layout() != window.layout() || !topics.unreadable().equals(unreadable)) {
             continueIn(topics.layout());
         }
-        failing.pauseAll(topics.leaderless(), unanswered.partitions());
+        if (failing.pauseAll(topics.leaderless(), unanswered.partitions())) {
+            consumerLag.askSoon();
+        }
         try {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout);
             if (!polled.isEmpty()) {

@@ -65,6 +65,7 @@ final class BatchReader {
     private Set<String> unreadable = Set.of();
     private List<TopicPartition> read = List.of();
 
+    private Set<TopicPartition> leaderless = Set.of();
     private ConsumerLag lag;
 
     /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
@@ -135,7 +136,12 @@ final class BatchReader {
             }
         }
         assigned = position.layout();
-        ConsumerPositions.pauseOnly(consumer, topics.leaderless());
+        Set<TopicPartition> unled = topics.leaderless();
+        if (!unled.equals(leaderless)) {
+            leaderless = unled;
+            lag.askSoon();
+        }
+        ConsumerPositions.pauseOnly(consumer, unled);
     }
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */

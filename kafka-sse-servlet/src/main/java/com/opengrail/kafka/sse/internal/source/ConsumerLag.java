@@ -27,6 +27,11 @@ public final class ConsumerLag {
         this.nanoTime = nanoTime;
     }
 
+    /** There is a reason to ask again: leaders are others by now. */
+    public void askSoon() {
+        pauseNanos = 0;
+    }
+
     /** The records that are in the log and have not been polled, of all partitions together; empty if it is not known. */
     public OptionalLong of(Collection<TopicPartition> partitions) {
         long now = nanoTime.getAsLong();

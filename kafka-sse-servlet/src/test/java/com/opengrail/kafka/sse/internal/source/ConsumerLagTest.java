@@ -52,4 +52,17 @@ class ConsumerLagTest {
         assertEquals(OptionalLong.of(2), lag.of(PARTITIONS));
         assertEquals(2, mockingDetails(consumer).getInvocations().size() - before);
     }
+
+    /** The last pause may be long, and clients wait for the lag. */
+    @Test
+    void shouldAskAtOnceWhenLeadersAreOthers() {
+        when(consumer.currentLag(any())).thenReturn(OptionalLong.empty());
+        for (; now < TimeUnit.MINUTES.toNanos(2); now += TimeUnit.SECONDS.toNanos(1)) {
+            lag.of(PARTITIONS);
+        }
+        when(consumer.currentLag(any())).thenReturn(OptionalLong.of(1));
+        assertEquals(OptionalLong.empty(), lag.of(PARTITIONS));
+        lag.askSoon();
+        assertEquals(OptionalLong.of(2), lag.of(PARTITIONS));
+    }
 }
