@@ -173,6 +173,11 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
      */
     void failed(String error, boolean isRefusal) {
         lastError = error;
+        // What was last seen of the brokers is not so any more, or nobody knows.
+        failingPartitions = "";
+        throttled = false;
+        lagRecords = -1;
+        unstableRecords = -1;
         counters.feedFailed();
         failures.incrementAndGet();
         consecutiveFailures.incrementAndGet();
