@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -95,6 +96,11 @@ class CorruptBatchIT {
         try (WebServer server = server(topic);
                 SseClient latest = open(server, "")) {
             assertGets(latest, topic, "first");
+            Beans.only()
+                    .awaitFeed(
+                            topic,
+                            feed -> "following".equals(feed.get("state"))
+                                    && feed.get("lastError").toString().contains(topic + "-0"));
             try (SseClient another = open(server, "");
                     SseClient resumed = SseClient.to(server.uri("/kafka-sse"))
                             .header("Last-Event-ID", latest.lastEventId())

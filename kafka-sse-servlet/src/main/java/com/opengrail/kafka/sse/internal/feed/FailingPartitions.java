@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +42,8 @@ final class FailingPartitions {
 
     private Set<TopicPartition> leaderless = Set.of();
 
+    private String reason = "";
+
     FailingPartitions(Consumer<?, ?> consumer, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.quietLog = new QuietLog(LOG, nanoTime);
@@ -60,13 +63,15 @@ final class FailingPartitions {
 
     /** Pauses the partition that a failure is about, from the next turn on. */
     void pause(TopicPartition failed, KafkaException failure) {
-        quietLog.warn("Cannot read " + failed + " for now, the other partitions go on: " + failure);
+        reason = RootCause.describe(failure);
+        quietLog.warn("Cannot read " + failed + " for now, the other partitions go on: " + reason);
         paused.put(failed, nanoTime.getAsLong() + PAUSE_NANOS);
     }
 
     /** Logs that a partition is read from later on. */
     void leftOut(TopicPartition failed, long to, KafkaException failure) {
-        quietLog.warn("Cannot read " + failed + ", clients before offset " + to + " wait for it: " + failure);
+        reason = RootCause.describe(failure);
+        quietLog.warn("Cannot read " + failed + ", clients before offset " + to + " wait for it: " + reason);
     }
 
     /** Names of topics may be parts of others. A full stop may end the sentence. */
@@ -112,6 +117,13 @@ final class FailingPartitions {
         paused.entrySet().removeIf(each -> each.getValue() - now <= 0 && due.add(each.getKey()));
         due.retainAll(consumer.assignment());
         return due;
+    }
+
+    /** Removes and returns why a partition could not be read; empty if none has failed since. */
+    String takeReason() {
+        String taken = reason;
+        reason = "";
+        return taken;
     }
 
     /** These, other partitions, and all of some topics, as operators see them. */

@@ -4,7 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.CursorOpener;
 import com.opengrail.kafka.sse.internal.cursor.FeedStart;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
-import com.opengrail.kafka.sse.internal.log.Secrets;
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.match.FilterGroups;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
@@ -371,7 +371,7 @@ final class Feed implements Runnable {
             status.startsAgain();
             return;
         }
-        status.failed(Secrets.hideIn(e.toString()), isOfClients && e instanceof TopicAuthorizationException);
+        status.failed(RootCause.describe(e), isOfClients && e instanceof TopicAuthorizationException);
         failures.log(this, e);
     }
 

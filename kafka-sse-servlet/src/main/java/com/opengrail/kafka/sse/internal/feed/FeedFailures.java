@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.feed;
 
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.source.UnknownTopicsException;
 import java.util.HashSet;
@@ -79,7 +80,7 @@ final class FeedFailures {
         if (!logged.add(e.getClass()) || e instanceof TimeoutException && logged.size() > 1) {
             LOG.debug("Still cannot follow {}", topics, e);
         } else if (e instanceof KafkaException) {
-            LOG.warn("Cannot follow {} for now, trying again: {}", topics, Secrets.hideIn(e.toString()));
+            LOG.warn("Cannot follow {} for now, trying again: {}", topics, RootCause.describe(e));
         } else {
             LOG.error("Cannot follow {}, trying again", topics, Secrets.hideIn(e));
         }

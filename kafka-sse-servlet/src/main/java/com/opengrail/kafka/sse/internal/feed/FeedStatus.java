@@ -82,7 +82,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         failingPartitions = partitions;
     }
 
-    /** Why some of the topics cannot be read while the others are followed; empty if all can be read. */
+    /** Why some partitions or topics cannot be read while the others are followed; empty if there is nothing new to say. */
     void unreadable(String reason) {
         lastError = reason.isEmpty() ? lastError : reason;
     }

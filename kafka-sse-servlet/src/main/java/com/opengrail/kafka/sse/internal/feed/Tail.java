@@ -244,6 +244,7 @@ final class Tail {
         Set<TopicPartition> waitedFor = new HashSet<>(unanswered.partitions());
         waitedFor.addAll(brokers.silentFor(status.silentNanos()));
         status.failingPartitions(failing.describeWith(waitedFor, topics.leaderless(), unreadable));
+        status.unreadable(failing.takeReason());
         records = 0;
         gaps = 0;
     }

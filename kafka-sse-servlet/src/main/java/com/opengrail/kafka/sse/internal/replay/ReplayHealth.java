@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
-import com.opengrail.kafka.sse.internal.log.Secrets;
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -28,7 +28,7 @@ final class ReplayHealth {
     }
 
     void failed(Throwable e, String what) {
-        lastError = Secrets.hideIn(e.toString());
+        lastError = RootCause.describe(e);
         consecutiveFailures.incrementAndGet();
         counters.replayFailed();
         if (e instanceof KafkaException) {

@@ -1,8 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.log.Secrets;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -12,22 +11,13 @@ import org.apache.kafka.common.KafkaException;
 public final class NoClientException extends KafkaException {
     private static final long serialVersionUID = 1L;
 
-    private static final int MOST_CAUSES = 100;
-
     public NoClientException(KafkaException cause) {
-        super("Cannot make a client of Kafka: " + reason(root(cause)), cause);
+        super("Cannot make a client of Kafka: " + reason(cause), cause);
     }
 
-    /** The first line: log-in modules add stack traces. Without what it quotes, which may be a part of a password. */
-    private static String reason(Throwable root) {
-        String first = root.toString().lines().findFirst().orElse("");
+    /** Without what it quotes, which may be a part of a password. */
+    private static String reason(KafkaException cause) {
+        String first = RootCause.firstLine(cause);
         return Secrets.hideIn(first.replaceAll("'[^']*'?|\"[^\"]*\"?", Secrets.HIDDEN));
-    }
-
-    /** Kafka's own message says no more than that it failed. */
-    private static Throwable root(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .limit(MOST_CAUSES)
-                .reduce(failure, (outer, inner) -> inner);
     }
 }

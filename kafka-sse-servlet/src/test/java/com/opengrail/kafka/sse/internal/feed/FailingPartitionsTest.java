@@ -72,6 +72,31 @@ class FailingPartitionsTest {
     }
 
     @Test
+    void shouldTellWhetherLeadersAreOthers() {
+        assertFalse(failing.pauseAll(Set.of(), Set.of()));
+        assertTrue(failing.pauseAll(Set.of(FIRST), Set.of()));
+        assertFalse(failing.pauseAll(Set.of(FIRST), Set.of(OTHER)));
+        assertTrue(failing.pauseAll(Set.of(), Set.of()));
+    }
+
+    /** Kafka's own message names no codec. */
+    @Test
+    void shouldTellOnceWhatAFailureComesOf() {
+        assertEquals("", failing.takeReason());
+        KafkaException failure = new KafkaException(
+                "Received exception when fetching the next record from orders-1",
+                new KafkaException(new NoClassDefFoundError("com/github/luben/zstd/ZstdInputStreamNoFinalizer")));
+        pause(failure);
+        String reason = failing.takeReason();
+        assertTrue(
+                reason.endsWith("(java.lang.NoClassDefFoundError: com/github/luben/zstd/ZstdInputStreamNoFinalizer)"),
+                reason);
+        assertEquals("", failing.takeReason());
+        failing.leftOut(FIRST, 5, failure);
+        assertEquals(reason, failing.takeReason());
+    }
+
+    @Test
     void shouldNotResumeAPartitionThatIsPausedForAnotherReason() {
         pause(new KafkaException("orders-1 is bad"));
         failing.pauseAll(Set.of(FIRST, OTHER, PREFIXED), Set.of());

@@ -73,6 +73,31 @@ class FeedStatusTest {
         assertEquals(7, status.nanosSinceEnd());
     }
 
+    /** Otherwise operators would see for hours what was so before the brokers went. */
+    @Test
+    void shouldKnowNothingOfTheBrokersAfterAFailure() {
+        status.answered();
+        status.throttled(true);
+        status.failingPartitions("orders-1");
+        status.unstable(7);
+        status.lag(3);
+        status.failed("no answer", false);
+        assertFalse(status.isThrottled());
+        assertEquals("", status.getFailingPartitions());
+        assertEquals(-1, status.getUnstableRecords());
+        assertEquals(-1, status.getLagRecords());
+    }
+
+    @Test
+    void shouldTellWhyAPartitionCannotBeReadWithoutFailing() {
+        status.answered();
+        status.unreadable("no codec");
+        status.unreadable("");
+        assertEquals("no codec", status.getLastError());
+        assertEquals("following", status.getState());
+        assertEquals(0, status.getFailures());
+    }
+
     @Test
     void shouldFollowFromTheFirstAnswerOn() {
         assertFalse(status.answered());

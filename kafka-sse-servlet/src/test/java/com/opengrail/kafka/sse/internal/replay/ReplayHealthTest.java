@@ -39,4 +39,17 @@ class ReplayHealthTest {
         assertEquals(0, health.consecutiveFailures());
         assertEquals(1, counters.replayFailures());
     }
+
+    /** Kafka's own message names no codec. */
+    @Test
+    void shouldTellWhatAFailureComesOf() {
+        health.failed(
+                new KafkaException(
+                        "Received exception", new UnsatisfiedLinkError("no snappyjava\nin java.library.path")),
+                "a topic");
+        assertEquals(
+                "org.apache.kafka.common.KafkaException: Received exception"
+                        + " (java.lang.UnsatisfiedLinkError: no snappyjava)",
+                health.lastError());
+    }
 }
