@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
@@ -50,7 +51,6 @@ final class ClientWriter extends Hold implements WriteListener {
     private final AsyncContext context;
     private final ResponseOutput out;
     private final WriterLane lane;
-
     private volatile int completion = NOT_ASKED_FOR;
 
     /** Written by the holder. */
@@ -251,19 +251,25 @@ final class ClientWriter extends Hold implements WriteListener {
             } else {
                 return true;
             }
-            // A turn without work tells nothing of the filter. It is so when the client has fallen out of the window.
-            expensive = turn.isExpensive() || expensive && written == 0 && !turn.hasEvaluated();
+            noteWeight(turn, written);
             if (turn.isOver() || written >= TURN_BYTES) {
                 if (!flushed()) {
                     return false;
                 }
                 client.parked();
-                behind = true;
                 awaitTurn();
                 return false;
             }
         }
         return true;
+    }
+
+    private void noteWeight(Turn turn, int written) {
+        if (!turn.isForDue()) {
+            // A turn without work tells nothing of the filter. It is so when the client has fallen out of the window.
+            expensive = turn.isExpensive() || expensive && written == 0 && !turn.hasEvaluated();
+            behind = behind || turn.isOver() || written >= TURN_BYTES;
+        }
     }
 
     /**
@@ -302,7 +308,7 @@ final class ClientWriter extends Hold implements WriteListener {
 
     private boolean becomeIdle() {
         client.parked();
-        behind = false;
+        behind = behind && client.state() == StreamInfo.State.REPLAYING;
         if (change(WriteState::rest) != WriteState.WRITING) {
             return false;
         }

@@ -221,6 +221,7 @@ final class Clients {
         long now = now();
         each(client -> client.tick(now, slice));
         rechecks.ofSessions().askAll();
+        rechecks.startAll();
         completeAllSince(now - REPORT_WITHIN_NANOS);
     }
 

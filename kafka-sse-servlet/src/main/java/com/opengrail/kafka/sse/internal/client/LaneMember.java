@@ -21,7 +21,7 @@ abstract class LaneMember {
     /** The holder's: true if the client's filter took much of its last turn with any work. */
     boolean expensive;
 
-    /** The holder's: true from a turn that was too short for all there was until one in which nothing is left. */
+    /** The holder's: true from a turn that was too short for all there was until a live client has nothing left. */
     boolean behind;
 
     /** See {@link BlockedConnections#sharedBy}. */

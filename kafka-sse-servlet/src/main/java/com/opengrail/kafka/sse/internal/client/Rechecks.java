@@ -67,26 +67,32 @@ final class Rechecks implements AutoCloseable {
     /** Runs a question as soon as its payer may have a thread for it. */
     Question submit(String payer, Runnable something) {
         Question question = new Question(payer, something);
-        synchronized (waiting) {
-            waiting.add(payer, question);
-        }
-        runNext();
+        add(question);
+        startAll();
         return question;
     }
 
-    /** Starts the question that is next in turn, if there is a thread for it. */
-    private void runNext() {
-        Question next = next();
-        if (next != null) {
-            boolean started = false;
-            try {
-                threads.execute(() -> run(next));
-                started = true;
-            } finally {
-                if (!started) {
-                    shares.release(next.payer, 1);
-                }
-            }
+    private void add(Question question) {
+        synchronized (waiting) {
+            waiting.add(question.payer, question);
+        }
+    }
+
+    /** Starts the questions for which there are threads. To be called now and then: what one lets go may be enough for two. */
+    void startAll() {
+        for (Question next = next(); next != null; next = next()) {
+            start(next);
+        }
+    }
+
+    private void start(Question question) {
+        try {
+            threads.execute(() -> runFrom(question));
+        } catch (Throwable e) {
+            // There is no memory for a thread.
+            shares.release(question.payer, 1);
+            add(question);
+            throw e;
         }
     }
 
@@ -96,11 +102,15 @@ final class Rechecks implements AutoCloseable {
         }
     }
 
-    /** A question keeps what it throws to itself. */
-    private void run(Question question) {
-        question.run();
-        shares.release(question.payer, 1);
-        runNext();
+    /** A question keeps what it throws to itself. The interrupt of one is not for the next. */
+    private void runFrom(Question first) {
+        for (Question question = first; question != null; question = next()) {
+            Thread.interrupted();
+            if (!threads.isShutdown()) {
+                question.run();
+            }
+            shares.release(question.payer, 1);
+        }
     }
 
     /** Ends a question, or takes it back if no thread has begun with it: such must not pile up while others hang. */

@@ -105,7 +105,11 @@ public final class Secrets {
         while (end > 0 && !Character.isWhitespace(text.charAt(end))) {
             end--;
         }
-        return hideInAll(text.substring(0, end)) + CUT;
+        String start = text.substring(0, end);
+        int value = start.lastIndexOf("Invalid value ");
+        // Of a value, too, what follows it says whether it is secret.
+        boolean isValueCut = value >= 0 && !INVALID_VALUE.matcher(start).find(value);
+        return hideInAll(isValueCut ? start.substring(0, value) : start) + CUT;
     }
 
     private static String hideInAll(String text) {

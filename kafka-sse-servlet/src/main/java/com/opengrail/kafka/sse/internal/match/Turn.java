@@ -145,8 +145,13 @@ public final class Turn {
         return over;
     }
 
+    /** True if only what is due is wanted: the turn tells nothing of the client's filter. */
+    public boolean isForDue() {
+        return due;
+    }
+
     /** True if the client's filter or predicate takes much time. */
     public boolean isExpensive() {
-        return due || asks && isOver() || evaluates && processorNanos.getAsLong() - processorBefore >= EXPENSIVE_NANOS;
+        return asks && isOver() || evaluates && processorNanos.getAsLong() - processorBefore >= EXPENSIVE_NANOS;
     }
 }

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
@@ -162,9 +163,29 @@ class ClientWriterHoldTest {
         writer.onWritePossible();
         verify(client, times(1)).next(any(), any());
         verify(lane, times(2)).execute(writer);
+        when(client.state()).thenReturn(StreamInfo.State.REPLAYING);
+        writer.run(new Slice(), turn);
+        assertTrue(writer.isHeavy(), "the next batch is yet to be read");
+        assertEquals(WriteState.IDLE, writer.state());
+        when(client.state()).thenReturn(StreamInfo.State.LIVE);
+        writer.change(state -> WriteState.WRITING);
         writer.run(new Slice(), turn);
         assertFalse(writer.isHeavy(), "nothing is left");
-        assertEquals(WriteState.IDLE, writer.state());
+    }
+
+    /** Else a slow reader that gets a keep-alive would wait for strangers' filters next time. */
+    @Test
+    void shouldLearnNothingFromATurnForWhatIsDue() throws IOException {
+        ClientWriter writer = newWriter();
+        Turn turn = mock(Turn.class);
+        when(turn.isForDue()).thenReturn(true);
+        when(turn.isOver()).thenReturn(true);
+        when(turn.isExpensive()).thenReturn(true);
+        hasOutputOnce();
+        writer.change(state -> WriteState.WRITING);
+        writer.runDue(new Slice(), turn);
+        verify(client).next(any(), any());
+        assertFalse(writer.isHeavy());
     }
 
     private void hasOutputOnce() {

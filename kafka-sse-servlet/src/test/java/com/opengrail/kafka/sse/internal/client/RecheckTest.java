@@ -317,6 +317,36 @@ class RecheckTest {
         assertEquals(2 * Rechecks.MOST_AT_ONCE, asked.get());
     }
 
+    /** What one payer lets go, another may take. Then the first one may have another, too. */
+    @Test
+    void shouldStartAllThatMayBeStarted() {
+        CountDownLatch ofFirst = new CountDownLatch(1);
+        CountDownLatch ofOthers = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        hang(asked, "bob", ofFirst, 1);
+        hang(asked, "ann", ofOthers, 1);
+        for (int i = 1; i < 30; i++) {
+            hang(asked, "ann", ofOthers, 1);
+            hang(asked, "bob", ofOthers, 1);
+        }
+        Await.until("two shares", LIMIT, () -> asked.get() == 54, asked::get);
+        ofFirst.countDown();
+        Await.until("one of ann", LIMIT, () -> asked.get() == 55, asked::get);
+        rechecks.startAll();
+        Await.until("one of bob", LIMIT, () -> asked.get() == 56, asked::get);
+        ofOthers.countDown();
+        Await.until("all", LIMIT, () -> asked.get() == 60 && !rechecks.isAnyWaiting(), asked::get);
+    }
+
+    private void hang(AtomicInteger asked, String payer, CountDownLatch end, int times) {
+        for (int i = 0; i < times; i++) {
+            rechecks.submit(payer, () -> {
+                asked.incrementAndGet();
+                awaitQuietly(end);
+            });
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             assertTrue(latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));

@@ -3,11 +3,13 @@ package com.opengrail.kafka.sse.internal.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.source.OffsetLookups;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
@@ -41,7 +43,13 @@ class ReplayRenewalTest {
             List.of("orders"),
             "feed",
             new FeedSources(
-                    source, replays, "feeds", counters, EngineThreads.ofCaller(), nanoTime, InstantSource.system()),
+                    source,
+                    new ClientSources(replays, new OffsetLookups(source, nanoTime)),
+                    "feeds",
+                    counters,
+                    EngineThreads.ofCaller(),
+                    nanoTime,
+                    InstantSource.system()),
             new FeedOptions(1 << 10, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             () -> 1 << 10,
             1 << 20);

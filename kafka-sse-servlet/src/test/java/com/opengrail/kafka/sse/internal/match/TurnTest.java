@@ -111,8 +111,9 @@ class TurnTest {
     void shouldLeaveNoTimeForTheFilterWhereOnlyWhatIsDueIsWanted() {
         turn.beginForDue();
         assertTrue(turn.isOver());
-        assertTrue(turn.isExpensive(), "the client goes back to the others");
-        turn.begin();
+        assertTrue(turn.isForDue());
         assertFalse(turn.isExpensive());
+        turn.begin();
+        assertFalse(turn.isForDue());
     }
 }

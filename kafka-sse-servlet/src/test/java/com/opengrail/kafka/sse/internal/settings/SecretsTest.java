@@ -146,6 +146,8 @@ class SecretsTest {
         String words = "no secret ".repeat(399);
         assertEquals(words + "at …", Secrets.hideIn(words + "at https://ann:hush@example.org"));
         assertEquals(" …", Secrets.hideIn("x".repeat(4_001)));
+        String value = "Invalid value " + "hush ".repeat(900) + "for configuration my.password";
+        assertEquals("at  …", Secrets.hideIn("at " + value));
         assertEquals("x".repeat(4_000), Secrets.hideIn("x".repeat(4_000)));
     }
 
