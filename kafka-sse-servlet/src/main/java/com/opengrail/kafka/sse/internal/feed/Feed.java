@@ -205,8 +205,10 @@ final class Feed implements Runnable {
             memory.limit(windowBytes.getAsLong());
         }
         boolean isInVain = e instanceof TimeoutException && !source.isReachable();
-        if (!(e instanceof KafkaException) || source.isOutdatedBy(e) || !isInVain && failures.lastForLong()) {
+        if (!(e instanceof KafkaException) || !isInVain && failures.lastForLong()) {
             owned.letGo();
+        } else if (source.isOutdatedBy(e)) {
+            owned.outdated();
         } else if (!(e instanceof TimeoutException || e instanceof AuthenticationException)) {
             owned.unsubscribe();
         }

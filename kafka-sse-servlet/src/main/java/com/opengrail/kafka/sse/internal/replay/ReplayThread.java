@@ -93,7 +93,7 @@ final class ReplayThread extends Thread {
     /** The one before is closed no earlier than another is made: closing writes lines to the log, too. */
     private Consumer<byte[], byte[]> newConsumer(Runnable metadataChanged) {
         pool.logIns.pass();
-        owned.letGo();
+        owned.outdated();
         Consumer<byte[], byte[]> made = owned.getOrMake(() -> pool.source.newReplayConsumer(
                 getName(), pool.options.bufferSize(), pool.options.fetchBytes(), metadataChanged));
         renewal.made();

@@ -19,6 +19,9 @@ public final class OwnedConsumer {
 
     private volatile Consumer<byte[], byte[]> consumer;
 
+    /** The owner's. */
+    private boolean outdated;
+
     /** Guarded by this. */
     private boolean isClosing;
 
@@ -30,10 +33,18 @@ public final class OwnedConsumer {
     }
 
     public Consumer<byte[], byte[]> getOrMake(Supplier<Consumer<byte[], byte[]>> maker) {
+        if (outdated) {
+            letGo();
+        }
         if (consumer == null) {
             consumer = maker.get();
         }
         return consumer;
+    }
+
+    /** Another one is to be made when one is needed. Until then this one stays: closing it writes five lines to the log. */
+    public void outdated() {
+        outdated = true;
     }
 
     /** Ends a poll, and interrupts the owner as soon as it does not close the consumer. */
@@ -62,6 +73,7 @@ public final class OwnedConsumer {
     public void letGo() {
         Consumer<byte[], byte[]> current = consumer;
         consumer = null;
+        outdated = false;
         if (current == null) {
             return;
         }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -49,5 +50,18 @@ class OwnedConsumerTest {
     void shouldNotInterruptWhomNobodyInterrupts() {
         letGo(() -> {});
         assertFalse(Thread.interrupted());
+    }
+
+    @Test
+    void shouldReplaceAnOutdatedConsumerNoEarlierThanAnotherIsNeeded() {
+        OwnedConsumer owned = new OwnedConsumer();
+        MockConsumer<byte[], byte[]> old = new MockConsumer<>("none");
+        MockConsumer<byte[], byte[]> anew = new MockConsumer<>("none");
+        owned.getOrMake(() -> old);
+        owned.outdated();
+        assertFalse(old.closed());
+        assertSame(anew, owned.getOrMake(() -> anew));
+        assertTrue(old.closed());
+        assertSame(anew, owned.getOrMake(() -> old), "the new one is not outdated");
     }
 }
