@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -290,6 +291,14 @@ class LogVolumeIT {
         }
     }
 
+    private static Map<String, String> logInFrom(Path file, String password) throws IOException {
+        Files.writeString(file, "module=" + SCRAM_MODULE + logInAs(password));
+        Map<String, String> settings = new HashMap<>(logIn("${file:" + file + ":module}"));
+        settings.put("kafka.config.providers", "file");
+        settings.put("kafka.config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+        return settings;
+    }
+
     private static KafkaBroker startWithLogIn(Path folder, int secured) {
         int open = JavaProcess.lastingPort();
         int controller = JavaProcess.lastingPort();
@@ -331,11 +340,7 @@ class LogVolumeIT {
             setPassword(broker, "right");
             awaitPassword(broker);
             Path file = folder.resolve("log-in.properties");
-            Files.writeString(file, "module=" + SCRAM_MODULE + logInAs("right"));
-            Map<String, String> settings = new HashMap<>(logIn("${file:" + file + ":module}"));
-            settings.put("kafka.config.providers", "file");
-            settings.put(
-                    "kafka.config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+            Map<String, String> settings = logInFrom(file, "right");
             settings.put("window-bytes", "262144");
             String large = "x".repeat(50_000);
             List<SseClient> replaying = new ArrayList<>();
@@ -350,7 +355,7 @@ class LogVolumeIT {
                         replaying.add(engine.follow("?offset=" + i));
                     }
                 });
-                Files.writeString(file, "module=" + SCRAM_MODULE + logInAs("another"));
+                logInFrom(file, "another");
                 for (SseClient each : replaying) {
                     each.awaitText("data: " + (POSITIONS - 1) + large + "\n", LIMIT.plus(LIMIT));
                 }

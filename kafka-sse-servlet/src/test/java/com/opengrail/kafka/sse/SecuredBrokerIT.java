@@ -2,7 +2,12 @@ package com.opengrail.kafka.sse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.opengrail.kafka.sse.internal.source.Description;
+import com.opengrail.kafka.sse.internal.source.KafkaCluster;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Certificates;
 import com.opengrail.kafka.sse.testing.JavaProcess;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -29,6 +35,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -143,6 +150,24 @@ class SecuredBrokerIT {
     private static SseClient open(Servers servers, String query, String... settings) throws Exception {
         return SseClient.to(servers.of(WebServer.Kind.JETTY, settings).uri("/kafka-sse/" + TOPIC + query))
                 .open();
+    }
+
+    /** Each consumer would be refused, too, and write twenty lines to the log. */
+    @Test
+    void shouldMakeNoConsumerForReplaysWhileTheLogInIsRefused() {
+        Map<String, Object> wrong = Map.of(
+                "bootstrap.servers", securedServers,
+                "security.protocol", "SASL_PLAINTEXT",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"streams\" password=\"wrong\";");
+        try (KafkaCluster cluster =
+                new KafkaCluster(wrong, null, EngineThreads.ofCaller(), "refused", System::nanoTime)) {
+            cluster.newReplayConsumer("before", 1, 1, () -> {}).close();
+            CompletionStage<Description> question = cluster.describe(List.of(TOPIC));
+            assertThrows(SaslAuthenticationException.class, () -> KafkaSource.await(question, 10, "late"));
+            assertThrows(SaslAuthenticationException.class, () -> cluster.newReplayConsumer("after", 1, 1, () -> {}));
+        }
     }
 
     @Test

@@ -49,6 +49,18 @@ class LogInPauseTest {
         assertDoesNotThrow(pause::pass);
     }
 
+    /** However long that takes: one who tries is enough. */
+    @Test
+    void shouldHoldOthersBackUntilAQuestionIsAnswered() {
+        assertDoesNotThrow(pause::requireLogIn);
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos();
+        pause.pass();
+        assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, pause::requireLogIn));
+        pause.answered();
+        assertDoesNotThrow(pause::requireLogIn);
+    }
+
     @Test
     void shouldWaitAgainAfterAnotherRefusal() {
         pause.failed(REFUSAL);
