@@ -84,6 +84,8 @@ final class LaneReader {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
-        renewal.answered();
+        if (reader.isAnsweredByBrokers()) {
+            renewal.answered();
+        }
     }
 }

@@ -62,11 +62,13 @@ final class Renewal {
             logIns.failed(failure);
         }
         restAfter(failure);
-        return isOutdated || usedAt - answeredAt > LONG_NANOS && !isInVain(failure);
+        return isOutdated || usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
     }
 
-    private boolean isInVain(Throwable failure) {
-        return failure instanceof TimeoutException && !source.isReachable();
+    /** Other refusals are answers, too. While no broker accepts connections, another consumer would get no further. */
+    private boolean isOfConnection(Throwable failure) {
+        return failure instanceof AuthenticationException
+                || failure instanceof TimeoutException && source.isReachable();
     }
 
     /** Another reader, whose connections last, may serve the lanes meanwhile. */

@@ -33,6 +33,7 @@ final class ReplayReader {
     private final BatchCache cache;
     private final Counters counters;
     private final LongSupplier nanoTime;
+    private boolean answeredByBrokers;
 
     ReplayReader(
             BatchReader batches,
@@ -57,6 +58,7 @@ final class ReplayReader {
      * @return the answer, or {@code null} if the brokers did not give any in this time
      */
     Replay.Answer answer(Replay request, long limitNanos, BooleanSupplier isToGiveWay) {
+        answeredByBrokers = false;
         Position position = request.position();
         Batch cached = cache.leadingOnFrom(position);
         if (cached != null) {
@@ -69,10 +71,11 @@ final class ReplayReader {
             boolean isSame = moveTo(request);
             while (isSame) {
                 Batch read = batches.read(position, pollTimeout);
+                answeredByBrokers = !read.isEmpty() || batches.isAtEnd();
                 if (!read.isEmpty()) {
                     return Replay.read(cache.keep(read), position);
                 }
-                if (batches.isAtEnd()) {
+                if (answeredByBrokers) {
                     return Replay.read(read, position);
                 }
                 if (metadataChanged.getAndSet(false)) {
@@ -92,8 +95,14 @@ final class ReplayReader {
             request.topics().askSoon();
             throw e;
         } catch (OffsetOutOfRangeException e) {
+            answeredByBrokers = true;
             return continueElsewhere(batches.gapsAt(position, e), request.topics(), position);
         }
+    }
+
+    /** True if the last answer came of the consumer, and not of the cache or of what is known of the topics. */
+    boolean isAnsweredByBrokers() {
+        return answeredByBrokers;
     }
 
     /** False if the topics are others by now: offsets of those that were must not be read of them. */

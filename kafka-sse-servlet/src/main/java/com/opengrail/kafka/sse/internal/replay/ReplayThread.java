@@ -76,6 +76,7 @@ final class ReplayThread extends Thread {
                     isWell = lanes.runOnce(lane);
                     pool.queue.giveBack(lane);
                 }
+                // It is given back once, also if the next one cannot be taken.
                 lane = null;
                 lane = isWell ? take() : null;
             }

@@ -12,10 +12,12 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogInPause;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 /** A consumer that may know old addresses or keys is replaced, but seldom: each one writes many lines to the log. */
@@ -68,6 +70,12 @@ class RenewalTest {
     void shouldReplaceAConsumerThatFailedForFiveMinutes() {
         now += Renewal.LONG_NANOS + 1;
         assertTrue(renewal.isDueAfter(new SslAuthenticationException("certificate expired")));
+    }
+
+    @Test
+    void shouldTakeOtherRefusalsForAnswers() {
+        now += Renewal.LONG_NANOS + 1;
+        assertFalse(renewal.isDueAfter(new TopicAuthorizationException(Set.of("orders"))));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -195,7 +196,9 @@ class ReplayReaderTest {
     @Test
     void shouldReadOnceForAllAtAPlace() {
         Batch batch = read(20);
+        assertTrue(reader.isAnsweredByBrokers());
         assertSame(batch, read(20));
+        assertFalse(reader.isAnsweredByBrokers(), "that may have been long ago");
         assertSame(batch, read(25), "a part of it");
         Replay request = new WaitingReplay(topics, "address", at(20)).request();
         LogConsumer other = new LogConsumer();
@@ -267,6 +270,7 @@ class ReplayReaderTest {
     @Test
     void shouldTellThatThereIsNothingYet() {
         assertTrue(read(100).isEmpty());
+        assertTrue(reader.isAnsweredByBrokers());
         assertEquals(0, cache.bytes(), "there may be more soon");
     }
 
