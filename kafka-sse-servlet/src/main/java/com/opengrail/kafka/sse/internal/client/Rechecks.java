@@ -98,7 +98,7 @@ final class Rechecks implements AutoCloseable {
 
     private Question next() {
         synchronized (waiting) {
-            return shares.hasRoomFor(1) ? waiting.poll(payer -> shares.take(payer, 1)) : null;
+            return shares.hasRoomFor(1) ? waiting.poll((payer, next) -> shares.take(payer, 1)) : null;
         }
     }
 

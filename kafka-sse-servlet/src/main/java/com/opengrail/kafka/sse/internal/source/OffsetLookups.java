@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +54,30 @@ public final class OffsetLookups {
         void unanswered();
     }
 
+    /** The look-ups about some topics. Guarded by the lock. */
+    private static final class OfFeed {
+        private final List<String> topics;
+
+        /** Those that are yet to be asked. */
+        private final PayerTurns<Lookup> waiting = new PayerTurns<>();
+
+        /** How many are asked now. */
+        private int running;
+
+        OfFeed(List<String> topics) {
+            this.topics = topics;
+        }
+
+        private boolean isIdle() {
+            return running == 0 && waiting.isEmpty();
+        }
+    }
+
     /** A question, and who waits for the answer. Guarded by the lock. */
     private static final class Lookup {
         private final OffsetQuestion question;
 
-        /** The topics whose feed it belongs to. */
-        private final List<String> feed;
+        private final OfFeed feed;
 
         /** Those in whose turns it is asked, before it has been asked. */
         private final Set<String> payers = new HashSet<>();
@@ -73,10 +92,9 @@ public final class OffsetLookups {
 
         private long askedAt;
 
-        Lookup(OffsetQuestion question) {
+        Lookup(OffsetQuestion question, OfFeed feed) {
             this.question = question;
-            this.feed =
-                    question.layout().topics().stream().map(Layout.Topic::name).toList();
+            this.feed = feed;
         }
 
         private boolean isAsked() {
@@ -90,29 +108,35 @@ public final class OffsetLookups {
     /** Guarded by this: all open questions, asked or not. */
     private final Map<OffsetQuestion, Lookup> open = new HashMap<>();
 
-    /** Guarded by this: those that are yet to be asked. */
-    private final PayerTurns<Lookup> waiting = new PayerTurns<>();
-
-    /** Guarded by this: how many are asked now, without the feeds that have none. */
-    private final Map<List<String>, Integer> ofFeeds = new HashMap<>();
+    /**
+     * Guarded by this: the feeds that have open questions, in the order of their turns. Each has turns of its own, so that nobody
+     * looks through all that wait for one that has reached its bound.
+     */
+    private final Map<List<String>, OfFeed> feeds = new LinkedHashMap<>();
 
     /** Guarded by this: what is asked and not slow yet, the oldest first. Each has its payer's share. */
     private final Deque<Lookup> quick = new ArrayDeque<>();
 
-    private final PayerShares shares = new PayerShares(MOST_AT_ONCE);
+    private final PayerShares shares;
 
     /** Guarded by this: a thread takes one after the other. */
     private boolean asking;
 
     public OffsetLookups(KafkaSource source, LongSupplier nanoTime) {
+        this(source, nanoTime, new PayerShares(MOST_AT_ONCE));
+    }
+
+    /** For tests that count how often a share is asked for. */
+    OffsetLookups(KafkaSource source, LongSupplier nanoTime, PayerShares shares) {
         this.source = source;
         this.nanoTime = nanoTime;
+        this.shares = shares;
     }
 
     /** Asks a question. The answer comes later, on another thread. */
     public void ask(OffsetQuestion question, Asker asker) {
         synchronized (this) {
-            Lookup lookup = open.computeIfAbsent(question, Lookup::new);
+            Lookup lookup = open.computeIfAbsent(question, this::newLookup);
             if (lookup.isAsked()) {
                 lookup.late.add(asker);
             } else {
@@ -122,11 +146,17 @@ public final class OffsetLookups {
         askNext();
     }
 
+    private Lookup newLookup(OffsetQuestion question) {
+        List<String> topics =
+                question.layout().topics().stream().map(Layout.Topic::name).toList();
+        return new Lookup(question, feeds.computeIfAbsent(topics, OfFeed::new));
+    }
+
     /** Whoever waits for an answer, too, may have an earlier turn than those who came before. */
     private void add(Lookup lookup, Asker asker) {
         lookup.askers.add(asker);
         if (lookup.payers.add(asker.payer())) {
-            waiting.add(asker.payer(), lookup);
+            lookup.feed.waiting.add(asker.payer(), lookup);
         }
     }
 
@@ -141,12 +171,19 @@ public final class OffsetLookups {
         if (lookup.askers.isEmpty() && !lookup.isAsked()) {
             letGo(lookup);
             open.remove(question);
+            forgetIfIdle(lookup.feed);
         }
     }
 
     /** Takes a question out of the turns. */
     private void letGo(Lookup lookup) {
-        lookup.payers.forEach(payer -> waiting.remove(payer, lookup));
+        lookup.payers.forEach(payer -> lookup.feed.waiting.remove(payer, lookup));
+    }
+
+    private void forgetIfIdle(OfFeed feed) {
+        if (feed.isIdle()) {
+            feeds.remove(feed.topics);
+        }
     }
 
     /** Asks what may be asked now. To be called now and then, because time passes for those that brokers do not answer. */
@@ -183,7 +220,7 @@ public final class OffsetLookups {
         while (!quick.isEmpty() && now - quick.element().askedAt >= SLOW_NANOS) {
             shares.release(quick.remove().payer, 1);
         }
-        Lookup next = shares.hasRoomFor(1) ? waiting.poll(this::take) : null;
+        Lookup next = shares.hasRoomFor(1) ? poll() : null;
         if (next == null) {
             asking = false;
             return null;
@@ -191,12 +228,25 @@ public final class OffsetLookups {
         letGo(next);
         next.askedAt = now;
         quick.add(next);
-        ofFeeds.merge(next.feed, 1, Integer::sum);
+        next.feed.running++;
         return next;
     }
 
+    /** The next in turn, or {@code null}. The next turn of its feed comes after those of all others. */
+    private Lookup poll() {
+        for (OfFeed feed : feeds.values()) {
+            Lookup next = feed.running < MOST_OF_FEED ? feed.waiting.poll(this::take) : null;
+            if (next != null) {
+                feeds.remove(feed.topics);
+                feeds.put(feed.topics, feed);
+                return next;
+            }
+        }
+        return null;
+    }
+
     private boolean take(String payer, Lookup lookup) {
-        if (ofFeeds.getOrDefault(lookup.feed, 0) == MOST_OF_FEED || !shares.take(payer, 1)) {
+        if (!shares.take(payer, 1)) {
             return false;
         }
         lookup.payer = payer;
@@ -209,14 +259,15 @@ public final class OffsetLookups {
             if (quick.remove(lookup)) {
                 shares.release(lookup.payer, 1);
             }
-            ofFeeds.computeIfPresent(lookup.feed, (any, asked) -> asked == 1 ? null : asked - 1);
+            lookup.feed.running--;
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
             if (!lookup.late.isEmpty()) {
-                Lookup next = new Lookup(lookup.question);
+                Lookup next = new Lookup(lookup.question, lookup.feed);
                 open.put(lookup.question, next);
                 lookup.late.forEach(asker -> add(next, asker));
             }
+            forgetIfIdle(lookup.feed);
         }
         askers.forEach(asker -> tell(asker, lookup.question, offsets, failure));
         askNext();

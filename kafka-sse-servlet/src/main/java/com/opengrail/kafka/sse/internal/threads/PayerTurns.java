@@ -1,9 +1,9 @@
 package com.opengrail.kafka.sse.internal.threads;
 
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -13,11 +13,12 @@ import java.util.function.Predicate;
  * <p>Threads: not safe; its owner sees to that.
  */
 public final class PayerTurns<T> {
-    /** In the order of the turns. No queue is empty. */
-    private final Map<String, Queue<T>> waiting = new LinkedHashMap<>();
+    /** In the order of the turns. None is empty. Sets, because thousands may wait, and be taken out one by one. */
+    private final Map<String, Set<T>> waiting = new LinkedHashMap<>();
 
+    /** Comes after all others of its payer, unless it waits already. */
     public void add(String payer, T last) {
-        waiting.computeIfAbsent(payer, any -> new ArrayDeque<>()).add(last);
+        waiting.computeIfAbsent(payer, any -> new LinkedHashSet<>()).add(last);
     }
 
     /** The payer of all that waits, or {@code null} if there are several or none. */
@@ -31,44 +32,36 @@ public final class PayerTurns<T> {
 
     /** Takes the next in turn, or {@code null}. */
     public T poll() {
-        return poll(any -> true);
+        return poll((payer, next) -> true);
     }
 
-    /** Takes the next in turn of those payers that may have it, or {@code null}. None is asked after the first that may. */
-    public T poll(Predicate<String> may) {
-        for (String payer : waiting.keySet()) {
-            if (may.test(payer)) {
-                return take(payer, waiting.get(payer).element());
-            }
-        }
-        return null;
-    }
-
-    /** Takes the first in turn that its payer may have, or {@code null}. None is asked about after the first that it may. */
+    /**
+     * Takes the next in turn of those payers that may have theirs, or {@code null}. Asks about the first of each payer alone, and
+     * about none after the one that is taken.
+     */
     public T poll(BiPredicate<String, ? super T> may) {
-        for (Map.Entry<String, Queue<T>> each : waiting.entrySet()) {
-            for (T next : each.getValue()) {
-                if (may.test(each.getKey(), next)) {
-                    return take(each.getKey(), next);
-                }
+        for (Map.Entry<String, Set<T>> each : waiting.entrySet()) {
+            T next = each.getValue().iterator().next();
+            if (may.test(each.getKey(), next)) {
+                endTurn(each.getKey(), next);
+                return next;
             }
         }
         return null;
     }
 
     /** The payer's next turn comes after those of all others. */
-    private T take(String payer, T next) {
-        Queue<T> ofPayer = waiting.remove(payer);
-        ofPayer.remove(next);
+    private void endTurn(String payer, T taken) {
+        Set<T> ofPayer = waiting.remove(payer);
+        ofPayer.remove(taken);
         if (!ofPayer.isEmpty()) {
             waiting.put(payer, ofPayer);
         }
-        return next;
     }
 
     /** True if it was waiting. */
     public boolean remove(String payer, T gone) {
-        Queue<T> ofPayer = waiting.get(payer);
+        Set<T> ofPayer = waiting.get(payer);
         boolean wasWaiting = ofPayer != null && ofPayer.remove(gone);
         if (wasWaiting && ofPayer.isEmpty()) {
             waiting.remove(payer);

@@ -3,11 +3,16 @@ package com.opengrail.kafka.sse.internal.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -281,5 +286,34 @@ class OffsetLookupsTest {
             lookups.ask(of("combination-" + i, 1000 + i), new Client("address"));
         }
         assertEquals(MOST_AT_ONCE + MOST_OF_PAYER, asked.size());
+    }
+
+    /** Whoever waits with thousands of questions must not hold the lock for as long as it takes to look at each. */
+    @Test
+    void shouldLookAtOneQuestionOfAPayerWhoHasItsShare() {
+        PayerShares shares = spy(new PayerShares(MOST_OF_ALL));
+        OffsetLookups counted = new OffsetLookups(source, () -> now, shares);
+        for (int i = 0; i < 1000; i++) {
+            counted.ask(of("feed " + i % 2, i), new Client("greedy"));
+        }
+        assertEquals(MOST_OF_PAYER, asked.size());
+        clearInvocations(shares);
+        counted.askNext();
+        verify(shares, times(2)).take("greedy", 1);
+    }
+
+    @Test
+    void shouldLetFeedsTakeTurns() {
+        for (int i = 0; i < 100; i++) {
+            lookups.ask(of("busy", i), new Client("address " + i));
+        }
+        for (int i = 100; i < 200; i++) {
+            lookups.ask(of("also busy", i), new Client("address " + i));
+        }
+        lookups.ask(of("quiet", 1000), new Client("modest"));
+        for (int i = 0; i < 3; i++) {
+            answers.get(i).complete(OFFSETS);
+        }
+        assertTrue(asked.contains(1000L), asked::toString);
     }
 }
