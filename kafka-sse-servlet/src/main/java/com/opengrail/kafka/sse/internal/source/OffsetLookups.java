@@ -188,15 +188,26 @@ public final class OffsetLookups {
 
     /** Asks what may be asked now. To be called now and then, because time passes for those that brokers do not answer. */
     public void askNext() {
-        if (!startAsking()) {
-            return;
+        boolean goesOn = startAsking();
+        try {
+            while (goesOn) {
+                goesOn = askOne();
+            }
+        } finally {
+            if (goesOn) {
+                // Without memory, for example. Others ask again, or the next call does.
+                stopAsking();
+            }
         }
+    }
+
+    /** False if nothing may be asked now. Then this thread asks no more. */
+    private boolean askOne() {
         Lookup next = takeNext();
-        while (next != null) {
-            Lookup asked = next;
-            answer(asked.question).whenComplete((offsets, failure) -> finished(asked, offsets, failure));
-            next = takeNext();
+        if (next != null) {
+            answer(next.question).whenComplete((offsets, failure) -> finished(next, offsets, failure));
         }
+        return next != null;
     }
 
     /** A question that cannot be asked counts as unanswered. The others go on. */
@@ -215,6 +226,11 @@ public final class OffsetLookups {
         return isFirst;
     }
 
+    private synchronized void stopAsking() {
+        asking = false;
+    }
+
+    /** Without a next one the thread stops asking under the same lock, so that none comes in between and waits in vain. */
     private synchronized Lookup takeNext() {
         long now = nanoTime.getAsLong();
         while (!quick.isEmpty() && now - quick.element().askedAt >= SLOW_NANOS) {

@@ -1,9 +1,11 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -315,5 +318,30 @@ class OffsetLookupsTest {
             answers.get(i).complete(OFFSETS);
         }
         assertTrue(asked.contains(1000L), asked::toString);
+    }
+
+    @Test
+    void shouldAskAgainAfterAnErrorWhileItLookedForTheNextQuestion() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        OffsetLookups failing = new OffsetLookups(source, () -> {
+            if (fails.getAndSet(false)) {
+                throw new OutOfMemoryError("for the test");
+            }
+            return now;
+        });
+        assertThrows(OutOfMemoryError.class, () -> failing.ask(since(5), new Client("a")));
+        failing.ask(since(6), new Client("b"));
+        assertEquals(List.of(5L, 6L), asked);
+    }
+
+    /** As many as there may be: each within the one before would be too deep for a stack. */
+    @Test
+    void shouldAskOneAfterTheOtherWhenAnswersComeAtOnce() {
+        for (int i = 0; i < 10_000; i++) {
+            lookups.ask(since(i), new Client("a"));
+        }
+        doReturn(CompletableFuture.completedFuture(OFFSETS)).when(source).offsets(any());
+        answers.get(0).complete(OFFSETS);
+        assertEquals(10_000 - MOST_AT_ONCE + 1, told.size());
     }
 }
