@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends
@@ -57,8 +59,8 @@ public final class Feeds {
     }
 
     /**
-     * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed, a
-     * feed without clients gives way, if the payer has not replaced too many. The feed of the default topics is started in
+     * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed,
+     * feeds without clients give way, if they are enough and the payer has not replaced too many. The feed of the default topics is started in
      * any case.
      *
      * @param topics their names, sorted
@@ -78,18 +80,29 @@ public final class Feeds {
         return new Membership(this, feed);
     }
 
+    /** Ends as many feeds as have to give way, or none if those are not enough: then nobody gains by it. */
     private boolean hasPlaceFor(List<String> topics, String payer) {
-        boolean isDefault = topics.equals(defaultTopics);
-        if (places() >= maxFeeds) {
-            long now = sources.nanoTime().getAsLong();
-            // One that has not started has no consumer, and its topic may not even exist.
-            feeds.values().stream()
-                    .filter(this::mayEnd)
-                    .min(Comparator.comparing(Feed::hasStarted).thenComparingLong(each -> each.leftAt - now))
-                    .filter(each -> isDefault || !each.hasStarted() || replacements.take(payer, now))
-                    .ifPresent(this::end);
+        int missing = places() + 1 - maxFeeds;
+        if (missing <= 0) {
+            return true;
         }
-        return places() < maxFeeds || isDefault;
+        long now = sources.nanoTime().getAsLong();
+        // One that has not started has no consumer, and its topic may not even exist.
+        Map<Boolean, List<Feed>> unused = feeds.values().stream()
+                .filter(this::mayEnd)
+                .sorted(Comparator.comparingLong(each -> each.leftAt - now))
+                .collect(Collectors.partitioningBy(Feed::hasStarted));
+        List<Feed> givingWay = Stream.of(unused.get(false), unused.get(true))
+                .flatMap(List::stream)
+                .limit(missing)
+                .toList();
+        boolean costsConsumer = missing > unused.get(false).size();
+        boolean hasPlace = topics.equals(defaultTopics)
+                || givingWay.size() == missing && (!costsConsumer || replacements.take(payer, now));
+        if (hasPlace) {
+            givingWay.forEach(this::end);
+        }
+        return hasPlace;
     }
 
     private int places() {

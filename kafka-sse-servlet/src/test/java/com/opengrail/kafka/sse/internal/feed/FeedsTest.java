@@ -181,6 +181,36 @@ class FeedsTest {
         assertNull(feeds.enter(List.of("a"), ADDRESS));
     }
 
+    /** The default topics have one more. */
+    @Test
+    void shouldEndAsManyFeedsAsAreMissingOrNone() {
+        Membership first = feeds.enter(List.of("x"), ADDRESS);
+        Membership second = feeds.enter(List.of("y"), ADDRESS);
+        feeds.enter(List.of("a", "b"), ADDRESS);
+        first.leave();
+        assertNull(feeds.enter(List.of("z"), ADDRESS));
+        assertEquals(Set.of("x", "y", "a,b"), feeds.statuses().keySet());
+        second.leave();
+        assertNotNull(feeds.enter(List.of("z"), ADDRESS));
+        assertEquals(Set.of("z", "a,b"), feeds.statuses().keySet());
+    }
+
+    @Test
+    void shouldCountNoReplacementForWhoGetsNoPlace() {
+        Membership first = feeds.enter(List.of("x"), ADDRESS);
+        Membership stays = feeds.enter(List.of("y"), ADDRESS);
+        assertTrue(replaces("x", ADDRESS), "it has started");
+        assertTrue(replaces("y", ADDRESS), "it has started");
+        feeds.enter(List.of("a", "b"), ADDRESS);
+        first.leave();
+        assertFalse(replaces("z", OTHER_ADDRESS));
+        stays.leave();
+        for (int i = 0; i < 50; i++) {
+            assertTrue(replaces("z" + i, OTHER_ADDRESS));
+        }
+        assertFalse(replaces("one too many", OTHER_ADDRESS));
+    }
+
     /** Otherwise requests for many combinations of topics would fill the memory. */
     @Test
     void shouldShareTheMemoryForWindowsAmongAllButTheDefaultTopics() {
