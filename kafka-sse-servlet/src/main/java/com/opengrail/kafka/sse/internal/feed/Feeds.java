@@ -184,7 +184,7 @@ public final class Feeds {
                 .forEach(this::end);
     }
 
-    private void forgetEnded() {
+    private synchronized void forgetEnded() {
         ending.keySet().removeIf(feed -> !feed.isAlive());
     }
 
