@@ -1,16 +1,21 @@
 package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.KafkaSseMXBean;
+import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.threads.Endings;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The feeds that are followed now, one for each combination of topics. A feed starts with its first client and ends
@@ -24,6 +29,8 @@ import java.util.stream.Stream;
  * <p>Threads: safe. The lock is held for a few assignments, and while a thread is started or told to end.
  */
 public final class Feeds {
+    private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
+
     /** How long a feed outlives its last client. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -44,6 +51,11 @@ public final class Feeds {
     /** Changed under the lock: those that were told to end, and when. Their threads may run. */
     private final Map<Feed, Long> ending = new ConcurrentHashMap<>();
 
+    /** Guarded by this: those of them that the log names. */
+    private final Set<Feed> hanging = new HashSet<>();
+
+    private final QuietLog hangingLog;
+
     /** Guarded by this. */
     private final Replacements replacements = new Replacements();
 
@@ -56,6 +68,7 @@ public final class Feeds {
         this.options = options;
         this.maxFeeds = maxFeeds;
         this.defaultTopics = options.awaited().stream().sorted().toList();
+        this.hangingLog = new QuietLog(LOG, sources.nanoTime());
     }
 
     /**
@@ -106,11 +119,15 @@ public final class Feeds {
     }
 
     private int places() {
+        return feeds.size() + (int) hanging().count();
+    }
+
+    /** Those that were told to end long ago. */
+    private Stream<Feed> hanging() {
         long now = sources.nanoTime().getAsLong();
-        long hanging = ending.entrySet().stream()
+        return ending.entrySet().stream()
                 .filter(each -> each.getKey().isAlive() && now - each.getValue() >= ENDING_NANOS)
-                .count();
-        return feeds.size() + (int) hanging;
+                .map(Map.Entry::getKey);
     }
 
     /** True if nobody follows a feed, and none of the same topics is still ending. */
@@ -179,6 +196,7 @@ public final class Feeds {
     private synchronized void endUnused() {
         long now = sources.nanoTime().getAsLong();
         forgetEnded();
+        logHanging();
         feeds.values().stream()
                 .filter(feed -> mayEnd(feed) && now - feed.leftAt >= GRACE_NANOS)
                 .forEach(this::end);
@@ -186,6 +204,17 @@ public final class Feeds {
 
     private synchronized void forgetEnded() {
         ending.keySet().removeIf(feed -> !feed.isAlive());
+        hanging.retainAll(ending.keySet());
+    }
+
+    /** Once for each, since nobody sees them: who asks for the feeds is told of those that are followed. */
+    private void logHanging() {
+        String topics = hanging().filter(hanging::add).map(Feed::toString).collect(Collectors.joining(", and of "));
+        if (!topics.isEmpty()) {
+            hangingLog.warn("Told to end " + TimeUnit.NANOSECONDS.toSeconds(ENDING_NANOS)
+                    + " seconds ago, and still running: the feed of " + topics
+                    + ". A mapper may not return. Until it does, the feed counts for max-feeds");
+        }
     }
 
     private synchronized List<Feed> endAll() {

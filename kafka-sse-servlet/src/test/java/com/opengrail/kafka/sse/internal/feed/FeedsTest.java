@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
@@ -34,6 +37,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Who gets one of the places for feeds when there are few. */
 class FeedsTest {
@@ -342,6 +346,32 @@ class FeedsTest {
         mapped.countDown();
         Await.until("the end of x and z", LIMIT, () -> running() == 2, FeedsTest::running);
         assertEquals(SHARED_BYTES / 2, feeds.share());
+    }
+
+    /** Nobody would know why there is no place for others. */
+    @Test
+    void shouldLogOnceThatAFeedDoesNotEnd() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Feeds.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            letMappersHang();
+            visitAndHang(List.of("x"), 1);
+            pass(10);
+            pass(4);
+            assertEquals(List.of(), lines.list);
+            for (int i = 0; i < 100; i++) {
+                pass(1);
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertEquals(
+                List.of("[WARN] Told to end 5 seconds ago, and still running: the feed of x."
+                        + " A mapper may not return. Until it does, the feed counts for max-feeds"
+                        + "; for a minute others are logged at debug level"),
+                lines.list.stream().map(ILoggingEvent::toString).toList());
     }
 
     /** To make place for others, as well. */
