@@ -195,7 +195,7 @@ public final class OffsetLookups {
             }
         } finally {
             if (goesOn) {
-                // Without memory, for example. Others ask again, or the next call does.
+                // Something was thrown, such as an OutOfMemoryError. The next call asks again.
                 stopAsking();
             }
         }
