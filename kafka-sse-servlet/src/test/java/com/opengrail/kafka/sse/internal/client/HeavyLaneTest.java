@@ -40,17 +40,17 @@ class HeavyLaneTest {
     @Test
     void shouldGiveATenthOfTheTimeToManyWithExpressions() {
         for (int client = 1; client <= 8; client++) {
-            lane.add(one);
+            lane.add(expensive());
         }
         lane.next(START);
         lane.took(START, START + TURN, true);
         assertEquals(4 * TURN, lane.untilNext(START), "there are eight");
         lane.add(one);
-        lane.add(one);
+        lane.add(other);
         lane.next(START + 4 * TURN);
         lane.took(START + 4 * TURN, START + 5 * TURN, true);
         assertEquals(14 * TURN, lane.untilNext(START), "there are nine");
-        lane.add(one);
+        lane.add(expensive());
         lane.next(START + 14 * TURN);
         lane.took(START + 14 * TURN, START + 15 * TURN, false);
         assertEquals(18 * TURN, lane.untilNext(START), "it waited for the application");
@@ -134,7 +134,7 @@ class HeavyLaneTest {
         assertSame(one, lane.next(START));
         assertTrue(lane.isEmpty());
         for (int client = 1; client <= 8; client++) {
-            lane.add(one);
+            lane.add(expensive());
         }
         lane.add(other);
         lane.takeDue();
