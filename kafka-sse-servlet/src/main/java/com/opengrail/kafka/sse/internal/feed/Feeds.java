@@ -73,8 +73,8 @@ public final class Feeds {
 
     /**
      * Takes part in the feed of some topics, which is started if necessary. If there are as many feeds as allowed,
-     * feeds without clients give way, if they are enough and the payer has not replaced too many. The feed of the default topics is started in
-     * any case.
+     * feeds without clients give way, if they are enough and the payer has not replaced too many. The feed of the default
+     * topics is started in any case.
      *
      * @param topics their names, sorted
      * @param payer who asks for them

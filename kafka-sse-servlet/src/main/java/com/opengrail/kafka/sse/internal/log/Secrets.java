@@ -95,7 +95,9 @@ public final class Secrets {
         return MaskedFailure.of(failure);
     }
 
-    /** The text, with everything hidden that looks like a secret. A long one is cut: whoever writes a record may have written it. */
+    /**
+     * The text, with everything hidden that looks like a secret. A long one is cut: whoever writes a record may have written it.
+     */
     public static String hideIn(String text) {
         if (text.length() <= MOST_CHARACTERS) {
             return hideInAll(text);
