@@ -9,6 +9,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -320,6 +323,13 @@ class RecheckTest {
     /** What one payer lets go, another may take. Then the first one may have another, too. */
     @Test
     void shouldStartAllThatMayBeStarted() {
+        Clients clients = new Clients(
+                new ClientOptions(1000, 1000, 0, 0, Optional.empty(), 5_000, true),
+                new ConnectionLimits(0, 0, 0),
+                new Writers(1, "test", EngineThreads.ofCaller()),
+                rechecks,
+                new Counters(),
+                System::nanoTime);
         CountDownLatch ofFirst = new CountDownLatch(1);
         CountDownLatch ofOthers = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
@@ -332,7 +342,7 @@ class RecheckTest {
         Await.until("two shares", LIMIT, () -> asked.get() == 54, asked::get);
         ofFirst.countDown();
         Await.until("one of ann", LIMIT, () -> asked.get() == 55, asked::get);
-        rechecks.startAll();
+        clients.tick(new Slice());
         Await.until("one of bob", LIMIT, () -> asked.get() == 56, asked::get);
         ofOthers.countDown();
         Await.until("all", LIMIT, () -> asked.get() == 60 && !rechecks.isAnyWaiting(), asked::get);
