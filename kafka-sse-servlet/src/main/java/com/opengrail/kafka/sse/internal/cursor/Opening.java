@@ -24,7 +24,7 @@ public final class Opening implements OffsetLookups.Asker {
     private static final int MOST_SKIPPED = 8;
 
     /** In this many tries the brokers can confirm what they know of the topics. */
-    private static final int TRIES_TO_CONFIRM = 5;
+    private static final int TRIES_TO_CONFIRM = 4;
 
     private final CursorOpener opener;
     private final Follower follower;
@@ -65,10 +65,7 @@ public final class Opening implements OffsetLookups.Asker {
             }
             Layout layout = opener.topics().layout();
             if (knowsMoreThan(layout) && tries++ < MOST_TRIES) {
-                // The first try is made by a container's thread, which must not wait for an admin client.
-                if (tries > 1) {
-                    opener.topics().askSoon();
-                }
+                opener.topics().askSoon();
                 if (tries < TRIES_TO_CONFIRM || isTooEarlyFor(layout)) {
                     return false;
                 }

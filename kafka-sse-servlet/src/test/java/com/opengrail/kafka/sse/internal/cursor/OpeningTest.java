@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
@@ -17,7 +16,6 @@ import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -49,19 +47,5 @@ class OpeningTest {
         LogOffsets offsets = new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {8});
         opening.answered(offsets);
         verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), eq(offsets));
-    }
-
-    /** A question about topics may have an admin client made, which may take long. */
-    @Test
-    void shouldLeaveQuestionsAboutTopicsToTheFeed() {
-        TopicWatch topics = mock(TopicWatch.class);
-        when(topics.layout()).thenReturn(LAYOUT);
-        when(opener.topics()).thenReturn(topics);
-        when(opener.lookups()).thenReturn(lookups);
-        Opening opening = new Opening(opener, new Start.AtOffsets(Map.of(1, 5L)), follower);
-        assertFalse(opening.tryAgain());
-        verify(topics, never()).askSoon();
-        assertFalse(opening.tryAgain());
-        verify(topics).askSoon();
     }
 }
