@@ -100,7 +100,8 @@ class CursorModelTest {
                 -3187037464161177601L,
                 4853876616988957910L,
                 6751468319541279954L,
-                2267222479671942656L
+                2267222479671942656L,
+                5751011711512991871L
             })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);

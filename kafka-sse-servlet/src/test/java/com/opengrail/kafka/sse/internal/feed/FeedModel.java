@@ -244,10 +244,6 @@ final class FeedModel {
     }
 
     /** The turns of replay readers so far. */
-    int replayRequests() {
-        return replays.requests();
-    }
-
     int replays() {
         return replays.turns();
     }

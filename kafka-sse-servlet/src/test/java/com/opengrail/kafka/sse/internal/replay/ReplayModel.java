@@ -37,7 +37,6 @@ public final class ReplayModel implements Replays {
     private final ByteBudget compressed;
     private final List<LaneReader> readers = new ArrayList<>();
     private int turns;
-    private int requests;
 
     public ReplayModel(
             ReplayOptions options,
@@ -61,7 +60,6 @@ public final class ReplayModel implements Replays {
 
     @Override
     public Replay.Read cached(Replay request) {
-        requests++;
         Batch cached = cache.leadingOnFrom(request.position());
         return cached == null ? null : Replay.read(cached, request.position());
     }
@@ -87,11 +85,6 @@ public final class ReplayModel implements Replays {
     public void release(String payer, Segment segment) {
         kept.release(payer, segment.footprint());
         keptBytes -= segment.footprint();
-    }
-
-    /** How often a cursor was not served by the window. */
-    public int requests() {
-        return requests;
     }
 
     @Override
