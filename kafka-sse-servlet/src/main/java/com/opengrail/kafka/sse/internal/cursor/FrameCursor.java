@@ -138,7 +138,6 @@ abstract class FrameCursor {
     }
 
     final void takeGaps(List<Gap> gaps, Position after, Slice into) {
-        selection.startAnew();
         if (!gaps.isEmpty()) {
             FrameBuffer events = new FrameBuffer();
             GapEvents.append(gaps, after, events);

@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.wire.EncodedEvent;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.util.BitSet;
 import java.util.function.Predicate;
+import java.util.zip.CRC32C;
 
 /**
  * Selects the frames for one client. Their name has to pass the client's filter. If the application has a predicate for
@@ -29,14 +30,22 @@ public final class Selection {
     /** The frames of the segment by their names, if names are looked up. */
     private NamedFrames named;
 
-    /**
-     * The record that is judged, or was judged last: its partition, its offset, and the number of its frames. It is known by
-     * these, because a client that waits for its next turn holds no segment.
-     */
+    /** The record that is judged, or was judged last: its partition, its offset, and the number of its frames. */
     private int partition;
 
     private long offset;
     private int size;
+
+    /** The segment of that record, and its first frame there; {@code null} while the client waits for its next turn. */
+    private Segment judgedIn;
+
+    private int judgedFrom;
+
+    /**
+     * What has been judged of the record, once its segment was forgotten. The record that is read at its offset next may be
+     * another one: the topic may have been truncated or created anew.
+     */
+    private long judgedBytes;
 
     /** The frames of the record that have a verdict, from its first on. */
     private int judged;
@@ -66,6 +75,9 @@ public final class Selection {
         if (looksUp) {
             named = isComplete ? segment.byName() : null;
         }
+        if (judgedIn != segment) {
+            letGoOfJudged();
+        }
     }
 
     /** The first frame at or after a given one that may be for the client. The frames in between are not. */
@@ -81,13 +93,6 @@ public final class Selection {
     /** True if all events are for the client, so that nothing has to be judged. */
     public boolean takesEverything() {
         return predicate == null && group.filter().matchesEverything();
-    }
-
-    /** What is at an offset may be another record than it was. */
-    public void startAnew() {
-        if (verdicts != null) {
-            size = 0;
-        }
     }
 
     /**
@@ -118,7 +123,7 @@ public final class Selection {
     }
 
     private int judgeRest(Segment segment, int first, int last, Turn turn) {
-        begin(segment.partition(first), segment.offset(first), last + 1 - first);
+        begin(segment, first, last + 1 - first);
         // One at least, or a turn without time would be followed by others like it.
         int begun = judged;
         while (judged < size) {
@@ -131,14 +136,33 @@ public final class Selection {
         return verdicts.cardinality();
     }
 
-    private void begin(int itsPartition, long itsOffset, int itsSize) {
-        if (itsPartition != partition || itsOffset != offset || itsSize != size) {
-            partition = itsPartition;
-            offset = itsOffset;
+    private void begin(Segment segment, int first, int itsSize) {
+        if (!isJudgedLast(segment, first, itsSize)) {
+            partition = segment.partition(first);
+            offset = segment.offset(first);
             size = itsSize;
             judged = 0;
             verdicts.clear();
         }
+        judgedIn = segment;
+        judgedFrom = first;
+    }
+
+    private boolean isJudgedLast(Segment segment, int first, int itsSize) {
+        return segment.partition(first) == partition
+                && segment.offset(first) == offset
+                && itsSize == size
+                && (judgedIn == null ? checksum(segment, first) == judgedBytes : judgedIn == segment);
+    }
+
+    /** Of the events that have been judged. */
+    private long checksum(Segment segment, int first) {
+        CRC32C checksum = new CRC32C();
+        for (int frame = first; frame < first + judged; frame++) {
+            int body = segment.body(frame);
+            checksum.update(segment.bytes(), body, segment.end(frame) - body);
+        }
+        return checksum.getValue();
     }
 
     private boolean isFor(Segment segment, int frame, Turn turn) {
@@ -198,6 +222,14 @@ public final class Selection {
         group.release();
         if (looksUp) {
             named = null;
+        }
+        letGoOfJudged();
+    }
+
+    private void letGoOfJudged() {
+        if (judgedIn != null) {
+            judgedBytes = checksum(judgedIn, judgedFrom);
+            judgedIn = null;
         }
     }
 }

@@ -101,7 +101,8 @@ class CursorModelTest {
                 4853876616988957910L,
                 6751468319541279954L,
                 2267222479671942656L,
-                5751011711512991871L
+                5751011711512991871L,
+                -7960019995701452186L
             })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);

@@ -125,18 +125,48 @@ class SelectionTest {
     }
 
     @Test
-    void shouldJudgeAnotherRecordAtTheSameOffsetWhenToldSo() {
-        Selection selection = selection("order-[0-9]*[02468]", null);
-        assertEquals(EVENTS / 2, judge(selection, false));
-        selection.startAnew();
-        turn.begin();
+    void shouldJudgeAnotherRecordAtTheSameOffsetAnew() {
         Segment rewritten = segment("invoice-");
-        int count = selection.judge(rewritten, 0, EVENTS - 1, turn);
-        while (count == Selection.UNKNOWN) {
+        for (boolean waits : new boolean[] {false, true}) {
+            Selection selection = selection("order-[0-9]*[02468]", null);
             turn.begin();
-            count = selection.judge(rewritten, 0, EVENTS - 1, turn);
+            assertEquals(Selection.UNKNOWN, selection.judge(segment, 0, EVENTS - 1, turn));
+            if (waits) {
+                selection.forget();
+            }
+            assertEquals(0, judge(selection, rewritten), "waits: " + waits);
+            selection.forget();
+            assertEquals(EVENTS / 2, judge(selection, segment("order-")), "waits: " + waits);
         }
-        assertEquals(0, count);
+    }
+
+    private int judge(Selection selection, Segment in) {
+        int count;
+        do {
+            turn.begin();
+            selection.enter(in, true);
+            count = selection.judge(in, 0, EVENTS - 1, turn);
+        } while (count == Selection.UNKNOWN);
+        return count;
+    }
+
+    @Test
+    void shouldNotAskAgainAboutARecordThatIsReadAgain() {
+        List<String> asked = new ArrayList<>();
+        Selection selection = selection(".*", event -> {
+            now += STEP_NANOS;
+            return asked.add(event.name());
+        });
+        int count;
+        do {
+            turn.begin();
+            Segment read = segment("order-");
+            selection.enter(read, true);
+            count = selection.judge(read, 0, EVENTS - 1, turn);
+            selection.forget();
+        } while (count == Selection.UNKNOWN);
+        assertEquals(EVENTS, count);
+        assertEquals(EVENTS, asked.size());
     }
 
     @Test
