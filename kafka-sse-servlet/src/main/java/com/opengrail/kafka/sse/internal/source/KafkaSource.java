@@ -37,10 +37,13 @@ public interface KafkaSource {
             String clientId, int maxRecords, int fetchBytes, Runnable metadataChanged);
 
     /**
-     * Asks for the ids and partitions of topics, without waiting. The answer comes within some seconds. It fails with a
+     * Asks for the ids and partitions of topics, without waiting for the answer. It comes within some seconds. It fails with a
      * {@link KafkaException} if the brokers do not answer in that time.
      */
     CompletionStage<Description> describe(List<String> topics);
+
+    /** The same for threads of the container. No client is made or renewed for it, since names are looked up then. */
+    CompletionStage<Description> describeAtOnce(List<String> topics);
 
     /**
      * Asks for offsets, without waiting. The answer comes within some seconds; partitions that do not answer in that time are

@@ -137,7 +137,7 @@ final class SharedAdmin implements AutoCloseable {
         }
     }
 
-    /** Container threads ask for offsets, and must not wait for another client. Feeds have one made: they ask for topics. */
+    /** Container threads must not wait for another client. Feeds have one made when they ask for topics. */
     private Admin present() {
         logInPause.pass();
         return made() == null ? admin() : made();
@@ -189,11 +189,13 @@ final class SharedAdmin implements AutoCloseable {
         answeredAt = nanoTime.getAsLong();
     }
 
-    /** See {@link KafkaSource#describe}. */
-    CompletionStage<Description> describe(List<String> topics) {
+    /** See {@link KafkaSource#describe}, and {@link KafkaSource#describeAtOnce}. */
+    CompletionStage<Description> describe(List<String> topics, boolean atOnce) {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
-            asked = admin().describeTopics(topics, DESCRIBE).topicNameValues();
+            asked = (atOnce ? present() : admin())
+                    .describeTopics(topics, DESCRIBE)
+                    .topicNameValues();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }

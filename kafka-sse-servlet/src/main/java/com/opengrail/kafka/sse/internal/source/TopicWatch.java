@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -203,24 +204,30 @@ public final class TopicWatch {
     public void askNowAndThen() {
         Known now = known;
         boolean isWell = now.unreadable.isEmpty() && !isLeaderMissing();
-        ask(now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
+        long since = now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS);
+        ask(since, source::describe);
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
     public void askSoon() {
-        ask(CONFIRM_NANOS);
+        ask(CONFIRM_NANOS, source::describe);
     }
 
-    private void ask(long sinceLast) {
+    /** The same for threads of the container, which must not wait for a client to be made. */
+    public void askAtOnce() {
+        ask(CONFIRM_NANOS, source::describeAtOnce);
+    }
+
+    private void ask(long sinceLast, Function<List<String>, CompletionStage<Description>> question) {
         long now = nanoTime.getAsLong();
         if (now - askedAt >= sinceLast && asking.compareAndSet(false, true)) {
             askedAt = now;
-            describe().whenComplete((described, failure) -> asking.set(false));
+            describe(question).whenComplete((described, failure) -> asking.set(false));
         }
     }
 
-    private CompletionStage<Layout> describe() {
-        return source.describe(topics).handle(this::answered);
+    private CompletionStage<Layout> describe(Function<List<String>, CompletionStage<Description>> question) {
+        return question.apply(topics).handle(this::answered);
     }
 
     private Layout answered(Description told, Throwable failure) {
@@ -241,7 +248,7 @@ public final class TopicWatch {
     public Layout ask() {
         Layout answered = null;
         for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
-            answered = KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
+            answered = KafkaSource.await(describe(source::describe), ANSWER_SECONDS, "No answer about " + topics);
         }
         requireReadable();
         if (answered == null) {
@@ -257,7 +264,7 @@ public final class TopicWatch {
     public void confirm() {
         try {
             for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
-                describe()
+                describe(source::describe)
                         .handle((described, failure) -> described)
                         .toCompletableFuture()
                         .get(CONFIRM_MILLIS, TimeUnit.MILLISECONDS);

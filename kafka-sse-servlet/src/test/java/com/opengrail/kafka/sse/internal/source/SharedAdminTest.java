@@ -192,7 +192,7 @@ class SharedAdminTest {
         answers.put("orders", silence());
         for (long step : List.of(nanos / 2, nanos - nanos / 2)) {
             now += step;
-            assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
+            assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"), false)));
         }
     }
 
@@ -200,7 +200,7 @@ class SharedAdminTest {
     @Test
     void shouldNotAskAgainAtOnceAfterALogInThatFailed() {
         answers.put("orders", new SaslAuthenticationException("for the test"));
-        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"), false)));
         answer("earliest", 1L, 2L, 3L);
         answer("latest", 4L, 5L, 6L);
         assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
@@ -215,8 +215,8 @@ class SharedAdminTest {
         outdated = true;
         answers.put("orders", new SaslAuthenticationException("for the test"));
         for (int i = 1; i <= 3; i++) {
-            failure(admin.describe(List.of("orders")));
-            failure(admin.describe(List.of("orders")));
+            failure(admin.describe(List.of("orders"), false));
+            failure(admin.describe(List.of("orders"), false));
             assertEquals(i, made.size());
             now += REFUSED.toNanos();
         }
@@ -227,18 +227,18 @@ class SharedAdminTest {
     void shouldAskANewClientWhenTheBrokersAreBack() {
         admin.outdated();
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(1, made.size());
         now += YOUNG;
         admin.outdated();
         assertEquals(1, made.size(), "not before it is needed");
-        join(admin.describe(List.of("orders")));
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size());
         admin.outdated();
         now += YOUNG - 1;
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size(), "not again and again");
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1), never()).close(any());
@@ -248,10 +248,10 @@ class SharedAdminTest {
     void shouldTellWhereSomeOfTheBrokersAre() {
         answers.put("orders", 3);
         assertEquals(Set.of(), admin.brokers());
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(Set.of("localhost:9092"), admin.brokers());
         leaderless.addAll(Set.of(0, 1, 2));
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(Set.of("localhost:9092"), admin.brokers(), "known from before");
     }
 
@@ -259,19 +259,19 @@ class SharedAdminTest {
     void shouldMakeOneClientForTheFirstQuestion() {
         assertEquals(0, made.size());
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(1, made.size());
     }
 
     @Test
     void shouldTellThatNoClientCanBeMadeAndTryAgain() {
         failureOfMaking = new KafkaException("for the test");
-        assertSame(failureOfMaking, failure(admin.describe(List.of("orders"))));
+        assertSame(failureOfMaking, failure(admin.describe(List.of("orders"), false)));
         assertSame(failureOfMaking, failure(admin.offsets(BOUNDS)));
         failureOfMaking = null;
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
     }
 
     @Test
@@ -284,7 +284,7 @@ class SharedAdminTest {
                         Set.of(),
                         Set.of(),
                         Set.of()),
-                join(admin.describe(List.of("orders", "audit"))));
+                join(admin.describe(List.of("orders", "audit"), false)));
     }
 
     @Test
@@ -292,7 +292,7 @@ class SharedAdminTest {
         answers.put("orders", 3);
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         answers.put("a", new UnknownTopicOrPartitionException("for the test"));
-        Description told = join(admin.describe(List.of("b", "orders", "a")));
+        Description told = join(admin.describe(List.of("b", "orders", "a"), false));
         assertEquals(Set.of("a", "b"), told.absent());
         assertEquals(List.of(new Layout.Topic("orders", ID, 3)), told.topics());
     }
@@ -303,21 +303,21 @@ class SharedAdminTest {
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         assertEquals(
                 new Description(List.of(), Set.of("b"), Set.of("orders"), Set.of()),
-                join(admin.describe(List.of("b", "orders"))));
+                join(admin.describe(List.of("b", "orders"), false)));
     }
 
     @Test
     void shouldTellNothingWhileATopicHasNoAnswer() {
         answers.put("orders", new TimeoutException("for the test"));
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("b", "orders"))));
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("b", "orders"), false)));
     }
 
     @Test
     void shouldWaitForNobody() {
         KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
         answers.put("orders", later);
-        CompletionStage<Description> described = admin.describe(List.of("orders"));
+        CompletionStage<Description> described = admin.describe(List.of("orders"), false);
         assertFalse(described.toCompletableFuture().isDone());
         later.complete(3);
         assertEquals(3, join(described).topic("orders").partitions());
@@ -400,16 +400,16 @@ class SharedAdminTest {
         String topic = LAYOUT.topics().get(0).name();
         answers.put(topic, LAYOUT.size());
         leaderless.add(1);
-        join(admin.describe(List.of(topic)));
+        join(admin.describe(List.of(topic), false));
         answers.put(topic, new TimeoutException("for the test"));
-        failure(admin.describe(List.of(topic)));
+        failure(admin.describe(List.of(topic), false));
         answer("earliest", 0L, null, 0L);
         answer("latest", 3L, null, 7L);
         assertEquals(
                 LAYOUT.partitions().subList(1, 2), join(admin.offsets(BOUNDS)).unknown());
         leaderless.clear();
         answers.put(topic, LAYOUT.size());
-        join(admin.describe(List.of(topic)));
+        join(admin.describe(List.of(topic), false));
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 5L, 7L);
         assertEquals(List.of(), join(admin.offsets(BOUNDS)).unknown());
@@ -420,10 +420,10 @@ class SharedAdminTest {
     void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsGone() {
         answers.put("orders", 1);
         leaderless.add(0);
-        Description described = join(admin.describe(List.of("orders")));
+        Description described = join(admin.describe(List.of("orders"), false));
         assertEquals(Set.of(new TopicPartition("orders", 0)), described.leaderless());
         answers.put("orders", new UnknownTopicOrPartitionException());
-        Description gone = join(admin.describe(List.of("orders")));
+        Description gone = join(admin.describe(List.of("orders"), false));
         assertEquals(Set.of("orders"), gone.absent());
         assertEquals(Set.of(), gone.leaderless());
     }
@@ -433,9 +433,9 @@ class SharedAdminTest {
     void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsRefused() {
         answers.put("orders", 1);
         leaderless.add(0);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         answers.put("orders", new TopicAuthorizationException("for the test"));
-        Description refused = join(admin.describe(List.of("orders")));
+        Description refused = join(admin.describe(List.of("orders"), false));
         assertEquals(Set.of("orders"), refused.refused());
         assertEquals(Set.of(), refused.leaderless());
     }
@@ -500,7 +500,7 @@ class SharedAdminTest {
         }
         for (int i = 0; i < 10; i++) {
             answers.put("orders", new UnknownTopicOrPartitionException("for the test"));
-            join(admin.describe(List.of("orders")));
+            join(admin.describe(List.of("orders"), false));
             failAfter(RENEW);
         }
         assertEquals(1, made.size());
@@ -519,28 +519,33 @@ class SharedAdminTest {
     void shouldBeRenewedForTheFirstQuestionAfterALongTime() {
         answers.put("orders", 3);
         for (int i = 0; i < 3; i++) {
-            join(admin.describe(List.of("orders")));
+            join(admin.describe(List.of("orders"), false));
             now += IDLE;
         }
         assertEquals(1, made.size());
         now++;
-        join(admin.describe(List.of("orders")));
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size());
         verify(made.get(0)).close(Duration.ZERO);
     }
 
-    /** Threads of containers ask for offsets. They must not wait while a client looks up names or logs in. */
+    /** Threads of containers must not wait while a client looks up names or logs in. */
     @Test
-    void shouldNotMakeAnotherClientToAskForOffsets() {
+    void shouldNotMakeAnotherClientForThreadsOfContainers() {
         answers.put("orders", 3);
         answer("earliest", 1L, 1L, 1L);
         answer("latest", 2L, 2L, 2L);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         now += IDLE + 1;
         join(admin.offsets(BOUNDS));
         assertEquals(1, made.size());
-        join(admin.describe(List.of("orders")));
+        now += IDLE + 1;
+        assertEquals(
+                3, join(admin.describe(List.of("orders"), true)).topic("orders").partitions());
+        assertEquals(1, made.size());
+        now += IDLE + 1;
+        join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size());
     }
 
@@ -548,18 +553,18 @@ class SharedAdminTest {
     @Test
     void shouldLetWhoComesMeanwhileWaitForTheRenewal() throws Exception {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         now += IDLE + 1;
         CountDownLatch done = new CountDownLatch(1);
         Thread other = new Thread(() -> {
-            join(admin.describe(List.of("orders")));
+            join(admin.describe(List.of("orders"), false));
             done.countDown();
         });
         whileMade = () -> {
             other.start();
             Await.until("the other waits", LIMIT, () -> other.getState() == Thread.State.BLOCKED, other::getState);
         };
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         assertTrue(done.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         assertEquals(2, made.size());
         verify(made.get(0), times(1)).describeTopics(anyCollection(), any());
@@ -568,10 +573,12 @@ class SharedAdminTest {
     @Test
     void shouldKeepAnIdleClientIfNoneCanBeMade() {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         now += IDLE + 1;
         failureOfMaking = new KafkaException("for the test");
-        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+        assertEquals(
+                3,
+                join(admin.describe(List.of("orders"), false)).topic("orders").partitions());
         verify(made.get(0), never()).close(any());
     }
 
@@ -582,17 +589,19 @@ class SharedAdminTest {
         failAfter(RENEW + 1);
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
-        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+        assertEquals(
+                3,
+                join(admin.describe(List.of("orders"), false)).topic("orders").partitions());
     }
 
     @Test
     void shouldRefuseQuestionsWhenClosed() {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders"), false));
         admin.close();
         admin.close();
         verify(made.get(0)).close(Duration.ZERO);
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
         assertInstanceOf(KafkaException.class, failure(admin.offsets(BOUNDS)));
         assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(BOUNDS)));
         assertEquals(1, made.size());
@@ -601,7 +610,7 @@ class SharedAdminTest {
     @Test
     void shouldTellOfAnyFailureInTheAnswer() {
         failureOfMaking = new IllegalStateException("for the test");
-        assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"))));
+        assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"), false)));
         assertEquals(failureOfMaking, failure(admin.offsets(BOUNDS)));
         assertEquals(failureOfMaking, failure(admin.unstableRecords(BOUNDS)));
     }
@@ -618,7 +627,7 @@ class SharedAdminTest {
         whileMade = () -> {
             throw new NoClassDefFoundError("for the test");
         };
-        assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"), false)));
         assertInstanceOf(NoClassDefFoundError.class, failure(admin.offsets(BOUNDS)));
     }
 
@@ -629,7 +638,7 @@ class SharedAdminTest {
             assertFalse(Thread.holdsLock(admin), "who closes would wait");
             admin.close();
         };
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
         verify(made.get(0)).close(Duration.ZERO);
     }
 
@@ -638,7 +647,7 @@ class SharedAdminTest {
         failAfter(0);
         whileMade = admin::close;
         now += RENEW + 1;
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1)).close(Duration.ZERO);
     }
