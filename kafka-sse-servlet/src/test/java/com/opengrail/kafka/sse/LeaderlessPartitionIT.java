@@ -259,22 +259,25 @@ class LeaderlessPartitionIT {
                 produce(BAD, "bad, before");
                 awaitValues(client, 2);
                 nodes.node(NODE_OF_BAD).kill();
+                // Nobody knows yet that there is no leader: the answer takes longer than the headers wait.
+                SseClient early = open(server, "?offset=-1");
                 produce(WELL, "well, meanwhile");
                 client.awaitText("data: well, meanwhile\n", LIMIT);
                 awaitFailing(TOPIC + "-" + BAD);
-                try (SseClient resumed = resume(server, client.lastEventId());
+                try (early;
+                        SseClient resumed = resume(server, client.lastEventId());
                         SseClient latest = open(server, "");
                         SseClient earliest = open(server, "?offset=earliest");
                         SseClient beforeEnd = open(server, "?offset=-1")) {
                     latest.awaitText("stream-position", LIMIT);
                     beforeEnd.awaitText("stream-position", LIMIT);
                     produce(WELL, "well, later");
-                    for (SseClient each : List.of(resumed, latest, earliest, beforeEnd)) {
+                    for (SseClient each : List.of(early, resumed, latest, earliest, beforeEnd)) {
                         each.awaitText("data: well, later\n", LIMIT);
                     }
                     nodes.node(NODE_OF_BAD).restart();
                     produce(BAD, "bad, after");
-                    for (SseClient each : List.of(client, resumed, latest, earliest, beforeEnd)) {
+                    for (SseClient each : List.of(client, early, resumed, latest, earliest, beforeEnd)) {
                         each.awaitText("data: bad, after\n", LIMIT);
                     }
                     awaitFailing("");

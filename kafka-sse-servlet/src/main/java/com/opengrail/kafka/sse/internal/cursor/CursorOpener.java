@@ -108,6 +108,13 @@ public final class CursorOpener {
         return isOnItsWay ? firstLatest.orLater(end.position()) : end.position();
     }
 
+    /** How far the log went when the feed last looked, or {@code null} if there are partitions that it knows nothing of. */
+    Position seen() {
+        boolean isAllKnown = started.unanswered().isEmpty();
+        Position end = latest(window.end());
+        return isAllKnown ? end : null;
+    }
+
     /** True if a start needs partitions that have not told their offsets yet: to ask for them is the feed's part. */
     boolean waitsForPartitions(Start start) {
         return !started.unanswered().allows(start, topics.layout());

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
@@ -42,7 +43,14 @@ public final class Opening implements OffsetLookups.Asker {
     private boolean isOpening;
     private boolean isOver;
 
+    /**
+     * How far the log went when the client came, if that is known. What has come since its stream was opened is after it. It
+     * says more than the brokers: a partition without a leader tells nothing, and timestamps may lie in the past.
+     */
+    private final Position seenBefore;
+
     Opening(CursorOpener opener, Start start, Follower follower) {
+        this.seenBefore = start instanceof Start.OpenedAt ? null : opener.seen();
         this.opener = opener;
         this.start = start;
         this.follower = follower;
@@ -136,10 +144,16 @@ public final class Opening implements OffsetLookups.Asker {
         }
         boolean opened = false;
         try {
-            opened = opener.open(answered, follower, offsets);
+            opened = opener.open(answered, follower, sinceOpened(answered, offsets));
         } finally {
             tried(opened);
         }
+    }
+
+    private LogOffsets sinceOpened(Start answered, LogOffsets offsets) {
+        boolean isSeen =
+                answered instanceof Start.OpenedAt && seenBefore != null && seenBefore.layout() == offsets.layout();
+        return isSeen ? offsets.withInstant(seenBefore) : offsets;
     }
 
     @Override

@@ -74,6 +74,15 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
         return seen;
     }
 
+    /** The same offsets, with those of a position at the instant, unless the log has been truncated since. */
+    public LogOffsets withInstant(Position position) {
+        long[] offsets = position.next().clone();
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = latest[i] == UNKNOWN ? offsets[i] : Math.min(offsets[i], latest[i]);
+        }
+        return withInstant(offsets);
+    }
+
     private long[] zeroAt(Set<TopicPartition> partitions, long[] offsets) {
         long[] zeroed = offsets.clone();
         for (int i = 0; i < zeroed.length; i++) {

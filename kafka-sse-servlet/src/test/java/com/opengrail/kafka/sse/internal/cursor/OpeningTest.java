@@ -1,14 +1,17 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.OffsetLookups;
@@ -19,9 +22,11 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class OpeningTest {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", Uuid.ZERO_UUID, 1)));
+    private static final Layout TWO = new Layout(List.of(new Layout.Topic("orders", Uuid.ZERO_UUID, 2)));
     private static final Instant OPENED = Instant.ofEpochSecond(1_000);
 
     private final CursorOpener opener = mock(CursorOpener.class);
@@ -47,5 +52,60 @@ class OpeningTest {
         LogOffsets offsets = new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {8});
         opening.answered(offsets);
         verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), eq(offsets));
+    }
+
+    /**
+     * Once the stream is open, the client gets records since then. Where those begin a partition without a leader does not
+     * tell, and the others must not wait for it. What others tell goes by timestamps, which may lie in the past.
+     */
+    @Test
+    void shouldStartWhereTheFeedHadReadToWhenTheClientCame() throws Exception {
+        LogOffsets told = sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {5, 7}));
+        assertArrayEquals(new long[] {5, 7}, told.atInstant());
+        told = sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {10, 7}));
+        assertArrayEquals(new long[] {9, 7}, told.atInstant(), "truncated since");
+    }
+
+    @Test
+    void shouldWaitForAPartitionOfWhichNothingIsKnown() throws Exception {
+        assertArrayEquals(
+                new long[] {8, LogOffsets.UNKNOWN},
+                sinceOpened(new Start.BeforeEnd(3), null).atInstant());
+        Layout other = new Layout(TWO.topics());
+        assertArrayEquals(
+                new long[] {8, LogOffsets.UNKNOWN},
+                sinceOpened(new Start.BeforeEnd(3), new Position(other, new long[] {5, 7}))
+                        .atInstant());
+    }
+
+    /** What the feed has read is newer than what such a client asks for. */
+    @Test
+    void shouldWaitForAPartitionWhoseOffsetAtAnEarlierInstantIsNeeded() throws Exception {
+        Position seen = new Position(TWO, new long[] {5, 7});
+        Start since = new Start.Since(OPENED.minusSeconds(60));
+        assertArrayEquals(
+                new long[] {8, LogOffsets.UNKNOWN}, sinceOpened(since, seen).atInstant());
+        Start openBefore = new Start.OpenedAt(new Start.BeforeEnd(3), new Start.Since(OPENED), Set.of());
+        assertArrayEquals(
+                new long[] {8, LogOffsets.UNKNOWN},
+                sinceOpened(openBefore, seen).atInstant());
+    }
+
+    /** What a client is opened with whose stream was open before, and of whose two partitions the second does not answer. */
+    private LogOffsets sinceOpened(Start start, Position seen) throws Exception {
+        TopicWatch topics = mock(TopicWatch.class);
+        when(topics.layout()).thenReturn(TWO);
+        when(opener.topics()).thenReturn(topics);
+        when(opener.lookups()).thenReturn(lookups);
+        when(opener.seen()).thenReturn(seen);
+        when(follower.openSince()).thenReturn(OPENED);
+        Opening opening = new Opening(opener, start, follower);
+        opening.tryAgain();
+        long unknown = LogOffsets.UNKNOWN;
+        opening.answered(
+                new LogOffsets(TWO, new long[] {0, unknown}, new long[] {9, unknown}, new long[] {8, unknown}));
+        ArgumentCaptor<LogOffsets> offsets = ArgumentCaptor.forClass(LogOffsets.class);
+        verify(opener, atLeastOnce()).open(any(), any(), offsets.capture());
+        return offsets.getValue();
     }
 }
