@@ -35,7 +35,7 @@ public class PiecePublication {
         byte[] blocks = new byte[PIECE_BYTES];
         Arrays.fill(blocks, (byte) (number + 1));
         int from = run.keep(blocks);
-        run.append(new Piece(number, number + 1, 0, number, number, run.wire(), from, blocks.length));
+        run.append(new Piece(number, number + 1, number, run.wire(), from, blocks.length));
     }
 
     @Actor
@@ -55,7 +55,7 @@ public class PiecePublication {
     private boolean areWhole() {
         for (int i = 0; i <= PIECES; i++) {
             Piece piece = run.startingAt(i);
-            if (piece == null || piece.crc() != i) {
+            if (piece == null || piece.history() != i) {
                 return false;
             }
             for (int at = 0; at < piece.wireLength(); at++) {

@@ -155,10 +155,9 @@ public final class CompressedGroup {
         byte[] compressed = compressors.deflate(tail, tailEnd - known, known, bytes, from, to);
         byte[] blocks = compressed == null ? WireBytes.stored(bytes, from, length) : compressed;
         int needed = compressed == null ? 0 : known;
-        int crc = Crc.of(bytes, from, length);
         long before = run.footprint();
         int wireFrom = run.keep(blocks);
-        Piece piece = new Piece(from, to, needed, crc, Crc.operator(length), run.wire(), wireFrom, blocks.length);
+        Piece piece = new Piece(from, to, needed, run.wire(), wireFrom, blocks.length);
         run.append(piece);
         memory.add(run.footprint() - before);
         return piece;

@@ -1,5 +1,7 @@
 package com.opengrail.kafka.sse.internal.gzip;
 
+import java.util.zip.CRC32;
+
 /**
  * One client's gzip member (RFC 1952): how much of it has been written, and which shared pieces the client can decode.
  * After each call the client can decode everything that was added so far.
@@ -9,7 +11,7 @@ package com.opengrail.kafka.sse.internal.gzip;
  *
  * <p>Threads: not safe; belongs to the holder of the client, one thread at a time.
  *
- * <p>Limits: 40 bytes of heap. It refers to its group, but to no run, piece or segment.
+ * <p>Limits: 56 bytes of heap. It refers to its group, but to no run, piece or segment.
  */
 public final class GzipStream {
     /** Deflate, no flags, no time, an unknown system. */
@@ -29,8 +31,8 @@ public final class GzipStream {
     /** How many bytes of the group's frames it has decoded without interruption, counted up to the longest history. */
     private int history;
 
-    /** CRC-32 of all bytes decoded so far. */
-    private int crc;
+    /** Of all bytes decoded so far. */
+    private final CRC32 crc = new CRC32();
 
     /** Their number, modulo 2^32. */
     private int length;
@@ -51,11 +53,11 @@ public final class GzipStream {
             Piece piece = usablePiece(of, bytes, at, to);
             int next = piece == null ? of.boundAfter(at, to) : piece.to();
             if (piece == null) {
-                store(bytes, at, next - at, out);
+                out.addStored(bytes, at, next - at);
             } else {
                 out.add(piece.wire(), piece.wireFrom(), piece.wireLength());
-                count(next - at, piece.crc(), piece.crcOperator());
             }
+            count(bytes, at, next - at);
             moveTo(of, next);
             history = Math.min(CompressedGroup.HISTORY_MAX_BYTES, history + next - at);
             at = next;
@@ -80,7 +82,7 @@ public final class GzipStream {
         store(bytes, from, size, out);
         out.makeRoom(TRAILER_BYTES);
         out.addLittleEndian(LAST_BLOCK, 2);
-        out.addLittleEndian(crc, Integer.BYTES);
+        out.addLittleEndian((int) crc.getValue(), Integer.BYTES);
         out.addLittleEndian(length, Integer.BYTES);
     }
 
@@ -115,11 +117,11 @@ public final class GzipStream {
 
     private void store(byte[] bytes, int from, int size, WireBytes out) {
         out.addStored(bytes, from, size);
-        count(size, Crc.of(bytes, from, size), Crc.operator(size));
+        count(bytes, from, size);
     }
 
-    private void count(int size, int crcOfThem, int operator) {
-        crc = Crc.append(crc, crcOfThem, operator);
+    private void count(byte[] bytes, int from, int size) {
+        crc.update(bytes, from, size);
         length += size;
     }
 }

@@ -7,13 +7,11 @@ package com.opengrail.kafka.sse.internal.gzip;
  * @param from the index in the segment where its plain bytes begin
  * @param to the index where they end
  * @param history how many of the group's bytes before it a client must have decoded without interruption
- * @param crc the CRC-32 of the plain bytes
- * @param crcOperator the {@link Crc#operator} for their number
  * @param wire the array with the blocks, which end on a byte boundary; nobody changes them
  * @param wireFrom the index where they begin
  * @param wireLength their number
  */
-record Piece(int from, int to, int history, int crc, int crcOperator, byte[] wire, int wireFrom, int wireLength) {
+record Piece(int from, int to, int history, byte[] wire, int wireFrom, int wireLength) {
     /** This object and its reference in the run. */
-    static final int FOOTPRINT_BYTES = 48 + 8;
+    static final int FOOTPRINT_BYTES = 40 + 8;
 }

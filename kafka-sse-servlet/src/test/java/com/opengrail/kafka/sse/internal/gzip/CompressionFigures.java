@@ -61,7 +61,6 @@ public final class CompressionFigures {
                 figures.printHistories(events);
                 figures.printStreams(events);
             }
-            figures.printCrc();
         }
     }
 
@@ -153,32 +152,6 @@ public final class CompressionFigures {
                     time[1] / pieces / CLIENTS,
                     (pieceBytes + run.footprint()) / (double) bytes.length);
         }
-    }
-
-    private void printCrc() {
-        int times = 2_000_000;
-        int crc = 1;
-        int operator = Crc.operator(200);
-        long time = System.nanoTime();
-        for (int i = 0; i < times; i++) {
-            crc = Crc.append(crc, i, operator);
-        }
-        time = System.nanoTime() - time;
-        print("CRC: %d ns to append a piece (%08x)", time / times, crc);
-        for (int size : new int[] {200, 1000, 4000, 16_000}) {
-            long start = System.nanoTime();
-            for (int i = 0; i < times / 100; i++) {
-                crc ^= Crc.of(bytes, i % 1000, size);
-            }
-            print(
-                    "CRC: %d ns to compute one of %d bytes (%08x)",
-                    (System.nanoTime() - start) / (times / 100), size, crc);
-        }
-        long start = System.nanoTime();
-        for (int i = 0; i < times / 100; i++) {
-            crc ^= Crc.operator(i % 16_384);
-        }
-        print("CRC: %d ns to compute an operator (%08x)", (System.nanoTime() - start) / (times / 100), crc);
     }
 
     private void writeStreams(Path folder) throws IOException {
