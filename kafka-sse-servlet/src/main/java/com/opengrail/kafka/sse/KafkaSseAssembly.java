@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.settings.Setting;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.settings.SettingsException;
 import com.opengrail.kafka.sse.internal.source.Deserializers;
@@ -51,13 +52,13 @@ final class KafkaSseAssembly {
 
     /** Between two polls a thread does all else that it does for clients, so no poll may wait longer. */
     private static Duration pollTimeout(Settings settings) {
-        return Duration.ofMillis(Math.min(LONGEST_POLL_MILLIS, settings.pollTimeoutMillis()));
+        return Duration.ofMillis(Math.min(LONGEST_POLL_MILLIS, settings.number(Setting.POLL_TIMEOUT_MILLIS)));
     }
 
     private static FeedOptions ofFeeds(Settings settings, Duration topicCheck) {
         return new FeedOptions(
-                settings.windowBytes(),
-                Math.max(settings.windowBytes(), settings.replayBytes()),
+                settings.number(Setting.WINDOW_BYTES),
+                Math.max(settings.number(Setting.WINDOW_BYTES), settings.number(Setting.REPLAY_BYTES)),
                 pollTimeout(settings),
                 settings.eventFilter(),
                 topicCheck,
@@ -115,9 +116,9 @@ final class KafkaSseAssembly {
 
     private static ReplayOptions ofReplays(Settings settings, String name) {
         return new ReplayOptions(
-                settings.replayThreads(),
-                settings.bufferSize(),
-                settings.replayBytes(),
+                settings.count(Setting.REPLAY_THREADS),
+                settings.count(Setting.BUFFER_SIZE),
+                settings.number(Setting.REPLAY_BYTES),
                 pollTimeout(settings),
                 settings.eventFilter(),
                 name);
@@ -127,25 +128,25 @@ final class KafkaSseAssembly {
             Settings settings, Start defaultStart, ReservedNames reserved, String name) {
         return new ServerOptions(
                 name,
-                settings.writerThreads(),
+                settings.count(Setting.WRITER_THREADS),
                 settings.gzip(),
                 new ConnectionLimits(
-                        settings.maxConnections(),
-                        settings.maxConnectionsPerAddress(),
-                        settings.maxConnectionsPerUser()),
+                        settings.count(Setting.MAX_CONNECTIONS),
+                        settings.count(Setting.MAX_CONNECTIONS_PER_ADDRESS),
+                        settings.count(Setting.MAX_CONNECTIONS_PER_USER)),
                 new ClientOptions(
-                        settings.keepAliveMillis(),
-                        settings.retryMillis(),
-                        settings.stallTimeoutMillis(),
-                        settings.maxConnectionMillis(),
+                        settings.number(Setting.KEEP_ALIVE_MILLIS),
+                        settings.number(Setting.RETRY_MILLIS),
+                        settings.number(Setting.STALL_TIMEOUT_MILLIS),
+                        settings.number(Setting.MAX_CONNECTION_MILLIS),
                         settings.positionEvent(),
-                        settings.recheckMillis(),
-                        settings.endWithSession()),
+                        settings.number(Setting.RECHECK_MILLIS),
+                        settings.flag(Setting.END_WITH_SESSION)),
                 requestRules(settings, defaultStart, reserved),
                 new Cors(
                         settings.allowedOrigins()::allows,
                         settings.allowedOrigins().allowsAny(),
-                        settings.allowCredentials(),
+                        settings.flag(Setting.ALLOW_CREDENTIALS),
                         settings.allowedHeaders()));
     }
 
@@ -155,7 +156,7 @@ final class KafkaSseAssembly {
                         settings.topics(),
                         defaultStart,
                         settings.allowedTopics()::allows,
-                        settings.maxTopicsPerRequest()),
+                        settings.count(Setting.MAX_TOPICS_PER_REQUEST)),
                 new TopicRoles(settings.topicRoles()::rolesOf),
                 settings.clientFilters(),
                 reserved,
@@ -200,7 +201,7 @@ final class KafkaSseAssembly {
         Feeds feeds = new Feeds(
                 new FeedSources(cluster, ofClients, name, counters, threads, System::nanoTime, InstantSource.system()),
                 ofFeeds(settings, cluster.topicCheck()),
-                settings.maxFeeds());
+                settings.count(Setting.MAX_FEEDS));
         ServerOptions ofServer = serverOptions(settings, composition.defaultStart(), reserved, name);
         StreamServer server = new StreamServer(ofServer, feeds, counters, threads, System::nanoTime);
         KafkaSseMXBean metrics = new KafkaSseMetrics(counters, mappingFailures, server, feeds, replays);

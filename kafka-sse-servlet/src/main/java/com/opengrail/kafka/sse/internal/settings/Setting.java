@@ -12,7 +12,7 @@ import java.util.function.Function;
  * The settings, each with its init-param, its default, its parser and what is allowed. A comment gives the reason for a
  * default. What each means stands in {@code docs/configuration.md}.
  */
-enum Setting {
+public enum Setting {
     TOPIC("topic", "none", List.of(), Values::topics, "comma separated topic names"),
     ALLOWED_TOPICS(
             "allowed-topics",

@@ -81,68 +81,12 @@ public final class Settings {
         return allowedTopics;
     }
 
-    public long pollTimeoutMillis() {
-        return number(Setting.POLL_TIMEOUT_MILLIS);
-    }
-
-    /** In events. */
-    public int bufferSize() {
-        return Math.toIntExact(number(Setting.BUFFER_SIZE));
-    }
-
-    /** 0: none. */
-    public long keepAliveMillis() {
-        return number(Setting.KEEP_ALIVE_MILLIS);
-    }
-
     public EventFilter eventFilter() {
         return (EventFilter) values.get(Setting.EVENT_FILTER);
     }
 
     public MapperList eventMappers() {
         return (MapperList) values.get(Setting.EVENT_MAPPERS);
-    }
-
-    /** 0: clients are given none. */
-    public long retryMillis() {
-        return number(Setting.RETRY_MILLIS);
-    }
-
-    /** Per feed. */
-    public long windowBytes() {
-        return number(Setting.WINDOW_BYTES);
-    }
-
-    public int writerThreads() {
-        return Math.toIntExact(number(Setting.WRITER_THREADS));
-    }
-
-    public int replayThreads() {
-        return Math.toIntExact(number(Setting.REPLAY_THREADS));
-    }
-
-    /** 0: no limit. */
-    public int maxConnections() {
-        return Math.toIntExact(number(Setting.MAX_CONNECTIONS));
-    }
-
-    public int maxFeeds() {
-        return Math.toIntExact(number(Setting.MAX_FEEDS));
-    }
-
-    /** 0: no limit. */
-    public int maxConnectionsPerAddress() {
-        return Math.toIntExact(number(Setting.MAX_CONNECTIONS_PER_ADDRESS));
-    }
-
-    /** 0: never ended. */
-    public long maxConnectionMillis() {
-        return number(Setting.MAX_CONNECTION_MILLIS);
-    }
-
-    /** 0: never dropped. */
-    public long stallTimeoutMillis() {
-        return number(Setting.STALL_TIMEOUT_MILLIS);
     }
 
     /** The event name of position blocks; empty if they consist of an id line alone. */
@@ -155,11 +99,6 @@ public final class Settings {
         return (AllowedOrigins) values.get(Setting.ALLOWED_ORIGINS);
     }
 
-    /** True if pages of allowed origins may send cookies. */
-    public boolean allowCredentials() {
-        return flag(Setting.ALLOW_CREDENTIALS);
-    }
-
     /** The request headers that a preflight allows besides those that streams need. */
     public List<String> allowedHeaders() {
         return strings(values.get(Setting.ALLOWED_HEADERS));
@@ -169,32 +108,8 @@ public final class Settings {
         return (ClientFilters) values.get(Setting.CLIENT_FILTERS);
     }
 
-    public int maxTopicsPerRequest() {
-        return Math.toIntExact(number(Setting.MAX_TOPICS_PER_REQUEST));
-    }
-
-    /** 0: no limit. */
-    public int maxConnectionsPerUser() {
-        return Math.toIntExact(number(Setting.MAX_CONNECTIONS_PER_USER));
-    }
-
-    /** For all clients together that are fed from Kafka. */
-    public long replayBytes() {
-        return number(Setting.REPLAY_BYTES);
-    }
-
     public TopicRoleList topicRoles() {
         return (TopicRoleList) values.get(Setting.TOPIC_ROLES);
-    }
-
-    /** True if a stream ends with the session in which it was opened. */
-    public boolean endWithSession() {
-        return flag(Setting.END_WITH_SESSION);
-    }
-
-    /** A stream whose access has been withdrawn ends within this time. */
-    public long recheckMillis() {
-        return number(Setting.RECHECK_MILLIS);
     }
 
     /** True if clients that accept gzip get the stream compressed. */
@@ -207,12 +122,19 @@ public final class Settings {
         return consumerProperties;
     }
 
-    private boolean flag(Setting setting) {
+    /** A setting that is true or false. */
+    public boolean flag(Setting setting) {
         return (Boolean) values.get(setting);
     }
 
-    private long number(Setting setting) {
+    /** A setting that is a number. */
+    public long number(Setting setting) {
         return (Long) values.get(setting);
+    }
+
+    /** A setting that is a small number: how many there may be of something. */
+    public int count(Setting setting) {
+        return Math.toIntExact(number(setting));
     }
 
     static List<String> strings(Object value) {

@@ -22,31 +22,31 @@ class SettingsTest {
         assertEquals(List.of(), settings.topics());
         assertTrue(settings.allowedTopics().isEmpty());
         assertEquals("localhost:9092", settings.consumerProperties().get("bootstrap.servers"));
-        assertEquals(100, settings.pollTimeoutMillis());
-        assertEquals(512, settings.bufferSize());
-        assertEquals(5_000, settings.keepAliveMillis());
+        assertEquals(100, settings.number(Setting.POLL_TIMEOUT_MILLIS));
+        assertEquals(512, settings.count(Setting.BUFFER_SIZE));
+        assertEquals(5_000, settings.number(Setting.KEEP_ALIVE_MILLIS));
         assertSame(EventFilter.all(), settings.eventFilter());
         assertEquals(List.of(), settings.eventMappers().mappers());
         assertTrue(settings.eventMappers().defaultMapper());
-        assertEquals(2_000, settings.retryMillis());
-        assertEquals(16_777_216, settings.windowBytes());
-        assertEquals(Math.min(Runtime.getRuntime().availableProcessors(), 4), settings.writerThreads());
-        assertEquals(2, settings.replayThreads());
-        assertEquals(10_000, settings.maxConnections());
-        assertEquals(100, settings.maxFeeds());
-        assertEquals(0, settings.maxConnectionsPerAddress());
-        assertEquals(0, settings.maxConnectionMillis());
-        assertEquals(60_000, settings.stallTimeoutMillis());
+        assertEquals(2_000, settings.number(Setting.RETRY_MILLIS));
+        assertEquals(16_777_216, settings.number(Setting.WINDOW_BYTES));
+        assertEquals(Math.min(Runtime.getRuntime().availableProcessors(), 4), settings.count(Setting.WRITER_THREADS));
+        assertEquals(2, settings.count(Setting.REPLAY_THREADS));
+        assertEquals(10_000, settings.count(Setting.MAX_CONNECTIONS));
+        assertEquals(100, settings.count(Setting.MAX_FEEDS));
+        assertEquals(0, settings.count(Setting.MAX_CONNECTIONS_PER_ADDRESS));
+        assertEquals(0, settings.number(Setting.MAX_CONNECTION_MILLIS));
+        assertEquals(60_000, settings.number(Setting.STALL_TIMEOUT_MILLIS));
         assertEquals(Optional.of("stream-position"), settings.positionEvent());
-        assertFalse(settings.allowCredentials());
+        assertFalse(settings.flag(Setting.ALLOW_CREDENTIALS));
         assertEquals(List.of(), settings.allowedHeaders());
         assertEquals(ClientFilters.REGEX, settings.clientFilters());
-        assertEquals(10, settings.maxTopicsPerRequest());
-        assertEquals(0, settings.maxConnectionsPerUser());
-        assertEquals(67_108_864, settings.replayBytes());
+        assertEquals(10, settings.count(Setting.MAX_TOPICS_PER_REQUEST));
+        assertEquals(0, settings.count(Setting.MAX_CONNECTIONS_PER_USER));
+        assertEquals(67_108_864, settings.number(Setting.REPLAY_BYTES));
         assertEquals(Set.of(), settings.topicRoles().rolesOf("any"));
-        assertTrue(settings.endWithSession());
-        assertEquals(5_000, settings.recheckMillis());
+        assertTrue(settings.flag(Setting.END_WITH_SESSION));
+        assertEquals(5_000, settings.number(Setting.RECHECK_MILLIS));
         assertTrue(settings.gzip());
         assertEquals(
                 List.of("neither \"topic\" nor \"allowed-topics\" is set, so no request can be served"),
@@ -94,33 +94,33 @@ class SettingsTest {
         assertEquals(
                 "a:9092,b.example:9093,[::1]:9094",
                 settings.consumerProperties().get("bootstrap.servers"));
-        assertEquals(50, settings.pollTimeoutMillis());
-        assertEquals(64, settings.bufferSize());
-        assertEquals(0, settings.keepAliveMillis());
+        assertEquals(50, settings.number(Setting.POLL_TIMEOUT_MILLIS));
+        assertEquals(64, settings.count(Setting.BUFFER_SIZE));
+        assertEquals(0, settings.number(Setting.KEEP_ALIVE_MILLIS));
         assertEquals(EventFilter.parse("order.*,customer"), settings.eventFilter());
         assertEquals(2, settings.eventMappers().mappers().size());
         assertFalse(settings.eventMappers().defaultMapper());
-        assertEquals(0, settings.retryMillis());
-        assertEquals(5_000_000_000L, settings.windowBytes());
-        assertEquals(8, settings.writerThreads());
-        assertEquals(1, settings.replayThreads());
-        assertEquals(20_000, settings.maxConnections());
-        assertEquals(7, settings.maxFeeds());
-        assertEquals(6, settings.maxConnectionsPerAddress());
-        assertEquals(3_600_000, settings.maxConnectionMillis());
-        assertEquals(9_000, settings.stallTimeoutMillis());
+        assertEquals(0, settings.number(Setting.RETRY_MILLIS));
+        assertEquals(5_000_000_000L, settings.number(Setting.WINDOW_BYTES));
+        assertEquals(8, settings.count(Setting.WRITER_THREADS));
+        assertEquals(1, settings.count(Setting.REPLAY_THREADS));
+        assertEquals(20_000, settings.count(Setting.MAX_CONNECTIONS));
+        assertEquals(7, settings.count(Setting.MAX_FEEDS));
+        assertEquals(6, settings.count(Setting.MAX_CONNECTIONS_PER_ADDRESS));
+        assertEquals(3_600_000, settings.number(Setting.MAX_CONNECTION_MILLIS));
+        assertEquals(9_000, settings.number(Setting.STALL_TIMEOUT_MILLIS));
         assertEquals(Optional.empty(), settings.positionEvent());
         assertTrue(settings.allowedOrigins().allows("https://example.org"));
-        assertTrue(settings.allowCredentials());
+        assertTrue(settings.flag(Setting.ALLOW_CREDENTIALS));
         assertEquals(List.of("Authorization", "X-Request-ID"), settings.allowedHeaders());
         assertEquals(ClientFilters.LITERAL, settings.clientFilters());
-        assertEquals(3, settings.maxTopicsPerRequest());
-        assertEquals(5, settings.maxConnectionsPerUser());
-        assertEquals(1_048_576, settings.replayBytes());
+        assertEquals(3, settings.count(Setting.MAX_TOPICS_PER_REQUEST));
+        assertEquals(5, settings.count(Setting.MAX_CONNECTIONS_PER_USER));
+        assertEquals(1_048_576, settings.number(Setting.REPLAY_BYTES));
         assertEquals(Set.of("cn=staff,o=bank"), settings.topicRoles().rolesOf("payments"));
         assertEquals(Set.of("**"), settings.topicRoles().rolesOf("_schemas"));
-        assertFalse(settings.endWithSession());
-        assertEquals(250, settings.recheckMillis());
+        assertFalse(settings.flag(Setting.END_WITH_SESSION));
+        assertEquals(250, settings.number(Setting.RECHECK_MILLIS));
         assertFalse(settings.gzip());
         assertEquals(List.of(), settings.warnings());
     }
@@ -134,9 +134,9 @@ class SettingsTest {
                 "PATH", "/bin");
         Settings settings = Settings.read(Map.of("topic", "from-init-param"), environment);
         assertEquals(List.of("from-init-param"), settings.topics());
-        assertEquals(7, settings.bufferSize());
+        assertEquals(7, settings.count(Setting.BUFFER_SIZE));
         assertEquals("broker:1", settings.consumerProperties().get("bootstrap.servers"));
-        assertEquals(5_000, settings.keepAliveMillis());
+        assertEquals(5_000, settings.number(Setting.KEEP_ALIVE_MILLIS));
         assertEquals(
                 List.of("from-variable"), Settings.read(Map.of(), environment).topics());
     }
@@ -146,8 +146,8 @@ class SettingsTest {
         Map<String, String> environment = Map.of("SSE_PROXY_TOPIC", "orders", "SSE_PROXY_RETRY_MILLIS", "  ");
         Settings settings = Settings.read(Map.of("topic", " \n ", "max-feeds", ""), environment);
         assertEquals(List.of("orders"), settings.topics());
-        assertEquals(2_000, settings.retryMillis());
-        assertEquals(100, settings.maxFeeds());
+        assertEquals(2_000, settings.number(Setting.RETRY_MILLIS));
+        assertEquals(100, settings.count(Setting.MAX_FEEDS));
     }
 
     @Test
