@@ -47,12 +47,12 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public long getEventsSent() {
-        return counters.eventsSent();
+        return counters.eventsSent.sum();
     }
 
     @Override
     public long getBytesSent() {
-        return counters.bytesSent();
+        return counters.bytesSent.sum();
     }
 
     @Override
@@ -62,12 +62,12 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public long getTailRecordsRead() {
-        return counters.tailRecords();
+        return counters.tailRecords.sum();
     }
 
     @Override
     public long getReplayRecordsRead() {
-        return counters.replayRecords();
+        return counters.replayRecords.sum();
     }
 
     @Override
@@ -77,7 +77,7 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public long getGaps() {
-        return counters.gaps();
+        return counters.gaps.sum();
     }
 
     @Override
@@ -87,12 +87,12 @@ final class KafkaSseMetrics implements KafkaSseMXBean {
 
     @Override
     public long getFeedFailures() {
-        return counters.feedFailures();
+        return counters.feedFailures.sum();
     }
 
     @Override
     public long getReplayFailures() {
-        return counters.replayFailures();
+        return counters.replayFailures.sum();
     }
 
     @Override

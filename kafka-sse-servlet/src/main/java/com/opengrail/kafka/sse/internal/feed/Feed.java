@@ -337,7 +337,7 @@ final class Feed implements Runnable {
         FeedStart started = new FeedStart(latest, unanswered);
         memory = new FeedMemory(
                 window, groups, new EventNames(options.streamed()), new LeaderEpochs(), sources.replays(), started);
-        opener = new CursorOpener(window, groups, sources.ofClients(), watch, started, sources.counters()::gapsFound);
+        opener = new CursorOpener(window, groups, sources.ofClients(), watch, started, sources.counters().gaps::add);
         LOG.info(
                 "Following {}{}",
                 this,

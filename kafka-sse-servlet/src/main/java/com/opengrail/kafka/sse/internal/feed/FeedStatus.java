@@ -68,8 +68,8 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
     }
 
     void read(long records, long gaps) {
-        counters.tailRead(records);
-        counters.gapsFound(gaps);
+        counters.tailRecords.add(records);
+        counters.gaps.add(gaps);
     }
 
     void window(long events, long bytes) {
@@ -178,7 +178,7 @@ final class FeedStatus implements KafkaSseMXBean.Feed {
         throttled = false;
         lagRecords = -1;
         unstableRecords = -1;
-        counters.feedFailed();
+        counters.feedFailures.increment();
         failures.incrementAndGet();
         consecutiveFailures.incrementAndGet();
         state = isRefusal ? FeedHealth.State.STARTING : FeedHealth.State.FAILING;

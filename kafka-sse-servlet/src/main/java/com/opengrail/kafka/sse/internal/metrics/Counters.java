@@ -13,13 +13,21 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Threads: safe and without a lock; each is added to once per write, poll or turn, never per client and event.
  */
 public final class Counters {
-    private final LongAdder eventsSent = new LongAdder();
-    private final LongAdder bytesSent = new LongAdder();
-    private final LongAdder tailRecords = new LongAdder();
-    private final LongAdder replayRecords = new LongAdder();
-    private final LongAdder gaps = new LongAdder();
-    private final LongAdder feedFailures = new LongAdder();
-    private final LongAdder replayFailures = new LongAdder();
+    public final LongAdder eventsSent = new LongAdder();
+    public final LongAdder bytesSent = new LongAdder();
+
+    /** The records read at the end of the log. */
+    public final LongAdder tailRecords = new LongAdder();
+
+    /** The records read for clients that are behind the window. */
+    public final LongAdder replayRecords = new LongAdder();
+
+    /** The gaps found: by a tail for all its clients, or for one client. */
+    public final LongAdder gaps = new LongAdder();
+
+    public final LongAdder feedFailures = new LongAdder();
+    public final LongAdder replayFailures = new LongAdder();
+
     /** Never changed once it is made, but for the numbers. */
     private final Map<RefusalReason, LongAdder> refused = new EnumMap<>(RefusalReason.class);
 
@@ -53,57 +61,6 @@ public final class Counters {
 
     public StreamLatency latency() {
         return latency;
-    }
-
-    public long eventsSent() {
-        return eventsSent.sum();
-    }
-
-    public long bytesSent() {
-        return bytesSent.sum();
-    }
-
-    /** Records have been read at the end of the log. */
-    public void tailRead(long records) {
-        tailRecords.add(records);
-    }
-
-    public long tailRecords() {
-        return tailRecords.sum();
-    }
-
-    /** Records have been read for a client that is behind the window. */
-    public void replayRead(long records) {
-        replayRecords.add(records);
-    }
-
-    public long replayRecords() {
-        return replayRecords.sum();
-    }
-
-    /** Gaps have been found: by a tail for all its clients, or for one client. */
-    public void gapsFound(long count) {
-        gaps.add(count);
-    }
-
-    public long gaps() {
-        return gaps.sum();
-    }
-
-    public void feedFailed() {
-        feedFailures.increment();
-    }
-
-    public long feedFailures() {
-        return feedFailures.sum();
-    }
-
-    public void replayFailed() {
-        replayFailures.increment();
-    }
-
-    public long replayFailures() {
-        return replayFailures.sum();
     }
 
     public void refused(RefusalReason reason) {

@@ -219,7 +219,7 @@ final class BatchReader {
                 batch.append(next.index, record.offset(), frames, names);
                 isOver = nanoTime.getAsLong() - end >= 0;
             }
-            counters.replayRead(mapped);
+            counters.replayRecords.add(mapped);
             if (mapped < next.records.size()) {
                 unmapped.addFirst(
                         new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));

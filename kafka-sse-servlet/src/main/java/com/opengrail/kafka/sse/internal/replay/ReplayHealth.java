@@ -30,7 +30,7 @@ final class ReplayHealth {
     void failed(Throwable e, String what) {
         lastError = RootCause.describe(e);
         consecutiveFailures.incrementAndGet();
-        counters.replayFailed();
+        counters.replayFailures.increment();
         if (e instanceof KafkaException) {
             quietLog.warn("Cannot read " + what + " for now: " + lastError);
         } else {

@@ -127,7 +127,7 @@ final class ReplayReader {
 
     private Replay.Moved moved(Position position, Layout newest) {
         Replay.Moved moved = Replay.moved(position, newest);
-        counters.gapsFound(moved.gaps().size());
+        counters.gaps.add(moved.gaps().size());
         return moved;
     }
 
@@ -144,7 +144,7 @@ final class ReplayReader {
                 cache.truncated(position.layout(), gap.partition(), gap.to());
             }
         }
-        counters.gapsFound(found.size());
+        counters.gaps.add(found.size());
         return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
     }
 

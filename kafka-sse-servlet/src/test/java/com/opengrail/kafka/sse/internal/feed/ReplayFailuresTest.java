@@ -93,8 +93,8 @@ class ReplayFailuresTest {
         Await.until(
                 "the first slice",
                 LIMIT,
-                () -> counters.replayRecords() == BUFFER_SIZE,
-                () -> counters.replayRecords() + " records counted");
+                () -> counters.replayRecords.sum() == BUFFER_SIZE,
+                () -> counters.replayRecords.sum() + " records counted");
     }
 
     /** Otherwise a consumer keeps up to 50 MiB of each broker, whatever the setting says. */

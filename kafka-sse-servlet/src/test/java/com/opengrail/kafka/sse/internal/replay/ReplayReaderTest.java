@@ -190,7 +190,7 @@ class ReplayReaderTest {
         Batch batch = read(20);
         assertEquals(at(20), batch.from());
         assertEquals(at(30), batch.end());
-        assertEquals(10, counters.replayRecords());
+        assertEquals(10, counters.replayRecords.sum());
     }
 
     @Test
@@ -226,14 +226,14 @@ class ReplayReaderTest {
         mappingNanos = TimeUnit.MILLISECONDS.toNanos(40);
         assertEquals(at(23), read(20).end());
         assertEquals(at(26), read(23).end());
-        assertEquals(6, counters.replayRecords());
+        assertEquals(6, counters.replayRecords.sum());
         assertEquals(1, consumer.polls, "the rest of what was polled is not fetched again");
         assertEquals(at(29), read(26).end());
         assertEquals(at(30), read(29).end());
         assertEquals(1, consumer.polls);
         mappingNanos = 0;
         assertEquals(at(40), read(30).end());
-        assertEquals(10 + 10, counters.replayRecords());
+        assertEquals(10 + 10, counters.replayRecords.sum());
     }
 
     @Test
@@ -310,7 +310,7 @@ class ReplayReaderTest {
         assertEquals(List.of(new Gap(PARTITION, 30, 40, Gap.Reason.RETENTION)), moved.gaps());
         assertSame(kept, read(20), "is true all the same");
         assertSame(later, read(40));
-        assertEquals(1, counters.gaps());
+        assertEquals(1, counters.gaps.sum());
     }
 
     @Test
@@ -331,7 +331,7 @@ class ReplayReaderTest {
         consumer.failure = new LogTruncationException(
                 "for the test", Map.of(PARTITION, 70L), Map.of(PARTITION, new OffsetAndMetadata(5)));
         assertNull(ask(30), "asked again");
-        assertEquals(0, counters.gaps());
+        assertEquals(0, counters.gaps.sum());
     }
 
     @Test
