@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
+import com.opengrail.kafka.sse.internal.mapper.MapperList;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
@@ -33,7 +34,6 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -89,30 +89,19 @@ final class KafkaSseAssembly {
 
     static KafkaSse engine(Settings settings, String name) {
         Deserializers deserializers = new Deserializers(settings.consumerProperties(), null, null);
-        Composition composition = new Composition(
-                settings.eventMappers().defaultMapper(),
-                settings.eventMappers().mappers(),
-                deserializers,
-                new Start.Latest(),
-                () -> {});
+        Composition composition = new Composition(settings.eventMappers(), deserializers, new Start.Latest(), () -> {});
         return engine(settings, composition, name);
     }
 
     /**
      * What an engine is made of besides its settings.
      *
-     * @param defaultMapper true if the default mapper is the first
-     * @param mappers the mappers that follow
+     * @param mappers make events of records
      * @param deserializers deserialize what the mappers see
      * @param defaultStart where a stream starts when a request does not say
      * @param afterClose run when the engine has been closed
      */
-    record Composition(
-            boolean defaultMapper,
-            List<SseEventMapper> mappers,
-            Deserializers deserializers,
-            Start defaultStart,
-            Runnable afterClose) {}
+    record Composition(MapperList mappers, Deserializers deserializers, Start defaultStart, Runnable afterClose) {}
 
     private static ReplayOptions ofReplays(Settings settings, String name) {
         return new ReplayOptions(
@@ -167,8 +156,8 @@ final class KafkaSseAssembly {
         Deserializer<?> ofKeys = composition.deserializers().ofKeys();
         try {
             return new MapperChain(
-                    composition.defaultMapper(),
-                    composition.mappers().stream()
+                    composition.mappers().defaultMapper(),
+                    composition.mappers().mappers().stream()
                             .reduce(SseEventMapper::andThen)
                             .orElse(null),
                     ofKeys,

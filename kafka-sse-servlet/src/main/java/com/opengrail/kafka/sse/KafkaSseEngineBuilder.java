@@ -217,8 +217,7 @@ abstract class KafkaSseEngineBuilder<B> extends KafkaSseSettingsBuilder<B> {
         return KafkaSseAssembly.engine(
                 checked,
                 new KafkaSseAssembly.Composition(
-                        defaultMapper,
-                        List.copyOf(mappers),
+                        new MapperList(defaultMapper, List.copyOf(mappers)),
                         deserializers,
                         start,
                         () -> KafkaSseNames.release(engineName)),
