@@ -16,6 +16,10 @@ final class Recheck {
     private final Supplier<EndReason> question;
     private volatile EndReason answer;
     private volatile boolean confirmed;
+
+    /** Nobody takes a yes any more. Written before the question is interrupted: the interrupt may make it say yes. */
+    private volatile boolean givenUp;
+
     /** Asked last. Written by {@link #askFirst}, then by the timer. */
     private volatile Rechecks.Question pending;
 
@@ -49,7 +53,7 @@ final class Recheck {
             askedAt = now;
             pending = rechecks.submit(payer, () -> {
                 answer = question.get();
-                if (answer == null) {
+                if (answer == null && !givenUp) {
                     confirmed = true;
                     confirming.run();
                 }
@@ -63,7 +67,7 @@ final class Recheck {
             return null;
         }
         if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
-            rechecks.end(pending);
+            end(rechecks);
             return EndReason.CHECK_FAILED;
         }
         if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {
@@ -75,6 +79,7 @@ final class Recheck {
 
     /** Nobody waits for the answer any more. Any thread may say so. */
     void end(Rechecks rechecks) {
+        givenUp = true;
         Rechecks.Question unanswered = pending;
         if (unanswered != null) {
             rechecks.end(unanswered);

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.Endings;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
@@ -216,6 +217,26 @@ class RecheckTest {
     }
 
     /** Their clients come back, so others would be added as long as the first hang. */
+    @Test
+    void shouldNotTakeTheYesOfACheckThatWasInterrupted() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean confirmed = new AtomicBoolean();
+        Access access = access(() -> {
+            begun.countDown();
+            assertThrows(InterruptedException.class, () -> new CountDownLatch(1).await(1, TimeUnit.MINUTES));
+            return true;
+        });
+        access.askFirst(now, rechecks, PAYER, () -> confirmed.set(true));
+        assertTrue(begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD));
+        rechecks.close();
+        for (Endings.Ending thread : rechecks.endings().toList()) {
+            thread.await(LIMIT.toMillis());
+        }
+        assertFalse(access.isConfirmed());
+        assertFalse(confirmed.get());
+    }
+
     @Test
     void shouldForgetTheChecksOfStreamsThatHaveEndedWhileAllThreadsHang() {
         AtomicBoolean hangs = new AtomicBoolean(true);
