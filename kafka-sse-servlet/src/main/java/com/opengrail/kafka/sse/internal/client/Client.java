@@ -80,7 +80,7 @@ final class Client implements Follower {
         long now = clients.now();
         this.end = StreamEnd.of(
                 now,
-                clients.spread(clients.options().maxConnectionMillis()),
+                Clients.spread(clients.options().maxConnectionMillis()),
                 opening.openedAt(),
                 opening.access().until());
         this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);

@@ -32,11 +32,6 @@ final class Clients {
     /** A stream opens without a position if the brokers have not answered within this time. */
     static final long ANSWER_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The bounds of a spread value, in per cent. */
-    private static final int SPREAD_FROM = 50;
-
-    private static final int SPREAD_TO = 150;
-
     private static final long CLOSE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** How long a container may take to report a failed write. After that the request is completed without a report. */
@@ -104,10 +99,10 @@ final class Clients {
     }
 
     /** A random value between 50 % and 150 % of the given one, so that not all clients come back at once. */
-    long spread(long value) {
+    static long spread(long value) {
         return value <= 0
                 ? value
-                : Math.max(1, value * ThreadLocalRandom.current().nextLong(SPREAD_FROM, SPREAD_TO + 1L) / 100);
+                : Math.max(1, value / 2 + ThreadLocalRandom.current().nextLong(value + 1));
     }
 
     Slots slots() {

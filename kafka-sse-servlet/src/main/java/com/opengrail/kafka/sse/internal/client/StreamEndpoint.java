@@ -254,7 +254,7 @@ final class StreamEndpoint {
     private void answerLater(HttpServletResponse response, RefusalReason reason, String why, StreamRequest asked)
             throws IOException {
         clients.counters().refused(reason);
-        long millis = clients.spread(NO_SLOT_RETRY_FACTOR * clients.options().retryMillis());
+        long millis = Clients.spread(NO_SLOT_RETRY_FACTOR * clients.options().retryMillis());
         if (millis > 0) {
             response.setHeader(RETRY_AFTER, Long.toString((millis + 999) / 1000));
             Cors.expose(response, RETRY_AFTER);

@@ -99,8 +99,8 @@ record StreamRequest(
 
     /** Where the request wants to start. A part that loses is not examined. */
     private static Wish wish(HttpServletRequest request, List<String> topics, RequestRules rules) throws HttpRejection {
-        String header = request.getHeader("Last-Event-ID");
-        if (header != null && !header.isEmpty()) {
+        String header = lastEventId(request);
+        if (!header.isEmpty()) {
             return new Wish(afterRemembered(header, topics), ID + "=" + header);
         }
         String id = id(request);
@@ -117,6 +117,14 @@ record StreamRequest(
         return since != null
                 ? new Wish(StartSince.parse(since, rules.clock()), "since=" + since)
                 : new Wish(rules.topics().defaultStart(), "default");
+    }
+
+    /** The first header that is not empty, or an empty text. */
+    static String lastEventId(HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Last-Event-ID")).stream()
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** Polyfills spell the parameter in several ways. */

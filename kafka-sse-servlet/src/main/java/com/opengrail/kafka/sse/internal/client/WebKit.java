@@ -26,8 +26,7 @@ final class WebKit {
         if (agent == null || !agent.contains("AppleWebKit/") || agent.contains("Chrome/")) {
             return Optional.empty();
         }
-        String id = request.getHeader("Last-Event-ID");
-        return id == null ? Optional.of("") : Optional.of(id).filter(WebKit::isPlain);
+        return Optional.of(StreamRequest.lastEventId(request)).filter(WebKit::isPlain);
     }
 
     private static boolean isPlain(String id) {

@@ -23,6 +23,7 @@ class QueryStringTest {
     /** What is left of a request on Tomcat 10.1 that had one malformed parameter: none. */
     private static HttpServletRequest withoutParameters() {
         HttpServletRequest request = mock(HttpServletRequest.class);
+        when(request.getHeaders("Last-Event-ID")).thenAnswer(call -> Collections.emptyEnumeration());
         when(request.getParameterNames()).thenAnswer(call -> Collections.emptyEnumeration());
         return request;
     }

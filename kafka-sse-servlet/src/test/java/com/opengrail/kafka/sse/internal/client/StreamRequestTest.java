@@ -137,6 +137,7 @@ class StreamRequestTest {
         assertAfter("1", all);
         String id = "Last-Event-ID: \nlastEventId=2\noffset=x\nsince=x";
         assertAfter("2", id);
+        assertAfter("3", "Last-Event-ID: \nLast-Event-ID: 3\nLast-Event-ID: 4\nlast-event-id=x");
         assertEquals(new Start.AtOffset(3), start("last-event-id=\noffset=3\nsince=x"));
         assertEquals(new Start.Since(Instant.ofEpochSecond(5)), start("lastEventId=\noffset=\nsince=5"));
         assertEquals(new Start.Latest(), start("offset=\nsince="));

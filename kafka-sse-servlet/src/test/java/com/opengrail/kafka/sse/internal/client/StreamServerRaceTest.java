@@ -164,6 +164,7 @@ class StreamServerRaceTest {
         HttpServletRequest request = mock(HttpServletRequest.class);
         when(request.getMethod()).thenReturn("GET");
         when(request.getHeaders("Accept")).thenAnswer(call -> Collections.enumeration(List.of("text/event-stream")));
+        when(request.getHeaders("Last-Event-ID")).thenAnswer(call -> Collections.emptyEnumeration());
         when(request.getParameterNames()).thenAnswer(call -> Collections.emptyEnumeration());
         when(request.getRemoteAddr()).thenReturn("127.0.0.1");
         when(request.isAsyncSupported()).thenReturn(true);
