@@ -11,14 +11,14 @@ public final class RootCause {
 
     /** The first line of what the failure comes of, which may be the failure itself: log-in modules add stack traces. */
     public static String firstLine(Throwable failure) {
-        return of(failure).toString().lines().findFirst().orElse("");
+        return MaskedFailure.textOf(of(failure)).lines().findFirst().orElse("");
     }
 
     /** The failure as it may be logged in one message, and what it comes of where that says more. Without secrets. */
     public static String describe(Throwable failure) {
-        String text = failure.toString();
-        String reason = of(failure) == failure ? text : firstLine(failure);
-        return Secrets.hideIn(text.contains(reason) ? text : text + " (" + reason + ")");
+        String text = Secrets.hideIn(MaskedFailure.textOf(failure));
+        String reason = of(failure) == failure ? text : Secrets.hideIn(firstLine(failure));
+        return text.contains(reason) ? text : text + " (" + reason + ")";
     }
 
     private static Throwable of(Throwable failure) {

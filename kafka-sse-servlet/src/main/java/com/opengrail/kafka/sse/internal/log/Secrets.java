@@ -1,9 +1,13 @@
 package com.opengrail.kafka.sse.internal.log;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of messages and logs. It recognises them by the name of a setting and by the form of the value. */
@@ -72,6 +76,10 @@ public final class Secrets {
     private static final Pattern INVALID_VALUE =
             Pattern.compile("(Invalid value )(.*?)( for configuration ([\\w.-]+))", Pattern.DOTALL);
 
+    /** What Kafka quotes of a log-in module's configuration. It is a part of a password if that has quotes or spaces. */
+    private static final Pattern QUOTED_OF_LOG_IN =
+            Pattern.compile("(?:'.*'|\".*\")(?= in (?:the )?JAAS config)", Pattern.DOTALL);
+
     /** Values that are hidden as a whole: configurations of log-in modules, private keys, JSON web tokens. */
     private static final Pattern WHOLE = Pattern.compile(
             "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
@@ -92,7 +100,12 @@ public final class Secrets {
 
     /** A failure as it may be logged: with its stack trace, and without what looks like a secret. */
     public static Throwable hideIn(Throwable failure) {
-        return MaskedFailure.of(failure);
+        return hideIn(failure, UnaryOperator.identity());
+    }
+
+    /** A failure without what looks like a secret, and without what else is hidden from its text and those of its causes. */
+    public static Throwable hideIn(Throwable failure, UnaryOperator<String> more) {
+        return MaskedFailure.of(failure, text -> hideIn(more.apply(text)));
     }
 
     /**
@@ -114,13 +127,38 @@ public final class Secrets {
         return hideInAll(isValueCut ? start.substring(0, value) : start) + CUT;
     }
 
+    /** Hides the values of settings with such names wherever Kafka says that a value is invalid, and where it repeats them. */
+    public static String hideInvalidValues(String text, Predicate<String> names) {
+        Set<String> repeated = new HashSet<>();
+        String hidden = INVALID_VALUE.matcher(text).replaceAll(found -> {
+            boolean isHidden = names.test(found.group(4));
+            if (isHidden) {
+                repeated.add(found.group(2));
+            }
+            return isHidden ? "$1" + HIDDEN + "$3" : "$0";
+        });
+        return hideWords(hidden, repeated);
+    }
+
+    /** Hides these values where they are not parts of longer words. */
+    public static String hideWords(String text, Collection<String> values) {
+        String hidden = text;
+        for (String value : values) {
+            if (!value.isBlank() && !HIDDEN.contains(value)) {
+                Pattern word = Pattern.compile("(?<![\\w-])" + Pattern.quote(value) + "(?![\\w-])");
+                hidden = word.matcher(hidden).replaceAll(HIDDEN);
+            }
+        }
+        return hidden;
+    }
+
     private static String hideInAll(String text) {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;
         }
-        String withoutValues =
-                INVALID_VALUE.matcher(text).replaceAll(found -> isSecret(found.group(4)) ? "$1" + HIDDEN + "$3" : "$0");
-        String withoutUsers = USER_IN_URL.matcher(withoutValues).replaceAll(HIDDEN + "@");
+        String withoutValues = hideInvalidValues(text, Secrets::isSecret);
+        String withoutQuotes = QUOTED_OF_LOG_IN.matcher(withoutValues).replaceAll(HIDDEN);
+        String withoutUsers = USER_IN_URL.matcher(withoutQuotes).replaceAll(HIDDEN + "@");
         withoutUsers = USER_BEFORE_HOST.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         withoutUsers = USER_SLASH_PASSWORD.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         return OPTION.matcher(withoutUsers).replaceAll("$1" + HIDDEN);

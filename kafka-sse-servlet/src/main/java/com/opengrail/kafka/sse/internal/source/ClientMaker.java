@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -15,6 +16,7 @@ final class ClientMaker {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LongSupplier nanoTime;
+    private final Function<KafkaException, NoClientException> naming;
 
     /** Guarded by this, as all that follows: why no client could be made last, or {@code null} if one could. */
     private NoClientException failure;
@@ -25,7 +27,13 @@ final class ClientMaker {
     private boolean trying;
 
     ClientMaker(LongSupplier nanoTime) {
+        this(nanoTime, NoClientException::new);
+    }
+
+    /** One that says in its own way why a client cannot be made. */
+    ClientMaker(LongSupplier nanoTime, Function<KafkaException, NoClientException> naming) {
         this.nanoTime = nanoTime;
+        this.naming = naming;
     }
 
     /**
@@ -40,7 +48,7 @@ final class ClientMaker {
             succeeded();
             return made;
         } catch (KafkaException e) {
-            throw failed(new NoClientException(e));
+            throw failed(naming.apply(e));
         } finally {
             if (again) {
                 end();

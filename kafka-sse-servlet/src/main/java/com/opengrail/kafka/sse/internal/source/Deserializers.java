@@ -64,10 +64,10 @@ public final class Deserializers {
         // Consumers resolve references to config providers themselves, and so does this.
         Map<String, Object> resolved = new AbstractConfig(new ConfigDef(), properties, false).originals();
         Object type = resolved.getOrDefault(which + ".deserializer", StringDeserializer.class);
-        if (isStringDeserializer(type) && isUtf8(which, resolved)) {
-            return null;
-        }
         try {
+            if (isStringDeserializer(type) && isUtf8(which, resolved)) {
+                return null;
+            }
             Class<?> loaded = type instanceof Class<?> given
                     ? given
                     : Class.forName(type.toString(), true, Utils.getContextOrKafkaClassLoader());

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -84,8 +85,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
             EngineThreads threads,
             String adminId,
             LongSupplier nanoTime) {
-        this.maker = new ClientMaker(nanoTime);
         this.properties = withDefaults(properties, RECONNECT_MILLIS);
+        this.maker = new ClientMaker(nanoTime, this::noClient);
         this.mapperChains = mapperChains;
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
@@ -110,7 +111,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     /** Somewhat less than the time after which the admin client connects again; a new client connects at once. */
     private static Duration logInPause(Map<String, Object> ofAdmin) {
-        if (hasReferences(ofAdmin)) {
+        if (References.isAnyIn(ofAdmin)) {
             return BETWEEN_NEW_LOG_INS;
         }
         long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 0);
@@ -120,7 +121,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     /** None if only Kafka's clients can tell them. */
     private static List<String> bootstrapServers(Map<String, Object> given) {
         Object brokers = given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
-        return isReference(brokers)
+        return References.isReference(brokers)
                 ? List.of()
                 : Arrays.stream(brokers.toString().split(","))
                         .map(String::trim)
@@ -183,7 +184,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         Object usual = ConsumerConfig.DEFAULT_FETCH_MAX_BYTES;
         Object most = given.getOrDefault(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, usual);
         Map<String, Object> all = new HashMap<>(given);
-        if (!isReference(most)) {
+        if (!References.isReference(most)) {
             all.put(
                     ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                     Math.min(bytes, Integer.parseInt(most.toString().trim())));
@@ -191,20 +192,22 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         return all;
     }
 
-    private static boolean isReference(Object value) {
-        return value.toString().contains("${");
-    }
-
     /** A number as it is given. If it is not given, or as a reference, it is the usual one. */
     private static long number(Map<String, Object> given, String name, long usual) {
         Object value = given.getOrDefault(name, usual);
-        return isReference(value) ? usual : Long.parseLong(value.toString().trim());
+        return References.isReference(value)
+                ? usual
+                : Long.parseLong(value.toString().trim());
     }
 
     private Consumer<byte[], byte[]> newConsumer(
             String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         return make(() -> new ClusterConsumer(ofConsumer, metadataChanged));
+    }
+
+    private NoClientException noClient(KafkaException cause) {
+        return new NoClientException(cause, threads.call(() -> References.hider(properties, cause)));
     }
 
     private <T> T make(Supplier<T> client) {
@@ -273,17 +276,13 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     @Override
     public boolean isOutdatedBy(Throwable failure) {
-        return failure instanceof AuthenticationException && hasReferences(properties);
+        return failure instanceof AuthenticationException && References.isAnyIn(properties);
     }
 
     @Override
     public int maxPollRecords() {
         return (int)
                 number(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
-    }
-
-    private static boolean hasReferences(Map<String, Object> given) {
-        return given.values().stream().anyMatch(KafkaCluster::isReference);
     }
 
     /** Lets go of the brokers; asking fails from then on. */

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -289,7 +290,7 @@ final class SharedAdmin implements AutoCloseable {
         try {
             return use(maker.get());
         } catch (KafkaException e) {
-            LOG.warn("Cannot replace the admin client for now: {}", e.toString());
+            LOG.warn("Cannot replace the admin client for now: {}", RootCause.describe(e));
             return null;
         }
     }
