@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.log.Spelling;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class NearMiss {
         String best = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int distance = distance(given, comparable(candidate));
+            int distance = Spelling.distance(given, comparable(candidate));
             if (distance < least) {
                 least = distance;
                 best = candidate;
@@ -36,23 +37,5 @@ final class NearMiss {
     private static String comparable(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
         return plain.startsWith("sse-proxy-") ? plain.substring("sse-proxy-".length()) : plain;
-    }
-
-    /** The Levenshtein distance: the number of characters to insert, delete or replace. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

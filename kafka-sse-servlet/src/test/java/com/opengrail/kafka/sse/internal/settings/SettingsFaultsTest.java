@@ -97,6 +97,8 @@ class SettingsFaultsTest {
     @Test
     void shouldRefuseUnknownInitParamsAndNameWhatWasProbablyMeant() {
         assertFault("topics", "a", "there is no such setting; \"topic\" was probably meant");
+        assertFault("topci", "a", "there is no such setting; \"topic\" was probably meant");
+        assertFault("tpoic", "a", "there is no such setting; \"topic\" was probably meant");
         assertFault("keepalive-millis", "1", "there is no such setting; \"keep-alive-millis\" was probably meant");
         assertFault("keep-alive", "1", "there is no such setting; \"keep-alive-millis\" was probably meant");
         assertFault("BUFFER_SIZE", "1", "there is no such setting; \"buffer-size\" was probably meant");

@@ -169,6 +169,15 @@ class SettingsTest {
     }
 
     @Test
+    void shouldWarnOfAVariableWithTwoLettersSwapped() {
+        assertEquals(
+                List.of("environment variable \"SSE_PROXY_TOPCI\" is not known and ignored;"
+                        + " \"SSE_PROXY_TOPIC\" was probably meant"),
+                Settings.read(Map.of("topic", "t"), Map.of("SSE_PROXY_TOPCI", "x"))
+                        .warnings());
+    }
+
+    @Test
     void shouldAllowTheTopicsAloneUnlessMoreAreAllowed() {
         Settings one = Settings.read(Map.of("topic", "orders"), Map.of());
         assertTrue(one.allowedTopics().allows("orders"));
