@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of messages and logs. It recognises them by the name of a setting and by the form of the value. */
@@ -41,17 +42,46 @@ public final class Secrets {
             "userinfo",
             "connection.string",
             "authorization",
-            "bearer.assertion");
+            "bearer.assertion",
+            "auth.header",
+            "http.headers");
 
     /** Part of a name that is not secret, although it contains one of the parts above. */
     private static final String NO_SECRET = "allow.credentials";
 
     /** Words that count only as a whole: they are parts of harmless words too. */
-    private static final Set<String> WORDS = Set.of("pwd", "pw", "pass", "pin", "sas", "jwt", "cookie");
+    private static final Set<String> WORDS = Set.of(
+            "pwd", "pw", "pass", "passw", "pswd", "psw", "pin", "pincode", "sas", "jwt", "cookie", "psk", "otp",
+            "creds", "cred", "dek", "kek", "jass", "jas");
+
+    /** Words that are taken for secrets even if they are misspelt. */
+    private static final List<String> MISSPELT = List.of(
+            "password",
+            "passphrase",
+            "passcode",
+            "secret",
+            "token",
+            "credential",
+            "credentials",
+            "authorization",
+            "privatekey",
+            "apikey",
+            "accesskey");
+
+    private static final int LETTERS_OF_TWO_MISTAKES = 8;
+
+    /** Words in which two are written together, such as {@code storepass}. */
+    private static final Pattern JOINED = Pattern.compile("[a-z]+(?:pass|pwd)|pwd[a-z]+");
+
+    private static final Set<String> HARMLESS = Set.of(
+            "bypass", "compass", "trespass", "monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "hotkey");
 
     /** The last words of names of secrets. In front they say what is meant, as in {@code key.deserializer}. */
-    private static final Pattern LAST_WORD =
-            Pattern.compile("(?:^|\\.)(?:keys?|kek|privkey|private|auth)[0-9]*(?:\\.[0-9]+)*$");
+    private static final Pattern LAST_WORD = Pattern.compile(
+            "(?:^|\\.)(?:keys?|privkey|private|auth|bearer|hmac|sig|signature)" + "[0-9]*(?:\\.[0-9]+)*$");
+
+    /** A last word that ends in a key, such as {@code encryptionkey}. */
+    private static final Pattern LAST_JOINED = Pattern.compile("(?:^|\\.)([a-z]+key)s?[0-9]*(?:\\.[0-9]+)*$");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
 
@@ -68,9 +98,35 @@ public final class Secrets {
             "(?i)(?<![\\w.-])[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|signature|\\bsig"
                     + "|(?:api|access|account|shared|private|master|signing|encryption|decryption)[._-]?key)[\\w.-]*";
 
-    /** An option such as {@code password="…"}, in a JAAS configuration or in the query of a URL. */
-    private static final Pattern OPTION =
-            Pattern.compile("(" + SECRET_OPTION + "\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,&\"']+)");
+    /** Options that are harmless if text follows them, such as {@code pass: …} in a sentence. */
+    private static final String SHORT_OPTION = "(?i)(?<![\\w.-])(?:[\\w.-]*[._-])?(?:pass|pw|pin)";
+
+    /** Options that say nothing of a secret in a sentence about a record, but do so in a setting or in JSON. */
+    private static final String OPTION_OF_SETTING = "(?i)(?<![\\w.-])(?:[\\w.-]*[._-])?(?:key|auth|otp|psk|sig)";
+
+    private static final String ASSIGNED = "(?:[\"']?\\s*=\\s*|[\"']\\s*:\\s*)";
+
+    private static final String OPTION_VALUE =
+            "(?:\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"?|'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'?|[^\\s;,&\"'}]+)";
+
+    /** An option such as {@code password="…"}, in a JAAS configuration, in JSON or in the query of a URL. */
+    private static final Pattern OPTION = Pattern.compile("(" + SECRET_OPTION + "[\"']?\\s*[=:]\\s*)" + OPTION_VALUE);
+
+    private static final Pattern ASSIGNED_OPTION =
+            Pattern.compile("(" + SHORT_OPTION + "(?:" + ASSIGNED + "|:(?=\\S)))" + OPTION_VALUE);
+
+    private static final Pattern SETTING_OPTION =
+            Pattern.compile("(" + OPTION_OF_SETTING + ASSIGNED + ")" + OPTION_VALUE);
+
+    /** A parameter of a URL. */
+    private static final Pattern PARAMETER =
+            Pattern.compile("([?&]" + OPTION_OF_SETTING.replace("(?<![\\w.-])", "") + "=)[^&#\\s\"']+");
+
+    /** A header, whose value may have two words: {@code Authorization: ApiKey …}. */
+    private static final Pattern HEADER = Pattern.compile(
+            "((?i)\\bauthorization[\"']?\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,\"']+(?:[ \\t]+[^\\s;,\"']+)?)");
+
+    private static final List<Pattern> OPTIONS = List.of(OPTION, ASSIGNED_OPTION, PARAMETER);
 
     /** What Kafka's {@code ConfigException} says of a value. */
     private static final Pattern INVALID_VALUE =
@@ -93,9 +149,21 @@ public final class Secrets {
     public static boolean isSecret(String name) {
         String[] words = BETWEEN_WORDS.split(name);
         String plain = String.join(".", words).toLowerCase(Locale.ROOT).replace(NO_SECRET, "");
+        Matcher joined = LAST_JOINED.matcher(plain);
         return PARTS.stream().anyMatch(plain::contains)
                 || LAST_WORD.matcher(plain).find()
-                || Arrays.stream(plain.split("[0-9]*\\.|[0-9]+$")).anyMatch(WORDS::contains);
+                || joined.find() && !HARMLESS.contains(joined.group(1))
+                || Arrays.stream(plain.split("[0-9]*\\.|[0-9]+$")).anyMatch(Secrets::isSecretWord);
+    }
+
+    private static boolean isSecretWord(String word) {
+        return WORDS.contains(word)
+                || JOINED.matcher(word).matches() && !HARMLESS.contains(word)
+                || MISSPELT.stream().anyMatch(secret -> isMisspelt(word, secret));
+    }
+
+    private static boolean isMisspelt(String word, String meant) {
+        return Spelling.distance(word, meant) <= (meant.length() >= LETTERS_OF_TWO_MISTAKES ? 2 : 1);
     }
 
     /** A failure as it may be logged: with its stack trace, and without what looks like a secret. */
@@ -152,6 +220,11 @@ public final class Secrets {
         return hidden;
     }
 
+    /** The value of a setting, or what is said of it. More looks like a secret there than in other texts. */
+    public static String hideInValue(String value) {
+        return SETTING_OPTION.matcher(hideIn(value)).replaceAll("$1" + HIDDEN);
+    }
+
     private static String hideInAll(String text) {
         if (WHOLE.matcher(text).find()) {
             return HIDDEN;
@@ -161,6 +234,10 @@ public final class Secrets {
         String withoutUsers = USER_IN_URL.matcher(withoutQuotes).replaceAll(HIDDEN + "@");
         withoutUsers = USER_BEFORE_HOST.matcher(withoutUsers).replaceAll(HIDDEN + "@");
         withoutUsers = USER_SLASH_PASSWORD.matcher(withoutUsers).replaceAll(HIDDEN + "@");
-        return OPTION.matcher(withoutUsers).replaceAll("$1" + HIDDEN);
+        String shown = HEADER.matcher(withoutUsers).replaceAll("$1" + HIDDEN);
+        for (Pattern option : OPTIONS) {
+            shown = option.matcher(shown).replaceAll("$1" + HIDDEN);
+        }
+        return shown;
     }
 }

@@ -36,7 +36,7 @@ record Given(Origin origin, String name, String value, String file) {
 
     /** True if the value must not appear in logs. Values are put into files to keep them secret. */
     boolean isSecret() {
-        return file != null || Secrets.isSecret(name);
+        return file != null || Secrets.isSecret(name) || NearMiss.isOfSecret(name);
     }
 
     /** The same source with the value in its normalised form. */
@@ -56,7 +56,7 @@ record Given(Origin origin, String name, String value, String file) {
 
     /** The value on one line and without secrets. */
     String shownValue() {
-        return isSecret() ? Secrets.HIDDEN : oneLine(Secrets.hideIn(value));
+        return isSecret() ? Secrets.HIDDEN : oneLine(Secrets.hideInValue(value));
     }
 
     private static String oneLine(String text) {

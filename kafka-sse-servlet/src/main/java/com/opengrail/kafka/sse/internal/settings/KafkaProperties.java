@@ -167,7 +167,7 @@ final class KafkaProperties {
         } catch (ConfigException e) {
             boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
             String shown = secret ? value.source() + " (value hidden)" : value.shown();
-            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideIn(reason(e, key.name))));
+            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideInValue(reason(e, key.name))));
             return asGiven;
         }
     }

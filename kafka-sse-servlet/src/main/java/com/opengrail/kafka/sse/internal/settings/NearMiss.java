@@ -1,16 +1,48 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.log.Spelling;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** Finds the known name that was probably meant by an unknown one. */
 final class NearMiss {
 
     private static final int SHORTEST_PART = 5;
 
+    private static final List<String> SECRETS = properties(true);
+    private static final List<String> HARMLESS = properties(false);
+
     private NearMiss() {}
+
+    private static List<String> properties(boolean areSecret) {
+        return ConsumerConfig.configDef().configKeys().values().stream()
+                .filter(key -> areSecret == (key.type == ConfigDef.Type.PASSWORD || Secrets.isSecret(key.name)))
+                .map(key -> key.name)
+                .toList();
+    }
+
+    /** True if a property of Kafka that holds a secret was probably meant by this name, however it is separated. */
+    static boolean isOfSecret(String name) {
+        String given = comparable(name).replaceFirst("^(?:.*-)?kafka-(?=.)", "");
+        int secret = least(given, SECRETS);
+        return isClose(given, secret) && secret <= least(given, HARMLESS);
+    }
+
+    private static int least(String given, Collection<String> known) {
+        return known.stream()
+                .mapToInt(candidate -> Spelling.distance(given, comparable(candidate)))
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    private static boolean isClose(String given, int distance) {
+        return distance <= Math.max(1, Math.min(3, given.length() / 4));
+    }
 
     /** The known name closest to this one, if it is close enough to be suggested. */
     static Optional<String> of(String name, Collection<String> known) {
@@ -24,7 +56,7 @@ final class NearMiss {
                 best = candidate;
             }
         }
-        if (best != null && least <= Math.max(1, Math.min(3, given.length() / 4))) {
+        if (best != null && isClose(given, least)) {
             return Optional.of(best);
         }
         return known.stream()

@@ -62,7 +62,7 @@ final class SettingsReader {
             return setting.parse(given.value());
         } catch (IllegalArgumentException e) {
             // The reason may quote parts of the value.
-            String reason = given.isSecret() ? "it is not valid" : Secrets.hideIn(e.getMessage());
+            String reason = given.isSecret() ? "it is not valid" : Secrets.hideInValue(e.getMessage());
             faults.add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
         }

@@ -43,7 +43,39 @@ class SecretsTest {
                 "x.kek",
                 "tls.privkey",
                 "signing.private",
-                "registry.auth"
+                "registry.auth",
+                "ssl.keystore.pasword",
+                "ssl.keystore.passwrd",
+                "ssl.key.pasword",
+                "sasl.jass.config",
+                "client.sercet",
+                "oauth.tokne",
+                "api_kye.apikye",
+                "my.encryptionkey",
+                "signingkey",
+                "masterkey",
+                "sharedkey",
+                "accountkey",
+                "authkey",
+                "sshkey",
+                "cipherkey",
+                "passkey",
+                "keypass",
+                "storepass",
+                "userpass",
+                "dbpwd",
+                "tls.psk",
+                "url.hmac",
+                "login.otp",
+                "url.signature",
+                "url.sig",
+                "registry.bearer",
+                "registry.creds",
+                "registry.cred",
+                "value.dek",
+                "pincode",
+                "registry.auth.header",
+                "http.headers"
             })
     void shouldKnowTheNamesOfSecrets(String name) {
         assertTrue(Secrets.isSecret(name));
@@ -81,7 +113,20 @@ class SecretsTest {
                 "author",
                 "group.id",
                 "monkey",
-                "auth.type"
+                "auth.type",
+                "max.poll.records",
+                "metadata.max.age.ms",
+                "key-deserializer",
+                "ssl.keystore.type",
+                "ssl.keystore.location",
+                "signature.algorithm",
+                "allowed-headers",
+                "topic.partitions",
+                "interceptor.classes",
+                "hotkey",
+                "compass.direction",
+                "session.timeout.ms",
+                "sasl.oauthbearer.scope"
             })
     void shouldShowWhatIsNone(String name) {
         assertFalse(Secrets.isSecret(name));
@@ -115,10 +160,90 @@ class SecretsTest {
                 "scott/hush@host",
                 "scott/hu/hush@host:1521/x",
                 "jdbc:oracle:thin:scott/hush@//host:1521/x",
-                "jdbc:oracle:thin:scott/hush@[::1]:1521:x"
+                "jdbc:oracle:thin:scott/hush@[::1]:1521:x",
+                "{\"password\":\"hush\"}",
+                "{\"secret\" : \"hush\"}",
+                "{\"apiKey\":\"a\\\"hush\"}",
+                "{'token': 'hush'}",
+                "{\"pin\": 12, \"my.pass\": \"hush\"}",
+                "com.x.Foo required user=a pass=hush;",
+                "pass:hush",
+                "pw=hush",
+                "pin=hush",
+                "Authorization: ApiKey hush",
+                "{\"Authorization\": \"ApiKey hush\"}",
+                "https://h/?key=hush",
+                "https://h/?x=1&auth=hush",
+                "https://h/?x=1&api.key=hush#a"
             })
     void shouldHideWhatAValueHoldsOfSecrets(String value) {
         assertFalse(Secrets.hideIn(value).contains("hush"), Secrets.hideIn(value));
+    }
+
+    /** A message about a record may name its key. In a setting it is more likely to be a secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"key=hush", "my.key = 'a hush'", "{\"key\":\"hush\"}", "x;auth=hush", "https://h/?otp=hush"})
+    void shouldHideMoreInTheValueOfASetting(String value) {
+        assertFalse(Secrets.hideInValue(value).contains("hush"), Secrets.hideInValue(value));
+        for (String name : new String[] {"kafka.x.setting", "kafka.client.rack", "topic", "kafka.fetch.max.bytes"}) {
+            assertFalse(shown(name, value).contains("hush"), () -> shown(name, value));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.ssl.keystore.pasword",
+                "kafka.sasl.jass.config",
+                "kafka.sasl.jaa.config",
+                "kafka.ssl.keystore.certificate.chian",
+                "SSE_PROXY_KAFKA_SASL_JAS_CONFIG",
+                "sasl-jaa-config",
+                "pasword",
+                "ssl.key.pasword",
+                "kafka_ssl_key_pasword"
+            })
+    void shouldHideTheValueOfAMisspeltSecret(String name) {
+        assertFalse(shown(name, "hush").contains("hush"), () -> shown(name, "hush"));
+    }
+
+    @Test
+    void shouldShowHarmlessPropertiesOfKafka() {
+        for (String name : new String[] {
+            "client.rack",
+            "max.poll.records",
+            "metadata.max.age.ms",
+            "key.deserializer",
+            "ssl.keystore.type",
+            "ssl.keystore.location",
+            "ssl.truststore.location",
+            "sasl.mechanism",
+            "ssl.keymanager.algorithm"
+        }) {
+            Given given = new Given(Given.Origin.INIT_PARAM, "kafka." + name, "a", null);
+            assertFalse(given.isSecret(), name);
+            assertFalse(new Given(Given.Origin.INIT_PARAM, name.replace('.', '-'), "a", null).isSecret(), name);
+        }
+        for (Setting setting : Setting.values()) {
+            assertFalse(new Given(Given.Origin.INIT_PARAM, setting.initParam(), "a", null).isSecret());
+        }
+    }
+
+    private static String shown(String name, String value) {
+        Map<String, String> initParams = Map.of("topic", "t");
+        Map<String, String> variables = Map.of();
+        if (name.startsWith("SSE")) {
+            variables = Map.of(name, value);
+        } else {
+            initParams = Map.of(name, value);
+        }
+        try {
+            Settings settings = Settings.read(initParams, variables);
+            return settings.effective() + " " + settings.warnings();
+        } catch (SettingsException e) {
+            return e.getMessage();
+        }
     }
 
     @ParameterizedTest
@@ -135,7 +260,14 @@ class SecretsTest {
                 "orders/@?",
                 "/etc/kafka@2/x",
                 "key=a",
-                "a@b"
+                "a@b",
+                "record with key=order-4711 of pass-through-0@12",
+                "all pass: none failed",
+                "Topic authorization failed",
+                "org.apache.kafka.common.serialization.StringDeserializer",
+                "https://h/?offset=0&event=a",
+                "partition key: order-4711",
+                "Cannot read [pins-0, keys-1, passes-2]"
             })
     void shouldShowTheRestAsItIs(String value) {
         assertEquals(value, Secrets.hideIn(value));
