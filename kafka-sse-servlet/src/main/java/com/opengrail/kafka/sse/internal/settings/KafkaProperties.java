@@ -1,11 +1,10 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.log.Secrets;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +12,6 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The consumer properties that an operator sets as {@code kafka.NAME}, checked against Kafka's definitions. */
@@ -39,14 +37,14 @@ final class KafkaProperties {
             Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, NO_GROUP));
 
-    private static final Set<String> DESERIALIZERS =
-            Set.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
-
     private final Map<String, Given> given;
     private final Map<String, Object> options;
     private final Collection<String> faults;
     private final Collection<String> warnings;
     private final Map<String, Object> values = defaults();
+
+    /** The properties whose values are wrong, or known only when a client is made. */
+    private final Set<String> unknown = new HashSet<>();
 
     private KafkaProperties(Sources sources, Collection<String> faults, Collection<String> warnings) {
         this.given = sources.kafkaProperties(faults);
@@ -61,6 +59,7 @@ final class KafkaProperties {
         KafkaProperties properties = new KafkaProperties(sources, faults, warnings);
         properties.given.forEach(properties::accept);
         properties.values.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", brokers));
+        properties.checkAsKafkaDoes();
         return properties;
     }
 
@@ -125,12 +124,15 @@ final class KafkaProperties {
     /** The value as Kafka understands it. A builder may have set another type than text; that stays as it is. */
     private Object checked(String name, Given value) {
         Object asGiven = options.getOrDefault(name, value.value());
+        if (isFilledInLater(value.value())) {
+            unknown.add(name);
+        }
         ConfigDef.ConfigKey key = ConsumerConfig.configDef().configKeys().get(name);
         if (key == null) {
             warnIfMisspelt(name, value);
             return asGiven;
         }
-        return isFilledInLater(value.value()) ? asGiven : checkedKnown(key, asGiven, value);
+        return unknown.contains(name) ? asGiven : checkedKnown(key, asGiven, value);
     }
 
     /**
@@ -152,19 +154,34 @@ final class KafkaProperties {
         return value.contains("${") && given.containsKey(PROVIDERS);
     }
 
+    private void checkAsKafkaDoes() {
+        KafkaChecks.check(values, unknown, this::refuse);
+        if (faults.isEmpty()) {
+            KafkaChecks.checkTogether(values, unknown, this::refuse);
+        }
+    }
+
+    private void refuse(String name, String reason) {
+        Given value = given.get(name);
+        if (value == null) {
+            faults.add(Sources.KAFKA + name + ": " + Secrets.hideInValue(reason));
+        } else if (value.isSecret() || isPassword(name)) {
+            List<String> parts = List.of(value.value().trim().split("\\s*,\\s*"));
+            faults.add(value.source() + " (value hidden): " + Secrets.hideWords(reason, parts));
+        } else {
+            faults.add(value.shown() + ": " + Secrets.hideInValue(reason));
+        }
+    }
+
     private Object checkedKnown(ConfigDef.ConfigKey key, Object asGiven, Given value) {
         try {
             Object parsed = ConfigDef.parseType(key.name, asGiven, key.type);
             if (key.validator != null) {
                 key.validator.ensureValid(key.name, parsed);
             }
-            if (DESERIALIZERS.contains(key.name) && !isDeserializer((Class<?>) parsed)) {
-                faults.add(
-                        value.shown() + ": it is not a public class with a public constructor without parameters that"
-                                + " implements " + Deserializer.class.getName());
-            }
             return asGiven instanceof String text ? asUsed(text, parsed) : asGiven;
         } catch (ConfigException e) {
+            unknown.add(key.name);
             boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
             String shown = secret ? value.source() + " (value hidden)" : value.shown();
             faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideInValue(reason(e, key.name))));
@@ -177,14 +194,8 @@ final class KafkaProperties {
         return parsed instanceof Number || parsed instanceof Boolean ? parsed.toString() : text.trim();
     }
 
-    private static boolean isDeserializer(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers())
-                && Deserializer.class.isAssignableFrom(type)
-                && Arrays.stream(type.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
-    }
-
     /** Kafka's reason, without the name and value, which the fault begins with. */
-    private static String reason(ConfigException e, String name) {
+    static String reason(ConfigException e, String name) {
         String message = e.getMessage();
         String introduction = " for configuration " + name + ": ";
         int end = message.indexOf(introduction);

@@ -192,7 +192,7 @@ class KafkaPropertiesTest {
                         "kafka.config.providers",
                         "file",
                         "kafka.config.providers.file.class",
-                        "some.Provider"),
+                        "org.apache.kafka.common.config.provider.FileConfigProvider"),
                 Map.of());
         assertEquals(List.of(), settings.warnings());
     }
