@@ -8,12 +8,10 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
-import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +41,7 @@ final class Client implements Follower {
 
     private final Clients clients;
     private final StreamOpening opening;
-    private final HttpServletResponse response;
+    private final StreamHead head;
     private final ClientWriter writer;
     private final StreamEnd end;
     private final StreamAccount account;
@@ -63,9 +61,6 @@ final class Client implements Follower {
     /** Set by the holder, read by anybody. */
     private volatile Stage stage = Stage.COMING;
 
-    /** The holder's: {@code null} before the stream has begun, and if it is not compressed. */
-    private GzipStream gzip;
-
     /** The time of the last write; before the first, the time when the client came. */
     private volatile long wroteAt;
 
@@ -75,7 +70,7 @@ final class Client implements Follower {
     Client(StreamOpening opening, Clients clients, WriterLane lane) throws IOException {
         this.clients = clients;
         this.opening = opening.withoutStart();
-        this.response = (HttpServletResponse) opening.context().getResponse();
+        this.head = new StreamHead(opening.context(), opening.compressors());
         this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
         long now = clients.now();
         this.end = StreamEnd.of(
@@ -157,7 +152,7 @@ final class Client implements Follower {
 
     @Override
     public Compressors compressors() {
-        return opening.compressors();
+        return head.compressors();
     }
 
     @Override
@@ -240,10 +235,7 @@ final class Client implements Follower {
     /** Gives the holder the next bytes to write. There may be none after all. True if these are the last bytes. */
     boolean next(Slice slice, Turn turn) {
         boolean isLast = nextPlain(slice, turn);
-        if (gzip != null) {
-            slice.compress(gzip, isLast);
-            turn.hasWorked();
-        }
+        head.encode(slice, turn, isLast);
         return isLast;
     }
 
@@ -313,9 +305,7 @@ final class Client implements Follower {
         FrameBuffer first = new FrameBuffer();
         int count = 0;
         if (stage == Stage.COMING) {
-            gzip = opening.compressors() == null ? null : new GzipStream();
-            // Again: filters may have set others after the chain.
-            EventStreamHeaders.set(response, gzip != null);
+            head.begin();
             first = StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt());
             stage = Stage.OPEN;
         }
@@ -341,7 +331,7 @@ final class Client implements Follower {
         HttpRejection rejection = HttpRejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
         if (stage == Stage.COMING) {
-            byte[] text = rejection.prepare(response);
+            byte[] text = head.refuse(rejection);
             slice.set(text, 0, text.length, 0);
         }
         return true;

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 /** The status and headers of a stream. They tell proxies and caches not to store, change or delay it. */
 final class EventStreamHeaders {
     static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
+    static final String ENCODING = "Content-Encoding";
 
     /**
      * The size of the buffer that a container may keep for each stream. Jetty gathers writes in such a buffer outside
@@ -26,7 +27,7 @@ final class EventStreamHeaders {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Accel-Buffering", "no");
         if (compressed) {
-            response.setHeader("Content-Encoding", "gzip");
+            response.setHeader(ENCODING, "gzip");
         }
         shrinkBuffer(response);
     }

@@ -32,7 +32,7 @@ final class ReplayCursor extends FrameCursor {
     private final Replays replays;
     private final Replay request;
     private final EventFilter filter;
-    private final Compressors compressors;
+    private final Subscriber client;
 
     /** The segment that counts as kept by this client, as long as its container may write from it. */
     private final AtomicReference<Segment> kept = new AtomicReference<>();
@@ -55,7 +55,7 @@ final class ReplayCursor extends FrameCursor {
         this.replays = opener.replays;
         this.request = new Replay(client, opener.topics());
         this.filter = client.filter();
-        this.compressors = client.compressors();
+        this.client = client;
         this.position = from;
     }
 
@@ -167,7 +167,9 @@ final class ReplayCursor extends FrameCursor {
 
     private void copyIfNotKept(Slice into) {
         // What is compressed lies elsewhere.
-        if (!isKept() && compressors == null && into.bytes() == segment().bytes()) {
+        if (!isKept()
+                && client.compressors() == null
+                && into.bytes() == segment().bytes()) {
             int to = into.from() + into.length();
             into.set(Arrays.copyOfRange(into.bytes(), into.from(), to), 0, into.length(), into.events());
         }
@@ -193,6 +195,7 @@ final class ReplayCursor extends FrameCursor {
     /** The clients with the same filter that read this segment are a group, of which nothing is kept after it. */
     @Override
     CompressedRun compressed() {
+        Compressors compressors = client.compressors();
         return compressors == null
                 ? null
                 : segment()

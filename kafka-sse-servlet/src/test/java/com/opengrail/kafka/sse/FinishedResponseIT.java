@@ -1,0 +1,163 @@
+package com.opengrail.kafka.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.OnEachContainer;
+import com.opengrail.kafka.sse.testing.SseClient;
+import com.opengrail.kafka.sse.testing.Topics;
+import com.opengrail.kafka.sse.testing.WebApplication;
+import com.opengrail.kafka.sse.testing.WebServer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Filters and applications that finish a response as if it were a page, when its stream has not begun yet. */
+class FinishedResponseIT {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Topics TOPICS = BROKER.topics();
+
+    /** What is done to a response. */
+    @FunctionalInterface
+    private interface Step {
+        void with(ServletResponse response) throws IOException;
+    }
+
+    private static final Step FLUSH = ServletResponse::flushBuffer;
+    private static final Step CLOSE = response -> response.getOutputStream().close();
+    private static final Step LENGTH = response -> response.setContentLength(10);
+
+    /** Does the steps that a request names before and after the chain. */
+    private static final class Finishing implements Filter {
+        private static final Map<String, Step> STEPS =
+                Map.of("flush", FLUSH, "close", CLOSE, "length", LENGTH, "reset", ServletResponse::reset);
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            doSteps(request.getParameterValues("before"), response);
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                doSteps(request.getParameterValues("after"), response);
+            }
+        }
+
+        private static void doSteps(String[] names, ServletResponse response) throws IOException {
+            for (String name : names == null ? new String[0] : names) {
+                STEPS.get(name).with(response);
+            }
+        }
+    }
+
+    /** A controller that takes the step itself. */
+    private static final class Controller extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+        private final transient KafkaSse engine;
+        private final transient Step step;
+
+        Controller(KafkaSse engine, Step step) {
+            this.engine = engine;
+            this.step = step;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            engine.stream(request, response);
+            step.with(response);
+        }
+    }
+
+    private static WebApplication start(WebServer.Kind kind, Map<String, String> settings) throws Exception {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("kafka-broker-url", BROKER.bootstrapServers());
+        all.put("allowed-topics", ".*");
+        return WebApplication.start(kind, "", application -> setUp(application, all));
+    }
+
+    private static void setUp(ServletContext application, Map<String, String> settings) {
+        FilterRegistration.Dynamic registration = application.addFilter("finishing", new Finishing());
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        WebApplication.add(application, "kafka-sse", new KafkaSseServlet(), settings, "/kafka-sse/*");
+    }
+
+    private static SseClient.Request gzip(WebApplication application, String pathAndQuery) {
+        return SseClient.to(application.uri("/kafka-sse/" + pathAndQuery)).header("Accept-Encoding", "gzip");
+    }
+
+    private static void produce(String topic, int from, int to) {
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            records.add(new ProducerRecord<>(topic, "key", "value " + i));
+        }
+        TOPICS.produce(records);
+    }
+
+    private static void assertPlainStream(SseClient client, String topic) {
+        client.awaitText("data: value 2999\n", LIMIT);
+        produce(topic, 3000, 3001);
+        client.awaitText("data: value 3000\n", LIMIT);
+        assertEquals(200, client.status());
+        assertTrue(client.header("Content-Type").startsWith("text/event-stream"), client::toString);
+        assertNull(client.header("Content-Encoding"));
+        assertTrue(client.header("Vary").contains("Accept-Encoding"), client::toString);
+        List<SseClient.Event> events = client.events();
+        for (int i = 0; i <= 3000; i++) {
+            assertEquals("value " + i, events.get(events.size() - 3001 + i).data());
+        }
+    }
+
+    /** What is older than the window comes from Kafka, and both would be compressed. */
+    @OnEachContainer
+    void shouldSendAPlainStreamWhereAFilterHasSentTheHeadersBefore(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        produce(topic, 0, 3000);
+        try (WebApplication application = start(kind, Map.of("window-bytes", "65536"));
+                SseClient client = gzip(application, topic + "?offset=earliest&after=flush")
+                        .open()) {
+            assertPlainStream(client, topic);
+            try (SseClient unfiltered = gzip(application, topic).open()) {
+                unfiltered.awaitText("id: 3000\n", LIMIT);
+                assertEquals("gzip", unfiltered.header("Content-Encoding"));
+            }
+        }
+    }
+
+    @OnEachContainer
+    void shouldSendAPlainStreamWhereAControllerHasSentTheHeadersBefore(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        produce(topic, 0, 3000);
+        try (KafkaSse engine = KafkaSse.builder()
+                        .bootstrapServers(BROKER.bootstrapServers())
+                        .topics(topic)
+                        .build();
+                WebApplication application = WebApplication.start(
+                        kind,
+                        "",
+                        context -> WebApplication.add(
+                                context, "own", new Controller(engine, FLUSH), Map.of(), "/kafka-sse/*"));
+                SseClient client = gzip(application, "?offset=earliest").open()) {
+            assertPlainStream(client, topic);
+        }
+    }
+}

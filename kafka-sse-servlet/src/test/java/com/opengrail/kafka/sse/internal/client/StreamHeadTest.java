@@ -1,0 +1,76 @@
+package com.opengrail.kafka.sse.internal.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.match.Turn;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the holder of a client finds of the response at its first write. {@code FinishedResponseIT} has real containers. */
+class StreamHeadTest {
+    private static final byte[] TEXT = {'a', '\n'};
+
+    private final AsyncContext context = mock(AsyncContext.class);
+    private final HttpServletResponse response = mock(HttpServletResponse.class);
+    private final Compressors compressors = new Compressors(1);
+    private StreamHead head;
+
+    @BeforeEach
+    void setUp() {
+        when(context.getResponse()).thenReturn(response);
+        head = new StreamHead(context, compressors);
+    }
+
+    private int lengthOfText() {
+        Slice slice = new Slice();
+        slice.set(TEXT, 0, TEXT.length, 0);
+        head.encode(slice, mock(Turn.class), false);
+        return slice.length();
+    }
+
+    private void assertPlain() {
+        assertNull(head.compressors());
+        assertEquals(TEXT.length, lengthOfText());
+    }
+
+    @Test
+    void shouldCompressIfTheHeadersAreItsOwn() {
+        head.begin();
+        verify(response).setHeader("Content-Encoding", "gzip");
+        assertSame(compressors, head.compressors());
+        assertTrue(lengthOfText() > TEXT.length);
+    }
+
+    @Test
+    void shouldNotCompressIfTheHeadersAreOut() {
+        when(response.isCommitted()).thenReturn(true);
+        head.begin();
+        assertPlain();
+    }
+
+    /** Where the container calls back within the chain, a filter may send them just now. */
+    @Test
+    void shouldNotCompressIfTheHeadersGoOutBeforeTheEncodingIsSet() {
+        when(response.isCommitted()).thenReturn(false, true);
+        head.begin();
+        assertPlain();
+    }
+
+    @Test
+    void shouldCompressIfTheHeadersGoOutAfterTheEncodingIsSet() {
+        when(response.isCommitted()).thenReturn(false, true);
+        when(response.containsHeader("Content-Encoding")).thenReturn(true);
+        head.begin();
+        assertSame(compressors, head.compressors());
+    }
+}
