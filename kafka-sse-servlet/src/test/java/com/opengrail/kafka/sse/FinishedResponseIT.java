@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
 import com.opengrail.kafka.sse.testing.SseClient;
@@ -159,5 +160,34 @@ class FinishedResponseIT {
                 SseClient client = gzip(application, "?offset=earliest").open()) {
             assertPlainStream(client, topic);
         }
+    }
+
+    @OnEachContainer
+    void shouldCountARefusalAfterTheHeadersAndSendNoTextOfIt(WebServer.Kind kind) throws Exception {
+        try (WebApplication application = start(kind, Map.of())) {
+            try (SseClient client =
+                    gzip(application, "there-is-no-such-topic?after=flush").open()) {
+                assertRefusedLate(client);
+                assertTrue(client.rawText().matches("retry: \\d+\n\n"), client::toString);
+            }
+            try (SseClient webKit = gzip(application, "there-is-no-such-topic?after=flush")
+                    .header("User-Agent", "AppleWebKit/605.1.15")
+                    .header("Last-Event-ID", "7")
+                    .open()) {
+                assertRefusedLate(webKit);
+                assertTrue(
+                        webKit.rawText().matches(":\nid: 7\nevent: stream-cut\ndata: \n\nretry: \\d+\n\n"),
+                        webKit::toString);
+            }
+            assertEquals(2, Beans.only().refused("404"));
+        }
+    }
+
+    private static void assertRefusedLate(SseClient client) {
+        client.awaitEnd(LIMIT);
+        assertEquals(200, client.status());
+        assertTrue(client.header("Content-Type").startsWith("text/event-stream"), client::toString);
+        assertNull(client.header("Content-Encoding"));
+        assertTrue(client.endedCleanly(), client::toString);
     }
 }

@@ -330,7 +330,9 @@ final class Client implements Follower {
         account.because(EndReason.REFUSED);
         HttpRejection rejection = HttpRejection.of(failure, opening.call());
         clients.counters().refused(rejection.reason());
-        if (stage == Stage.COMING) {
+        if (stage == Stage.COMING && head.isOut()) {
+            slice.set(StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt()), 0);
+        } else if (stage == Stage.COMING) {
             byte[] text = head.refuse(rejection);
             slice.set(text, 0, text.length, 0);
         }
