@@ -1,9 +1,11 @@
 package com.opengrail.kafka.sse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
@@ -34,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Filters and applications that finish a response as if it were a page, when its stream has not begun yet. */
 class FinishedResponseIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int PLACES = 2;
     private static final KafkaBroker BROKER = KafkaBroker.shared();
     private static final Topics TOPICS = BROKER.topics();
 
@@ -189,5 +192,90 @@ class FinishedResponseIT {
         assertTrue(client.header("Content-Type").startsWith("text/event-stream"), client::toString);
         assertNull(client.header("Content-Encoding"));
         assertTrue(client.endedCleanly(), client::toString);
+    }
+
+    private static void assertThatPlacesAreGivenBack(WebServer.Kind kind, String steps, Map<String, String> settings)
+            throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("max-connections", Integer.toString(PLACES));
+        try (WebApplication application = start(kind, all)) {
+            for (int i = 0; i <= PLACES; i++) {
+                // It does not leave by itself.
+                try (SseClient client = gzip(application, topic + steps).open()) {
+                    client.awaitOpen(LIMIT);
+                    Beans.only().await("Connections", 0);
+                    assertFalse(client.rawText().contains("too many"), client::toString);
+                }
+            }
+            try (SseClient client = gzip(application, topic).open()) {
+                client.awaitText("id: -1\n", LIMIT);
+            }
+        }
+    }
+
+    @OnEachContainer
+    void shouldEndAStreamWhoseOutputAFilterHasClosed(WebServer.Kind kind) throws Exception {
+        assertThatPlacesAreGivenBack(kind, "?after=close", Map.of());
+    }
+
+    @OnEachContainer
+    void shouldEndAStreamWhoseOutputAFilterHasFlushedAndClosed(WebServer.Kind kind) throws Exception {
+        assertThatPlacesAreGivenBack(kind, "?after=flush&after=close", Map.of());
+    }
+
+    @OnEachContainer
+    void shouldEndAStreamWhoseResponseHasBeenSentWithALength(WebServer.Kind kind) throws Exception {
+        assertThatPlacesAreGivenBack(kind, "?after=length&after=flush", Map.of());
+    }
+
+    @OnEachContainer
+    void shouldEndAStreamWhoseOutputAControllerHasClosed(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        try (KafkaSse engine = KafkaSse.builder()
+                        .bootstrapServers(BROKER.bootstrapServers())
+                        .topics(topic)
+                        .build();
+                WebApplication application = WebApplication.start(
+                        kind,
+                        "",
+                        context -> WebApplication.add(
+                                context, "own", new Controller(engine, CLOSE), Map.of(), "/kafka-sse/*"));
+                SseClient client = gzip(application, "").open()) {
+            client.awaitOpen(LIMIT);
+            Await.until("the end", LIMIT, () -> engine.streams().isEmpty(), engine::streams);
+        }
+    }
+
+    /** Tomcat forgets who is to be called back, so the stream stalls. */
+    @OnEachContainer
+    void shouldEndOrBeginAStreamWhoseResponseAFilterHasReset(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        Map<String, String> settings =
+                Map.of("max-connections", "1", "stall-timeout-millis", "1000", "max-connection-millis", "3000");
+        try (WebApplication application = start(kind, settings);
+                SseClient reset = gzip(application, topic + "?after=reset").open()) {
+            if (kind == WebServer.Kind.JETTY) {
+                reset.awaitText("stream-position", LIMIT);
+            }
+            Beans.only().await("Connections", 0);
+            reset.awaitEnd(LIMIT);
+        }
+    }
+
+    /** A length that somebody set for a page is taken back. */
+    @OnEachContainer
+    void shouldStreamWithoutTheLengthThatAFilterHasSet(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        try (WebApplication application = start(kind, Map.of())) {
+            for (String steps : List.of("?before=length", "?after=length")) {
+                try (SseClient client = gzip(application, topic + steps).open()) {
+                    client.awaitText("stream-position", LIMIT);
+                    produce(topic, 0, 1);
+                    client.awaitText("data: value 0\n", LIMIT);
+                    assertNull(client.header("Content-Length"));
+                }
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 final class EventStreamHeaders {
     static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
     static final String ENCODING = "Content-Encoding";
+    static final String LENGTH = "Content-Length";
 
     /**
      * The size of the buffer that a container may keep for each stream. Jetty gathers writes in such a buffer outside
@@ -28,6 +29,11 @@ final class EventStreamHeaders {
         response.setHeader("X-Accel-Buffering", "no");
         if (compressed) {
             response.setHeader(ENCODING, "gzip");
+        }
+        if (response.containsHeader(LENGTH)) {
+            // Somebody takes the stream for a page. Servlet 6.0 does not say how to take a length back; containers do
+            // it so.
+            response.setContentLengthLong(-1);
         }
         shrinkBuffer(response);
     }

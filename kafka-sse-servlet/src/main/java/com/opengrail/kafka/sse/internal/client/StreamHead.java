@@ -5,7 +5,11 @@ import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The head of a response as it goes out, and the form that its body has therefore: compressed only if the head says so.
@@ -13,6 +17,9 @@ import jakarta.servlet.http.HttpServletResponse;
  * <p>Threads: the holder's of the client. Other threads may ask for the compressors.
  */
 final class StreamHead {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamHead.class);
+
+    private final AsyncContext context;
     private final HttpServletResponse response;
 
     /** {@code null} if the stream is not compressed. */
@@ -22,6 +29,7 @@ final class StreamHead {
     private GzipStream gzip;
 
     StreamHead(AsyncContext context, Compressors wanted) {
+        this.context = context;
         this.response = (HttpServletResponse) context.getResponse();
         this.compressors = wanted;
     }
@@ -30,7 +38,11 @@ final class StreamHead {
         return compressors;
     }
 
-    /** Sets the headers before the first write. Those of a response that others have committed stay as they are. */
+    /**
+     * Sets the headers before the first write. Those of a response that others have committed stay as they are.
+     *
+     * @throws IllegalStateException if no stream can follow: Tomcat would take each write and send none of it
+     */
     void begin() {
         boolean wasOut = isOut();
         // Again: filters may have set others after the chain.
@@ -40,6 +52,29 @@ final class StreamHead {
             compressors = null;
         }
         gzip = compressors == null ? null : new GzipStream();
+        if (response.containsHeader(EventStreamHeaders.LENGTH) || wasOut && isInputClosed()) {
+            throw new IllegalStateException(
+                    "A filter or the application has closed the response, or given it a length, before the stream began");
+        }
+    }
+
+    /**
+     * Tomcat does not tell that an output is closed. But it closes the input with it, and that can be asked. Only if all has been
+     * read, so that the answer cannot wait for the client.
+     */
+    private boolean isInputClosed() {
+        try {
+            ServletInputStream in = context.getRequest().getInputStream();
+            if (in.isFinished()) {
+                in.read();
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
+        } catch (IllegalStateException e) {
+            LOG.debug("Somebody reads the request in another way", e);
+            return false;
+        }
     }
 
     /** True if it is too late for another status than that of a stream. */

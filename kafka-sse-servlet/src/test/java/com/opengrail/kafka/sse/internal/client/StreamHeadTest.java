@@ -3,8 +3,10 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -12,7 +14,10 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +26,17 @@ class StreamHeadTest {
     private static final byte[] TEXT = {'a', '\n'};
 
     private final AsyncContext context = mock(AsyncContext.class);
+    private final ServletRequest request = mock(ServletRequest.class);
     private final HttpServletResponse response = mock(HttpServletResponse.class);
+    private final ServletInputStream in = mock(ServletInputStream.class);
     private final Compressors compressors = new Compressors(1);
     private StreamHead head;
 
     @BeforeEach
-    void setUp() {
+    void setUp() throws IOException {
+        when(context.getRequest()).thenReturn(request);
         when(context.getResponse()).thenReturn(response);
+        when(request.getInputStream()).thenReturn(in);
         head = new StreamHead(context, compressors);
     }
 
@@ -72,5 +81,42 @@ class StreamHeadTest {
         when(response.containsHeader("Content-Encoding")).thenReturn(true);
         head.begin();
         assertSame(compressors, head.compressors());
+    }
+
+    @Test
+    void shouldNotBeginAResponseWhoseInputIsClosed() throws IOException {
+        when(response.isCommitted()).thenReturn(true);
+        when(in.isFinished()).thenReturn(true);
+        when(in.read()).thenThrow(new IOException("closed"));
+        assertThrows(IllegalStateException.class, head::begin);
+    }
+
+    @Test
+    void shouldNotBeginAResponseThatKeepsItsLength() {
+        when(response.containsHeader("Content-Length")).thenReturn(true);
+        assertThrows(IllegalStateException.class, head::begin);
+        verify(response).setContentLengthLong(-1);
+    }
+
+    /** It would wait for a client that sends no more. */
+    @Test
+    void shouldNotReadABodyThatIsNotFinished() throws IOException {
+        when(response.isCommitted()).thenReturn(true);
+        head.begin();
+        verify(in, never()).read();
+    }
+
+    @Test
+    void shouldNotAskTheInputOfAResponseThatIsItsOwn() throws IOException {
+        head.begin();
+        verify(request, never()).getInputStream();
+    }
+
+    @Test
+    void shouldBeginWhereSomebodyHasReadTheRequestAsText() throws IOException {
+        when(response.isCommitted()).thenReturn(true);
+        when(request.getInputStream()).thenThrow(new IllegalStateException("getReader"));
+        head.begin();
+        assertPlain();
     }
 }
