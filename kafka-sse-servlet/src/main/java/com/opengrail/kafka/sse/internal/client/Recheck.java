@@ -17,7 +17,7 @@ final class Recheck {
     private volatile EndReason answer;
     private volatile boolean confirmed;
 
-    /** Nobody takes a yes any more. Written before the question is interrupted: the interrupt may make it say yes. */
+    /** A yes no longer counts. Written before the question is interrupted: the interrupt may make it say yes. */
     private volatile boolean givenUp;
 
     /** Asked last. Written by {@link #askFirst}, then by the timer. */

@@ -44,8 +44,8 @@ public final class Opening implements OffsetLookups.Asker {
     private boolean isOver;
 
     /**
-     * How far the log went when the client came, if that is known. What has come since its stream was opened is after it. It
-     * says more than the brokers: a partition without a leader tells nothing, and timestamps may lie in the past.
+     * How far the log went when the client came, if that is known. What has come since its stream was opened is after it. The
+     * brokers know less: a partition without a leader tells nothing, and they go by timestamps, which may lie in the past.
      */
     private final Position seenBefore;
 

@@ -58,7 +58,6 @@ public final class Secrets {
     private static final List<String> MISSPELT = List.of(
             "password",
             "passphrase",
-            "passcode",
             "secret",
             "token",
             "credential",
@@ -74,14 +73,24 @@ public final class Secrets {
     private static final Pattern JOINED = Pattern.compile("[a-z]+(?:pass|pwd)|pwd[a-z]+");
 
     private static final Set<String> HARMLESS = Set.of(
-            "bypass", "compass", "trespass", "monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "hotkey");
+            "bypass",
+            "compass",
+            "surpass",
+            "trespass",
+            "monkey",
+            "donkey",
+            "turkey",
+            "hockey",
+            "jockey",
+            "whiskey",
+            "hotkey");
 
     /** The last words of names of secrets. In front they say what is meant, as in {@code key.deserializer}. */
     private static final Pattern LAST_WORD = Pattern.compile(
-            "(?:^|\\.)(?:keys?|privkey|private|auth|bearer|hmac|sig|signature)" + "[0-9]*(?:\\.[0-9]+)*$");
+            "(?:^|\\.)(?:keys?|privkey|private|auth|bearer|hmac|sig|signature)" + "[0-9]*(?:\\.[0-9]+)*+$");
 
     /** A last word that ends in a key, such as {@code encryptionkey}. */
-    private static final Pattern LAST_JOINED = Pattern.compile("(?:^|\\.)([a-z]+key)s?[0-9]*(?:\\.[0-9]+)*$");
+    private static final Pattern LAST_JOINED = Pattern.compile("(?:^|\\.)([a-z]+key)s?[0-9]*(?:\\.[0-9]+)*+$");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
 
@@ -107,10 +116,12 @@ public final class Secrets {
     private static final String ASSIGNED = "(?:[\"']?\\s*=\\s*|[\"']\\s*:\\s*)";
 
     private static final String OPTION_VALUE =
-            "(?:\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"?|'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'?|[^\\s;,&\"'}]+)";
+            "(?:\"[^\"\\\\]*+(?:\\\\[\\s\\S][^\"\\\\]*+)*+\"?|'[^'\\\\]*+(?:\\\\[\\s\\S][^'\\\\]*+)*+'?"
+                    + "|\\\\+\"[^\"]*\"?|\\[[^\\]]*]?|[^\\s;,&\"']+)";
 
     /** An option such as {@code password="…"}, in a JAAS configuration, in JSON or in the query of a URL. */
-    private static final Pattern OPTION = Pattern.compile("(" + SECRET_OPTION + "[\"']?\\s*[=:]\\s*)" + OPTION_VALUE);
+    private static final Pattern OPTION =
+            Pattern.compile("(" + SECRET_OPTION + "\\\\*[\"']?\\s*[=:]\\s*)" + OPTION_VALUE);
 
     private static final Pattern ASSIGNED_OPTION =
             Pattern.compile("(" + SHORT_OPTION + "(?:" + ASSIGNED + "|:(?=\\S)))" + OPTION_VALUE);
@@ -141,6 +152,7 @@ public final class Secrets {
             "LoginModule\\b|-----BEGIN [A-Z ]*PRIVATE KEY|\\beyJ[\\w-]+\\.|(?i:\\b(?:basic|bearer) [\\w+/=.-]{8,})");
 
     private static final int MOST_CHARACTERS = 4_000;
+    private static final int SHORTEST_WORD = 3;
     private static final String CUT = " …";
 
     private Secrets() {}
@@ -208,12 +220,12 @@ public final class Secrets {
         return hideWords(hidden, repeated);
     }
 
-    /** Hides these values where they are not parts of longer words. */
+    /** Hides these values where they are not parts of longer words. Shorter ones say nothing of a secret, but are words. */
     public static String hideWords(String text, Collection<String> values) {
         String hidden = text;
         for (String value : values) {
-            if (!value.isBlank() && !HIDDEN.contains(value)) {
-                Pattern word = Pattern.compile("(?<![\\w-])" + Pattern.quote(value) + "(?![\\w-])");
+            if (value.length() >= SHORTEST_WORD && !value.isBlank() && !HIDDEN.contains(value)) {
+                Pattern word = Pattern.compile("(?i)(?<![\\w-])" + Pattern.quote(value) + "(?![\\w-])");
                 hidden = word.matcher(hidden).replaceAll(HIDDEN);
             }
         }

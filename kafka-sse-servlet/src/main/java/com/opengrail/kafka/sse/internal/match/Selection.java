@@ -152,7 +152,9 @@ public final class Selection {
         return segment.partition(first) == partition
                 && segment.offset(first) == offset
                 && itsSize == size
-                && (judgedIn == null ? checksum(segment, first) == judgedBytes : judgedIn == segment);
+                && (judgedIn == null
+                        ? checksum(segment, first) == judgedBytes
+                        : judgedIn == segment && judgedFrom == first);
     }
 
     /** Of the events that have been judged. */

@@ -24,6 +24,8 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka cluster as the settings describe it.
@@ -31,6 +33,8 @@ import org.apache.kafka.common.utils.Utils;
  * <p>Threads: safe.
  */
 public final class KafkaCluster implements KafkaSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaCluster.class);
+
     private static final long LONGEST_TOPIC_CHECK_MILLIS = 5_000;
 
     /** How late an answer may be without being missed, and how long a broker holds back a fetch that finds nothing. */
@@ -207,7 +211,12 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     private NoClientException noClient(KafkaException cause) {
-        return new NoClientException(cause, threads.call(() -> References.hider(properties, cause)));
+        try {
+            return new NoClientException(cause, threads.call(() -> References.hider(properties, cause)));
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot tell what the settings refer to", e);
+            return new NoClientException(cause);
+        }
     }
 
     private <T> T make(Supplier<T> client) {

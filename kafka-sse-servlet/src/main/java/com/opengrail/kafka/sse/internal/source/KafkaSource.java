@@ -42,7 +42,7 @@ public interface KafkaSource {
      */
     CompletionStage<Description> describe(List<String> topics);
 
-    /** The same for threads of the container. No client is made or renewed for it, since names are looked up then. */
+    /** The same for threads of the container. The client is not renewed for it, since names are looked up then. */
     CompletionStage<Description> describeAtOnce(List<String> topics);
 
     /**

@@ -74,11 +74,16 @@ public record LogOffsets(Layout layout, long[] earliest, long[] latest, long[] a
         return seen;
     }
 
-    /** The same offsets, with those of a position at the instant, unless the log has been truncated since. */
+    /**
+     * The same offsets, with those of a position at the instant. A partition that was truncated since keeps its own. Where
+     * the first records are gone since, it is the first one that is left.
+     */
     public LogOffsets withInstant(Position position) {
-        long[] offsets = position.next().clone();
+        long[] offsets = atInstant.clone();
         for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = latest[i] == UNKNOWN ? offsets[i] : Math.min(offsets[i], latest[i]);
+            long next = position.next()[i];
+            boolean isTruncated = latest[i] != UNKNOWN && next > latest[i];
+            offsets[i] = isTruncated ? offsets[i] : Math.max(next, earliest[i]);
         }
         return withInstant(offsets);
     }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
 public final class NoClientException extends KafkaException {
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern QUOTED = Pattern.compile("'[^']*'?|\"[^\"]*\"?");
+    private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'[^']*'?|\"[^\"]*\"?");
 
     public NoClientException(KafkaException cause) {
         this(cause, UnaryOperator.identity());

@@ -138,7 +138,7 @@ final class SharedAdmin implements AutoCloseable {
         }
     }
 
-    /** Container threads must not wait for another client. Feeds have one made when they ask for topics. */
+    /** Container threads must not wait while a client is renewed. Feeds have that done when they ask for topics. */
     private Admin present() {
         logInPause.pass();
         return made() == null ? admin() : made();

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -99,6 +98,9 @@ public final class TopicWatch {
     private final LongSupplier nanoTime;
     private final AtomicBoolean asking = new AtomicBoolean();
 
+    /** Clients that ask at once are no reason not to ask now and then, which may renew the admin client. */
+    private final AtomicBoolean askingAtOnce = new AtomicBoolean();
+
     /** Guarded by this. */
     private final Set<Uuid> replaced = new HashSet<>();
 
@@ -116,6 +118,8 @@ public final class TopicWatch {
 
     private volatile long askedAt;
 
+    private volatile long askedAtOnceAt;
+
     /** A watch with this time between two questions. */
     public TopicWatch(List<String> topics, KafkaSource source, long periodNanos, LongSupplier nanoTime) {
         this.topics = topics;
@@ -123,6 +127,7 @@ public final class TopicWatch {
         this.periodNanos = periodNanos;
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
+        this.askedAtOnceAt = askedAt;
     }
 
     /** The names of the topics. */
@@ -205,29 +210,36 @@ public final class TopicWatch {
         Known now = known;
         boolean isWell = now.unreadable.isEmpty() && !isLeaderMissing();
         long since = now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS);
-        ask(since, source::describe);
+        ask(since);
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
     public void askSoon() {
-        ask(CONFIRM_NANOS, source::describe);
+        ask(CONFIRM_NANOS);
     }
 
-    /** The same for threads of the container, which must not wait for a client to be made. */
-    public void askAtOnce() {
-        ask(CONFIRM_NANOS, source::describeAtOnce);
-    }
-
-    private void ask(long sinceLast, Function<List<String>, CompletionStage<Description>> question) {
+    private void ask(long sinceLast) {
         long now = nanoTime.getAsLong();
         if (now - askedAt >= sinceLast && asking.compareAndSet(false, true)) {
             askedAt = now;
-            describe(question).whenComplete((described, failure) -> asking.set(false));
+            describe().whenComplete((described, failure) -> asking.set(false));
         }
     }
 
-    private CompletionStage<Layout> describe(Function<List<String>, CompletionStage<Description>> question) {
-        return question.apply(topics).handle(this::answered);
+    /** The same for threads of the container, which must not wait while a client is renewed. */
+    public void askAtOnce() {
+        long now = nanoTime.getAsLong();
+        boolean isTime = now - askedAt >= CONFIRM_NANOS && now - askedAtOnceAt >= CONFIRM_NANOS;
+        if (isTime && !asking.get() && askingAtOnce.compareAndSet(false, true)) {
+            askedAtOnceAt = now;
+            source.describeAtOnce(topics)
+                    .handle(this::answered)
+                    .whenComplete((described, failure) -> askingAtOnce.set(false));
+        }
+    }
+
+    private CompletionStage<Layout> describe() {
+        return source.describe(topics).handle(this::answered);
     }
 
     private Layout answered(Description told, Throwable failure) {
@@ -248,7 +260,7 @@ public final class TopicWatch {
     public Layout ask() {
         Layout answered = null;
         for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
-            answered = KafkaSource.await(describe(source::describe), ANSWER_SECONDS, "No answer about " + topics);
+            answered = KafkaSource.await(describe(), ANSWER_SECONDS, "No answer about " + topics);
         }
         requireReadable();
         if (answered == null) {
@@ -264,7 +276,7 @@ public final class TopicWatch {
     public void confirm() {
         try {
             for (int answers = 0; answers < ANSWERS_TO_BELIEVE && (answers == 0 || known.isUnsure); answers++) {
-                describe(source::describe)
+                describe()
                         .handle((described, failure) -> described)
                         .toCompletableFuture()
                         .get(CONFIRM_MILLIS, TimeUnit.MILLISECONDS);

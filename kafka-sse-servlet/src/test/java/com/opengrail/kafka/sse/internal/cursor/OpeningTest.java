@@ -62,8 +62,21 @@ class OpeningTest {
     void shouldStartWhereTheFeedHadReadToWhenTheClientCame() throws Exception {
         LogOffsets told = sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {5, 7}));
         assertArrayEquals(new long[] {5, 7}, told.atInstant());
-        told = sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {10, 7}));
-        assertArrayEquals(new long[] {9, 7}, told.atInstant(), "truncated since");
+    }
+
+    /** A client that asked for the newest records is not told that older ones are gone. */
+    @Test
+    void shouldGoByTheBrokersInALogThatIsAnotherByNow() throws Exception {
+        assertArrayEquals(
+                new long[] {8, 7},
+                sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {10, 7}))
+                        .atInstant(),
+                "truncated since");
+        assertArrayEquals(
+                new long[] {4, 7},
+                sinceOpened(new Start.BeforeEnd(3), new Position(TWO, new long[] {3, 7}))
+                        .atInstant(),
+                "the first records are gone since");
     }
 
     @Test
@@ -103,7 +116,7 @@ class OpeningTest {
         opening.tryAgain();
         long unknown = LogOffsets.UNKNOWN;
         opening.answered(
-                new LogOffsets(TWO, new long[] {0, unknown}, new long[] {9, unknown}, new long[] {8, unknown}));
+                new LogOffsets(TWO, new long[] {4, unknown}, new long[] {9, unknown}, new long[] {8, unknown}));
         ArgumentCaptor<LogOffsets> offsets = ArgumentCaptor.forClass(LogOffsets.class);
         verify(opener, atLeastOnce()).open(any(), any(), offsets.capture());
         return offsets.getValue();

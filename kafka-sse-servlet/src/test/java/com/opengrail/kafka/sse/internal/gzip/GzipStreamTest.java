@@ -103,6 +103,7 @@ class GzipStreamTest {
         Watched late = new Watched();
         late.take(0, 10);
         assertArrayEquals(first.wire.toByteArray(), late.wire.toByteArray());
+        late.end(":bye\n");
     }
 
     @Test

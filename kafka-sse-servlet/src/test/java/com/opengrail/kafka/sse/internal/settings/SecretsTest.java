@@ -163,6 +163,11 @@ class SecretsTest {
                 "jdbc:oracle:thin:scott/hush@[::1]:1521:x",
                 "{\"password\":\"hush\"}",
                 "{\"secret\" : \"hush\"}",
+                "{\\\"password\\\":\\\"a hush\\\"}",
+                "{\"passwords\": [\"a\", \"hush\"]}",
+                "password=ab}hush",
+                "password=}hush",
+                "password=\"ab\\\nhush\"",
                 "{\"apiKey\":\"a\\\"hush\"}",
                 "{'token': 'hush'}",
                 "{\"pin\": 12, \"my.pass\": \"hush\"}",
@@ -295,6 +300,26 @@ class SecretsTest {
         assertTrue(text.toString().contains("java.lang.IllegalStateException: at https://"), text::toString);
         assertTrue(text.toString().contains("java.io.IOException: password="), text::toString);
         assertTrue(text.toString().contains("SecretsTest.shouldHideSecretsOfAFailure"), text::toString);
+    }
+
+    /** A record may have written it. Java's stack is not to end there. */
+    @Test
+    void shouldReadNamesOfAnyLength() {
+        String name = "key" + ".1".repeat(1_900);
+        assertTrue(Secrets.isSecret(name));
+        assertFalse(
+                Secrets.hideIn("Invalid value hush for configuration " + name).contains("hush"));
+    }
+
+    @Test
+    void shouldHideInvalidValuesWhereTheyAreRepeated() {
+        String text = "Invalid value hush for configuration x.password, no enum constant HUSH; hushed: a thing";
+        assertEquals(
+                "Invalid value (hidden) for configuration x.password, no enum constant (hidden); hushed: a thing",
+                Secrets.hideIn(text));
+        assertEquals(
+                "Invalid value (hidden) for configuration x.password, a thing",
+                Secrets.hideIn("Invalid value a for configuration x.password, a thing"));
     }
 
     @Test

@@ -357,6 +357,31 @@ class TopicWatchTest {
         assertEquals(2, questions.size(), "a failure is an answer");
     }
 
+    /** What is asked at once may not renew the admin client. So it puts off no question that may. */
+    @Test
+    void shouldAskNowAndThenHoweverOftenClientsAskAtOnce() {
+        List<CompletableFuture<Description>> atOnce = new ArrayList<>();
+        when(source.describeAtOnce(any())).thenAnswer(call -> {
+            atOnce.add(new CompletableFuture<>());
+            return atOnce.get(atOnce.size() - 1);
+        });
+        for (int i = 1; i <= 4; i++) {
+            now += PERIOD / 4;
+            watch.askAtOnce();
+            watch.askAtOnce();
+            assertEquals(i, atOnce.size());
+            watch.askNowAndThen();
+            assertEquals(i / 4, questions.size());
+            if (i < 4) {
+                answer(atOnce.get(i - 1), new TimeoutException("for the test"));
+            }
+        }
+        answer(atOnce.get(3), new TimeoutException("for the test"));
+        now += CONFIRM;
+        watch.askAtOnce();
+        assertEquals(4, atOnce.size(), "the other question has no answer yet");
+    }
+
     @Test
     void shouldAskOncePerPeriod() {
         now += PERIOD - 1;
