@@ -50,9 +50,6 @@ abstract class FrameCursor {
 
     /** Moves to the place before a frame of a segment. */
     final void moveTo(Segment at, int before) {
-        if (segment != null && segment != at) {
-            selection.forget();
-        }
         segment = at;
         frame = before;
     }

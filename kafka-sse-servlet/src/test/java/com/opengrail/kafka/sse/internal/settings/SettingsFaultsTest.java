@@ -91,7 +91,8 @@ class SettingsFaultsTest {
         assertFault(
                 "env-prefix",
                 "9A",
-                "no environment variable can begin with this; allowed is letters, digits and underscores, not beginning with a digit");
+                "no environment variable can begin with this; allowed is letters, digits and underscores,"
+                        + " not beginning with a digit");
     }
 
     @Test
