@@ -67,6 +67,15 @@ class StreamHeadTest {
         assertPlain();
     }
 
+    /** As where the container compresses, too. */
+    @Test
+    void shouldNotCompressIfSomebodyElseDoes() {
+        when(response.isCommitted()).thenReturn(true);
+        when(response.containsHeader("Content-Encoding")).thenReturn(true);
+        head.begin();
+        assertPlain();
+    }
+
     /** Where the container calls back within the chain, a filter may send them just now. */
     @Test
     void shouldNotCompressIfTheHeadersGoOutBeforeTheEncodingIsSet() {

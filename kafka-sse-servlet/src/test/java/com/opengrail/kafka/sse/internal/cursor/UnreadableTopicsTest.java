@@ -1,7 +1,9 @@
 package com.opengrail.kafka.sse.internal.cursor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -94,6 +96,23 @@ class UnreadableTopicsTest {
         assertEquals(
                 1, opener.moved(new Position(before, new long[] {3, 5})).gaps().size());
         assertEquals(1, gapsFound);
+    }
+
+    private Position seen(long[] start, long[] latest) {
+        return opener(new Description(List.of(STAYS, GOES), Set.of(), Set.of(), Set.of()), start, latest)
+                .seen();
+    }
+
+    @Test
+    void shouldSayHowFarTheLogWent() {
+        assertArrayEquals(
+                new long[] {3, 2}, seen(new long[] {1, 2}, new long[] {3, 2}).next());
+    }
+
+    /** In a partition that has not answered yet the window does not say where the log ended. */
+    @Test
+    void shouldNotSayHowFarTheLogWentWhileAPartitionIsUnknown() {
+        assertNull(seen(new long[] {1, 2}, new long[] {3, LogOffsets.UNKNOWN}));
     }
 
     @Test

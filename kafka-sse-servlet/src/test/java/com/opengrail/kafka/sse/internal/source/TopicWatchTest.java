@@ -380,6 +380,12 @@ class TopicWatchTest {
         now += CONFIRM;
         watch.askAtOnce();
         assertEquals(4, atOnce.size(), "the other question has no answer yet");
+        answer(questions.get(0), orders(OLD, 2));
+        now += PERIOD;
+        watch.askNowAndThen();
+        answer(questions.get(1), orders(OLD, 2));
+        watch.askAtOnce();
+        assertEquals(4, atOnce.size(), "the other question was asked just now");
     }
 
     @Test
