@@ -91,6 +91,18 @@ class FinishedResponseIT {
         }
     }
 
+    private static KafkaSse engine(String topic) {
+        return KafkaSse.builder()
+                .bootstrapServers(BROKER.bootstrapServers())
+                .topics(topic)
+                .build();
+    }
+
+    private static WebApplication start(WebServer.Kind kind, Controller controller) throws Exception {
+        return WebApplication.start(
+                kind, "", context -> WebApplication.add(context, "own", controller, Map.of(), "/kafka-sse/*"));
+    }
+
     private static WebApplication start(WebServer.Kind kind, Map<String, String> settings) throws Exception {
         Map<String, String> all = new HashMap<>(settings);
         all.put("kafka-broker-url", BROKER.bootstrapServers());
@@ -151,15 +163,8 @@ class FinishedResponseIT {
     void shouldSendAPlainStreamWhereAControllerHasSentTheHeadersBefore(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("finished", 1);
         produce(topic, 0, 3000);
-        try (KafkaSse engine = KafkaSse.builder()
-                        .bootstrapServers(BROKER.bootstrapServers())
-                        .topics(topic)
-                        .build();
-                WebApplication application = WebApplication.start(
-                        kind,
-                        "",
-                        context -> WebApplication.add(
-                                context, "own", new Controller(engine, FLUSH), Map.of(), "/kafka-sse/*"));
+        try (KafkaSse engine = engine(topic);
+                WebApplication application = start(kind, new Controller(engine, FLUSH));
                 SseClient client = gzip(application, "?offset=earliest").open()) {
             assertPlainStream(client, topic);
         }
@@ -232,15 +237,8 @@ class FinishedResponseIT {
     @OnEachContainer
     void shouldEndAStreamWhoseOutputAControllerHasClosed(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("finished", 1);
-        try (KafkaSse engine = KafkaSse.builder()
-                        .bootstrapServers(BROKER.bootstrapServers())
-                        .topics(topic)
-                        .build();
-                WebApplication application = WebApplication.start(
-                        kind,
-                        "",
-                        context -> WebApplication.add(
-                                context, "own", new Controller(engine, CLOSE), Map.of(), "/kafka-sse/*"));
+        try (KafkaSse engine = engine(topic);
+                WebApplication application = start(kind, new Controller(engine, CLOSE));
                 SseClient client = gzip(application, "").open()) {
             client.awaitOpen(LIMIT);
             Await.until("the end", LIMIT, () -> engine.streams().isEmpty(), engine::streams);

@@ -89,10 +89,14 @@ class HiddenValuesTest {
                 "username=\"alice\" password=\"geheim\""
             })
     void shouldHideThePasswordInAMalformedLogInConfiguration(String options) {
+        assertHidden(refused(logIn(options)));
+    }
+
+    private static Map<String, Object> logIn(String options) {
         Map<String, Object> given = properties();
         given.putAll(Map.of(
                 "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", PLAIN + options));
-        assertHidden(refused(given));
+        return given;
     }
 
     /** An apostrophe opens no quotation. */
@@ -103,15 +107,7 @@ class HiddenValuesTest {
 
     @Test
     void shouldStillSayWhatIsWrong() {
-        Map<String, Object> given = properties();
-        given.putAll(Map.of(
-                "security.protocol",
-                "SASL_PLAINTEXT",
-                "sasl.mechanism",
-                "PLAIN",
-                "sasl.jaas.config",
-                PLAIN + "username=\"alice\" password=\"ab\"geheim\";"));
-        String told = RootCause.describe(refused(given));
+        String told = RootCause.describe(refused(logIn("username=\"alice\" password=\"ab\"geheim\";")));
         assertTrue(told.endsWith("Value not specified for key (hidden) in JAAS config"), told);
     }
 
@@ -179,16 +175,8 @@ class HiddenValuesTest {
     }
 
     @Test
-    void shouldSayThatTheFileOfAReferenceIsAway() {
-        Map<String, Object> given = properties();
-        given.putAll(Map.of(
-                "config.providers",
-                "file",
-                "config.providers.file.class",
-                FileConfigProvider.class.getName(),
-                "fetch.max.bytes",
-                "${file:/no/such/file:word}"));
-        String told = RootCause.describe(refused(given));
+    void shouldSayThatTheFileOfAReferenceIsAway() throws IOException {
+        String told = RootCause.describe(refused(withReference("fetch.max.bytes", "${file:/no/such/file:word}")));
         assertTrue(told.contains("/no/such/file"), told);
     }
 }
