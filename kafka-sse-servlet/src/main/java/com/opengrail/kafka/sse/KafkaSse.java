@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse;
 
-import com.opengrail.kafka.sse.internal.client.CallOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.threads.LinkedRecords;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,13 +1,9 @@
 package com.opengrail.kafka.sse;
 
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.client.ClientOptions;
-import com.opengrail.kafka.sse.internal.client.ConnectionLimits;
-import com.opengrail.kafka.sse.internal.client.Cors;
-import com.opengrail.kafka.sse.internal.client.RequestRules;
 import com.opengrail.kafka.sse.internal.client.ServerOptions;
 import com.opengrail.kafka.sse.internal.client.StreamServer;
-import com.opengrail.kafka.sse.internal.client.TopicRoles;
-import com.opengrail.kafka.sse.internal.client.TopicRules;
 import com.opengrail.kafka.sse.internal.cursor.ClientSources;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
@@ -17,6 +13,10 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.replay.ReplayOptions;
 import com.opengrail.kafka.sse.internal.replay.ReplayPool;
+import com.opengrail.kafka.sse.internal.request.Cors;
+import com.opengrail.kafka.sse.internal.request.RequestRules;
+import com.opengrail.kafka.sse.internal.request.TopicRoles;
+import com.opengrail.kafka.sse.internal.request.TopicRules;
 import com.opengrail.kafka.sse.internal.settings.Setting;
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.internal.settings.SettingsException;

@@ -1,10 +1,15 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;

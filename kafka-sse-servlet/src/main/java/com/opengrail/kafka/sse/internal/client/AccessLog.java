@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.access.EndReason;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

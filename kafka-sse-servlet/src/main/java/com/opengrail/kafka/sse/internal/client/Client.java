@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.EndReason;
+import com.opengrail.kafka.sse.internal.access.Slot;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Follower;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
@@ -11,6 +14,7 @@ import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.HttpRejection;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import java.io.IOException;
 import java.time.Instant;
@@ -328,7 +332,7 @@ final class Client implements Follower {
 
     private boolean refuse(Slice slice) {
         account.because(EndReason.REFUSED);
-        HttpRejection rejection = HttpRejection.of(failure, opening.call());
+        HttpRejection rejection = opening.rejection(failure);
         clients.counters().refused(rejection.reason());
         if (stage == Stage.COMING && head.isOut()) {
             slice.set(StreamBlocks.first(clients.retryMillis(), opening.asked().cutAt()), 0);
@@ -367,15 +371,20 @@ final class Client implements Follower {
         clients.counters().sent(slice.events(), slice.length(), slice.timestamp());
     }
 
+    /** The container ends the request. */
+    void timedOut(Slice slice) {
+        end(EndReason.CONTAINER, slice);
+    }
+
     /** The stream has failed, and not because of the client. */
     void broken(Throwable cause) {
         account.because(EndReason.FAILED);
         clients.broken(this, cause);
     }
 
-    /** The stream is over, for this reason if there was none before: called once. */
-    void closed(EndReason reason) {
-        account.because(reason);
+    /** The stream is over, called once. If nothing has ended it before, its client has gone or has taken no bytes. */
+    void closed(boolean stalled) {
+        account.because(stalled ? EndReason.STALLED : EndReason.GONE);
         opening.membership().leave(this);
         if (offered != null) {
             offered.close();

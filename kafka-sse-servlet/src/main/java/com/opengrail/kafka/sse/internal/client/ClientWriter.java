@@ -118,7 +118,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** Ends the stream if its client has not taken a byte since a time. */
     void dropIfWaitingSince(long time) {
         if (state() == WriteState.WAITING && waitingSince - time <= 0 && move(WriteState::drop)) {
-            closed(EndReason.STALLED);
+            closed(true);
             complete();
         }
     }
@@ -126,7 +126,7 @@ final class ClientWriter extends Hold implements WriteListener {
     @Override
     void giveUp() {
         boolean reported = WriteState.isOver(close());
-        closed(EndReason.STALLED);
+        closed(true);
         if (!reported) {
             complete();
         }
@@ -219,7 +219,7 @@ final class ClientWriter extends Hold implements WriteListener {
         }
         waitingSince = client.clients().now();
         boolean reported = WriteState.isOver(close());
-        closed(EndReason.GONE);
+        closed(false);
         if (reportDue && !reported) {
             client.clients().reportDue(this);
         } else if (!reported) {
@@ -342,7 +342,7 @@ final class ClientWriter extends Hold implements WriteListener {
         int before = change(WriteState::fail);
         wakeForDue();
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
-            closed(EndReason.GONE);
+            closed(false);
         }
         awaitRelease(HOLDER_LEAVES_NANOS);
         complete();
@@ -361,9 +361,9 @@ final class ClientWriter extends Hold implements WriteListener {
     }
 
     /** Called once, by the thread that made the move to CLOSED. */
-    private void closed(EndReason reason) {
+    private void closed(boolean stalled) {
         lane.leave(this);
-        client.closed(reason);
+        client.closed(stalled);
     }
 
     private void complete() {
@@ -387,7 +387,7 @@ final class ClientWriter extends Hold implements WriteListener {
      * stopped. The client can still be sent its position.
      */
     void onTimeout(Throwable cause) {
-        client.end(EndReason.CONTAINER, new Slice());
+        client.timedOut(new Slice());
         awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
         fail(cause);
     }

@@ -1,6 +1,12 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.access.EndReason;
+import com.opengrail.kafka.sse.internal.access.Rechecks;
+import com.opengrail.kafka.sse.internal.access.Sessions;
+import com.opengrail.kafka.sse.internal.access.Slots;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
@@ -215,8 +221,7 @@ final class Clients {
     void tick(Slice slice) {
         long now = now();
         each(client -> client.tick(now, slice));
-        rechecks.ofSessions().askAll();
-        rechecks.startAll();
+        rechecks.tick();
         completeAllSince(now - REPORT_WITHIN_NANOS);
     }
 

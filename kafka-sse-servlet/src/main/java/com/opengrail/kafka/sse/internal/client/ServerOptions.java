@@ -1,5 +1,9 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.request.Cors;
+import com.opengrail.kafka.sse.internal.request.RequestRules;
+
 /**
  * The settings that a stream server needs.
  *

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.access.EndReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

@@ -1,12 +1,22 @@
 package com.opengrail.kafka.sse.internal.client;
 
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.EndReason;
+import com.opengrail.kafka.sse.internal.access.SessionWatch;
+import com.opengrail.kafka.sse.internal.access.Sessions;
+import com.opengrail.kafka.sse.internal.access.Slot;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.feed.Membership;
-import com.opengrail.kafka.sse.internal.gzip.AcceptEncoding;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.request.Cors;
+import com.opengrail.kafka.sse.internal.request.HttpRejection;
+import com.opengrail.kafka.sse.internal.request.RequestReader;
+import com.opengrail.kafka.sse.internal.request.RequestRules;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -14,7 +24,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +46,13 @@ final class StreamEndpoint {
     /** A client that gets no slot comes back after this many times the usual reconnection time. */
     private static final int NO_SLOT_RETRY_FACTOR = 5;
 
-    private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String RETRY_AFTER = "Retry-After";
 
     /** Requests come as often as strangers like. */
     private final QuietLog setUp = new QuietLog(LOG, System::nanoTime);
 
     private final RequestRules rules;
-    private final Cors cors;
+    private final RequestReader requests;
     private final Feeds feeds;
     private final Clients clients;
 
@@ -53,7 +61,7 @@ final class StreamEndpoint {
 
     StreamEndpoint(RequestRules rules, Cors cors, Feeds feeds, Clients clients, Compressors compressors) {
         this.rules = rules;
-        this.cors = cors;
+        this.requests = new RequestReader(rules, cors, compressors != null);
         this.feeds = feeds;
         this.clients = clients;
         this.compressors = compressors;
@@ -65,76 +73,29 @@ final class StreamEndpoint {
             setUp.error("Cannot stream " + request.getRequestURI() + " as a part of another page");
             return;
         }
-        if (hasFailed(request, response)) {
+        if (RequestReader.hasFailed(request, response)) {
             // With 200 it would give everybody what was refused before.
             int status = Math.max(response.getStatus(), HttpServletResponse.SC_BAD_REQUEST);
             new HttpRejection(status, "The request has failed, so there is no stream").send(response);
             return;
         }
-        switch (request.getMethod()) {
-            case "GET", "HEAD":
-                cors.answer(request, response);
-                Vary.add(response, "Accept", "Last-Event-ID", WebKit.USER_AGENT);
-                if (compressors != null) {
-                    Vary.add(response, ACCEPT_ENCODING);
-                }
-                try {
-                    stream(request, response, call);
-                } catch (HttpRejection e) {
-                    refuse(e, response);
-                }
-                break;
-            case "OPTIONS":
-                cors.options(request, response);
-                break;
-            default:
-                cors.answer(request, response);
-                response.setHeader("Allow", Cors.METHODS);
-                refuse(
-                        new HttpRejection(
-                                HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + Cors.METHODS + " are allowed"),
-                        response);
-                break;
+        try {
+            if (requests.receive(request, response)) {
+                stream(request, response, call);
+            }
+        } catch (HttpRejection e) {
+            clients.counters().refused(e.reason());
+            e.send(response);
         }
     }
 
-    /** An error page may pass its request on, by a forward or an asynchronous dispatch. The status stays. */
-    private static boolean hasFailed(HttpServletRequest request, HttpServletResponse response) {
-        return request.getDispatcherType() == DispatcherType.ERROR
-                || response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST;
-    }
-
-    private void refuse(HttpRejection rejection, HttpServletResponse response) throws IOException {
-        clients.counters().refused(rejection.reason());
-        rejection.send(response);
-    }
-
-    /**
-     * True if a request is for a stream and not for a page at the same URL: a {@code GET} or {@code HEAD} whose
-     * {@code Accept} names an event stream, or a preflight of the client of a stream. An error page or a part of a page is
-     * no stream.
-     */
     boolean isForStream(HttpServletRequest request, HttpServletResponse response) {
-        if (request.getDispatcherType() == DispatcherType.INCLUDE || hasFailed(request, response)) {
-            return false;
-        }
-        return switch (request.getMethod()) {
-            case "GET", "HEAD" -> Accept.namesEventStream(request);
-            case "OPTIONS" -> cors.isPreflightOfStream(request);
-            default -> false;
-        };
+        return requests.isForStream(request, response);
     }
 
     private void stream(HttpServletRequest request, HttpServletResponse response, CallOptions call)
             throws HttpRejection, IOException {
-        if (cors.isFromOtherSite(request)) {
-            throw new HttpRejection(HttpServletResponse.SC_FORBIDDEN, "Pages of other sites may not open this stream");
-        }
-        if (!Accept.takesEventStream(request)) {
-            throw new HttpRejection(
-                    HttpServletResponse.SC_NOT_ACCEPTABLE, "Only text/event-stream is served, and Accept excludes it");
-        }
-        StreamRequest asked = StreamRequest.of(request, call, rules);
+        StreamRequest asked = requests.read(request, call);
         if (!request.isAsyncSupported()) {
             setUp.error("Cannot stream " + request.getRequestURI()
                     + ": the servlet, or a filter before it, lacks <async-supported>true</async-supported>");
@@ -151,11 +112,7 @@ final class StreamEndpoint {
 
     /** The compressors for a client, or {@code null} if its stream is not compressed. */
     private Compressors compressorsFor(HttpServletRequest request) {
-        if (compressors == null) {
-            return null;
-        }
-        String accepted = String.join(",", Collections.list(request.getHeaders(ACCEPT_ENCODING)));
-        return AcceptEncoding.takesGzip(accepted) ? compressors : null;
+        return requests.takesGzip(request) ? compressors : null;
     }
 
     private void takeSlot(

@@ -1,2 +1,2 @@
-/** One browser: its request, its stream, and the non-blocking writes to it. */
+/** One browser: its stream, and the non-blocking writes to it. */
 package com.opengrail.kafka.sse.internal.client;

@@ -3,8 +3,10 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.opengrail.kafka.sse.StreamInfo;
+import com.opengrail.kafka.sse.internal.access.EndReason;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.util.Optional;

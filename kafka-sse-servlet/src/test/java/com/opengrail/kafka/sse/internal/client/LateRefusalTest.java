@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
@@ -12,6 +15,8 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;

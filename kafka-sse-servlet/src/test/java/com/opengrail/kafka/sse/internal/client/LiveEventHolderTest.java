@@ -7,6 +7,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.access.Access;
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
+import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
@@ -14,6 +17,8 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import java.io.IOException;

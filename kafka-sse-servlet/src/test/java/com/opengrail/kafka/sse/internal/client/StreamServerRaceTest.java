@@ -13,12 +13,18 @@ import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.ClientFilters;
 import com.opengrail.kafka.sse.StreamOptions;
+import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.feed.FeedOptions;
 import com.opengrail.kafka.sse.internal.feed.FeedSources;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.request.Cors;
+import com.opengrail.kafka.sse.internal.request.RequestRules;
+import com.opengrail.kafka.sse.internal.request.TopicRoles;
+import com.opengrail.kafka.sse.internal.request.TopicRules;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import com.opengrail.kafka.sse.testing.Await;
