@@ -13,7 +13,7 @@ class ContainerLogTest {
                     + "\tat org.eclipse.jetty.ee10.servlet.HttpOutput.lockedUpdateApiState(HttpOutput.java:336)\n"
                     + "\tat java.base/java.util.ArrayList.forEach(ArrayList.java:1511)\n";
     private static final String OURS =
-            "\tat com.opengrail.kafka.sse.internal.client.ClientWriter.fail(ClientWriter.java:1)\n";
+            "\tat com.opengrail.kafka.sse.internal.writer.ClientWriter.fail(ClientWriter.java:1)\n";
 
     @Test
     void shouldFindNothingWhereJettyReportsALateWriteOfItsOwn() {

@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -36,7 +38,7 @@ public class WakeAgainstIdle {
     @Arbiter
     public void turns(I_Result result) {
         writers.close();
-        writers.next().thread().run();
+        Lanes.run(writers);
         result.r1 = stream.writes();
     }
 }

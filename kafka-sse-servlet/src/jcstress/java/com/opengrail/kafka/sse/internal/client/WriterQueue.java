@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -41,12 +43,12 @@ public class WriterQueue {
 
     @Actor
     public void writer() {
-        writers.next().thread().run();
+        Lanes.run(writers);
     }
 
     @Arbiter
     public void rest(II_Result result) {
-        writers.next().thread().run();
+        Lanes.run(writers);
         result.r1 = one.writes();
         result.r2 = other.writes();
     }

@@ -16,6 +16,9 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.HttpRejection;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
+import com.opengrail.kafka.sse.internal.writer.ClientWriter;
+import com.opengrail.kafka.sse.internal.writer.Writers;
+import com.opengrail.kafka.sse.internal.writer.WrittenClient;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -31,18 +34,7 @@ import java.util.function.ToLongFunction;
  * <p>Threads: see each group of fields. Other threads leave work in volatile fields and wake the {@link ClientWriter},
  * whose holder does the work.
  */
-final class Client implements Follower {
-
-    /** How far a stream has come. */
-    private enum Stage {
-        /** Nothing has been sent. */
-        COMING,
-        /** The stream has begun without a position, since the brokers have not answered. */
-        OPEN,
-        /** The client has its position. */
-        FOLLOWING
-    }
-
+final class Client implements Follower, WrittenClient {
     private final Clients clients;
     private final StreamOpening opening;
     private final StreamHead head;
@@ -71,7 +63,7 @@ final class Client implements Follower {
     /** The time of the brokers' last answer before the start; at first the time when the client came. */
     private volatile long answeredAt;
 
-    Client(StreamOpening opening, Clients clients, WriterLane lane) throws IOException {
+    Client(StreamOpening opening, Clients clients, Writers writers) throws IOException {
         this.clients = clients;
         this.opening = opening.withoutStart();
         this.head = new StreamHead(opening.context(), opening.compressors());
@@ -86,7 +78,7 @@ final class Client implements Follower {
         this.account = new StreamAccount(this.opening, now);
         this.wroteAt = now;
         this.answeredAt = now;
-        this.writer = new ClientWriter(this, opening.context(), lane, now);
+        this.writer = writers.newWriter(this, opening.context(), now);
     }
 
     ClientWriter writer() {
@@ -101,8 +93,14 @@ final class Client implements Follower {
         return opening.access();
     }
 
-    Clients clients() {
-        return clients;
+    @Override
+    public long now() {
+        return clients.now();
+    }
+
+    @Override
+    public void writable() {
+        clients.writable(this);
     }
 
     @Override
@@ -204,8 +202,8 @@ final class Client implements Follower {
         }
     }
 
-    /** The source of its events now. */
-    StreamInfo.State state() {
+    @Override
+    public StreamInfo.State state() {
         return offered == null
                 ? StreamInfo.State.OPENING
                 : offered.isLive() ? StreamInfo.State.LIVE : StreamInfo.State.REPLAYING;
@@ -215,18 +213,18 @@ final class Client implements Follower {
         return account.info(state());
     }
 
-    /** True if there is something to write besides events. */
-    boolean isAnythingDue() {
+    @Override
+    public boolean isAnythingDue() {
         return due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null;
     }
 
-    /** True if there is something for the holder, who asks, to do. */
-    boolean hasOutput() {
+    @Override
+    public boolean hasOutput() {
         return isCalled() || stage == Stage.FOLLOWING && isLiveEventDue();
     }
 
-    /** True if others have left something for a holder. Asked by a thread that has just let go, so others may hold the client. */
-    boolean isCalled() {
+    @Override
+    public boolean isCalled() {
         return isAnythingDue()
                 || switch (stage) {
                     case COMING -> due.isAny(Due.OPENING) || mayFollow();
@@ -236,8 +234,8 @@ final class Client implements Follower {
                 };
     }
 
-    /** Gives the holder the next bytes to write. There may be none after all. True if these are the last bytes. */
-    boolean next(Slice slice, Turn turn) {
+    @Override
+    public boolean next(Slice slice, Turn turn) {
         boolean isLast = nextPlain(slice, turn);
         head.encode(slice, turn, isLast);
         return isLast;
@@ -357,33 +355,33 @@ final class Client implements Follower {
         return block;
     }
 
-    /** Called by the holder before it lets go. */
-    void parked() {
+    @Override
+    public void parked() {
         if (cursor != null) {
             cursor.park();
         }
     }
 
-    /** The holder has written bytes. */
-    void wrote(Slice slice) {
+    @Override
+    public void wrote(Slice slice) {
         wroteAt = clients.now();
         account.wrote(slice);
         clients.counters().sent(slice.events(), slice.length(), slice.timestamp());
     }
 
-    /** The container ends the request. */
-    void timedOut(Slice slice) {
+    @Override
+    public void timedOut(Slice slice) {
         end(EndReason.CONTAINER, slice);
     }
 
-    /** The stream has failed, and not because of the client. */
-    void broken(Throwable cause) {
+    @Override
+    public void broken(Throwable cause) {
         account.because(EndReason.FAILED);
         clients.broken(this, cause);
     }
 
-    /** The stream is over, called once. If nothing has ended it before, its client has gone or has taken no bytes. */
-    void closed(boolean stalled) {
+    @Override
+    public void closed(boolean stalled) {
         account.because(stalled ? EndReason.STALLED : EndReason.GONE);
         opening.membership().leave(this);
         if (offered != null) {

@@ -10,13 +10,12 @@ import com.opengrail.kafka.sse.internal.access.Slots;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
-import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.threads.Pauses;
+import com.opengrail.kafka.sse.internal.writer.ClientWriter;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import java.io.IOException;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,9 +53,6 @@ final class Clients {
     private final Writers writers;
     private final AtomicInteger open = new AtomicInteger();
 
-    /** Streams that have failed. The container may be about to end their requests itself. */
-    private final Queue<ClientWriter> unreported = new ConcurrentLinkedQueue<>();
-
     private final Sessions sessions = new Sessions();
     private final Rechecks rechecks;
     private final Slots slots;
@@ -93,12 +89,6 @@ final class Clients {
         return nanoTime.getAsLong();
     }
 
-    Turn newTurn() {
-        Turn turn = new Turn(WriterThread.WRITE_BYTES, nanoTime);
-        turn.begin();
-        return turn;
-    }
-
     /** The reconnection time of the next client; 0: none. */
     long retryMillis() {
         return spread(options.retryMillis());
@@ -117,7 +107,7 @@ final class Clients {
 
     /** Makes a client for a stream. Its slot has been taken already. */
     Client add(StreamOpening opening) throws IOException {
-        Client client = new Client(opening, this, writers.next());
+        Client client = new Client(opening, this, writers);
         open.incrementAndGet();
         client.writer().enter();
         return client;
@@ -147,16 +137,6 @@ final class Clients {
 
     boolean isClosed() {
         return closed;
-    }
-
-    /** A stream has failed. Its request ends when the container reports the failure, or else some time later. */
-    void reportDue(ClientWriter failed) {
-        unreported.add(failed);
-    }
-
-    /** Completes the requests of streams that failed before a time. */
-    private void completeAllSince(long time) {
-        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
     }
 
     /** The application's predicate has failed. It may fail again when the client comes back. */
@@ -203,7 +183,7 @@ final class Clients {
 
     /** All open streams. Those that come or go meanwhile may be missing. */
     private Stream<Client> all() {
-        return writers.clients().map(member -> ((ClientWriter) member).client());
+        return writers.clients().map(Client.class::cast);
     }
 
     /** What fails for one client, in code of the application or the container, fails for no other. */
@@ -222,7 +202,7 @@ final class Clients {
         long now = now();
         each(client -> client.tick(now, slice));
         rechecks.tick();
-        completeAllSince(now - REPORT_WITHIN_NANOS);
+        writers.completeAllSince(now - REPORT_WITHIN_NANOS);
     }
 
     /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
@@ -232,8 +212,8 @@ final class Clients {
     }
 
     private boolean isAnyUnfinished() {
-        completeAllSince(now() - REPORT_WITHIN_NANOS);
-        return open.get() > 0 || !unreported.isEmpty();
+        writers.completeAllSince(now() - REPORT_WITHIN_NANOS);
+        return open.get() > 0 || writers.isAnyUnreported();
     }
 
     /**
@@ -251,7 +231,7 @@ final class Clients {
                 },
                 CLOSE_CHECK_NANOS);
         each(client -> client.writer().dropIfWaitingSince(now()));
-        completeAllSince(now());
+        writers.completeAllSince(now());
         writers.close();
     }
 

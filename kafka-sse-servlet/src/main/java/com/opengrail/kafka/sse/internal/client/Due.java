@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What is due for a client.
  *
- * <p>Threads: safe. Any thread adds. The holder of the client's {@link ClientWriter} does the work. It takes away keep-alives
+ * <p>Threads: safe. Any thread adds. The holder of the client does the work. It takes away keep-alives
  * alone, which become due again.
  */
 final class Due {

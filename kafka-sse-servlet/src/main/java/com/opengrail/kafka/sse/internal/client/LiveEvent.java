@@ -8,7 +8,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 /**
  * The event that tells a client once that all of the past has been sent.
  *
- * <p>Threads: the holder's of the client's {@link ClientWriter}; {@link #endsAt} the timer's; {@link #isEndNew} from anywhere.
+ * <p>Threads: the holder's of the client; {@link #endsAt} the timer's; {@link #isEndNew} from anywhere.
  */
 final class LiveEvent {
     private final String name;

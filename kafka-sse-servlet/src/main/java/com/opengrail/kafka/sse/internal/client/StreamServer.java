@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.threads.Endings;
 import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,15 +1,13 @@
 package com.opengrail.kafka.sse.internal.client;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.mockito.ArgumentMatchers.anyLong;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
-import static org.mockito.Mockito.withSettings;
 
 import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -22,10 +20,11 @@ class ClosedClientsTest {
     private static final int MOST_LOOKS = 160;
 
     private final AtomicInteger looks = new AtomicInteger();
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
     private final Clients clients = new Clients(
             new ClientOptions(1000, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),
-            new Writers(1, "test", EngineThreads.ofCaller()),
+            writers,
             new Rechecks("test", EngineThreads.ofCaller()),
             new Counters(),
             System::nanoTime);
@@ -33,12 +32,10 @@ class ClosedClientsTest {
     /** A thread that is interrupted cannot park. */
     @Test
     void shouldWaitWithoutBurningAProcessorWhereTheCallingThreadIsInterrupted() {
-        ClientWriter unreported = mock(ClientWriter.class, withSettings().stubOnly());
-        when(unreported.completeIfUnreportedSince(anyLong())).then(call -> {
+        Lanes.reportDue(writers, () -> {
             looks.incrementAndGet();
             return false;
         });
-        clients.reportDue(unreported);
         Thread.currentThread().interrupt();
         clients.close(MILLIS);
         assertTrue(Thread.interrupted(), "the interrupt is left for the caller");

@@ -17,8 +17,11 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,9 +98,7 @@ class ExpensiveFilterTest {
         for (int i = 0; i < NAMES; i++) {
             source.produce(NAME + i, "for nobody");
         }
-        await(
-                "the filters' weight",
-                () -> opened.stream().allMatch(each -> each.writer().isExpensive()));
+        await("the filters' weight", () -> opened.stream().allMatch(each -> Lanes.isExpensive(each.writer())));
     }
 
     private void open(int number, EventFilter filter) throws IOException {
@@ -148,7 +149,7 @@ class ExpensiveFilterTest {
     void shouldEndStreamsBeforeTheirFiltersHaveSeenAllNames() {
         opened.stream().skip(1).forEach(client -> client.end(EndReason.CLOSING, new Slice()));
         await("the end", () -> containers.stream().skip(1).allMatch(each -> each.completions.get() == 1));
-        assertTrue(opened.get(0).writer().isExpensive(), "the others have had the time to see all names too");
+        assertTrue(Lanes.isExpensive(opened.get(0).writer()), "the others have had the time to see all names too");
     }
 
     @Test
@@ -174,7 +175,7 @@ class ExpensiveFilterTest {
     }
 
     private boolean isAnyBusy() {
-        return opened.stream().anyMatch(each -> each.writer().isExpensive());
+        return opened.stream().anyMatch(each -> Lanes.isExpensive(each.writer()));
     }
 
     private static long comments(ScriptedContainer container) {

@@ -20,7 +20,10 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +88,7 @@ class LiveEventHolderTest {
         when(cursor.endOfWindow()).thenReturn(PAST_END);
         when(cursor.position()).thenAnswer(call -> {
             asked.incrementAndGet();
-            if (!WriteState.isHeld(client.writer().state())) {
+            if (!Lanes.isHeld(client.writer())) {
                 askedByOthers.incrementAndGet();
             }
             return position;
@@ -111,7 +114,7 @@ class LiveEventHolderTest {
         Await.until(
                 text,
                 LIMIT,
-                () -> container.received().contains(text) && client.writer().state() == WriteState.IDLE,
+                () -> container.received().contains(text) && Lanes.isIdle(client.writer()),
                 container::received);
     }
 }

@@ -31,6 +31,7 @@ import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -122,12 +123,12 @@ class StreamServerRaceTest {
         EngineThreads threads = spy(EngineThreads.ofCaller());
         doCallRealMethod()
                 .doAnswer(call -> {
-                    WriterThread thread = spy((WriterThread) call.callRealMethod());
+                    Thread thread = spy((Thread) call.callRealMethod());
                     doThrow(new OutOfMemoryError("for the test")).when(thread).start();
                     return thread;
                 })
                 .when(threads)
-                .adopt(any(WriterThread.class));
+                .adopt(any());
         assertThrows(OutOfMemoryError.class, () -> newServer(threads, System::nanoTime));
         Await.until("the end of all threads", LIMIT, () -> running().isEmpty(), StreamServerRaceTest::running);
     }

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.testing;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
@@ -29,14 +29,14 @@ import java.util.function.Consumer;
  * One asynchronous request of a container that is as unkind as Servlet 6.0, 5.7 allows: it says at random that it is not
  * ready and calls back from a thread of its own, it fails when told to, and it notes every call that is not allowed.
  */
-final class ScriptedContainer extends ServletOutputStream {
+public final class ScriptedContainer extends ServletOutputStream {
     private static final int WAIT_PERCENT = 20;
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    final AsyncContext context = mock(AsyncContext.class);
+    public final AsyncContext context = mock(AsyncContext.class);
     private final ServletRequest request = mock(ServletRequest.class);
-    final AtomicInteger completions = new AtomicInteger();
-    final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
+    public final AtomicInteger completions = new AtomicInteger();
+    public final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Thread> inside = new AtomicReference<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final Random random;
@@ -51,7 +51,7 @@ final class ScriptedContainer extends ServletOutputStream {
     private volatile AsyncListener asyncListener;
     private volatile Consumer<Runnable> reporting = report -> {};
 
-    ScriptedContainer(long seed, int readyPercent, Executor threads) throws IOException {
+    public ScriptedContainer(long seed, int readyPercent, Executor threads) throws IOException {
         this.random = new Random(seed);
         this.readyPercent = readyPercent;
         this.threads = threads;
@@ -65,7 +65,7 @@ final class ScriptedContainer extends ServletOutputStream {
     }
 
     /** As the others on a connection of HTTP/2, whose writes wait at random as if nobody read from the connection. */
-    void share(String connection) {
+    public void share(String connection) {
         ServletConnection shared = mock(ServletConnection.class);
         when(shared.getConnectionId()).thenReturn(connection);
         when(request.getServletConnection()).thenReturn(shared);
@@ -74,40 +74,40 @@ final class ScriptedContainer extends ServletOutputStream {
     }
 
     /** Whether the request has become a stream, which the container calls back. */
-    boolean isListenedTo() {
+    public boolean isListenedTo() {
         return listener != null;
     }
 
     /** As a container does once the servlet has returned. */
-    void servletReturned() {
+    public void servletReturned() {
         callBack();
     }
 
-    void fail() {
+    public void fail() {
         failing = true;
     }
 
     /** As a container does that takes its buffers from what is not on the heap. */
-    void runOutOfMemory() {
+    public void runOutOfMemory() {
         outOfMemory = true;
     }
 
     /** As containers do with a response that they have taken back. */
-    void refuse(RuntimeException e) {
+    public void refuse(RuntimeException e) {
         refusal = e;
     }
 
     /** From now on a completion is reported, by whom this is given to; else none is. */
-    void reportCompletionsTo(Consumer<Runnable> reporter) {
+    public void reportCompletionsTo(Consumer<Runnable> reporter) {
         reporting = reporter;
     }
 
     /** From now on no write is taken. */
-    void stall() {
+    public void stall() {
         readyPercent = 0;
     }
 
-    String received() {
+    public String received() {
         synchronized (received) {
             return received.toString(StandardCharsets.UTF_8);
         }
@@ -122,7 +122,7 @@ final class ScriptedContainer extends ServletOutputStream {
     }
 
     /** As Tomcat does with the requests of an application that is being stopped. */
-    void timeOut() {
+    public void timeOut() {
         try {
             asyncListener.onTimeout(new AsyncEvent(context));
         } catch (IOException e) {

@@ -1,12 +1,12 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
-import static com.opengrail.kafka.sse.internal.client.WriteState.CLOSED;
-import static com.opengrail.kafka.sse.internal.client.WriteState.FORBIDDEN;
-import static com.opengrail.kafka.sse.internal.client.WriteState.IDLE;
-import static com.opengrail.kafka.sse.internal.client.WriteState.OVER;
-import static com.opengrail.kafka.sse.internal.client.WriteState.WAITING;
-import static com.opengrail.kafka.sse.internal.client.WriteState.WRITABLE;
-import static com.opengrail.kafka.sse.internal.client.WriteState.WRITING;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.CLOSED;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.FORBIDDEN;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.IDLE;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.OVER;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.WAITING;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.WRITABLE;
+import static com.opengrail.kafka.sse.internal.writer.WriteState.WRITING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;

@@ -3,11 +3,6 @@ package com.opengrail.kafka.sse.internal.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.Mockito.doAnswer;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.timeout;
-import static org.mockito.Mockito.verify;
 
 import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.access.Access;
@@ -24,10 +19,14 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.ClientWriter;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import com.opengrail.kafka.sse.testing.SseParser;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -41,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,13 +48,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The real feed, cursors and writer threads, in front of containers that are as unkind as they may be. */
-class ClientWriterTest {
+class UnkindContainersTest {
     private static final StreamRequest OF_ORDERS = new StreamRequest(
             List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
@@ -120,11 +119,11 @@ class ClientWriterTest {
     @Test
     void shouldDeliverEverythingInOrderWhereWritesWaitForConnections() throws IOException {
         Random random = new Random(seed);
-        WriterLane lane = writers.next();
-        WriterThread first = lane.thread();
+        Supplier<Thread> ofLane = Lanes.thread(writers);
+        Thread first = ofLane.get();
         timer.scheduleWithFixedDelay(writers::replaceBlocked, 1, 1, TimeUnit.MILLISECONDS);
         assertDeliversAll(openAll(80, container -> container.share("connection " + random.nextInt(CONNECTIONS))));
-        assertNotSame(first, lane.thread(), "the test is too light");
+        assertNotSame(first, ofLane.get(), "the test is too light");
     }
 
     private void assertDeliversAll(List<ScriptedContainer> containers) {
@@ -249,18 +248,10 @@ class ClientWriterTest {
     @Test
     void shouldEndAStreamWithItsPositionThatTheContainerTimesOutWhileItWaitsForItsTurn() throws Exception {
         ScriptedContainer container = openAll(100).get(0);
-        CountDownLatch turnOfOther = new CountDownLatch(1);
-        ClientWriter other = mock(ClientWriter.class);
-        doAnswer(call -> turnOfOther.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                .when(other)
-                .run(any(), any());
-        WriterLane lane = writers.next();
-        lane.enter(other);
-        lane.execute(other);
-        verify(other, timeout(LIMIT.toMillis())).run(any(), any());
+        AutoCloseable turnOfOther = Lanes.occupy(writers, LIMIT);
         ClientWriter waiting = opened.get(0).writer();
         produce(0, 1);
-        Await.until("the client waits for its turn", LIMIT, () -> WriteState.isHeld(waiting.state()), waiting::state);
+        Await.until("the client waits for its turn", LIMIT, () -> Lanes.isHeld(waiting), container::received);
         Thread report = new Thread(container::timeOut);
         report.start();
         Await.until(
@@ -268,8 +259,7 @@ class ClientWriterTest {
                 LIMIT,
                 () -> report.getState() == Thread.State.TIMED_WAITING || !report.isAlive(),
                 report::getState);
-        lane.leave(other);
-        turnOfOther.countDown();
+        turnOfOther.close();
         report.join(LIMIT.toMillis());
         assertEquals(3, container.received().split("\nevent: stream-position\ndata: \n\n", -1).length);
         assertEquals(List.of(), List.copyOf(container.violations), "seed " + seed);

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import jakarta.servlet.ServletRequest;

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;

@@ -18,10 +18,13 @@ import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
+import com.opengrail.kafka.sse.internal.writer.Lanes;
+import com.opengrail.kafka.sse.internal.writer.Writers;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import com.opengrail.kafka.sse.testing.NoReplays;
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The last write against closing: a stream is completed once, and nothing of it is called afterwards. */
-class ClientWriterRaceTest {
+class ClientRaceTest {
     private static final StreamRequest OF_ORDERS = new StreamRequest(
             List.of("orders"), EventFilter.all(), new Start.Latest(), Optional.empty(), "default", Optional.empty());
 
@@ -87,7 +90,7 @@ class ClientWriterRaceTest {
         for (int round = 0; round < ROUNDS; round++) {
             ScriptedContainer container = new ScriptedContainer(round, readyPercent, containerThreads);
             Client client = open(container);
-            assertEquals(1, client.writer().number, "the thread still keeps one that is gone");
+            assertEquals(1, Lanes.number(client.writer()), "the thread still keeps one that is gone");
             Race.run(
                     this::produce,
                     () -> client.end(EndReason.CLOSING, new Slice()),

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -43,8 +44,7 @@ class ClientWriterHoldTest {
         containerThread.set(thread);
         return thread;
     });
-    private final Client client = mock(Client.class);
-    private final Clients clients = mock(Clients.class);
+    private final WrittenClient client = mock(WrittenClient.class);
     private final WriterLane lane = mock(WriterLane.class);
     private ScriptedContainer request;
 
@@ -88,15 +88,15 @@ class ClientWriterHoldTest {
 
     /** A method of the library that a thread calls while it holds a client, and that may fail. */
     private enum Call {
-        HAS_OUTPUT(Client::hasOutput),
+        HAS_OUTPUT(WrittenClient::hasOutput),
         NEXT(client -> client.next(any(), any())),
         WROTE(client -> client.wrote(any())),
-        PARKED(Client::parked),
-        IS_CALLED(Client::isCalled);
+        PARKED(WrittenClient::parked),
+        IS_CALLED(WrittenClient::isCalled);
 
-        private final Consumer<Client> call;
+        private final Consumer<WrittenClient> call;
 
-        Call(Consumer<Client> call) {
+        Call(Consumer<WrittenClient> call) {
             this.call = call;
         }
     }
@@ -197,12 +197,7 @@ class ClientWriterHoldTest {
     }
 
     private ClientWriter newWriter() throws IOException {
-        when(client.clients()).thenReturn(clients);
-        when(clients.newTurn()).thenAnswer(call -> {
-            Turn turn = new Turn(WriterThread.WRITE_BYTES, System::nanoTime);
-            turn.begin();
-            return turn;
-        });
+        when(client.now()).thenAnswer(call -> System.nanoTime());
         request = new ScriptedContainer(0, 100, Runnable::run);
         ClientWriter writer = new ClientWriter(client, request.context, lane, 0);
         writer.start();

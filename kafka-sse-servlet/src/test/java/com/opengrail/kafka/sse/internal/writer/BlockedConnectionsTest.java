@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -203,7 +203,7 @@ class BlockedConnectionsTest {
         AsyncContext context = mock(AsyncContext.class);
         when(context.getRequest()).thenReturn(request);
         when(context.getResponse()).thenReturn(mock(ServletResponse.class));
-        ClientWriter client = Mockito.spy(new ClientWriter(mock(Client.class), context, lane, 0));
+        ClientWriter client = Mockito.spy(new ClientWriter(mock(WrittenClient.class), context, lane, 0));
         doAnswer(call -> note(name)).when(client).run(any(), any());
         lane.enter(client);
         return client;

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #wake}, {@link #dropIfWaitingSince} and the methods for the container's reports from anywhere,
  * {@link #run} by a writer thread.
  */
-final class ClientWriter extends Hold implements WriteListener {
+public final class ClientWriter extends Hold implements WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientWriter.class);
 
     /** The states of the completion of the request. */
@@ -47,7 +47,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** How long the report of a failure waits for the holder of the client, whose calls hardly ever block. */
     private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Client client;
+    private final WrittenClient client;
     private final AsyncContext context;
     private final ResponseOutput out;
     private final WriterLane lane;
@@ -58,7 +58,7 @@ final class ClientWriter extends Hold implements WriteListener {
 
     private volatile long waitingSince;
 
-    ClientWriter(Client client, AsyncContext context, WriterLane lane, long now) throws IOException {
+    ClientWriter(WrittenClient client, AsyncContext context, WriterLane lane, long now) throws IOException {
         super(BlockedConnections.sharedBy(context.getRequest()));
         this.client = client;
         this.context = context;
@@ -72,22 +72,23 @@ final class ClientWriter extends Hold implements WriteListener {
         return client.payer();
     }
 
-    Client client() {
+    @Override
+    WrittenClient client() {
         return client;
     }
 
-    void enter() {
+    public void enter() {
         lane.enter(this);
     }
 
     /** Lets the container call back. */
-    void start() {
+    public void start() {
         context.addListener(AsyncReports.to(this));
         out.start(this);
     }
 
     /** There is something to be written, or there may be. */
-    void wake() {
+    public void wake() {
         if (state() == WriteState.IDLE && move(WriteState::wake)) {
             awaitTurn();
         }
@@ -100,7 +101,7 @@ final class ClientWriter extends Hold implements WriteListener {
     }
 
     /** There is something to be written. This thread writes it at once if nobody holds the client. */
-    void wakeHere(Slice slice) {
+    public void wakeHere(Slice slice) {
         if (move(WriteState::wake)) {
             writeHere(slice, false);
         }
@@ -109,14 +110,16 @@ final class ClientWriter extends Hold implements WriteListener {
     /** A write to a connection with other streams may wait (see {@link BlockedConnections}), so only writer threads do that. */
     private void writeHere(Slice slice, boolean ofContainer) {
         if (connection == null) {
-            turn(slice, client.clients().newTurn(), ofContainer);
+            Turn turn = new Turn(WriterThread.WRITE_BYTES, client::now);
+            turn.begin();
+            turn(slice, turn, ofContainer);
         } else {
             awaitTurn();
         }
     }
 
     /** Ends the stream if its client has not taken a byte since a time. */
-    void dropIfWaitingSince(long time) {
+    public void dropIfWaitingSince(long time) {
         if (state() == WriteState.WAITING && waitingSince - time <= 0 && move(WriteState::drop)) {
             closed(true);
             complete();
@@ -132,19 +135,19 @@ final class ClientWriter extends Hold implements WriteListener {
         }
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return WriteState.isClosed(state());
     }
 
     /** True if the container has been asked to complete the request and has not reported it yet. */
-    boolean isCompletionDue() {
+    public boolean isCompletionDue() {
         return completion == ASKED_FOR;
     }
 
     @Override
     public void onWritePossible() {
         try {
-            client.clients().writable(client);
+            client.writable();
         } catch (Throwable e) {
             // For example, the check gets no thread.
             client.broken(e);
@@ -186,7 +189,7 @@ final class ClientWriter extends Hold implements WriteListener {
     }
 
     /** Something is due, and the client may be waiting with other heavy ones. */
-    void wakeForDue() {
+    public void wakeForDue() {
         lane.wakeForDue();
     }
 
@@ -217,11 +220,11 @@ final class ClientWriter extends Hold implements WriteListener {
             // Bytes that a failed write has left here must not reach the client that has the next turn.
             slice.clear();
         }
-        waitingSince = client.clients().now();
+        waitingSince = client.now();
         boolean reported = WriteState.isOver(close());
         closed(false);
         if (reportDue && !reported) {
-            client.clients().reportDue(this);
+            lane.reportDue(this);
         } else if (!reported) {
             complete();
         }
@@ -323,7 +326,7 @@ final class ClientWriter extends Hold implements WriteListener {
     /** True if the container takes a write. If not, this thread no longer holds the client. */
     private boolean isReady() throws IOException {
         while (!out.isReady()) {
-            waitingSince = client.clients().now();
+            waitingSince = client.now();
             client.parked();
             int before = change(WriteState::await);
             if (before == WriteState.WRITING) {
@@ -348,10 +351,7 @@ final class ClientWriter extends Hold implements WriteListener {
         complete();
     }
 
-    /**
-     * Completes the request of a stream that failed before a time, unless the container has done so. True if it is
-     * done.
-     */
+    @Override
     boolean completeIfUnreportedSince(long time) {
         boolean due = waitingSince - time <= 0;
         if (due) {

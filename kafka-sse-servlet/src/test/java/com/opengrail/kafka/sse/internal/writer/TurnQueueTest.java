@@ -1,10 +1,11 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.testing.Race;
+import com.opengrail.kafka.sse.testing.ScriptedContainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
@@ -31,7 +31,9 @@ abstract class LaneMember {
         this.connection = connection;
     }
 
-    /** Who pays for its turns: see {@link Client#payer}. */
+    abstract WrittenClient client();
+
+    /** Who pays for its turns: see {@link WrittenClient#payer}. */
     abstract String payer();
 
     /** Has its turn, with a buffer and a limit of the writer thread. */
@@ -58,4 +60,10 @@ abstract class LaneMember {
 
     /** Ends the stream of a client that waits for a turn and never gets it. Called instead of the turn. */
     abstract void giveUp();
+
+    /**
+     * Completes the request of a stream that failed before a time, unless the container has done so. True if it is
+     * done.
+     */
+    abstract boolean completeIfUnreportedSince(long time);
 }

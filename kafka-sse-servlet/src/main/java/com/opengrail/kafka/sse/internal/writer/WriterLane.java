@@ -1,8 +1,10 @@
-package com.opengrail.kafka.sse.internal.client;
+package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +46,9 @@ final class WriterLane {
     private final BlockedConnections blocked;
     private final TurnQueue queue = new TurnQueue();
     private final AtomicBoolean parked = new AtomicBoolean();
+
+    /** Clients that have failed. The container may be about to end their requests itself. */
+    private final Queue<LaneMember> unreported = new ConcurrentLinkedQueue<>();
 
     /** Written by the timer. */
     private volatile WriterThread thread;
@@ -114,6 +119,19 @@ final class WriterLane {
     /** All clients. Those that come or go meanwhile may be missing. */
     Stream<LaneMember> clients() {
         return queue.clients();
+    }
+
+    /** A client has failed. Its request ends when the container reports the failure, or else some time later. */
+    void reportDue(LaneMember failed) {
+        unreported.add(failed);
+    }
+
+    boolean isAnyUnreported() {
+        return !unreported.isEmpty();
+    }
+
+    void completeAllSince(long time) {
+        unreported.removeIf(failed -> failed.completeIfUnreportedSince(time));
     }
 
     void execute(LaneMember client) {
