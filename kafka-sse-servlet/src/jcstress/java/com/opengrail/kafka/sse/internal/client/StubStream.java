@@ -60,8 +60,11 @@ final class StubStream {
     }
 
     StubStream(Writers writers) {
-        InvocationHandler ofResponse =
-                (proxy, method, arguments) -> method.getName().equals("getOutputStream") ? out : null;
+        InvocationHandler ofResponse = (proxy, method, arguments) -> switch (method.getName()) {
+            case "getOutputStream" -> out;
+            case "isCommitted", "containsHeader" -> false;
+            default -> null;
+        };
         HttpServletResponse response = proxy(HttpServletResponse.class, ofResponse);
         InvocationHandler ofRequest =
                 (proxy, method, arguments) -> method.getName().equals("getProtocol") ? "HTTP/1.1" : null;
