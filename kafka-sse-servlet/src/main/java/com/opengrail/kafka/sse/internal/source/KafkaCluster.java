@@ -96,15 +96,10 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         this.logInPause = new LogInPause(logInPause(ofAdmin), nanoTime);
-        this.admin = new SharedAdmin(
-                () -> make(() -> Admin.create(ofAdmin)),
-                isolation(properties),
-                idle(properties),
-                logInPause,
-                this::isOutdatedBy,
-                nanoTime);
+        OwnedAdmin client = new OwnedAdmin(() -> make(() -> Admin.create(ofAdmin)), idle(properties), nanoTime);
+        this.admin = new SharedAdmin(client, isolation(properties), logInPause, this::isOutdatedBy);
         List<String> bootstrapServers = bootstrapServers(properties);
-        this.probe = new BrokerProbe(() -> known(bootstrapServers), admin::outdated, nanoTime);
+        this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
     }
 
     private Set<String> known(List<String> bootstrapServers) {

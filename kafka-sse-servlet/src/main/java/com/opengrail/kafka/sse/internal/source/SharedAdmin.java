@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.source;
 
-import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,7 +21,6 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -34,18 +30,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one admin client of an engine. It is made for the first question. It is replaced when topics are asked for: after a
- * long time without an answer or a question, and where a new one would connect or log in sooner.
+ * Questions to the brokers, which an engine asks by way of one admin client. Those about topics may renew it first.
  *
- * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
- * wait for that.
+ * <p>Threads: safe. Who asks about topics may wait while a client is made.
  */
 final class SharedAdmin implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedAdmin.class);
     static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
 
     /** A topic that may be described and not read is refused here, before a consumer fetches it again and again. */
@@ -57,34 +48,14 @@ final class SharedAdmin implements AutoCloseable {
 
     private static final CompletableFuture<Long> SILENT =
             CompletableFuture.failedFuture(new TimeoutException("No partition has a leader that answers"));
-    private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
-
-    /** A client logs ten lines in its life, and brokers may come and go. */
-    private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
     /** To know some brokers besides the bootstrap servers. */
     private static final int MOST_BROKERS = 3;
 
-    private final Supplier<Admin> maker;
+    private final OwnedAdmin client;
     private final IsolationLevel isolation;
-    private final LongSupplier nanoTime;
-    private final long idleNanos;
     private final LogInPause logInPause;
     private final Predicate<Throwable> outdates;
-
-    /** Held by the one who makes the client. */
-    private final Object making = new Object();
-
-    /** Guarded by this. */
-    private Admin admin;
-
-    private boolean closed;
-    private long madeAt;
-    private long askedAt;
-    private long answeredAt;
-
-    /** The client is replaced before a question, as soon as it is not young any more. */
-    private boolean outdated;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -93,110 +64,27 @@ final class SharedAdmin implements AutoCloseable {
     private volatile Set<String> brokers = Set.of();
 
     /**
-     * A client that is not made yet.
+     * One that has not asked yet.
      *
-     * @param maker makes it
+     * @param client to ask by
      * @param isolation of the consumers: whether records of open transactions count
-     * @param idle how long its connections last without questions
      * @param logInPause keeps questions back that would be in vain
      * @param outdates whether a new client may log in after a failure
      */
-    SharedAdmin(
-            Supplier<Admin> maker,
-            IsolationLevel isolation,
-            Duration idle,
-            LogInPause logInPause,
-            Predicate<Throwable> outdates,
-            LongSupplier nanoTime) {
-        this.maker = maker;
+    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause, Predicate<Throwable> outdates) {
+        this.client = client;
         this.isolation = isolation;
-        this.idleNanos = idle.toNanos();
         this.logInPause = logInPause;
         this.outdates = outdates;
-        this.nanoTime = nanoTime;
-        this.askedAt = nanoTime.getAsLong();
-    }
-
-    private Admin admin() {
-        logInPause.pass();
-        Admin unused = null;
-        try {
-            if (made() == null || isOld()) {
-                synchronized (making) {
-                    if (made() == null) {
-                        unused = use(maker.get());
-                    } else if (isOld()) {
-                        unused = renew();
-                    }
-                    // Before who waits for the lock looks again.
-                    asked();
-                }
-            }
-            return asked();
-        } finally {
-            close(unused);
-        }
-    }
-
-    /** Container threads must not wait while a client is renewed. Feeds have that done when they ask for topics. */
-    private Admin present() {
-        logInPause.pass();
-        return made() == null ? admin() : made();
-    }
-
-    /** Not under the lock: Kafka waits for the client's thread, which may be about to ask a question itself. */
-    private static void close(Admin unused) {
-        if (unused != null) {
-            unused.close(Duration.ZERO);
-        }
-    }
-
-    private synchronized Admin asked() {
-        askedAt = nanoTime.getAsLong();
-        return made();
-    }
-
-    /**
-     * True if nothing has been asked for so long that connections are being closed: Kafka's clients pause then as if brokers
-     * were away. True, too, if there has been no answer for so long that brokers may have moved, or log-ins changed.
-     */
-    private synchronized boolean isOld() {
-        long now = nanoTime.getAsLong();
-        return outdated && now - madeAt >= YOUNG_NANOS || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
-    }
-
-    /** The client, or {@code null} if it has not been made. */
-    private synchronized Admin made() {
-        if (closed) {
-            throw new KafkaException("The engine is closed");
-        }
-        return admin;
-    }
-
-    /** Takes a client in the place of the one before. Gives the one that is not used, or {@code null}. */
-    private synchronized Admin use(Admin made) {
-        if (closed) {
-            return made;
-        }
-        Admin before = admin;
-        admin = made;
-        madeAt = nanoTime.getAsLong();
-        triesAnew();
-        return before;
-    }
-
-    private synchronized void triesAnew() {
-        outdated = false;
-        answeredAt = nanoTime.getAsLong();
     }
 
     /** See {@link KafkaSource#describe}, and {@link KafkaSource#describeAtOnce}. */
     CompletionStage<Description> describe(List<String> topics, boolean atOnce) {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
-            asked = (atOnce ? present() : admin())
-                    .describeTopics(topics, DESCRIBE)
-                    .topicNameValues();
+            logInPause.pass();
+            Admin admin = atOnce ? client.getOrMake() : client.getOrRenew();
+            asked = admin.describeTopics(topics, DESCRIBE).topicNameValues();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
@@ -263,8 +151,8 @@ final class SharedAdmin implements AutoCloseable {
         return brokers;
     }
 
-    private synchronized void answered() {
-        answeredAt = nanoTime.getAsLong();
+    private void answered() {
+        client.answered();
         logInPause.answered();
     }
 
@@ -274,25 +162,12 @@ final class SharedAdmin implements AutoCloseable {
         }
         logInPause.failed(failure);
         if (outdates.test(failure)) {
-            outdated();
+            client.outdated();
         }
-        return new CompletionException(failure);
-    }
-
-    /** The client is to be replaced: by a new one that connects at once, or logs in with what has changed meanwhile. */
-    synchronized void outdated() {
-        outdated = true;
-    }
-
-    /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
-    private Admin renew() {
-        triesAnew();
-        try {
-            return use(maker.get());
-        } catch (KafkaException e) {
-            LOG.warn("Cannot replace the admin client for now: {}", RootCause.describe(e));
-            return null;
-        }
+        // In this way a client answers that was let go of at this moment.
+        boolean isClosing = failure instanceof IllegalStateException;
+        return new CompletionException(
+                isClosing ? new TimeoutException("The admin client is being replaced", failure) : failure);
     }
 
     /**
@@ -352,7 +227,8 @@ final class SharedAdmin implements AutoCloseable {
                 .forEach(partition -> asked.put(partition, spec));
         ListOffsetsResult result;
         try {
-            result = present().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+            logInPause.pass();
+            result = client.getOrMake().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
@@ -389,12 +265,6 @@ final class SharedAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        Admin made;
-        synchronized (this) {
-            closed = true;
-            made = admin;
-            admin = null;
-        }
-        close(made);
+        client.close();
     }
 }

@@ -82,8 +82,8 @@ class SharedAdminTest {
     private long now = -7;
     private boolean outdated;
     private final LogInPause pause = new LogInPause(REFUSED, () -> now);
-    private final SharedAdmin admin = new SharedAdmin(
-            this::make, IsolationLevel.READ_COMMITTED, Duration.ofNanos(IDLE), pause, e -> outdated, () -> now);
+    private final OwnedAdmin owned = new OwnedAdmin(this::make, Duration.ofNanos(IDLE), () -> now);
+    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, e -> outdated);
 
     private Admin make() {
         whileMade.run();
@@ -95,7 +95,7 @@ class SharedAdminTest {
                 .thenAnswer(call -> describe(call.getArgument(0)));
         when(client.listOffsets(any(), any())).thenAnswer(call -> list(call.getArgument(0), call.getArgument(1)));
         doAnswer(call -> {
-                    assertFalse(Thread.holdsLock(admin));
+                    assertFalse(Thread.holdsLock(owned));
                     return null;
                 })
                 .when(client)
@@ -105,7 +105,7 @@ class SharedAdminTest {
     }
 
     private DescribeTopicsResult describe(Collection<String> topics) {
-        assertFalse(Thread.holdsLock(admin));
+        assertFalse(Thread.holdsLock(owned));
         Map<String, KafkaFuture<TopicDescription>> described = new HashMap<>();
         for (String topic : topics) {
             described.put(
@@ -130,7 +130,7 @@ class SharedAdminTest {
     }
 
     private ListOffsetsResult list(Map<TopicPartition, OffsetSpec> asked, ListOffsetsOptions options) {
-        assertFalse(Thread.holdsLock(admin));
+        assertFalse(Thread.holdsLock(owned));
         Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> listed = new HashMap<>();
         asked.forEach((partition, spec) -> listed.put(
                 partition,
@@ -225,23 +225,30 @@ class SharedAdminTest {
     /** The one before waits before it connects again. Of the new one many things may be asked at once. */
     @Test
     void shouldAskANewClientWhenTheBrokersAreBack() {
-        admin.outdated();
+        owned.outdated();
         answers.put("orders", 3);
         join(admin.describe(List.of("orders"), false));
         join(admin.describe(List.of("orders"), false));
         assertEquals(1, made.size());
         now += YOUNG;
-        admin.outdated();
+        owned.outdated();
         assertEquals(1, made.size(), "not before it is needed");
         join(admin.describe(List.of("orders"), false));
         join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size());
-        admin.outdated();
+        owned.outdated();
         now += YOUNG - 1;
         join(admin.describe(List.of("orders"), false));
         assertEquals(2, made.size(), "not again and again");
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1), never()).close(any());
+    }
+
+    /** A question may have got it just before. */
+    @Test
+    void shouldTakeTheRefusalOfAClosingClientForTheLackOfAnAnswer() {
+        answers.put("orders", new IllegalStateException("for the test"));
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"), false)));
     }
 
     @Test
@@ -509,7 +516,7 @@ class SharedAdminTest {
     @Test
     void shouldBeRenewedWithoutItsLock() {
         failAfter(0);
-        whileMade = () -> assertFalse(Thread.holdsLock(admin));
+        whileMade = () -> assertFalse(Thread.holdsLock(owned));
         failAfter(RENEW + 1);
         assertEquals(2, made.size());
     }
@@ -635,7 +642,7 @@ class SharedAdminTest {
     @Test
     void shouldBeClosedWhileItsFirstClientIsMade() {
         whileMade = () -> {
-            assertFalse(Thread.holdsLock(admin), "who closes would wait");
+            assertFalse(Thread.holdsLock(owned), "who closes would wait");
             admin.close();
         };
         assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));

@@ -1,0 +1,161 @@
+package com.opengrail.kafka.sse.internal.source;
+
+import com.opengrail.kafka.sse.internal.log.RootCause;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one admin client of an engine, if it has one. It is made for the first question. It is replaced after a long time without
+ * an answer or a question, and where a new one would connect or log in sooner.
+ *
+ * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
+ * wait for that.
+ */
+final class OwnedAdmin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedAdmin.class);
+
+    private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
+
+    /** A client logs ten lines in its life, and brokers may come and go. */
+    private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
+
+    private final Supplier<Admin> maker;
+    private final long idleNanos;
+    private final LongSupplier nanoTime;
+
+    /** Held by the one who makes the client. */
+    private final Object making = new Object();
+
+    /** Guarded by this. */
+    private Admin admin;
+
+    private boolean closed;
+    private long madeAt;
+    private long askedAt;
+    private long answeredAt;
+
+    /** The client is replaced before a question, as soon as it is not young any more. */
+    private boolean outdated;
+
+    /**
+     * A client that is not made yet.
+     *
+     * @param maker makes it
+     * @param idle how long its connections last without questions
+     */
+    OwnedAdmin(Supplier<Admin> maker, Duration idle, LongSupplier nanoTime) {
+        this.maker = maker;
+        this.idleNanos = idle.toNanos();
+        this.nanoTime = nanoTime;
+        this.askedAt = nanoTime.getAsLong();
+    }
+
+    /** The client for a question, a new one if that is better. */
+    Admin getOrRenew() {
+        Admin unused = null;
+        try {
+            if (made() == null || isOld()) {
+                synchronized (making) {
+                    if (made() == null) {
+                        unused = use(maker.get());
+                    } else if (isOld()) {
+                        unused = renew();
+                    }
+                    // Before who waits for the lock looks again.
+                    asked();
+                }
+            }
+            return asked();
+        } finally {
+            close(unused);
+        }
+    }
+
+    /** Container threads must not wait while a client is renewed. Feeds have that done when they ask for topics. */
+    Admin getOrMake() {
+        Admin present = made();
+        return present == null ? getOrRenew() : present;
+    }
+
+    /** Not under the lock: Kafka waits for the client's thread, which may be about to ask a question itself. */
+    private static void close(Admin unused) {
+        if (unused != null) {
+            unused.close(Duration.ZERO);
+        }
+    }
+
+    private synchronized Admin asked() {
+        askedAt = nanoTime.getAsLong();
+        return made();
+    }
+
+    /**
+     * True if nothing has been asked for so long that connections are being closed: Kafka's clients pause then as if brokers
+     * were away. True, too, if there has been no answer for so long that brokers may have moved, or log-ins changed.
+     */
+    private synchronized boolean isOld() {
+        long now = nanoTime.getAsLong();
+        return outdated && now - madeAt >= YOUNG_NANOS || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
+    }
+
+    /** The client, or {@code null} if it has not been made. */
+    private synchronized Admin made() {
+        if (closed) {
+            throw new KafkaException("The engine is closed");
+        }
+        return admin;
+    }
+
+    /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
+    private Admin renew() {
+        triesAnew();
+        try {
+            return use(maker.get());
+        } catch (KafkaException e) {
+            LOG.warn("Cannot replace the admin client for now: {}", RootCause.describe(e));
+            return null;
+        }
+    }
+
+    /** Takes a client in the place of the one before. Gives the one that is not used, or {@code null}. */
+    private synchronized Admin use(Admin made) {
+        if (closed) {
+            return made;
+        }
+        Admin before = admin;
+        admin = made;
+        madeAt = nanoTime.getAsLong();
+        triesAnew();
+        return before;
+    }
+
+    private synchronized void triesAnew() {
+        outdated = false;
+        answered();
+    }
+
+    synchronized void answered() {
+        answeredAt = nanoTime.getAsLong();
+    }
+
+    /** The client is to be replaced: by a new one that connects at once, or logs in with what has changed meanwhile. */
+    synchronized void outdated() {
+        outdated = true;
+    }
+
+    @Override
+    public void close() {
+        Admin made;
+        synchronized (this) {
+            closed = true;
+            made = admin;
+            admin = null;
+        }
+        close(made);
+    }
+}
