@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = "2", expect = Expect.FORBIDDEN, desc = "written twice")
 @State
 public class WakeAgainstIdle {
-    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller(), System::nanoTime);
     private final StubStream stream = new StubStream(writers);
 
     @Actor

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "a client was lost from the queue, or had its turn twice")
 @State
 public class WriterQueue {
-    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "stress", EngineThreads.ofCaller(), System::nanoTime);
     private final StubStream one = new StubStream(writers);
     private final StubStream other = new StubStream(writers);
 

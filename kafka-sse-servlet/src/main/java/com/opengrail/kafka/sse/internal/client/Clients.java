@@ -11,10 +11,12 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.Pauses;
 import com.opengrail.kafka.sse.internal.writer.ClientWriter;
 import com.opengrail.kafka.sse.internal.writer.Writers;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,7 @@ final class Clients {
     private static final long REPORT_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** How long a container may take to complete one request before the next stream is ended. */
-    private static final long COMPLETION_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration COMPLETION = Duration.ofMillis(20);
 
     private static final long COMPLETION_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
@@ -223,11 +225,11 @@ final class Clients {
     void close(long millis) {
         closed = true;
         Slice slice = new Slice();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        Deadline deadline = Deadline.in(Duration.ofMillis(millis));
         Pauses.pauseWhile(
                 () -> {
                     endEach(slice, deadline);
-                    return isAnyUnfinished() && System.nanoTime() - deadline < 0;
+                    return isAnyUnfinished() && !deadline.isOver();
                 },
                 CLOSE_CHECK_NANOS);
         each(client -> client.writer().dropIfWaitingSince(now()));
@@ -241,19 +243,16 @@ final class Clients {
      * thread lives, by its inherited AccessControlContext. If one is completed at a time, the existing threads are
      * enough.
      */
-    private void endEach(Slice slice, long deadline) {
+    private void endEach(Slice slice, Deadline deadline) {
         each(client -> {
             client.end(EndReason.CLOSING, slice);
             awaitCompletion(client.writer(), deadline);
         });
     }
 
-    private static void awaitCompletion(ClientWriter writer, long deadline) {
-        long start = System.nanoTime();
+    private static void awaitCompletion(ClientWriter writer, Deadline deadline) {
+        Deadline ofCompletion = Deadline.in(COMPLETION);
         Pauses.pauseWhile(
-                () -> writer.isCompletionDue()
-                        && System.nanoTime() - start < COMPLETION_NANOS
-                        && System.nanoTime() - deadline < 0,
-                COMPLETION_CHECK_NANOS);
+                () -> writer.isCompletionDue() && !ofCompletion.isOver() && !deadline.isOver(), COMPLETION_CHECK_NANOS);
     }
 }

@@ -49,7 +49,7 @@ final class StreamEndpoint {
     private static final String RETRY_AFTER = "Retry-After";
 
     /** Requests come as often as strangers like. */
-    private final QuietLog setUp = new QuietLog(LOG, System::nanoTime);
+    private final QuietLog setUp;
 
     private final RequestRules rules;
     private final RequestReader requests;
@@ -64,6 +64,7 @@ final class StreamEndpoint {
         this.requests = new RequestReader(rules, cors, compressors != null);
         this.feeds = feeds;
         this.clients = clients;
+        this.setUp = new QuietLog(LOG, clients::now);
         this.compressors = compressors;
     }
 

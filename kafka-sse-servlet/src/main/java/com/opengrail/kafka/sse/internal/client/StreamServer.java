@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
+import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.Endings;
 import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
@@ -14,6 +15,7 @@ import com.opengrail.kafka.sse.internal.writer.Writers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,7 +77,7 @@ public final class StreamServer implements AutoCloseable {
             ServerOptions options, Feeds feeds, Counters counters, EngineThreads threads, LongSupplier nanoTime) {
         this.feeds = feeds;
         this.compressors = new Compressors(COMPRESSORS_PER_WRITER * options.writerThreads());
-        this.writers = new Writers(options.writerThreads(), options.name(), threads);
+        this.writers = new Writers(options.writerThreads(), options.name(), threads, nanoTime);
         this.rechecks = new Rechecks(options.name(), threads);
         this.clients = new Clients(options.clients(), options.limits(), writers, rechecks, counters, nanoTime);
         this.endpoint = new StreamEndpoint(
@@ -162,14 +164,13 @@ public final class StreamServer implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            long start = System.nanoTime();
+            Deadline deadline = Deadline.in(Duration.ofMillis(END_STREAMS_MILLIS + END_FEEDS_MILLIS));
             ticks.cancel(false);
             clients.close(END_STREAMS_MILLIS);
             checks.cancel(false);
             timer.shutdown();
             rechecks.close();
-            long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            feeds.close(END_STREAMS_MILLIS + END_FEEDS_MILLIS - Math.min(taken, END_STREAMS_MILLIS));
+            feeds.close(Math.max(END_FEEDS_MILLIS, deadline.millisLeft()));
             awaitThreads();
             compressors.close();
         }

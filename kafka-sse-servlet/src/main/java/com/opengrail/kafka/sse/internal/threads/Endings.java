@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.threads;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /** Waits for threads to end. */
@@ -20,10 +20,10 @@ public final class Endings {
      * there afterwards.
      */
     public static void await(Stream<Ending> endings, long millis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        Deadline deadline = Deadline.in(Duration.ofMillis(millis));
         try {
             for (Ending ending : endings.toList()) {
-                ending.await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                ending.await(Math.max(1, deadline.millisLeft()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,16 @@ final class BlockedConnections {
     private volatile boolean closed;
 
     /** The timer's: when a thread was last told to end. */
-    private long toldAt = System.nanoTime() - ENDING_NANOS;
+    private long toldAt;
 
-    private final QuietLog log = new QuietLog(LOG, System::nanoTime);
+    private final LongSupplier nanoTime;
+    private final QuietLog log;
+
+    BlockedConnections(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.toldAt = nanoTime.getAsLong() - ENDING_NANOS;
+        this.log = new QuietLog(LOG, nanoTime);
+    }
 
     /** The connection of a request if others may be on it at the same time; otherwise {@code null}. */
     static String sharedBy(ServletRequest request) {
@@ -55,7 +63,7 @@ final class BlockedConnections {
         if (threads.size() < MAX_THREADS) {
             return true;
         }
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - toldAt >= ENDING_NANOS) {
             toldAt = now;
             log.warn(MAX_THREADS

@@ -6,7 +6,7 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ public final class ClientWriter extends Hold implements WriteListener {
     private static final int TURN_BYTES = 512 * 1024;
 
     /** How long the report of a failure waits for the holder of the client, whose calls hardly ever block. */
-    private static final long HOLDER_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration HOLDER_LEAVES = Duration.ofSeconds(1);
 
     private final WrittenClient client;
     private final AsyncContext context;
@@ -347,7 +347,7 @@ public final class ClientWriter extends Hold implements WriteListener {
         if (!WriteState.isHeld(before) && !WriteState.isClosed(before)) {
             closed(false);
         }
-        awaitRelease(HOLDER_LEAVES_NANOS);
+        awaitRelease(HOLDER_LEAVES);
         complete();
     }
 
@@ -388,7 +388,7 @@ public final class ClientWriter extends Hold implements WriteListener {
      */
     void onTimeout(Throwable cause) {
         client.timedOut(new Slice());
-        awaitTurnAndRelease(HOLDER_LEAVES_NANOS);
+        awaitTurnAndRelease(HOLDER_LEAVES);
         fail(cause);
     }
 

@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.writer;
 
+import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.Pauses;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
@@ -76,26 +78,24 @@ abstract class Hold extends LaneMember {
      * gives its response to the next one while the failed call is still at work on it. Nobody touches the response while
      * the client waits for a turn, which may be long; the turn will see the mark.
      *
-     * @param nanos the most time
+     * @param most the most time
      */
-    final void awaitRelease(long nanos) {
-        awaitWhile(this::isHeldElsewhere, nanos);
+    final void awaitRelease(Duration most) {
+        awaitWhile(this::isHeldElsewhere, most);
     }
 
     /**
      * Gives a client time to have its turn if it waits for one, and the holder time to return from the container.
      *
-     * @param nanos the most time
+     * @param most the most time
      */
-    final void awaitTurnAndRelease(long nanos) {
-        awaitWhile(() -> holder != currentThreadId(), nanos);
+    final void awaitTurnAndRelease(Duration most) {
+        awaitWhile(() -> holder != currentThreadId(), most);
     }
 
-    private void awaitWhile(BooleanSupplier isDue, long nanos) {
-        long start = System.nanoTime();
-        Pauses.pauseWhile(
-                () -> WriteState.isHeld(state) && isDue.getAsBoolean() && System.nanoTime() - start < nanos,
-                CHECK_NANOS);
+    private void awaitWhile(BooleanSupplier isDue, Duration most) {
+        Deadline deadline = Deadline.in(most);
+        Pauses.pauseWhile(() -> WriteState.isHeld(state) && isDue.getAsBoolean() && !deadline.isOver(), CHECK_NANOS);
     }
 
     private boolean isHeldElsewhere() {

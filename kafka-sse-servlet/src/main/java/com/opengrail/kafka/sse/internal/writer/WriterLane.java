@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,7 @@ final class WriterLane {
     private final String name;
     private final EngineThreads threads;
     private final BlockedConnections blocked;
+    private final LongSupplier nanoTime;
     private final TurnQueue queue = new TurnQueue();
     private final AtomicBoolean parked = new AtomicBoolean();
 
@@ -62,7 +64,7 @@ final class WriterLane {
     private volatile boolean dueWaits;
 
     /** From here on, the lane's thread's. */
-    private final HeavyLane heavy = new HeavyLane(System.nanoTime());
+    private final HeavyLane heavy;
 
     /** Those of the heavy ones for whom something is due. */
     private final Deque<LaneMember> due = new ArrayDeque<>();
@@ -75,7 +77,7 @@ final class WriterLane {
     private int clientsInRound;
     private int clientsAgain;
     private long roundStart;
-    private long restUntil = System.nanoTime();
+    private long restUntil;
 
     /** Of the turn that was given last. */
     private boolean isForDue;
@@ -86,15 +88,18 @@ final class WriterLane {
     /** True from the turn of a heavy client until others could have theirs. */
     private boolean isAfterHeavy;
 
-    WriterLane(String name, EngineThreads threads, BlockedConnections blocked) {
+    WriterLane(String name, EngineThreads threads, BlockedConnections blocked, LongSupplier nanoTime) {
         this.name = name;
         this.threads = threads;
         this.blocked = blocked;
+        this.nanoTime = nanoTime;
+        this.restUntil = nanoTime.getAsLong();
+        this.heavy = new HeavyLane(restUntil);
         this.thread = newThread();
     }
 
     private WriterThread newThread() {
-        return threads.adopt(new WriterThread(name, this, blocked));
+        return threads.adopt(new WriterThread(name, this, blocked, nanoTime));
     }
 
     void start() {
@@ -220,7 +225,7 @@ final class WriterLane {
         if (isHeavy) {
             isHeavy = false;
             isAfterHeavy = true;
-            heavy.took(heavyStart, System.nanoTime(), evaluated);
+            heavy.took(heavyStart, nanoTime.getAsLong(), evaluated);
         }
     }
 
@@ -248,7 +253,7 @@ final class WriterLane {
             heavy.add(client);
         }
         if (clientsInRound > FEW_CLIENTS && clientsAgain > clientsInRound / 2) {
-            restUntil = nextRoundAt(roundStart, System.nanoTime(), clientsInRound);
+            restUntil = nextRoundAt(roundStart, nanoTime.getAsLong(), clientsInRound);
         }
         clientsInRound = 0;
         clientsAgain = 0;
@@ -270,7 +275,7 @@ final class WriterLane {
         if (isAfterHeavy || heavy.isEmpty()) {
             return null;
         }
-        heavyStart = System.nanoTime();
+        heavyStart = nanoTime.getAsLong();
         LaneMember client = heavy.next(heavyStart);
         isHeavy = client != null;
         return client;
@@ -280,19 +285,19 @@ final class WriterLane {
         if (isResting()) {
             return false;
         }
-        roundStart = System.nanoTime();
+        roundStart = nanoTime.getAsLong();
         next = queue.takeAll();
         round += next == TurnQueue.NONE ? 0 : 1;
         return next != TurnQueue.NONE;
     }
 
     private boolean isResting() {
-        return !closed && restUntil - System.nanoTime() > 0;
+        return !closed && restUntil - nanoTime.getAsLong() > 0;
     }
 
     /** Waits for the end of the rest, or else for a client or for what is due; at most until a heavy client has a turn. */
     private void awaitWork() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         long untilHeavy = heavy.untilNext(now);
         if (isResting()) {
             LockSupport.parkNanos(this, Math.min(restUntil - now, untilHeavy));

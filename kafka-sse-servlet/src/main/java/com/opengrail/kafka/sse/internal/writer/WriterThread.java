@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.match.Turn;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +44,9 @@ final class WriterThread extends Thread {
 
     private final WriterLane lane;
     private final BlockedConnections blocked;
+    private final LongSupplier nanoTime;
     private final Slice slice = new Slice();
-    private final Turn turn = new Turn(WRITE_BYTES, System::nanoTime);
+    private final Turn turn;
 
     /** The number of the turn, no turn, or that this thread was replaced. */
     private final AtomicLong inTurn = new AtomicLong();
@@ -63,10 +65,12 @@ final class WriterThread extends Thread {
     /** Written by the timer. */
     private volatile boolean toldToEnd;
 
-    WriterThread(String name, WriterLane lane, BlockedConnections blocked) {
+    WriterThread(String name, WriterLane lane, BlockedConnections blocked, LongSupplier nanoTime) {
         super(name);
         this.lane = lane;
         this.blocked = blocked;
+        this.nanoTime = nanoTime;
+        this.turn = new Turn(WRITE_BYTES, nanoTime);
     }
 
     @Override
@@ -116,7 +120,7 @@ final class WriterThread extends Thread {
      */
     synchronized void replace(long mark, Runnable goingOn) {
         if (inTurn.compareAndSet(mark, REPLACED)) {
-            blockedSince = System.nanoTime();
+            blockedSince = nanoTime.getAsLong();
             connection = blocked.add(this, connectionInTurn) ? connectionInTurn : null;
             try {
                 goingOn.run();
@@ -157,13 +161,13 @@ final class WriterThread extends Thread {
     /** Serves the clients of the connection, until no turn has waited for it for some time. */
     private void serveConnection() {
         try {
-            long waitedAt = System.nanoTime();
+            long waitedAt = nanoTime.getAsLong();
             LaneMember client = nextToServe(waitedAt);
             while (client != null) {
-                long start = System.nanoTime();
+                long start = nanoTime.getAsLong();
                 blockedSince = start;
                 run(client, false);
-                long took = System.nanoTime() - start;
+                long took = nanoTime.getAsLong() - start;
                 waitedAt = took >= WAITED_NANOS ? start + took : waitedAt;
                 LockSupport.parkNanos(Math.min(RESTS * took, LONGEST_REST_NANOS));
                 client = nextToServe(waitedAt);
@@ -176,7 +180,7 @@ final class WriterThread extends Thread {
     }
 
     private LaneMember nextToServe(long waitedAt) throws InterruptedException {
-        long left = waitedAt + LINGER_NANOS - System.nanoTime();
+        long left = waitedAt + LINGER_NANOS - nanoTime.getAsLong();
         return connection == null || toldToEnd || left <= 0 ? null : blocked.next(connection, left);
     }
 

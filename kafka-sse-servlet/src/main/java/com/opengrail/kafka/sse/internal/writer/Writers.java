@@ -6,6 +6,7 @@ import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,13 +19,14 @@ public final class Writers {
     /** How often to look for a turn that waits. It delays the other clients of the lane for up to twice as long. */
     public static final long CHECK_MILLIS = 50;
 
-    private final BlockedConnections blocked = new BlockedConnections();
+    private final BlockedConnections blocked;
     private final List<WriterLane> lanes;
     private final AtomicInteger given = new AtomicInteger();
 
-    public Writers(int count, String name, EngineThreads threads) {
+    public Writers(int count, String name, EngineThreads threads, LongSupplier nanoTime) {
+        blocked = new BlockedConnections(nanoTime);
         lanes = IntStream.rangeClosed(1, count)
-                .mapToObj(number -> new WriterLane(name + "-writer-" + number, threads, blocked))
+                .mapToObj(number -> new WriterLane(name + "-writer-" + number, threads, blocked, nanoTime))
                 .toList();
     }
 

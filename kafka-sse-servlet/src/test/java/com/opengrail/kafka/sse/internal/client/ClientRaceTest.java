@@ -62,7 +62,7 @@ class ClientRaceTest {
                     InstantSource.system()),
             new FeedOptions(1 << 20, 1 << 24, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1);
-    private final Writers writers = new Writers(1, "race", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "race", EngineThreads.ofCaller(), System::nanoTime);
     private final Clients clients = new Clients(
             new ClientOptions(1, 1000, 0, 0, Optional.of("stream-position"), 5_000, true),
             new ConnectionLimits(0, 0, 0),

@@ -77,7 +77,7 @@ class ExpensiveFilterTest {
                     Duration.ofSeconds(5),
                     Set.of()),
             1);
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),

@@ -56,7 +56,7 @@ class LateRefusalTest {
                     InstantSource.system()),
             new FeedOptions(1 << 20, 1 << 20, Duration.ofMillis(1), EventFilter.all(), Duration.ofSeconds(5), Set.of()),
             1);
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final Clients clients = new Clients(
             new ClientOptions(1000, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),

@@ -46,7 +46,7 @@ class LiveEventHolderTest {
 
     private final AtomicLong clock = new AtomicLong();
     private final ExecutorService containerThreads = Executors.newSingleThreadExecutor();
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final Clients clients = new Clients(
             new ClientOptions(0, 1000, 0, 0, Optional.of("stream-position"), 5000, true),
             new ConnectionLimits(0, 0, 0),

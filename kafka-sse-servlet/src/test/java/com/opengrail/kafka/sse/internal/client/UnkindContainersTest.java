@@ -82,7 +82,7 @@ class UnkindContainersTest {
                     InstantSource.system()),
             options,
             1);
-    private final Writers writers = new Writers(2, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(2, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final List<Client> opened = new ArrayList<>();
     private Clients clients;
 

@@ -31,7 +31,7 @@ import org.mockito.Mockito;
 class BlockedConnectionsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final WriterLane lane = writers.next();
     private final Queue<String> turns = new ConcurrentLinkedQueue<>();
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
@@ -171,7 +171,7 @@ class BlockedConnectionsTest {
         when(few.adopt(any(WriterThread.class)))
                 .thenAnswer(call -> call.getArgument(0))
                 .thenThrow(new OutOfMemoryError("unable to create native thread"));
-        Writers poor = new Writers(1, "test", few);
+        Writers poor = new Writers(1, "test", few, System::nanoTime);
         WriterLane only = poor.next();
         WriterThread first = only.thread();
         ClientWriter blocked = waiting("blocked", "one");

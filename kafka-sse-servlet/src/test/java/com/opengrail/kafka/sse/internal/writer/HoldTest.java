@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class HoldTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration WAIT = Duration.ofMillis(400);
-    private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
+    private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final Hold hold =
             mock(Hold.class, withSettings().useConstructor("connection").defaultAnswer(CALLS_REAL_METHODS));
@@ -65,7 +65,7 @@ class HoldTest {
         hold.heldHere();
         FutureTask<Duration> report = new FutureTask<>(() -> {
             Thread.currentThread().interrupt();
-            hold.awaitRelease(WAIT.toNanos());
+            hold.awaitRelease(WAIT);
             assertTrue(Thread.interrupted(), "the interrupt is left for the container");
             return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
         });

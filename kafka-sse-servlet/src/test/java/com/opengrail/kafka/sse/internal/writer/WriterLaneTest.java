@@ -24,7 +24,7 @@ class WriterLaneTest {
     private static final int SOME_CLIENTS = 200;
     private static final long LONG_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final WriterLane lane = writers.next();
 
     @ParameterizedTest
