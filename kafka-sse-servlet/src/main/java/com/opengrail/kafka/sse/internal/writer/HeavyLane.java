@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.writer;
 import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ final class HeavyLane {
 
     private static final int FEW_CLIENTS = 8;
 
+    /** How often to look for the end of a turn with which another thread goes on. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final PayerTurns<LaneMember> expensive = new PayerTurns<>();
     private final PayerTurns<LaneMember> behind = new PayerTurns<>();
 
@@ -30,6 +35,11 @@ final class HeavyLane {
 
     /** When the next of the expensive ones may have its turn. */
     private long nextAt;
+
+    /** Tells that a turn is over with which another thread goes on; {@code null} if there is none. */
+    private BooleanSupplier longTurnOver;
+
+    private long longTurnStart;
 
     /** The turn that was given last is that of an expensive one. */
     private boolean isExpensive;
@@ -54,12 +64,19 @@ final class HeavyLane {
         if (!behind.isEmpty()) {
             return 0;
         }
-        return expensive.isEmpty() ? Long.MAX_VALUE : nextAt - now;
+        if (expensive.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return longTurnOver == null ? nextAt - now : LOOK_NANOS;
     }
 
     /** The client that has the next turn; {@code null} if there is none, or if it is too early. */
     LaneMember next(long now) {
-        LaneMember next = now - nextAt < 0 ? null : expensive.poll();
+        if (longTurnOver != null && longTurnOver.getAsBoolean()) {
+            longTurnOver = null;
+            rest(longTurnStart, now, true);
+        }
+        LaneMember next = longTurnOver != null || now - nextAt < 0 ? null : expensive.poll();
         isExpensive = next != null;
         size -= isExpensive ? 1 : 0;
         return isExpensive ? next : behind.poll();
@@ -81,8 +98,18 @@ final class HeavyLane {
     /** A turn is over, in which expressions were evaluated or not. Its client is not among the others now. */
     void took(long start, long end, boolean evaluated) {
         if (isExpensive) {
-            int rests = evaluated && size >= FEW_CLIENTS ? RESTS_OF_MANY : RESTS;
-            nextAt = end + rests * (end - start);
+            rest(start, end, evaluated);
         }
+    }
+
+    private void rest(long start, long end, boolean evaluated) {
+        int rests = evaluated && size >= FEW_CLIENTS ? RESTS_OF_MANY : RESTS;
+        nextAt = end + rests * (end - start);
+    }
+
+    /** Another thread goes on with a long turn of an expensive client. Until it is over, no other of them has a turn. */
+    void awaitLongTurn(long start, BooleanSupplier isOver) {
+        longTurnStart = start;
+        longTurnOver = isOver;
     }
 }

@@ -167,15 +167,15 @@ final class WriterLane {
     }
 
     /**
-     * Gives the lane to a new thread if the turn that was in progress at the last call still is, and waits for something. Called
-     * at intervals that others can wait.
+     * Gives the lane to a new thread if the turn that was in progress at the last call still is, and waits for something or
+     * compares a long name. Called at intervals that others can wait.
      */
     void replaceBlocked() {
         WriterThread now = thread;
         long turn = now.turn();
         if (turn == WriterThread.NO_TURN || turn != turnBefore) {
             turnBefore = turn;
-        } else if (now.isWaiting() && blocked.hasRoom()) {
+        } else if ((now.isWaiting() || now.isExpensiveTurn()) && blocked.hasRoom()) {
             // Another thread counts its turns anew.
             turnBefore = WriterThread.NO_TURN;
             now.replace(turn, this::goOnWithAnother);
@@ -188,7 +188,11 @@ final class WriterLane {
         WriterThread another = newThread();
         thread = another;
         try {
+            boolean computes = isHeavy && before.isExpensiveTurn() && !before.isWaiting();
             took(true);
+            if (computes) {
+                heavy.awaitLongTurn(heavyStart, before::isLastTurnOver);
+            }
             another.start();
         } catch (Throwable e) {
             thread = before;

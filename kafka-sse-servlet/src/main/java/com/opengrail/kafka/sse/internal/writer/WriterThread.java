@@ -56,6 +56,12 @@ final class WriterThread extends Thread {
     /** The connection of the client that has its turn. Written before {@link #inTurn}. */
     private String connectionInTurn;
 
+    /** The client that has its turn is expensive. Written before {@link #inTurn}. */
+    private boolean expensiveInTurn;
+
+    /** True after the turn in which another thread got the lane. */
+    private volatile boolean lastTurnOver;
+
     /** Written by the timer: the connection to serve after the turn, or {@code null}. Guarded by this. */
     private String connection;
 
@@ -89,9 +95,11 @@ final class WriterThread extends Thread {
         turns++;
         long mark = turns;
         connectionInTurn = client.connection;
+        expensiveInTurn = client.isExpensive();
         inTurn.set(mark);
         run(client, lane.isForDue());
         if (!inTurn.compareAndSet(mark, NO_TURN) && isReplaced()) {
+            lastTurnOver = true;
             serveConnection();
             return false;
         }
@@ -113,6 +121,19 @@ final class WriterThread extends Thread {
     }
 
     /**
+     * True if the turn in progress is that of an expensive client. If it is long, an expression is compared with a long name.
+     * Called by the timer, after {@link #turn}.
+     */
+    boolean isExpensiveTurn() {
+        return expensiveInTurn;
+    }
+
+    /** True if this thread has neither the lane nor the turn with which it lost it; called from anywhere. */
+    boolean isLastTurnOver() {
+        return lastTurnOver;
+    }
+
+    /**
      * Takes the lane from this thread, unless the turn has ended meanwhile.
      *
      * @param mark the turn
@@ -121,7 +142,8 @@ final class WriterThread extends Thread {
     synchronized void replace(long mark, Runnable goingOn) {
         if (inTurn.compareAndSet(mark, REPLACED)) {
             blockedSince = nanoTime.getAsLong();
-            connection = blocked.add(this, connectionInTurn) ? connectionInTurn : null;
+            String waitedFor = isWaiting() ? connectionInTurn : null;
+            connection = blocked.add(this, waitedFor) ? waitedFor : null;
             try {
                 goingOn.run();
                 setName(getName() + "-blocked");

@@ -20,7 +20,7 @@ class ClosedClientsTest {
     private static final int MOST_LOOKS = 160;
 
     private final AtomicInteger looks = new AtomicInteger();
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final Clients clients = new Clients(
             new ClientOptions(1000, 1000, 0, 0, Optional.empty(), 5_000, true),
             new ConnectionLimits(0, 0, 0),

@@ -43,7 +43,7 @@ class GatheringTest {
     /** Half of what passes from one round to the next: the first rounds come without a pause. */
     private static final long LEAST_BETWEEN_TURNS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller());
+    private final Writers writers = new Writers(1, "test", EngineThreads.ofCaller(), System::nanoTime);
     private final AtomicLong clock = new AtomicLong();
     private final Clients clients = new Clients(
             new ClientOptions(KEEP_ALIVE_MILLIS, 0, 0, 0, Optional.empty(), 5_000, true),

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
-/** A lane goes on with another thread while a turn waits for a client's connection. */
+/** A lane goes on with another thread while a turn waits for a client's connection, or computes for long. */
 class BlockedConnectionsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -39,6 +40,7 @@ class BlockedConnectionsTest {
 
     @AfterEach
     void close() {
+        taken.countDown();
         writers.close();
     }
 
@@ -119,15 +121,63 @@ class BlockedConnectionsTest {
     @Test
     void shouldLeaveClientsWithExpensiveFiltersInTheLane() throws IOException {
         WriterThread first = lane.thread();
-        ClientWriter expensive = client("expensive", "one");
-        when(expensive.isExpensive()).thenReturn(true);
         lane.execute(waiting("blocked", "one"));
-        lane.execute(expensive);
+        lane.execute(expensive(client("expensive", "one")));
         lane.start();
         awaitTurns("blocked");
         awaitReplacement(first);
         awaitTurns("blocked", "expensive");
         assertSame(lane.thread(), List.copyOf(threads).get(1));
+    }
+
+    @Test
+    void shouldGiveOtherExpensiveClientsTheirTurnsWhileOneWaits() throws IOException {
+        WriterThread first = lane.thread();
+        lane.execute(expensive(waiting("blocked", "one")));
+        lane.execute(expensive(client("next", "two")));
+        lane.start();
+        awaitTurns("blocked");
+        awaitReplacement(first);
+        awaitTurns("blocked", "next");
+    }
+
+    /** A name of a megabyte is compared with an expression for seconds, and nobody can end that. The connection is free. */
+    @Test
+    void shouldGoOnWithOthersThanExpensiveClientsWhileOneOfThemComputes() throws IOException {
+        WriterThread first = lane.thread();
+        ClientWriter same = client("same", "one");
+        lane.execute(expensive(computing("long", "one")));
+        long start = System.nanoTime();
+        lane.start();
+        awaitTurns("long");
+        lane.replaceBlocked();
+        assertSame(first, lane.thread(), "it may be over at once");
+        lane.execute(expensive(client("next", "two")));
+        lane.replaceBlocked();
+        assertNotSame(first, lane.thread());
+        lane.execute(same);
+        awaitTurns("long", "same");
+        long rested = System.nanoTime() + 10 * (System.nanoTime() - start);
+        Await.until("the rest after the turn so far", LIMIT, () -> System.nanoTime() - rested > 0, turns::size);
+        lane.execute(same);
+        awaitTurns("long", "same", "same");
+        assertFalse(first.isLastTurnOver());
+        taken.countDown();
+        awaitTurns("long", "same", "same", "next");
+        awaitEnd(first);
+    }
+
+    /** It may be that of many, and all of them together would take the processors from the lanes. */
+    @Test
+    void shouldLetOthersWaitWhileAClientComputesThatIsNotExpensive() throws IOException {
+        WriterThread first = lane.thread();
+        lane.execute(computing("long", null));
+        lane.start();
+        awaitTurns("long");
+        lane.replaceBlocked();
+        lane.replaceBlocked();
+        assertSame(first, lane.thread());
+        taken.countDown();
     }
 
     @Test
@@ -219,6 +269,27 @@ class BlockedConnectionsTest {
                 })
                 .when(client)
                 .run(any(), any());
+        return client;
+    }
+
+    /** A client whose turns compute, until its connection takes bytes. */
+    private ClientWriter computing(String name, String connection) throws IOException {
+        ClientWriter client = client(name, connection);
+        doAnswer(call -> {
+                    note(name);
+                    while (taken.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                    return null;
+                })
+                .when(client)
+                .run(any(), any());
+        return client;
+    }
+
+    private static ClientWriter expensive(ClientWriter client) {
+        when(client.isHeavy()).thenReturn(true);
+        when(client.isExpensive()).thenReturn(true);
         return client;
     }
 

@@ -8,6 +8,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class HeavyLaneTest {
@@ -54,6 +56,25 @@ class HeavyLaneTest {
         lane.next(START + 14 * TURN);
         lane.took(START + 14 * TURN, START + 15 * TURN, false);
         assertEquals(18 * TURN, lane.untilNext(START), "it waited for the application");
+    }
+
+    @Test
+    void shouldWaitForALongTurnWithWhichAnotherThreadGoesOn() {
+        AtomicBoolean over = new AtomicBoolean();
+        ClientWriter behind = mock(ClientWriter.class);
+        lane.add(one);
+        lane.add(other);
+        assertSame(one, lane.next(START));
+        lane.took(START, START + TURN, true);
+        lane.awaitLongTurn(START, over::get);
+        lane.add(behind);
+        assertSame(behind, lane.next(START + 20 * TURN), "the others go on");
+        assertNull(lane.next(START + 20 * TURN));
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(10), lane.untilNext(START + 20 * TURN));
+        over.set(true);
+        assertNull(lane.next(START + 20 * TURN), "it rests as after every turn");
+        assertEquals(60 * TURN, lane.untilNext(START + 20 * TURN));
+        assertSame(other, lane.next(START + 80 * TURN));
     }
 
     @Test
