@@ -10,6 +10,11 @@ import java.util.function.Predicate;
 /** A client that wants nothing special: all events, plain, and it never leaves. */
 public interface QuietFollower extends Follower {
     @Override
+    default boolean isEndDue() {
+        return false;
+    }
+
+    @Override
     default EventFilter filter() {
         return EventFilter.all();
     }

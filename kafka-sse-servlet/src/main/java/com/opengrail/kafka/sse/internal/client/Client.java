@@ -195,8 +195,7 @@ final class Client implements Follower, WrittenClient {
 
     /** Leaves something for the holder, once. */
     private void leave(int what) {
-        if (!due.isAny(what)) {
-            due.add(what);
+        if (due.add(what)) {
             writer.wakeForDue();
             writer.wake();
         }
@@ -216,6 +215,11 @@ final class Client implements Follower, WrittenClient {
     @Override
     public boolean isAnythingDue() {
         return due.isAny(Due.END | Due.KEEP_ALIVE) || failure != null;
+    }
+
+    @Override
+    public boolean isEndDue() {
+        return due.isAny(Due.END) || end.isReached(clients.now());
     }
 
     @Override
@@ -246,7 +250,6 @@ final class Client implements Follower, WrittenClient {
             return refuse(slice);
         }
         if (end.isReached(clients.now())) {
-            // The timer may be late, and no event may be written after the end.
             account.because(end.reason());
             due.add(Due.END);
         }
@@ -286,8 +289,7 @@ final class Client implements Follower, WrittenClient {
     private void fillSilence(Slice slice) {
         if (!tellsLive(slice) && due.isAny(Due.KEEP_ALIVE)) {
             due.keepAliveDone();
-            FrameBuffer block = cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment();
-            slice.set(block, 0);
+            slice.set(cursor != null && cursor.passDropped() ? tellPosition() : new FrameBuffer().comment(), 0);
         }
     }
 

@@ -28,8 +28,9 @@ final class Due {
         return (all.get() & what) != 0;
     }
 
-    void add(int what) {
-        all.getAndUpdate(now -> now | what);
+    /** True if it was not there before. */
+    boolean add(int what) {
+        return (all.getAndUpdate(now -> now | what) & what) == 0;
     }
 
     void keepAliveDone() {

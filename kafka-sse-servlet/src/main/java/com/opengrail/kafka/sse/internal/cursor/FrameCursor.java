@@ -22,6 +22,7 @@ import java.util.List;
  * <p>Threads: not safe; belongs to its {@link Cursor}.
  */
 abstract class FrameCursor {
+    private final Subscriber client;
     private final Selection selection;
 
     /** The position of a client that is ahead of the frames, else {@code null}. */
@@ -35,9 +36,14 @@ abstract class FrameCursor {
     /** True if the client has passed offsets, with records or without, and no id has told it so. */
     private boolean positionUnsent;
 
-    FrameCursor(Selection selection, boolean positionUnsent) {
+    FrameCursor(Subscriber client, Selection selection, boolean positionUnsent) {
+        this.client = client;
         this.selection = selection;
         this.positionUnsent = positionUnsent;
+    }
+
+    final Subscriber client() {
+        return client;
     }
 
     final Segment segment() {
@@ -169,7 +175,7 @@ abstract class FrameCursor {
         while (frame < limit && into.length() == 0 && !turn.isOver()) {
             int last = segment.lastOfRecord(frame, limit);
             int matches = selection.judge(segment, frame, last, turn);
-            if (matches == Selection.UNKNOWN) {
+            if (matches == Selection.UNKNOWN || isTooLate(turn)) {
                 return;
             }
             if (matches == 0) {
@@ -200,6 +206,9 @@ abstract class FrameCursor {
             positionUnsent = isEmpty;
             isEmpty = next < limit && segment.name(next) == EventName.NONE;
         } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
+        if (isTooLate(turn)) {
+            return;
+        }
         into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
         into.liveSince(liveTimestamp());
         // With a predicate, others of the group get other records.
@@ -230,6 +239,8 @@ abstract class FrameCursor {
     }
 
     private void walkOwn(int limit, Slice into, Turn turn) {
+        OwnPosition before = own.copy();
+        int first = frame;
         FrameBuffer taken = null;
         int events = 0;
         long timestamp = Slice.NO_TIMESTAMP;
@@ -257,10 +268,22 @@ abstract class FrameCursor {
                 becomeShared();
             }
         }
-        if (taken != null) {
+        if (isTooLate(turn)) {
+            own = before;
+            frame = first;
+        } else if (taken != null) {
             into.set(taken, events);
             into.liveSince(timestamp);
         }
+    }
+
+    /** True if the stream's end came while something took long. The cursor stays before the events, which are not written. */
+    private boolean isTooLate(Turn turn) {
+        boolean isTooLate = turn.isSlow() && client.isEndDue();
+        if (isTooLate) {
+            turn.stop();
+        }
+        return isTooLate;
     }
 
     /**

@@ -23,7 +23,6 @@ final class LiveCursor extends FrameCursor {
     private final Window window;
     private final FilterGroups groups;
     private final FilterGroup group;
-    private final Subscriber client;
 
     /** What the window held before this sequence when the client came is not live for it. */
     private final long liveFrom;
@@ -38,11 +37,10 @@ final class LiveCursor extends FrameCursor {
 
     /** A cursor at the end of the window. */
     LiveCursor(Window window, FilterGroups groups, Subscriber client, FilterGroup group, boolean positionUnsent) {
-        super(Selection.of(group, client.predicate()), positionUnsent);
+        super(client, Selection.of(group, client.predicate()), positionUnsent);
         this.window = window;
         this.groups = groups;
         this.group = group;
-        this.client = client;
         restAt(window.end());
         this.liveFrom = sequence;
     }
@@ -63,7 +61,7 @@ final class LiveCursor extends FrameCursor {
         sequence = first.firstSequence();
         rest = position;
         moveTo(first, 0);
-        groups.wakeOnEachPublication(client);
+        groups.wakeOnEachPublication(client());
         startOwn(new OwnPosition(first, position));
         shareIfReached(window.end());
         park();
@@ -120,7 +118,7 @@ final class LiveCursor extends FrameCursor {
         return isElsewhere;
     }
 
-    /** Skips what the tail knows not to be for this client, if it still knows. */
+    /** Skips what the tail knows not to be for this client(), if it still knows. */
     private void skipToMatch(Window.End end) {
         long match = nextMatch(end);
         boolean isAhead = !passToEnd(end, match) && match > sequence;
@@ -132,7 +130,7 @@ final class LiveCursor extends FrameCursor {
         }
     }
 
-    /** The next frame that may be for the client, as far as the tail knows; the present one if it does not. */
+    /** The next frame that may be for the client(), as far as the tail knows; the present one if it does not. */
     private long nextMatch(Window.End end) {
         boolean isKnown = isShared() && end.lastBoundary() <= sequence;
         return isKnown ? Math.max(sequence, group.firstMatchFrom(sequence)) : sequence;
@@ -177,7 +175,7 @@ final class LiveCursor extends FrameCursor {
     @Override
     void becomeShared() {
         super.becomeShared();
-        groups.wakeOnMatches(client);
+        groups.wakeOnMatches(client());
     }
 
     @Override
@@ -212,7 +210,7 @@ final class LiveCursor extends FrameCursor {
 
     @Override
     CompressedRun compressed() {
-        Compressors compressors = client.compressors();
+        Compressors compressors = client().compressors();
         return compressors == null ? null : segment().compressed(group.compressed(compressors, window.compressed()));
     }
 
@@ -238,6 +236,6 @@ final class LiveCursor extends FrameCursor {
 
     @Override
     void close() {
-        groups.leave(group, client);
+        groups.leave(group, client());
     }
 }

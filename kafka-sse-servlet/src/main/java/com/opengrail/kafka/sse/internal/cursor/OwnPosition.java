@@ -31,6 +31,18 @@ final class OwnPosition {
         compareWith(segment);
     }
 
+    OwnPosition copy() {
+        return new OwnPosition(this);
+    }
+
+    private OwnPosition(OwnPosition other) {
+        layout = other.layout;
+        next = other.next.clone();
+        ahead = other.ahead.clone();
+        aheadCount = other.aheadCount;
+        segmentNumber = other.segmentNumber;
+    }
+
     private void compareWith(Segment segment) {
         segmentNumber = segment.number();
         long[] framesNext = segment.start().next();

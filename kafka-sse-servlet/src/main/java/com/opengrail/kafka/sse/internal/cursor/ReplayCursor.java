@@ -32,7 +32,6 @@ final class ReplayCursor extends FrameCursor {
     private final Replays replays;
     private final Replay request;
     private final EventFilter filter;
-    private final Subscriber client;
 
     /** The segment that counts as kept by this client, as long as its container may write from it. */
     private final AtomicReference<Segment> kept = new AtomicReference<>();
@@ -50,12 +49,11 @@ final class ReplayCursor extends FrameCursor {
     private Segment next;
 
     ReplayCursor(Position from, CursorOpener opener, Subscriber client, boolean positionUnsent) {
-        super(Selection.of(new FilterGroup(client.filter(), VERDICTS), client.predicate()), positionUnsent);
+        super(client, Selection.of(new FilterGroup(client.filter(), VERDICTS), client.predicate()), positionUnsent);
         this.opener = opener;
         this.replays = opener.replays;
         this.request = new Replay(client, opener.topics());
         this.filter = client.filter();
-        this.client = client;
         this.position = from;
     }
 
@@ -168,7 +166,7 @@ final class ReplayCursor extends FrameCursor {
     private void copyIfNotKept(Slice into) {
         // What is compressed lies elsewhere.
         if (!isKept()
-                && client.compressors() == null
+                && client().compressors() == null
                 && into.bytes() == segment().bytes()) {
             int to = into.from() + into.length();
             into.set(Arrays.copyOfRange(into.bytes(), into.from(), to), 0, into.length(), into.events());
@@ -195,7 +193,7 @@ final class ReplayCursor extends FrameCursor {
     /** The clients with the same filter that read this segment are a group, of which nothing is kept after it. */
     @Override
     CompressedRun compressed() {
-        Compressors compressors = client.compressors();
+        Compressors compressors = client().compressors();
         return compressors == null
                 ? null
                 : segment()
@@ -204,7 +202,7 @@ final class ReplayCursor extends FrameCursor {
                                 () -> CompressedGroup.ofSegment(compressors, replays.compressed(), filter.footprint()));
     }
 
-    /** What is replayed has been there before the client. */
+    /** What is replayed has been there before the client(). */
     @Override
     long liveTimestamp() {
         return Slice.NO_TIMESTAMP;

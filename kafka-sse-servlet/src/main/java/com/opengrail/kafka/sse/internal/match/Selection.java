@@ -109,7 +109,7 @@ public final class Selection {
                     ? judgeAtOnce(segment, first, last, turn)
                     : judgeRest(segment, first, last, turn);
         } catch (GaveUpException e) {
-            turn.gaveUp();
+            turn.stop();
             return UNKNOWN;
         }
     }

@@ -118,11 +118,6 @@ public final class Turn {
         return !patient && processorNanos.getAsLong() - processorBefore >= JUDGING_NANOS;
     }
 
-    /** The evaluation of an expression was given up: nothing else is done in this turn. */
-    void gaveUp() {
-        over = true;
-    }
-
     /** The application is about to be asked. It may wait for others, which takes no processor. */
     public void asks() {
         hasWorked();
@@ -143,6 +138,16 @@ public final class Turn {
             over = nanoTime.getAsLong() - deadline >= 0;
         }
         return over;
+    }
+
+    /** True if it may have taken long to find out what is for the client. */
+    public boolean isSlow() {
+        return asks || evaluates;
+    }
+
+    /** Nothing else is done in this turn. */
+    public void stop() {
+        over = true;
     }
 
     /** True if only what is due is wanted: the turn tells nothing of the client's filter. */

@@ -255,7 +255,7 @@ public final class ClientWriter extends Hold implements WriteListener {
                 return true;
             }
             noteWeight(turn, written);
-            if (turn.isOver() || written >= TURN_BYTES) {
+            if ((turn.isOver() || written >= TURN_BYTES) && !client.isEndDue()) {
                 if (!flushed()) {
                     return false;
                 }

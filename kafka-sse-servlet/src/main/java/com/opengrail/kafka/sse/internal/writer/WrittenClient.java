@@ -22,6 +22,12 @@ public interface WrittenClient {
     /** True if there is something to write besides events. Called from anywhere. */
     boolean isAnythingDue();
 
+    /**
+     * True if the stream is to end. Then a few calls of {@link #next} give its last bytes. They do not wait for another turn, of
+     * which a closed lane has none.
+     */
+    boolean isEndDue();
+
     /** True if there is something for the holder, who asks, to do. */
     boolean hasOutput();
 

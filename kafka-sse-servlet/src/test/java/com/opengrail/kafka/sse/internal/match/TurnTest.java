@@ -102,7 +102,7 @@ class TurnTest {
         turn.begin();
         turn.evaluates();
         processor += LONG;
-        turn.gaveUp();
+        turn.stop();
         assertTrue(turn.isOver());
         assertTrue(turn.isExpensive(), "the next turn is a patient one");
     }
