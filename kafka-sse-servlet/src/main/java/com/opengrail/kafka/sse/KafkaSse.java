@@ -205,7 +205,9 @@ public final class KafkaSse implements AutoCloseable {
      * becomes an attribute of the application, {@code com.opengrail.kafka.sse.engine.NAME}: {@link #enginesOf} and
      * {@link KafkaSseHealthServlet} find it there.
      *
-     * <p>An engine has one name: later calls do nothing. A failure to register the MBean is logged and stops nothing.
+     * <p>An engine may serve several applications, or one that is deployed again: register it with each. It keeps the
+     * MBean and the name of the first call. Later calls for the same application do nothing. The engine does not keep an
+     * application that is undeployed. A failure to register the MBean is logged and stops nothing.
      *
      * @param application the web application that the engine serves
      * @param name of the servlet or of the engine, unique in the application
@@ -216,6 +218,15 @@ public final class KafkaSse implements AutoCloseable {
     }
 
     /**
+     * Registers the engine for a servlet or filter.
+     *
+     * @return to be run when that is destroyed
+     */
+    Runnable registerUntil(ServletContext application, String name) {
+        return registration.add(this, application, name);
+    }
+
+    /**
      * {@return a snapshot of the engines that are registered with a web application and not closed yet, sorted by their
      * names} Bind each to a meter registry, for example.
      *
@@ -223,7 +234,11 @@ public final class KafkaSse implements AutoCloseable {
      * @throws NullPointerException if it is {@code null}
      */
     public static List<KafkaSse> enginesOf(ServletContext application) {
-        return List.copyOf(KafkaSseRegistration.enginesOf(application));
+        // A closed engine stays an attribute where a listener failed, or where the context it was registered with is
+        // gone.
+        return KafkaSseRegistration.enginesOf(application).stream()
+                .filter(engine -> !engine.registration.isClosed())
+                .toList();
     }
 
     private void unregister() {

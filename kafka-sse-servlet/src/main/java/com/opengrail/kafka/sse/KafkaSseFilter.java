@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public class KafkaSseFilter implements Filter {
     private @Nullable KafkaSse engine;
     private boolean ownsEngine;
+    private @Nullable Runnable unregister;
 
     /** A filter that is set up by its init-params and the environment. */
     public KafkaSseFilter() {}
@@ -73,7 +74,7 @@ public class KafkaSseFilter implements Filter {
                     config::getInitParameter);
             ownsEngine = true;
         }
-        engine.register(config.getServletContext(), config.getFilterName());
+        unregister = engine.registerUntil(config.getServletContext(), config.getFilterName());
     }
 
     @Override
@@ -95,11 +96,13 @@ public class KafkaSseFilter implements Filter {
         }
     }
 
-    /** Closes the engine, unless the application made it. */
+    /** Closes the engine. One that the application made stays open and is no longer registered for this filter. */
     @Override
     public void destroy() {
         if (engine != null && ownsEngine) {
             engine.close();
+        } else if (unregister != null) {
+            unregister.run();
         }
     }
 }

@@ -2,6 +2,9 @@ package com.opengrail.kafka.sse;
 
 import jakarta.servlet.ServletContext;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Registers an engine where operators find it: with the platform's MBean server, and among the engines of its web
- * application.
+ * applications.
  *
  * <p>Two applications may ask for the same name: those of virtual hosts with the same context path, or the old and the
  * new version in a parallel deployment. The later one gets a number.
@@ -38,26 +41,60 @@ final class KafkaSseRegistration implements AutoCloseable {
     private static final int MOST_INSTANCES = 1000;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private volatile @Nullable Named named;
+    private final List<Place> places = new ArrayList<>();
+    private volatile @Nullable String name;
+    private volatile boolean closed;
 
-    /** Guarded by this. */
+    /** Guarded by this, as the places are. */
     private @Nullable ObjectName registered;
 
-    private boolean closed;
-
-    /** The application of the engine, its name there, and the attribute that holds it. */
-    private record Named(ServletContext application, String name, String attribute) {}
-
-    /** Registers an engine. Later calls do nothing, nor does one after the end. */
-    synchronized void register(KafkaSse engine, ServletContext application, String name) {
-        Objects.requireNonNull(application, "application == null");
-        Objects.requireNonNull(name, "name == null");
-        if (named == null && !closed) {
-            String attribute = freeAttribute(application, name);
-            named = new Named(application, name, attribute);
-            registerMBean(engine.metrics(), application.getContextPath(), name);
-            application.setAttribute(attribute, engine);
+    /**
+     * The attribute of an application that holds the engine. The engine may live longer than the application, whose
+     * class loader it must not keep then.
+     */
+    private record Place(KafkaSse engine, Reference<ServletContext> application, String attribute) {
+        void leave() {
+            ServletContext left = application.get();
+            // After a redeployment the attribute may hold another engine.
+            if (left != null && left.getAttribute(attribute) == engine) {
+                left.removeAttribute(attribute);
+            }
         }
+    }
+
+    /** Registers an engine. Later calls for the same application do nothing, nor does one after the end. */
+    synchronized void register(KafkaSse engine, ServletContext application, String given) {
+        Objects.requireNonNull(application, "application == null");
+        Objects.requireNonNull(given, "name == null");
+        if (!enginesOf(application).contains(engine)) {
+            add(engine, application, given);
+        }
+    }
+
+    /**
+     * Registers an engine for one of its servlets and filters. An application may have several, and each has an
+     * attribute of its own, so the engine stays registered with it until the last has gone.
+     *
+     * @return takes the attribute away again
+     */
+    synchronized Runnable add(KafkaSse engine, ServletContext application, String given) {
+        if (closed) {
+            return () -> {};
+        }
+        if (name == null) {
+            name = given;
+            registerMBean(engine.metrics(), application.getContextPath(), given);
+        }
+        places.removeIf(place -> place.application().refersTo(null));
+        Place place = new Place(engine, new WeakReference<>(application), freeAttribute(application, given));
+        places.add(place);
+        application.setAttribute(place.attribute(), engine);
+        return () -> remove(place);
+    }
+
+    private synchronized void remove(Place place) {
+        places.remove(place);
+        place.leave();
     }
 
     /** A servlet and a filter may have the same name. */
@@ -70,13 +107,17 @@ final class KafkaSseRegistration implements AutoCloseable {
         return next;
     }
 
-    /** The name given, or an empty string. */
+    /** The first name given, or an empty string. */
     String name() {
-        Named given = named;
-        return given == null ? "" : given.name();
+        String given = name;
+        return given == null ? "" : given;
     }
 
-    /** The engines that are registered with an application, by their names. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The engines that are registered with an application, each once, by their names. */
     static List<KafkaSse> enginesOf(ServletContext application) {
         return Collections.list(application.getAttributeNames()).stream()
                 .filter(name -> name.startsWith(ENGINE_ATTRIBUTE))
@@ -84,6 +125,7 @@ final class KafkaSseRegistration implements AutoCloseable {
                 .map(application::getAttribute)
                 .filter(KafkaSse.class::isInstance)
                 .map(KafkaSse.class::cast)
+                .distinct()
                 .toList();
     }
 
@@ -126,10 +168,26 @@ final class KafkaSseRegistration implements AutoCloseable {
             }
             registered = null;
         }
-        // Last, as this calls listeners of the application, which may fail.
-        Named given = named;
-        if (given != null) {
-            given.application().removeAttribute(given.attribute());
+        // Last, as this calls listeners of the applications, which may fail.
+        leaveAll();
+    }
+
+    private void leaveAll() {
+        RuntimeException failure = null;
+        for (Place place : places) {
+            try {
+                place.leave();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        places.clear();
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -31,6 +31,7 @@ public class KafkaSseServlet extends HttpServlet {
 
     private transient @Nullable KafkaSse engine;
     private transient boolean ownsEngine;
+    private transient @Nullable Runnable unregister;
 
     /** A servlet that is set up by its init-params and the environment. */
     public KafkaSseServlet() {}
@@ -60,7 +61,7 @@ public class KafkaSseServlet extends HttpServlet {
                     getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
             ownsEngine = true;
         }
-        engine.register(getServletContext(), getServletName());
+        unregister = engine.registerUntil(getServletContext(), getServletName());
     }
 
     @Override
@@ -68,11 +69,13 @@ public class KafkaSseServlet extends HttpServlet {
         Objects.requireNonNull(engine, "init has not been called").stream(request, response);
     }
 
-    /** Closes the engine, unless the application made it. */
+    /** Closes the engine. One that the application made stays open and is no longer registered for this servlet. */
     @Override
     public void destroy() {
         if (engine != null && ownsEngine) {
             engine.close();
+        } else if (unregister != null) {
+            unregister.run();
         }
     }
 }

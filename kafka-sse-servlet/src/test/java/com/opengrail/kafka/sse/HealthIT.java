@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.settings.Settings;
 import com.opengrail.kafka.sse.testing.Await;
+import com.opengrail.kafka.sse.testing.Beans;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
 import com.opengrail.kafka.sse.testing.OnEachContainer;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,45 @@ class HealthIT {
             closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             String gone = ask(application, "/ready").body();
             assertEquals("{\"status\":\"DOWN\",\"engines\":[]}", gone);
+        }
+    }
+
+    /** An engine that the application made, with two web applications of which one is deployed again. */
+    @OnEachContainer
+    void shouldTellEachApplicationOfAnEngineThatTheyShare(WebServer.Kind kind) throws Exception {
+        KafkaBroker broker = KafkaBroker.shared();
+        String topic = broker.topics().create("health", 1);
+        try (KafkaSse engine = KafkaSse.builder()
+                        .name("shared-" + kind)
+                        .topics(topic)
+                        .bootstrapServers(broker.bootstrapServers())
+                        .build();
+                WebApplication first = startInFrontOf(engine, kind);
+                WebApplication second = startInFrontOf(engine, kind)) {
+            assertTellsOfTheStream(first);
+            assertTellsOfTheStream(second);
+            first.undeploy();
+            assertTellsOfTheStream(second);
+            first.deploy();
+            assertTellsOfTheStream(first);
+            assertEquals(1, Beans.names().size(), () -> Beans.names().toString());
+        }
+        assertEquals(Set.of(), Beans.names());
+    }
+
+    private static WebApplication startInFrontOf(KafkaSse engine, WebServer.Kind kind) throws Exception {
+        return WebApplication.start(kind, "/shop", context -> {
+            WebApplication.add(context, "orders", new KafkaSseServlet(engine), Map.of(), "/orders/*");
+            WebApplication.add(context, "health", new KafkaSseHealthServlet(), Map.of("details", "true"), "/health/*");
+        });
+    }
+
+    private void assertTellsOfTheStream(WebApplication application) throws Exception {
+        try (SseClient client = SseClient.to(application.uri("/shop/orders")).open()) {
+            client.awaitText("stream-position", LIMIT);
+            HttpResponse<String> ready = ask(application, "/ready");
+            assertEquals(200, ready.statusCode(), ready::body);
+            assertTrue(ready.body().contains("\"engines\":[{\"name\":\"orders\","), ready::body);
         }
     }
 }

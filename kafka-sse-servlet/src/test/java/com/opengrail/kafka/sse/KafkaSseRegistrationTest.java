@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.Beans;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -108,6 +114,117 @@ class KafkaSseRegistrationTest {
         assertEquals(Set.of(), Beans.names());
         KafkaSse ofSameName = KafkaSse.builder().name("listened-to").build();
         ofSameName.close();
+    }
+
+    @Test
+    void shouldShowAnEngineInEachOfItsApplicationsByItsFirstName() {
+        ServletContext first = application();
+        ServletContext second = application();
+        try (KafkaSse engine = KafkaSse.builder().build()) {
+            engine.register(first, "events");
+            engine.register(first, "events");
+            engine.register(second, "orders");
+            assertEquals(List.of(engine), KafkaSse.enginesOf(first));
+            assertEquals(List.of(engine), KafkaSse.enginesOf(second));
+            assertEquals(Set.of("context=/shop,name=events,type=KafkaSse"), Beans.names());
+            assertEquals("events", engine.health().name());
+        }
+        assertEquals(List.of(), KafkaSse.enginesOf(first));
+        assertEquals(List.of(), KafkaSse.enginesOf(second));
+        assertEquals(List.of(), Collections.list(second.getAttributeNames()));
+    }
+
+    /** A redeployment has a new context, or the same one again. */
+    @Test
+    void shouldShowAnEngineAsLongAsOneServletOrFilterUsesIt() throws Exception {
+        ServletContext application = application();
+        try (KafkaSse engine = KafkaSse.builder().build()) {
+            KafkaSseServlet servlet = new KafkaSseServlet(engine);
+            KafkaSseFilter filter = new KafkaSseFilter(engine);
+            for (int deployment = 0; deployment < 2; deployment++) {
+                servlet.init(servletConfig(application));
+                filter.init(filterConfig(application));
+                servlet.destroy();
+                assertEquals(List.of(engine), KafkaSse.enginesOf(application));
+                filter.destroy();
+                assertEquals(List.of(), Collections.list(application.getAttributeNames()));
+                assertEquals(Set.of("context=/shop,name=events,type=KafkaSse"), Beans.names());
+            }
+        }
+    }
+
+    /** The container may give the attribute's name to another engine when the application is deployed again. */
+    @Test
+    void shouldLeaveTheEngineOfAnotherAlone() {
+        ServletContext application = application();
+        KafkaSse before = KafkaSse.builder().build();
+        before.register(application, "events");
+        application.removeAttribute(KafkaSseRegistration.ENGINE_ATTRIBUTE + "events");
+        try (KafkaSse after = KafkaSse.builder().build()) {
+            after.register(application, "events");
+            before.close();
+            assertEquals(List.of(after), KafkaSse.enginesOf(application));
+        }
+    }
+
+    @Test
+    void shouldLeaveAllApplicationsAlthoughAListenerOfOneFails() {
+        ServletContext failing = application();
+        ServletContext other = application();
+        IllegalStateException failure = new IllegalStateException("for the test");
+        Mockito.doThrow(failure).when(failing).removeAttribute(Mockito.any());
+        KafkaSse engine = KafkaSse.builder().build();
+        engine.register(failing, "events");
+        engine.register(other, "events");
+        assertSame(failure, assertThrows(IllegalStateException.class, engine::close));
+        assertEquals(List.of(), Collections.list(other.getAttributeNames()));
+        assertEquals(List.of(), KafkaSse.enginesOf(failing), "closed, though still an attribute");
+    }
+
+    @Test
+    void shouldNotKeepAnApplicationThatIsGone() {
+        try (KafkaSse engine = KafkaSse.builder().build()) {
+            WeakReference<ServletContext> gone = new WeakReference<>(registeredWithoutAttributes(engine));
+            Await.until(
+                    "the context to be collected",
+                    Duration.ofSeconds(20),
+                    () -> {
+                        System.gc();
+                        return gone.refersTo(null);
+                    },
+                    () -> "it is still there");
+            ServletContext next = application();
+            engine.register(next, "events");
+            assertEquals(List.of(engine), KafkaSse.enginesOf(next));
+        }
+    }
+
+    /** Not a mock, since Mockito remembers the last one. */
+    private static ServletContext registeredWithoutAttributes(KafkaSse engine) {
+        ServletContext application = (ServletContext) Proxy.newProxyInstance(
+                ServletContext.class.getClassLoader(),
+                new Class<?>[] {ServletContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getContextPath" -> "/shop";
+                    case "getAttributeNames" -> Collections.emptyEnumeration();
+                    default -> null;
+                });
+        engine.register(application, "events");
+        return application;
+    }
+
+    private static ServletConfig servletConfig(ServletContext application) {
+        ServletConfig config = Mockito.mock(ServletConfig.class);
+        Mockito.when(config.getServletContext()).thenReturn(application);
+        Mockito.when(config.getServletName()).thenReturn("events");
+        return config;
+    }
+
+    private static FilterConfig filterConfig(ServletContext application) {
+        FilterConfig config = Mockito.mock(FilterConfig.class);
+        Mockito.when(config.getServletContext()).thenReturn(application);
+        Mockito.when(config.getFilterName()).thenReturn("events");
+        return config;
     }
 
     private static ServletContext application() {
