@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.demo;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DemoProducer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoProducer.class);
+    private static final String NAME = "kafka-sse-demo-producer";
     private static final long TICK_MILLIS = 20;
     private static final int ANSWER_MILLIS = 2000;
 
@@ -45,6 +48,9 @@ final class DemoProducer implements AutoCloseable {
     private final DemoEvents events = new DemoEvents(new Random(), Clock.systemUTC());
     private Producer<String, String> producer;
     private Pace pace;
+
+    /** When to try to start again, since a log-in that is refused fails at once. */
+    private long nextStart = System.nanoTime();
 
     DemoProducer(ProducerSettings settings) {
         this.settings = settings;
@@ -87,6 +93,10 @@ final class DemoProducer implements AutoCloseable {
     private void tick() {
         try {
             if (producer == null) {
+                if (System.nanoTime() - nextStart < 0) {
+                    return;
+                }
+                nextStart = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
                 createTopic();
                 producer = new KafkaProducer<>(configuration(), new StringSerializer(), new StringSerializer());
                 pace = new Pace(settings.rate(), System.nanoTime());
@@ -108,29 +118,29 @@ final class DemoProducer implements AutoCloseable {
 
     private void createTopic() throws InterruptedException, ExecutionException, TimeoutException {
         NewTopic topic = new NewTopic(settings.topic(), Optional.of(settings.partitions()), Optional.empty());
-        Map<String, Object> configuration = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.brokers(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        Map<String, Object> configuration = new HashMap<>(settings.properties());
+        configuration.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.brokers());
+        configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, NAME);
+        configuration.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        configuration.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
         try (Admin admin = Admin.create(configuration)) {
             admin.createTopics(List.of(topic)).all().get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
+            // Who may not make topics may still write to one that is there.
+            if (!(e.getCause() instanceof TopicExistsException) && !(e.getCause() instanceof AuthorizationException)) {
                 throw e;
             }
-            LOG.debug("Topic {} is there already", settings.topic());
+            LOG.debug("Topic {} has not been made", settings.topic(), e);
         }
     }
 
     private Map<String, Object> configuration() {
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.brokers(),
-                ProducerConfig.CLIENT_ID_CONFIG,
-                "kafka-sse-demo-producer",
-                // an undeploy waits no longer than this for a send
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                ANSWER_MILLIS);
+        Map<String, Object> configuration = new HashMap<>(settings.properties());
+        configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.brokers());
+        configuration.put(ProducerConfig.CLIENT_ID_CONFIG, NAME);
+        // an undeploy waits no longer than this for a send
+        configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MILLIS);
+        return configuration;
     }
 
     private void report(Exception failure) {
@@ -148,7 +158,7 @@ final class DemoProducer implements AutoCloseable {
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "kafka-sse-demo-producer");
+        Thread thread = new Thread(task, NAME);
         thread.setDaemon(true);
         return thread;
     }

@@ -4,8 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the demo's producer takes from the environment. The names that start with SSE_PROXY are the servlet's own. */
-record ProducerSettings(double rate, String brokers, String topic, int partitions) {
+/**
+ * What the demo's producer takes from the environment. The names that start with SSE_PROXY are the servlet's own.
+ *
+ * @param properties of Kafka, such as those of the log-in
+ */
+record ProducerSettings(double rate, String brokers, String topic, int partitions, Map<String, String> properties) {
     static final String RATE = "SSE_DEMO_PRODUCER_RATE";
     static final String PARTITIONS = "SSE_DEMO_TOPIC_PARTITIONS";
     static final String TOPIC = "SSE_PROXY_TOPIC";
@@ -23,13 +27,14 @@ record ProducerSettings(double rate, String brokers, String topic, int partition
         if (rate == 0) {
             return Optional.empty();
         }
-        String topic = value(environment, TOPIC)
+        ServletVariables servlet = new ServletVariables(environment);
+        String topic = servlet.value(TOPIC)
                 .map(topics -> topics.split(",", 2)[0].trim())
                 .filter(first -> !first.isEmpty())
                 .orElseThrow(() -> new IllegalArgumentException(
                         RATE + " switches the producer on, but " + TOPIC + " names no topic to write to"));
-        String brokers = value(environment, BROKERS).orElse("localhost:9092");
-        return Optional.of(new ProducerSettings(rate, brokers, topic, partitions));
+        String brokers = servlet.value(BROKERS).orElse("localhost:9092");
+        return Optional.of(new ProducerSettings(rate, brokers, topic, partitions, servlet.producerProperties()));
     }
 
     private static double rate(String text) {
