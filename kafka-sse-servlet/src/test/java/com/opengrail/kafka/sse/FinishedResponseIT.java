@@ -31,6 +31,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Filters and applications that finish a response as if it were a page, when its stream has not begun yet. */
@@ -48,12 +49,13 @@ class FinishedResponseIT {
 
     private static final Step FLUSH = ServletResponse::flushBuffer;
     private static final Step CLOSE = response -> response.getOutputStream().close();
+    private static final Step PRINT = response -> response.getOutputStream().print("of a page");
     private static final Step LENGTH = response -> response.setContentLength(10);
 
     /** Does the steps that a request names before and after the chain. */
     private static final class Finishing implements Filter {
-        private static final Map<String, Step> STEPS =
-                Map.of("flush", FLUSH, "close", CLOSE, "length", LENGTH, "reset", ServletResponse::reset);
+        private static final Map<String, Step> STEPS = Map.of(
+                "flush", FLUSH, "close", CLOSE, "length", LENGTH, "print", PRINT, "reset", ServletResponse::reset);
 
         @Override
         public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -272,6 +274,46 @@ class FinishedResponseIT {
                     produce(topic, 0, 1);
                     client.awaitText("data: value 0\n", LIMIT);
                     assertNull(client.header("Content-Length"));
+                }
+            }
+        }
+    }
+
+    /** Tomcat refuses what a filter prints after the chain without asking {@code isReady}, and answers with 500. */
+    private static List<String> mayPrint(WebServer.Kind kind, String... requests) {
+        return Stream.of(requests)
+                .filter(request -> kind == WebServer.Kind.JETTY || !request.contains("after=print"))
+                .toList();
+    }
+
+    /** A client that decompresses would find no stream. */
+    @OnEachContainer
+    void shouldBeginACompressedStreamWithItsOwnFirstByteWhateverAFilterHasWritten(WebServer.Kind kind)
+            throws Exception {
+        String topic = TOPICS.create("finished", 1);
+        try (WebApplication application = start(kind, Map.of())) {
+            for (String steps : mayPrint(kind, "?before=print", "?after=print", "?before=print&after=print")) {
+                try (SseClient client = gzip(application, topic + steps).open()) {
+                    client.awaitText("stream-position", LIMIT);
+                    assertTrue(client.rawText().startsWith("retry: "), client::toString);
+                }
+            }
+        }
+    }
+
+    @OnEachContainer
+    void shouldRefuseWithItsOwnTextWhateverAFilterHasWritten(WebServer.Kind kind) throws Exception {
+        try (WebApplication application = start(kind, Map.of())) {
+            for (String path : mayPrint(
+                    kind,
+                    "a-topic?offset=x&before=print",
+                    "there-is-no-such-topic?before=print",
+                    "there-is-no-such-topic?after=print")) {
+                try (SseClient client = gzip(application, path).open()) {
+                    client.awaitEnd(LIMIT);
+                    assertTrue(client.status() == 400 || client.status() == 404, client::toString);
+                    assertTrue(client.rawText().matches("[^\n]+\n"), client::toString);
+                    assertFalse(client.rawText().contains("of a page"), client::toString);
                 }
             }
         }

@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.request.HttpRejection;
+import com.opengrail.kafka.sse.internal.request.UnsentBytes;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,6 +47,9 @@ final class StreamHead {
      */
     void begin() {
         boolean wasOut = isOut();
+        if (compressors != null && !wasOut) {
+            UnsentBytes.drop(response);
+        }
         // Again: filters may have set others after the chain.
         EventStreamHeaders.set(response, compressors != null && !wasOut);
         // A container that calls back within the chain lets a filter commit the response while the headers are set.

@@ -42,6 +42,7 @@ public final class HttpRejection extends Exception {
 
     /** Sets status and headers, and returns the body. */
     public byte[] prepare(HttpServletResponse response) {
+        UnsentBytes.drop(response);
         byte[] body = (getMessage() + "\n").getBytes(UTF_8);
         response.setStatus(status);
         response.setContentType("text/plain;charset=UTF-8");

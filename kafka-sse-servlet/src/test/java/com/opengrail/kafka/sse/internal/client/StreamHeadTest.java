@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -13,13 +15,16 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.request.HttpRejection;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
 
 /** What the holder of a client finds of the response at its first write. {@code FinishedResponseIT} has real containers. */
 class StreamHeadTest {
@@ -127,5 +132,41 @@ class StreamHeadTest {
         when(request.getInputStream()).thenThrow(new IllegalStateException("getReader"));
         head.begin();
         assertPlain();
+    }
+
+    @Test
+    void shouldDropWhatAFilterHasWrittenAfterTheChain() {
+        head.begin();
+        InOrder order = inOrder(response);
+        order.verify(response).resetBuffer();
+        order.verify(response).setHeader("Content-Encoding", "gzip");
+    }
+
+    @Test
+    void shouldDropItBeforeALateRefusal() {
+        head.refuse(new HttpRejection(404, "for the test"));
+        verify(response).resetBuffer();
+    }
+
+    @Test
+    void shouldDropNothingThatIsOut() {
+        when(response.isCommitted()).thenReturn(true);
+        head.begin();
+        verify(response, never()).resetBuffer();
+    }
+
+    /** It may have begun the stream with bytes of its own when it was asked for its output. */
+    @Test
+    void shouldLeaveToAWrapperWhatItHasWritten() {
+        when(context.getResponse()).thenReturn(new HttpServletResponseWrapper(response));
+        new StreamHead(context, compressors).begin();
+        verify(response, never()).resetBuffer();
+    }
+
+    @Test
+    void shouldBeginAResponseThatCannotDropAnything() {
+        doThrow(new IllegalStateException("for the test")).when(response).resetBuffer();
+        head.begin();
+        verify(response).setHeader("Content-Encoding", "gzip");
     }
 }
