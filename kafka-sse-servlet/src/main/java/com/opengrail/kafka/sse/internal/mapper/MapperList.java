@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.mapper;
 
 import com.opengrail.kafka.sse.SseEventMapper;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -71,7 +72,8 @@ public record MapperList(boolean defaultMapper, List<SseEventMapper> mappers) {
             }
             return named.isEmpty() ? null : named.get(0).get();
         } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException("\"" + name + "\" cannot be looked up as a service: " + e, e);
+            String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
+            throw new IllegalArgumentException("\"" + name + "\" cannot be looked up as a service: " + e + cause, e);
         }
     }
 
@@ -81,6 +83,9 @@ public record MapperList(boolean defaultMapper, List<SseEventMapper> mappers) {
                     .asSubclass(SseEventMapper.class)
                     .getConstructor()
                     .newInstance();
+        } catch (InvocationTargetException | ExceptionInInitializerError e) {
+            String part = e instanceof InvocationTargetException ? "constructor" : "static initializer";
+            throw new IllegalArgumentException("\"" + name + "\": its " + part + " failed (" + e.getCause() + ")", e);
         } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             throw new IllegalArgumentException(
                     "\"" + name + "\" is neither a known mapper nor an SseEventMapper with a public constructor without"

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.log.Secrets;
+import java.util.regex.Pattern;
 
 /**
  * A value as an operator wrote it, and its source.
@@ -13,6 +14,10 @@ import com.opengrail.kafka.sse.internal.log.Secrets;
 record Given(Origin origin, String name, String value, String file) {
 
     private static final int LONGEST_SHOWN = 200;
+
+    /** A value, or what a message quotes of it, that is one long word, and so no option with a secret. */
+    private static final Pattern LONG_WORD =
+            Pattern.compile("(?<=\\A|\")([\\w.,-]{" + LONGEST_SHOWN + "})[\\w.,-]{3800,}+(?=\\z|\" [a-z])");
 
     enum Origin {
         INIT_PARAM("init-param"),
@@ -46,7 +51,8 @@ record Given(Origin origin, String name, String value, String file) {
 
     /** The source, for messages without the value. */
     String source() {
-        return origin.text + " \"" + name + "\"" + (file == null ? "" : " (file \"" + oneLine(file) + "\")");
+        return origin.text + " \"" + oneLine(name) + "\""
+                + (file == null ? "" : " (file \"" + shorten(oneLine(file)) + "\")");
     }
 
     /** The source and the value, on one line and without secrets. */
@@ -56,11 +62,20 @@ record Given(Origin origin, String name, String value, String file) {
 
     /** The value on one line and without secrets. */
     String shownValue() {
-        return isSecret() ? Secrets.HIDDEN : oneLine(Secrets.hideInValue(value));
+        return isSecret() ? Secrets.HIDDEN : shorten(oneLine(masked(value)));
     }
 
-    private static String oneLine(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
+    /** A value, or what is said of it, without secrets. */
+    static String masked(String text) {
+        // Of a text without white space nothing would be left if it is too long.
+        return Secrets.hideInValue(LONG_WORD.matcher(text).replaceAll("$1..."));
+    }
+
+    static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    private static String shorten(String line) {
         return line.length() > LONGEST_SHOWN ? line.substring(0, LONGEST_SHOWN) + "..." : line;
     }
 }

@@ -174,8 +174,9 @@ final class KafkaProperties {
     }
 
     private Object checkedKnown(ConfigDef.ConfigKey key, Object asGiven, Given value) {
+        Object parsed = null;
         try {
-            Object parsed = ConfigDef.parseType(key.name, asGiven, key.type);
+            parsed = ConfigDef.parseType(key.name, asGiven, key.type);
             if (key.validator != null) {
                 key.validator.ensureValid(key.name, parsed);
             }
@@ -184,9 +185,20 @@ final class KafkaProperties {
             unknown.add(key.name);
             boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
             String shown = secret ? value.source() + " (value hidden)" : value.shown();
-            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideInValue(reason(e, key.name))));
+            String reason = reason(e, key.name) + (parsed == null ? numberOf(key) : "");
+            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Given.masked(reason)));
             return asGiven;
         }
+    }
+
+    /** Which numbers are allowed, of which Kafka says nothing where a value is none. */
+    private static String numberOf(ConfigDef.ConfigKey key) {
+        String range = key.validator instanceof ConfigDef.Range ? " in " + key.validator : "";
+        return switch (key.type) {
+            case INT, SHORT, LONG -> "; allowed is a whole number" + range;
+            case DOUBLE -> "; allowed is a number" + range;
+            default -> "";
+        };
     }
 
     /** The checked value as text. Not every reader trims white space and ignores case as Kafka does. */

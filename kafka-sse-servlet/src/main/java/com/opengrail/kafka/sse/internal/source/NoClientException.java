@@ -13,7 +13,11 @@ import org.apache.kafka.common.KafkaException;
 public final class NoClientException extends KafkaException {
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'[^']*'?|\"[^\"]*\"?");
+    /** What Kafka quotes of itself where there is no JAAS configuration. An operator has to know it. */
+    private static final String OF_KAFKA =
+            "'KafkaClient' entry in the JAAS config|'java\\.security\\.auth\\.login\\.config' is ";
+
+    private static final Pattern QUOTED = Pattern.compile("(?<!\\w)(?!" + OF_KAFKA + ")'[^']*'?|\"[^\"]*\"?");
 
     public NoClientException(KafkaException cause) {
         this(cause, UnaryOperator.identity());

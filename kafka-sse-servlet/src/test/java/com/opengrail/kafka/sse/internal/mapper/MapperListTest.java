@@ -10,6 +10,7 @@ import com.opengrail.kafka.sse.SseEventMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -180,5 +181,26 @@ class MapperListTest {
                 "trace")) {
             assertTrue(MapperList.of(List.of(known)).defaultMapper(), known);
         }
+    }
+
+    /** Its settings are not there, for example. */
+    public static final class FailingMapper implements SseEventMapper {
+        public FailingMapper() {
+            throw new IllegalStateException("no settings");
+        }
+
+        @Override
+        public void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next) {
+            next.accept(event);
+        }
+    }
+
+    @Test
+    void shouldSayWithWhatAConstructorFailed() {
+        String name = FailingMapper.class.getName();
+        String message = assertThrows(IllegalArgumentException.class, () -> MapperList.mapper(name))
+                .getMessage();
+        assertEquals(
+                "\"" + name + "\": its constructor failed (java.lang.IllegalStateException: no settings)", message);
     }
 }

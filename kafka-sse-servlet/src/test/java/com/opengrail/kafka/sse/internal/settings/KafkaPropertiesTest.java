@@ -85,11 +85,14 @@ class KafkaPropertiesTest {
                 "group.id | g | it is refused, the servlet joins no consumer group",
                 "enable.auto.commit | true | it is refused, the servlet commits no offsets",
                 "bootstrap.servers | a:1 | it is refused, the brokers are set by \"kafka-broker-url\"",
-                "fetch.max.bytes | abc | Not a number of type INT",
+                "fetch.max.bytes | abc | Not a number of type INT; allowed is a whole number in [0,...]",
                 "fetch.max.bytes | -1 | Value must be at least 0",
                 "check.crcs | maybe | Expected value to be either true or false",
                 "value.deserializer | no.Such | Class no.Such could not be found.",
-                "max.poll.records |  | Not a number of type INT",
+                "max.poll.records |  | Not a number of type INT; allowed is a whole number in [1,...]",
+                "max.poll.records | 0 | Value must be at least 1",
+                "send.buffer.bytes | x | Not a number of type INT; allowed is a whole number in [-1,...]",
+                "sasl.login.refresh.window.factor | x | Not a number of type DOUBLE; allowed is a number in [0.5,...,1.0]",
             })
     void shouldStopAtWhatCannotWork(String name, String value, String reason) {
         String given = value == null ? "" : value;

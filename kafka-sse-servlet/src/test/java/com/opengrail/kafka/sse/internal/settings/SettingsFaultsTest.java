@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
@@ -20,6 +21,7 @@ class SettingsFaultsTest {
             "; allowed is an event name other than `message`, `open`, `error`, `stream-gap` and `stream-cut`, or `none`";
     private static final String EXPRESSIONS = "; allowed is comma separated RE2 expressions";
     private static final String ALLOWED_TOPICS = "; allowed is comma separated topic names or RE2 expressions";
+    private static final String ROLES = "; allowed is comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`";
     private static final String BROKERS = "; allowed is comma separated host:port";
 
     @ParameterizedTest
@@ -84,10 +86,9 @@ class SettingsFaultsTest {
                 "\"*\" is not the name of a header; allowed is comma separated names of headers");
         assertFault("client-filters", "glob", "it is not a kind of filter; allowed is `regex`, `literal` or `none`");
         assertFault("compression", "br", "there is no such compression; allowed is `gzip` or `none`");
-        String roles = "; allowed is comma separated TOPIC=ROLE, TOPIC as in `allowed-topics`";
-        assertFault("topic-roles", "orders", "\"orders\" is not of the form TOPIC=ROLE" + roles);
-        assertFault("topic-roles", "=clerk", "\"=clerk\" is not of the form TOPIC=ROLE" + roles);
-        assertFault("topic-roles", "a[=x", "the expression \"a[\" is not valid: missing closing ]" + roles);
+        assertFault("topic-roles", "orders", "\"orders\" is not of the form TOPIC=ROLE" + ROLES);
+        assertFault("topic-roles", "=clerk", "\"=clerk\" is not of the form TOPIC=ROLE" + ROLES);
+        assertFault("topic-roles", "a[=x", "the expression \"a[\" is not valid: missing closing ]" + ROLES);
         assertFault(
                 "env-prefix",
                 "9A",
@@ -145,7 +146,8 @@ class SettingsFaultsTest {
                   init-param "buffer-size" = "abc": it is not a whole number; allowed is a whole number from 1 to 1000000
                   environment variable "SSE_PROXY_RETRY_MILLIS" = "soon": it is not a whole number; allowed is a whole \
                 number from 0 to 3600000
-                  environment variable "SSE_PROXY_KAFKA_FETCH_MAX_BYTES" = "abc": Not a number of type INT
+                  environment variable "SSE_PROXY_KAFKA_FETCH_MAX_BYTES" = "abc": Not a number of type INT; allowed is a whole \
+                number in [0,...]
                   init-param "kafka.group.id" = "g": it is refused, the servlet joins no consumer group
                   init-param "tpic" = "orders": there is no such setting; "topic" was probably meant""", message);
     }
@@ -180,5 +182,48 @@ class SettingsFaultsTest {
         String message = assertThrows(SettingsException.class, () -> Settings.read(Map.of(name, value), Map.of()))
                 .getMessage();
         assertEquals("1 setting is wrong:\n  init-param \"" + name + "\" = \"" + shown + "\": " + reason, message);
+    }
+
+    @Test
+    void shouldKeepWhatIsSaidOfAValueOnOneLine() {
+        assertFault("topic", "a\r\nb", "a b", "\"a b\" is not a topic name" + TOPICS);
+        assertFault("allowed-origins", "a\nb", "a b", "\"a b\" is not an origin" + ORIGINS);
+        assertFault("topic-roles", "a\nb", "a b", "\"a b\" is not of the form TOPIC=ROLE" + ROLES);
+        assertFault("kafka.key.deserializer", "a\nb", "a b", "Class a b could not be found.");
+        String built = assertThrows(
+                        SettingsException.class,
+                        () -> Settings.built(Map.of(), Map.of(), List.of("builder mapper \"a\nb\": password=\"hush\"")))
+                .getMessage();
+        assertEquals("1 setting is wrong:\n  builder mapper \"a b\": password=(hidden)", built);
+    }
+
+    @Test
+    void shouldShowTheBeginningOfALongWord() {
+        String value = "x".repeat(100_000);
+        String beginning = "x".repeat(200) + "...";
+        assertFault(
+                "position-event",
+                value,
+                beginning,
+                "it is longer than 200 characters or has control characters" + POSITIONS);
+        assertFault("topic", value, beginning, "\"" + beginning + "\" is not a topic name" + TOPICS);
+    }
+
+    /** What makes it known as a secret may be far away. */
+    @Test
+    void shouldHideSecretsInALongValue() {
+        String filling = "x".repeat(5_000);
+        for (String value : List.of(
+                "https://ann:hush" + filling + "@host",
+                filling + "password=hush",
+                filling + "-password : hush",
+                "{\"hush" + filling + "\":1}@a:hush@b")) {
+            for (String name : List.of("position-event", "topic", "kafka-broker-url")) {
+                String message = assertThrows(
+                                SettingsException.class, () -> Settings.read(Map.of(name, value), Map.of()))
+                        .getMessage();
+                assertFalse(message.contains("hush"), message);
+            }
+        }
     }
 }

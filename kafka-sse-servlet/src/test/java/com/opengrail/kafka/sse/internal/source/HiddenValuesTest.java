@@ -179,4 +179,17 @@ class HiddenValuesTest {
         String told = RootCause.describe(refused(withReference("fetch.max.bytes", "${file:/no/such/file:word}")));
         assertTrue(told.contains("/no/such/file"), told);
     }
+
+    /** Whoever has forgotten it has to read how it is called. No password is among it. */
+    @Test
+    void shouldShowWhatIsMissingWithoutAJaasConfiguration() {
+        String entry = "Could not find a 'KafkaClient' entry in the JAAS configuration."
+                + " System property 'java.security.auth.login.config' is not set";
+        NoClientException missing = new NoClientException(new KafkaException(entry));
+        assertTrue(missing.getMessage().endsWith(entry), missing.getMessage());
+        NoClientException quoted = new NoClientException(
+                new KafkaException("no 'java.security.auth.login.config' of 'geheim' and 'KafkaClient' 'geheim'"));
+        assertHidden(quoted);
+        assertFalse(quoted.getMessage().contains("'KafkaClient'"), quoted.getMessage());
+    }
 }
