@@ -53,7 +53,7 @@ final class SettingsReader {
     private Object value(Setting setting) {
         Given given = sources.of(setting, faults);
         if (given == null) {
-            effective.add(setting.initParam() + " = " + setting.defaultText() + ", default");
+            effective.add(setting.initParam() + " = " + shownDefault(setting) + ", default");
             return setting.defaultValue();
         }
         effective.add(setting.initParam() + " = " + given.shownValue() + ", from " + given.source());
@@ -65,6 +65,15 @@ final class SettingsReader {
             faults.add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
         }
+    }
+
+    /** What a default comes to here. The text in the documents may only say how it is found. */
+    private String shownDefault(Setting setting) {
+        if (setting == Setting.ALLOWED_TOPICS) {
+            Given topics = sources.of(Setting.TOPIC, new ArrayList<>());
+            return topics == null ? Setting.TOPIC.defaultText() : topics.shownValue();
+        }
+        return setting.defaultValue() instanceof Long number ? number.toString() : setting.defaultText();
     }
 
     private void refuseWhatDoesNotGoTogether() {

@@ -184,6 +184,20 @@ class EnvironmentTest {
         assertTrue(built.contains("max-feeds = 4, from builder \"max-feeds\""), built::toString);
     }
 
+    @Test
+    void shouldShowTheValuesThatDefaultsComeTo() throws IOException {
+        long threads = Math.min(Runtime.getRuntime().availableProcessors(), 4);
+        List<String> lines =
+                Settings.read(Map.of("topic", "orders,payments"), Map.of()).effective();
+        assertTrue(lines.contains("writer-threads = " + threads + ", default"), lines::toString);
+        assertTrue(lines.contains("allowed-topics = orders,payments, default"), lines::toString);
+        List<String> without = Settings.read(Map.of(), Map.of()).effective();
+        assertTrue(without.contains("allowed-topics = none, default"), without::toString);
+        List<String> hidden = Settings.read(Map.of(), Map.of("SSE_PROXY_TOPIC_FILE", file("hush")))
+                .effective();
+        assertTrue(hidden.contains("allowed-topics = (hidden), default"), hidden::toString);
+    }
+
     private static String fault(Map<String, String> initParams, Map<String, String> environment) {
         return assertThrows(SettingsException.class, () -> Settings.read(initParams, environment))
                 .getMessage();
