@@ -112,4 +112,9 @@ final class HeavyLane {
         longTurnStart = start;
         longTurnOver = isOver;
     }
+
+    /** No other thread goes on with it after all. */
+    void forgetLongTurn() {
+        longTurnOver = null;
+    }
 }

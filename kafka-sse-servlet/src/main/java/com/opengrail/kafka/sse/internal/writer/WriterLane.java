@@ -196,6 +196,7 @@ final class WriterLane {
             another.start();
         } catch (Throwable e) {
             thread = before;
+            heavy.forgetLongTurn();
             throw e;
         }
     }

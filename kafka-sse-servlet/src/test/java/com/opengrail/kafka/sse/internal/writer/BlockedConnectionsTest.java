@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -239,6 +240,37 @@ class BlockedConnectionsTest {
         taken.countDown();
         awaitTurns("blocked", "other");
         assertEquals(List.of(first, first), List.copyOf(threads));
+        poor.close();
+        awaitEnd(first);
+    }
+
+    /** Otherwise they would wait for it for ever. */
+    @Test
+    void shouldGiveExpensiveClientsTheirTurnsAfterALongOneThatKeptItsThread() throws IOException {
+        WriterThread unstartable = mock(WriterThread.class);
+        doThrow(new OutOfMemoryError("unable to create native thread"))
+                .when(unstartable)
+                .start();
+        EngineThreads few = mock(EngineThreads.class);
+        when(few.adopt(any(WriterThread.class)))
+                .thenAnswer(call -> call.getArgument(0))
+                .thenReturn(unstartable);
+        Writers poor = new Writers(1, "test", few, System::nanoTime);
+        WriterLane only = poor.next();
+        WriterThread first = only.thread();
+        ClientWriter computing = expensive(computing("long", null));
+        ClientWriter next = expensive(client("next", null));
+        only.enter(computing);
+        only.enter(next);
+        only.execute(computing);
+        only.start();
+        awaitTurns("long");
+        only.execute(next);
+        poor.replaceBlocked();
+        poor.replaceBlocked();
+        assertSame(first, only.thread());
+        taken.countDown();
+        awaitTurns("long", "next");
         poor.close();
         awaitEnd(first);
     }
