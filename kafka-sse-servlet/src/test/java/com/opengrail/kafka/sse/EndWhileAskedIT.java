@@ -122,15 +122,23 @@ class EndWhileAskedIT {
     @OnEachContainer
     void shouldKeepBackAnEventFromAClientThatIsAhead(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("asked", 2);
-        produceSecret(topic);
-        TOPICS.produce(List.of(new ProducerRecord<>(topic, 1, "k", "seen")));
         Asked servlet = new Asked();
         String resumeAfter;
         try (WebServer server = kind.start(0, servlet, Map.of());
-                SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic + "?offset=0:0"))
+                SseClient marks = SseClient.to(server.uri("/kafka-sse/" + topic + "?event=mark&live-event=live"))
                         .open()) {
-            resumeAfter =
-                    assertEndsWithout(servlet, client, asked -> assertEquals(1, asked.engine.endStreamsOfUser("ann")));
+            marks.awaitText("event: live\n", LIMIT);
+            produceSecret(topic);
+            // What is ahead comes after what is asked about.
+            for (int partition = 0; partition < 2; partition++) {
+                TOPICS.produce(List.of(new ProducerRecord<>(topic, partition, "mark", "end of " + partition)));
+                marks.awaitText("data: end of " + partition + "\n", LIMIT);
+            }
+            try (SseClient client = SseClient.to(server.uri("/kafka-sse/" + topic + "?offset=0:0"))
+                    .open()) {
+                resumeAfter = assertEndsWithout(
+                        servlet, client, asked -> assertEquals(2, asked.engine.endStreamsOfUser("ann")));
+            }
         }
         assertGivenTo(kind, topic, resumeAfter);
     }

@@ -37,6 +37,12 @@ record ProducerSettings(double rate, String brokers, String topic, int partition
         return Optional.of(new ProducerSettings(rate, brokers, topic, partitions, servlet.producerProperties()));
     }
 
+    /** Without the properties, which hold passwords. */
+    @Override
+    public String toString() {
+        return "ProducerSettings[" + rate + " per second to " + topic + " at " + brokers + "]";
+    }
+
     private static double rate(String text) {
         double rate = DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : -1;
         if (rate < 0 || rate > MOST_EVENTS) {

@@ -268,7 +268,7 @@ final class Client implements Follower, WrittenClient {
             clients.predicateFailed(this, e);
             return end(slice);
         }
-        if (slice.length() == 0) {
+        if (slice.length() == 0 && !isEndDue()) {
             fillSilence(slice);
         }
         return false;

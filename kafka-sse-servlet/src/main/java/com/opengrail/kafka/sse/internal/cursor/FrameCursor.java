@@ -161,11 +161,21 @@ abstract class FrameCursor {
      */
     final boolean walk(int limit, boolean isComplete, Slice into, Turn turn) {
         selection.enter(segment, isComplete);
+        OwnPosition ownBefore = own == null || selection.takesEverything() ? own : own.copy();
+        int first = frame;
         if (own != null) {
             walkOwn(limit, into, turn);
         }
         if (own == null && into.length() == 0) {
             walkShared(limit, into, turn);
+        }
+        if (into.length() > 0 && turn.hasJudged() && client.isEndDue()) {
+            // The stream's end came while something took long. The cursor stays before the events, which are not
+            // written.
+            own = ownBefore;
+            frame = first;
+            into.clear();
+            turn.stop();
         }
         return into.length() > 0;
     }
@@ -175,7 +185,7 @@ abstract class FrameCursor {
         while (frame < limit && into.length() == 0 && !turn.isOver()) {
             int last = segment.lastOfRecord(frame, limit);
             int matches = selection.judge(segment, frame, last, turn);
-            if (matches == Selection.UNKNOWN || isTooLate(turn)) {
+            if (matches == Selection.UNKNOWN) {
                 return;
             }
             if (matches == 0) {
@@ -206,9 +216,6 @@ abstract class FrameCursor {
             positionUnsent = isEmpty;
             isEmpty = next < limit && segment.name(next) == EventName.NONE;
         } while (next < limit && fits(next, limit, start, turn) && (isEmpty || isWhole(next, limit, turn)));
-        if (isTooLate(turn)) {
-            return;
-        }
         into.set(segment.bytes(), start, segment.end(next - 1) - start, events);
         into.liveSince(liveTimestamp());
         // With a predicate, others of the group get other records.
@@ -239,8 +246,6 @@ abstract class FrameCursor {
     }
 
     private void walkOwn(int limit, Slice into, Turn turn) {
-        OwnPosition before = own.copy();
-        int first = frame;
         FrameBuffer taken = null;
         int events = 0;
         long timestamp = Slice.NO_TIMESTAMP;
@@ -268,22 +273,10 @@ abstract class FrameCursor {
                 becomeShared();
             }
         }
-        if (isTooLate(turn)) {
-            own = before;
-            frame = first;
-        } else if (taken != null) {
+        if (taken != null) {
             into.set(taken, events);
             into.liveSince(timestamp);
         }
-    }
-
-    /** True if the stream's end came while something took long. The cursor stays before the events, which are not written. */
-    private boolean isTooLate(Turn turn) {
-        boolean isTooLate = turn.isSlow() && client.isEndDue();
-        if (isTooLate) {
-            turn.stop();
-        }
-        return isTooLate;
     }
 
     /**

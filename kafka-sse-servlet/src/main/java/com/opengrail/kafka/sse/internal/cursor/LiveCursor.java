@@ -118,7 +118,7 @@ final class LiveCursor extends FrameCursor {
         return isElsewhere;
     }
 
-    /** Skips what the tail knows not to be for this client(), if it still knows. */
+    /** Skips what the tail knows not to be for this client, if it still knows. */
     private void skipToMatch(Window.End end) {
         long match = nextMatch(end);
         boolean isAhead = !passToEnd(end, match) && match > sequence;
@@ -130,7 +130,7 @@ final class LiveCursor extends FrameCursor {
         }
     }
 
-    /** The next frame that may be for the client(), as far as the tail knows; the present one if it does not. */
+    /** The next frame that may be for the client, as far as the tail knows; the present one if it does not. */
     private long nextMatch(Window.End end) {
         boolean isKnown = isShared() && end.lastBoundary() <= sequence;
         return isKnown ? Math.max(sequence, group.firstMatchFrom(sequence)) : sequence;

@@ -202,7 +202,7 @@ final class ReplayCursor extends FrameCursor {
                                 () -> CompressedGroup.ofSegment(compressors, replays.compressed(), filter.footprint()));
     }
 
-    /** What is replayed has been there before the client(). */
+    /** What is replayed has been there before the client. */
     @Override
     long liveTimestamp() {
         return Slice.NO_TIMESTAMP;

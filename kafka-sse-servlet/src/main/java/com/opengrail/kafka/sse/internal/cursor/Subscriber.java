@@ -25,6 +25,6 @@ public interface Subscriber extends Wakeable {
     /** Who takes turns with others: the user or, where nobody has logged in, the remote address or its IPv6 network. */
     String payer();
 
-    /** True if the stream is to end: from now on it gets no event. */
+    /** True if the stream is to end: no event may be written from now on. */
     boolean isEndDue();
 }

@@ -140,8 +140,8 @@ public final class Turn {
         return over;
     }
 
-    /** True if it may have taken long to find out what is for the client. */
-    public boolean isSlow() {
+    /** True if expressions were evaluated or the application was asked, which may have taken long. */
+    public boolean hasJudged() {
         return asks || evaluates;
     }
 

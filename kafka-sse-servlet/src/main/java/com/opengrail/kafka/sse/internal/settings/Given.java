@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
 import com.opengrail.kafka.sse.internal.log.Secrets;
-import java.util.regex.Pattern;
 
 /**
  * A value as an operator wrote it, and its source.
@@ -14,10 +13,6 @@ import java.util.regex.Pattern;
 record Given(Origin origin, String name, String value, String file) {
 
     private static final int LONGEST_SHOWN = 200;
-
-    /** A value, or what a message quotes of it, that is one long word, and so no option with a secret. */
-    private static final Pattern LONG_WORD =
-            Pattern.compile("(?<=\\A|\")([\\w.,-]{" + LONGEST_SHOWN + "})[\\w.,-]{3800,}+(?=\\z|\" [a-z])");
 
     enum Origin {
         INIT_PARAM("init-param"),
@@ -62,13 +57,7 @@ record Given(Origin origin, String name, String value, String file) {
 
     /** The value on one line and without secrets. */
     String shownValue() {
-        return isSecret() ? Secrets.HIDDEN : shorten(oneLine(masked(value)));
-    }
-
-    /** A value, or what is said of it, without secrets. */
-    static String masked(String text) {
-        // Of a text without white space nothing would be left if it is too long.
-        return Secrets.hideInValue(LONG_WORD.matcher(text).replaceAll("$1..."));
+        return isSecret() ? Secrets.HIDDEN : shorten(oneLine(Secrets.hideInValue(value)));
     }
 
     static String oneLine(String text) {

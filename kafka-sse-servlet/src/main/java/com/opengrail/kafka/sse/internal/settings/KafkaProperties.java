@@ -186,7 +186,7 @@ final class KafkaProperties {
             boolean secret = value.isSecret() || key.type == ConfigDef.Type.PASSWORD;
             String shown = secret ? value.source() + " (value hidden)" : value.shown();
             String reason = reason(e, key.name) + (parsed == null ? numberOf(key) : "");
-            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Given.masked(reason)));
+            faults.add(shown + ": " + (secret ? "Kafka refuses it" : Secrets.hideInValue(reason)));
             return asGiven;
         }
     }

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.settings;
 
+import com.opengrail.kafka.sse.internal.log.Secrets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -23,7 +24,7 @@ final class SettingsReader {
     /** A reader. Some faults may be known already. */
     SettingsReader(Sources sources, List<String> faults) {
         this.sources = sources;
-        faults.forEach(fault -> this.faults.add(Given.masked(fault)));
+        faults.forEach(fault -> this.faults.add(Secrets.hideInValue(fault)));
     }
 
     Settings read() {
@@ -61,7 +62,7 @@ final class SettingsReader {
             return setting.parse(given.value());
         } catch (IllegalArgumentException e) {
             // The reason may quote parts of the value.
-            String reason = given.isSecret() ? "it is not valid" : Given.masked(e.getMessage());
+            String reason = given.isSecret() ? "it is not valid" : Secrets.hideInValue(e.getMessage());
             faults.add(given.shown() + ": " + reason + "; allowed is " + setting.allowed());
             return setting.defaultValue();
         }

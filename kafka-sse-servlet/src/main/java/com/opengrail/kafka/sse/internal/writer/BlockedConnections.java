@@ -70,7 +70,7 @@ final class BlockedConnections {
                     + " threads wait for connections that take no bytes, or in predicates of the application."
                     + " Interrupting the one that has waited longest");
             threads.stream()
-                    .filter(thread -> !thread.isToldToEnd())
+                    .filter(thread -> thread.isWaiting() && !thread.isToldToEnd())
                     .max(Comparator.comparingLong(thread -> now - thread.blockedSince()))
                     .ifPresent(WriterThread::tellToEnd);
         }
@@ -78,9 +78,9 @@ final class BlockedConnections {
     }
 
     /**
-     * A thread waits.
+     * A thread has lost its lane in a turn that waits, or that is long.
      *
-     * @param connection what it waits for; {@code null} if no other client has the same
+     * @param connection what it waits for; {@code null} if that is nothing, or if no other client has the same
      * @return true if the thread is the first one that waits for it, and is to serve its clients
      */
     boolean add(WriterThread thread, String connection) {
@@ -105,9 +105,9 @@ final class BlockedConnections {
                 != null;
     }
 
-    /** No other thread can go on with the lane of one that waits. */
+    /** No other thread can go on with the lane. */
     void cannotReplace(WriterThread thread, Throwable cause) {
-        log.error("No other thread can be started while " + thread.getName() + " waits for a client", cause);
+        log.error("No other thread can be started during the long turn of " + thread.getName(), cause);
     }
 
     /** The next client of a connection for the thread that serves it. {@code null} if none comes in time. */

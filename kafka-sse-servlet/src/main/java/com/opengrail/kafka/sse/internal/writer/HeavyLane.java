@@ -4,7 +4,7 @@ import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -24,8 +24,16 @@ final class HeavyLane {
 
     private static final int FEW_CLIENTS = 8;
 
-    /** How often to look for the end of a turn with which another thread goes on. */
+    /** How often to look for the end of a long turn that has lost the lane. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /**
+     * How a turn has ended.
+     *
+     * @param at when
+     * @param evaluated whether expressions were evaluated in it
+     */
+    record TurnEnd(long at, boolean evaluated) {}
 
     private final PayerTurns<LaneMember> expensive = new PayerTurns<>();
     private final PayerTurns<LaneMember> behind = new PayerTurns<>();
@@ -36,8 +44,8 @@ final class HeavyLane {
     /** When the next of the expensive ones may have its turn. */
     private long nextAt;
 
-    /** Tells that a turn is over with which another thread goes on; {@code null} if there is none. */
-    private BooleanSupplier longTurnOver;
+    /** Tells how a long turn that has lost the lane has ended, or {@code null} before; {@code null} if there is no such turn. */
+    private Supplier<TurnEnd> longTurnEnd;
 
     private long longTurnStart;
 
@@ -67,16 +75,17 @@ final class HeavyLane {
         if (expensive.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        return longTurnOver == null ? nextAt - now : LOOK_NANOS;
+        return longTurnEnd == null ? nextAt - now : LOOK_NANOS;
     }
 
     /** The client that has the next turn; {@code null} if there is none, or if it is too early. */
     LaneMember next(long now) {
-        if (longTurnOver != null && longTurnOver.getAsBoolean()) {
-            longTurnOver = null;
-            rest(longTurnStart, now, true);
+        TurnEnd ended = longTurnEnd == null ? null : longTurnEnd.get();
+        if (ended != null) {
+            longTurnEnd = null;
+            rest(longTurnStart, ended.at(), ended.evaluated());
         }
-        LaneMember next = longTurnOver != null || now - nextAt < 0 ? null : expensive.poll();
+        LaneMember next = longTurnEnd != null || now - nextAt < 0 ? null : expensive.poll();
         isExpensive = next != null;
         size -= isExpensive ? 1 : 0;
         return isExpensive ? next : behind.poll();
@@ -107,14 +116,19 @@ final class HeavyLane {
         nextAt = end + rests * (end - start);
     }
 
-    /** Another thread goes on with a long turn of an expensive client. Until it is over, no other of them has a turn. */
-    void awaitLongTurn(long start, BooleanSupplier isOver) {
+    /**
+     * A long turn of an expensive client has lost the lane, and its thread goes on with it. Until it is over, no other of them has
+     * a turn.
+     *
+     * @param end gives how it has ended, and {@code null} before
+     */
+    void awaitLongTurn(long start, Supplier<TurnEnd> end) {
         longTurnStart = start;
-        longTurnOver = isOver;
+        longTurnEnd = end;
     }
 
-    /** No other thread goes on with it after all. */
+    /** The long turn keeps the lane after all. */
     void forgetLongTurn() {
-        longTurnOver = null;
+        longTurnEnd = null;
     }
 }

@@ -22,12 +22,12 @@ import java.util.stream.Stream;
  *
  * <p>A heavy client waits among others of that kind ({@link HeavyLane}). Between two rounds, one of them has a turn.
  *
- * <p>Where a container lets a write wait for the client's socket, the turn may not end for seconds. Then another thread goes
- * on with the lane ({@link #replaceBlocked}).
+ * <p>Where a container lets a write wait for the client's socket, or an expression is compared with a long name, the turn may
+ * not end for seconds. Then another thread goes on with the lane ({@link #replaceBlocked}).
  *
  * <p>Threads: {@link #next} and {@link #took} by the thread of the lane, {@link #replaceBlocked} by the timer, the rest from
  * anywhere. One thread after the other has the lane: {@link WriterThread#replace} hands it over. In between the timer has it,
- * and calls {@link #took} for the thread that waits.
+ * and calls {@link #took} for the thread that loses it.
  */
 final class WriterLane {
     /**
@@ -175,23 +175,26 @@ final class WriterLane {
         long turn = now.turn();
         if (turn == WriterThread.NO_TURN || turn != turnBefore) {
             turnBefore = turn;
-        } else if ((now.isWaiting() || now.isExpensiveTurn()) && blocked.hasRoom()) {
+            return;
+        }
+        boolean waits = now.isWaiting();
+        if ((waits || now.isExpensiveTurn()) && blocked.hasRoom()) {
             // Another thread counts its turns anew.
             turnBefore = WriterThread.NO_TURN;
-            now.replace(turn, this::goOnWithAnother);
+            now.replace(turn, waits, () -> goOnWithAnother(waits));
         }
     }
 
     /** Lets another thread have the lane, in the middle of a turn. If it cannot start, the lane stays with the one before. */
-    private void goOnWithAnother() {
+    private void goOnWithAnother(boolean waits) {
         WriterThread before = thread;
         WriterThread another = newThread();
         thread = another;
         try {
-            boolean computes = isHeavy && before.isExpensiveTurn() && !before.isWaiting();
+            boolean isLong = isHeavy && before.isExpensiveTurn() && !waits;
             took(true);
-            if (computes) {
-                heavy.awaitLongTurn(heavyStart, before::isLastTurnOver);
+            if (isLong) {
+                heavy.awaitLongTurn(heavyStart, before::lastTurnEnd);
             }
             another.start();
         } catch (Throwable e) {

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives the clients of a lane their turns.
  *
- * <p>If a turn waits, another thread may replace this one. After that turn, this one no longer has the lane. It serves the
- * clients of the connection that blocked it, until no turn has waited for that for a while, and ends.
+ * <p>If a turn waits, or compares a long name, another thread may replace this one. After that turn, this one no longer has
+ * the lane. It serves the clients of the connection that blocked it, until no turn has waited for that for a while, and ends.
  *
  * <p>Threads: {@link #replace} by the timer, the rest by this thread where nothing else is said.
  */
@@ -59,8 +59,8 @@ final class WriterThread extends Thread {
     /** The client that has its turn is expensive. Written before {@link #inTurn}. */
     private boolean expensiveInTurn;
 
-    /** True after the turn in which another thread got the lane. */
-    private volatile boolean lastTurnOver;
+    /** How the turn has ended in which another thread got the lane; {@code null} before. */
+    private volatile HeavyLane.TurnEnd lastTurnEnd;
 
     /** Written by the timer: the connection to serve after the turn, or {@code null}. Guarded by this. */
     private String connection;
@@ -99,7 +99,7 @@ final class WriterThread extends Thread {
         inTurn.set(mark);
         run(client, lane.isForDue());
         if (!inTurn.compareAndSet(mark, NO_TURN) && isReplaced()) {
-            lastTurnOver = true;
+            lastTurnEnd = new HeavyLane.TurnEnd(nanoTime.getAsLong(), turn.hasEvaluated());
             serveConnection();
             return false;
         }
@@ -128,21 +128,22 @@ final class WriterThread extends Thread {
         return expensiveInTurn;
     }
 
-    /** True if this thread has neither the lane nor the turn with which it lost it; called from anywhere. */
-    boolean isLastTurnOver() {
-        return lastTurnOver;
+    /** How the turn has ended with which it lost the lane; {@code null} as long as it has either. Called from anywhere. */
+    HeavyLane.TurnEnd lastTurnEnd() {
+        return lastTurnEnd;
     }
 
     /**
      * Takes the lane from this thread, unless the turn has ended meanwhile.
      *
      * @param mark the turn
+     * @param waits true if it waits for its client, and does not compute
      * @param goingOn lets another thread go on with the lane; if it fails, this thread keeps it
      */
-    synchronized void replace(long mark, Runnable goingOn) {
+    synchronized void replace(long mark, boolean waits, Runnable goingOn) {
         if (inTurn.compareAndSet(mark, REPLACED)) {
             blockedSince = nanoTime.getAsLong();
-            String waitedFor = isWaiting() ? connectionInTurn : null;
+            String waitedFor = waits ? connectionInTurn : null;
             connection = blocked.add(this, waitedFor) ? waitedFor : null;
             try {
                 goingOn.run();

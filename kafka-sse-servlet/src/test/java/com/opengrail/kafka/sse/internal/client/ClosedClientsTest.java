@@ -39,6 +39,6 @@ class ClosedClientsTest {
         Thread.currentThread().interrupt();
         clients.close(MILLIS);
         assertTrue(Thread.interrupted(), "the interrupt is left for the caller");
-        assertTrue(looks.get() <= MOST_LOOKS, () -> looks + " looks");
+        assertTrue(looks.get() > 1 && looks.get() <= MOST_LOOKS, () -> looks + " looks");
     }
 }

@@ -197,18 +197,6 @@ class SettingsFaultsTest {
         assertEquals("1 setting is wrong:\n  builder mapper \"a b\": password=(hidden)", built);
     }
 
-    @Test
-    void shouldShowTheBeginningOfALongWord() {
-        String value = "x".repeat(100_000);
-        String beginning = "x".repeat(200) + "...";
-        assertFault(
-                "position-event",
-                value,
-                beginning,
-                "it is longer than 200 characters or has control characters" + POSITIONS);
-        assertFault("topic", value, beginning, "\"" + beginning + "\" is not a topic name" + TOPICS);
-    }
-
     /** What makes it known as a secret may be far away. */
     @Test
     void shouldHideSecretsInALongValue() {

@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.internal.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -162,10 +162,25 @@ class BlockedConnectionsTest {
         Await.until("the rest after the turn so far", LIMIT, () -> System.nanoTime() - rested > 0, turns::size);
         lane.execute(same);
         awaitTurns("long", "same", "same");
-        assertFalse(first.isLastTurnOver());
+        assertNull(first.lastTurnEnd());
         taken.countDown();
         awaitTurns("long", "same", "same", "next");
         awaitEnd(first);
+    }
+
+    /** What is due needs no expression. */
+    @Test
+    void shouldGiveExpensiveClientsTheirTurnsWhileWhatIsDueForOneTakesLong() throws IOException {
+        WriterThread first = lane.thread();
+        ClientWriter due = expensive(client("unused", null));
+        when(due.isAnythingDue()).thenReturn(true);
+        doAnswer(call -> compute("due")).when(due).runDue(any(), any());
+        lane.execute(due);
+        lane.start();
+        awaitTurns("due");
+        awaitReplacement(first);
+        lane.execute(expensive(client("next", null)));
+        awaitTurns("due", "next");
     }
 
     /** It may be that of many, and all of them together would take the processors from the lanes. */
@@ -307,16 +322,16 @@ class BlockedConnectionsTest {
     /** A client whose turns compute, until its connection takes bytes. */
     private ClientWriter computing(String name, String connection) throws IOException {
         ClientWriter client = client(name, connection);
-        doAnswer(call -> {
-                    note(name);
-                    while (taken.getCount() > 0) {
-                        Thread.onSpinWait();
-                    }
-                    return null;
-                })
-                .when(client)
-                .run(any(), any());
+        doAnswer(call -> compute(name)).when(client).run(any(), any());
         return client;
+    }
+
+    private Object compute(String name) {
+        note(name);
+        while (taken.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+        return null;
     }
 
     private static ClientWriter expensive(ClientWriter client) {

@@ -9,7 +9,7 @@ import static org.mockito.Mockito.when;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HeavyLaneTest {
@@ -60,21 +60,44 @@ class HeavyLaneTest {
 
     @Test
     void shouldWaitForALongTurnWithWhichAnotherThreadGoesOn() {
-        AtomicBoolean over = new AtomicBoolean();
+        AtomicReference<HeavyLane.TurnEnd> end = new AtomicReference<>();
         ClientWriter behind = mock(ClientWriter.class);
         lane.add(one);
         lane.add(other);
         assertSame(one, lane.next(START));
         lane.took(START, START + TURN, true);
-        lane.awaitLongTurn(START, over::get);
+        lane.awaitLongTurn(START, end::get);
         lane.add(behind);
         assertSame(behind, lane.next(START + 20 * TURN), "the others go on");
         assertNull(lane.next(START + 20 * TURN));
         assertEquals(TimeUnit.MILLISECONDS.toNanos(10), lane.untilNext(START + 20 * TURN));
-        over.set(true);
-        assertNull(lane.next(START + 20 * TURN), "it rests as after every turn");
-        assertEquals(60 * TURN, lane.untilNext(START + 20 * TURN));
+        end.set(new HeavyLane.TurnEnd(START + 20 * TURN, true));
+        assertNull(lane.next(START + 21 * TURN), "it rests as after every turn");
+        assertEquals(59 * TURN, lane.untilNext(START + 21 * TURN));
         assertSame(other, lane.next(START + 80 * TURN));
+    }
+
+    /** Nobody looks for the end of the turn as long as no other one waits. */
+    @Test
+    void shouldRestAfterALongTurnFromItsEndOn() {
+        lane.add(one);
+        lane.next(START);
+        lane.took(START, START + TURN, true);
+        lane.awaitLongTurn(START, () -> new HeavyLane.TurnEnd(START + 20 * TURN, true));
+        lane.add(other);
+        assertSame(other, lane.next(START + 1_000_000 * TURN));
+    }
+
+    @Test
+    void shouldNotRestLongerAfterALongTurnOfAPredicateOfMany() {
+        lane.add(one);
+        lane.next(START);
+        for (int client = 1; client <= 10; client++) {
+            lane.add(expensive());
+        }
+        lane.awaitLongTurn(START, () -> new HeavyLane.TurnEnd(START + TURN, false));
+        lane.next(START + TURN);
+        assertEquals(3 * TURN, lane.untilNext(START + TURN));
     }
 
     @Test
