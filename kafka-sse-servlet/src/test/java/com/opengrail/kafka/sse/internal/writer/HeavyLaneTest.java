@@ -20,6 +20,12 @@ class HeavyLaneTest {
     private final ClientWriter one = expensive();
     private final ClientWriter other = expensive();
 
+    private void add(int clients) {
+        for (int client = 1; client <= clients; client++) {
+            lane.add(expensive());
+        }
+    }
+
     private static ClientWriter expensive() {
         ClientWriter client = mock(ClientWriter.class);
         when(client.isExpensive()).thenReturn(true);
@@ -41,9 +47,7 @@ class HeavyLaneTest {
 
     @Test
     void shouldGiveATenthOfTheTimeToManyWithExpressions() {
-        for (int client = 1; client <= 8; client++) {
-            lane.add(expensive());
-        }
+        add(8);
         lane.next(START);
         lane.took(START, START + TURN, true);
         assertEquals(4 * TURN, lane.untilNext(START), "there are eight");
@@ -59,7 +63,7 @@ class HeavyLaneTest {
     }
 
     @Test
-    void shouldWaitForALongTurnWithWhichAnotherThreadGoesOn() {
+    void shouldWaitForTheEndOfALongTurnThatHasLostTheLane() {
         AtomicReference<HeavyLane.TurnEnd> end = new AtomicReference<>();
         ClientWriter behind = mock(ClientWriter.class);
         lane.add(one);
@@ -92,9 +96,7 @@ class HeavyLaneTest {
     void shouldNotRestLongerAfterALongTurnOfAPredicateOfMany() {
         lane.add(one);
         lane.next(START);
-        for (int client = 1; client <= 10; client++) {
-            lane.add(expensive());
-        }
+        add(10);
         lane.awaitLongTurn(START, () -> new HeavyLane.TurnEnd(START + TURN, false));
         lane.next(START + TURN);
         assertEquals(3 * TURN, lane.untilNext(START + TURN));
@@ -177,9 +179,7 @@ class HeavyLaneTest {
         assertEquals(List.of(other), lane.takeDue());
         assertSame(one, lane.next(START));
         assertTrue(lane.isEmpty());
-        for (int client = 1; client <= 8; client++) {
-            lane.add(expensive());
-        }
+        add(8);
         lane.add(other);
         lane.takeDue();
         lane.next(START);
