@@ -5,133 +5,79 @@ import java.util.List;
 /**
  * An event id that a client presents: decoded, but not yet compared with the topics as they are now.
  *
- * <p>Immutable.
+ * <p>Immutable by agreement: nobody changes the arrays.
+ *
+ * @param topics the topics of the request, sorted
+ * @param isOfSameTopics true if the id was given for a stream of exactly these topics, even if they have changed since
+ * @param digests the digest of name and id of each topic of the id
+ * @param partitions the number of partitions of each topic of the id
+ * @param offsets the next offsets of all partitions, topic by topic
  */
-public sealed interface EventId {
+public record EventId(
+        List<String> topics, boolean isOfSameTopics, int[] digests, int[] partitions, PackedOffsets offsets) {
 
     /**
      * The next offset that the id holds for a partition, or -1 if it holds none because the partition was added later.
      */
-    long next(Layout.Topic topic, int partition);
+    public long next(Layout.Topic topic, int partition) {
+        int index = indexOf(topic);
+        if (index < 0 || partition >= partitions[index]) {
+            return -1;
+        }
+        int before = 0;
+        for (int i = 0; i < index; i++) {
+            before += partitions[i];
+        }
+        return offsets.get(before + partition);
+    }
 
     /** True if the id holds offsets of this topic, or of a topic with that name that has been deleted since. */
-    boolean names(Layout.Topic topic);
+    public boolean names(Layout.Topic topic) {
+        return indexOf(topic) >= 0;
+    }
 
     /** True if the id was given for this very topic, and not for one with that name that has been deleted since. */
-    boolean isOf(Layout.Topic topic);
+    public boolean isOf(Layout.Topic topic) {
+        int index = indexOf(topic);
+        // If the brokers gave no topic ids when the event id was made, it belongs to any topic with that name.
+        return index >= 0
+                && (topic.hasNoId()
+                        || digests[index] == PositionCodec.digest(topic)
+                        || digests[index] == PositionCodec.digest(topic.withoutId()));
+    }
 
     /** The number of partitions of a topic for which the id holds offsets. */
-    int partitions(Layout.Topic topic);
-
-    /** True if the id was given for a stream of exactly the topics of the request, even if they have changed since. */
-    boolean isOfSameTopics();
+    public int partitions(Layout.Topic topic) {
+        int index = indexOf(topic);
+        return index < 0 ? 0 : partitions[index];
+    }
 
     /** True if the id was given for these very topics and holds no partition that the layout lacks. */
-    default boolean isWithin(Layout layout) {
-        return isOfSameTopics() && layout.topics().stream().allMatch(this::isWithin);
+    public boolean isWithin(Layout layout) {
+        return isOfSameTopics && layout.topics().stream().allMatch(this::isWithin);
     }
 
     /** True if the id was given for this very topic and holds no partition that it lacks. */
-    default boolean isWithin(Layout.Topic topic) {
+    public boolean isWithin(Layout.Topic topic) {
         return isOf(topic) && partitions(topic) <= topic.partitions();
     }
 
     /**
-     * The form of a number: the offset of the last event in partition 0 of a single topic. It does not say which topic
-     * that was.
-     *
-     * @param topics the topics of the request
+     * The index of a topic in the id, or -1. If the topics are those of the request, they are in the same order.
+     * Otherwise they are found by name and id, so a topic that was recreated in the meantime is not found.
      */
-    record Offset(List<String> topics, long last) implements EventId {
-        @Override
-        public long next(Layout.Topic topic, int partition) {
-            return partition == 0 && names(topic) ? last + 1 : -1;
+    private int indexOf(Layout.Topic topic) {
+        if (isOfSameTopics) {
+            return topics.indexOf(topic.name());
         }
-
-        @Override
-        public boolean names(Layout.Topic topic) {
-            return isOfSameTopics();
-        }
-
-        @Override
-        public boolean isOf(Layout.Topic topic) {
-            return names(topic);
-        }
-
-        @Override
-        public int partitions(Layout.Topic topic) {
-            return names(topic) ? 1 : 0;
-        }
-
-        @Override
-        public boolean isOfSameTopics() {
-            return topics.size() == 1;
-        }
-    }
-
-    /**
-     * The form of a token: the next offset of each partition that the topics had.
-     *
-     * @param topics the topics of the request, sorted
-     * @param isOfSameTopics true if the id was given for a stream of exactly these topics
-     * @param digests the digest of name and id of each topic of the id
-     * @param partitions the number of partitions of each topic of the id
-     * @param offsets the next offsets of all partitions, topic by topic
-     */
-    record Vector(List<String> topics, boolean isOfSameTopics, int[] digests, int[] partitions, PackedOffsets offsets)
-            implements EventId {
-
-        /**
-         * The index of a topic in the id, or -1. If the topics are those of the request, they are in the same order.
-         * Otherwise they are found by name and id, so a topic that was recreated in the meantime is not found.
-         */
-        private int indexOf(Layout.Topic topic) {
-            if (isOfSameTopics) {
-                return topics.indexOf(topic.name());
+        // Not for each: an id may have hundreds of topics.
+        int digest = PositionCodec.digest(topic);
+        int withoutId = PositionCodec.digest(topic.withoutId());
+        for (int i = 0; i < digests.length; i++) {
+            if (digests[i] == digest || digests[i] == withoutId) {
+                return i;
             }
-            // Not for each: an id may have hundreds of topics.
-            int digest = PositionCodec.digest(topic);
-            int withoutId = PositionCodec.digest(topic.withoutId());
-            for (int i = 0; i < digests.length; i++) {
-                if (digests[i] == digest || digests[i] == withoutId) {
-                    return i;
-                }
-            }
-            return -1;
         }
-
-        @Override
-        public long next(Layout.Topic topic, int partition) {
-            int index = indexOf(topic);
-            if (index < 0 || partition >= partitions[index]) {
-                return -1;
-            }
-            int before = 0;
-            for (int i = 0; i < index; i++) {
-                before += partitions[i];
-            }
-            return offsets.get(before + partition);
-        }
-
-        @Override
-        public boolean names(Layout.Topic topic) {
-            return indexOf(topic) >= 0;
-        }
-
-        @Override
-        public boolean isOf(Layout.Topic topic) {
-            int index = indexOf(topic);
-            // If the brokers gave no topic ids when the event id was made, it belongs to any topic with that name.
-            return index >= 0
-                    && (topic.hasNoId()
-                            || digests[index] == PositionCodec.digest(topic)
-                            || digests[index] == PositionCodec.digest(topic.withoutId()));
-        }
-
-        @Override
-        public int partitions(Layout.Topic topic) {
-            int index = indexOf(topic);
-            return index < 0 ? 0 : partitions[index];
-        }
+        return -1;
     }
 }

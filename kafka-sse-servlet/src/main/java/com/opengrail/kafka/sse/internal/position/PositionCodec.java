@@ -3,12 +3,14 @@ package com.opengrail.kafka.sse.internal.position;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.Uuid;
 
 /**
  * Encodes and decodes event ids: the position after an event, as text.
@@ -68,7 +70,7 @@ public final class PositionCodec {
             throw new IllegalArgumentException("is longer than " + MAX_ID_LENGTH + " characters");
         }
         if (OFFSET.matcher(id).matches()) {
-            return new EventId.Offset(topics, Offsets.parse(id, -1));
+            return ofNumber(Offsets.parse(id, -1), topics);
         }
         byte[] bytes;
         try {
@@ -76,11 +78,19 @@ public final class PositionCodec {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(TokenReader.REFUSAL, e);
         }
-        EventId.Vector vector = decodeToken(bytes, topics);
+        EventId decoded = decodeToken(bytes, topics);
         if (!BASE64.encodeToString(bytes).equals(id)) {
             throw new IllegalArgumentException(TokenReader.REFUSAL);
         }
-        return vector;
+        return decoded;
+    }
+
+    /** A number is the offset of the last event in partition 0 of a single topic. It does not say which topic that was. */
+    private static EventId ofNumber(long last, List<String> topics) {
+        boolean isOfOne = topics.size() == 1;
+        int[] digests = isOfOne ? new int[] {digest(topics.get(0) + ',' + Uuid.ZERO_UUID)} : new int[0];
+        byte[] next = ByteBuffer.allocate(Long.BYTES).putLong(last + 1).array();
+        return new EventId(topics, isOfOne, digests, new int[] {1}, new PackedOffsets(next, 0, Long.SIZE));
     }
 
     /**
@@ -102,7 +112,7 @@ public final class PositionCodec {
         return out.toByteArray();
     }
 
-    private static EventId.Vector decodeToken(byte[] bytes, List<String> topics) {
+    private static EventId decodeToken(byte[] bytes, List<String> topics) {
         TokenReader in = new TokenReader(bytes);
         long head = in.get(8);
         int width = (int) (head & (1 << WIDTH_BITS) - 1);
@@ -131,7 +141,7 @@ public final class PositionCodec {
             }
         }
         boolean isOfSameTopics = sameTopics && digests.size() == names.size();
-        return new EventId.Vector(names, isOfSameTopics, toArray(digests), toArray(partitions), offsets);
+        return new EventId(names, isOfSameTopics, toArray(digests), toArray(partitions), offsets);
     }
 
     private static int[] toArray(List<Integer> list) {
