@@ -121,14 +121,7 @@ public final class FilterGroup {
      * {@link RecentMatches#FORGOTTEN}.
      */
     public long firstMatchFrom(long sequence) {
-        if (sequence < accountedFrom) {
-            return RecentMatches.FORGOTTEN;
-        }
-        if (filter.matchesEverything()) {
-            // There is next to nothing to skip between its matches.
-            return matches.hasNoneFrom(sequence) ? RecentMatches.NONE : RecentMatches.FORGOTTEN;
-        }
-        return matches.firstFrom(sequence);
+        return sequence < accountedFrom ? RecentMatches.FORGOTTEN : matches.firstFrom(sequence);
     }
 
     boolean matches(EventName name) {

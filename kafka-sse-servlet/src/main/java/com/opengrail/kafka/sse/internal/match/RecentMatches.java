@@ -30,12 +30,6 @@ public final class RecentMatches {
         count = before + 1;
     }
 
-    /** True if it is certain that there is no match from a sequence on. */
-    boolean hasNoneFrom(long sequence) {
-        long all = count;
-        return all == 0 || sequences.get((int) ((all - 1) % REMEMBERED)) < sequence;
-    }
-
     /** The first match from a sequence on, {@link #NONE} or {@link #FORGOTTEN}. */
     long firstFrom(long sequence) {
         long first = NONE;
