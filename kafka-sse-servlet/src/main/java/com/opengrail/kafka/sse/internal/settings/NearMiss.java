@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.settings;
 import com.opengrail.kafka.sse.internal.log.Secrets;
 import com.opengrail.kafka.sse.internal.log.Spelling;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,9 +36,13 @@ final class NearMiss {
 
     private static int least(String given, Collection<String> known) {
         return known.stream()
-                .mapToInt(candidate -> Spelling.distance(given, comparable(candidate)))
+                .mapToInt(candidate -> distance(given, candidate))
                 .min()
                 .orElse(Integer.MAX_VALUE);
+    }
+
+    private static int distance(String given, String known) {
+        return Spelling.distance(given, comparable(known));
     }
 
     private static boolean isClose(String given, int distance) {
@@ -47,22 +52,13 @@ final class NearMiss {
     /** The known name closest to this one, if it is close enough to be suggested. */
     static Optional<String> of(String name, Collection<String> known) {
         String given = comparable(name);
-        String best = null;
-        int least = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int distance = Spelling.distance(given, comparable(candidate));
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        if (best != null && isClose(given, least)) {
-            return Optional.of(best);
-        }
         return known.stream()
-                .filter(candidate ->
-                        given.length() >= SHORTEST_PART && comparable(candidate).contains(given))
-                .min(String::compareTo);
+                .min(Comparator.comparingInt(candidate -> distance(given, candidate)))
+                .filter(closest -> isClose(given, distance(given, closest)))
+                .or(() -> known.stream()
+                        .filter(candidate -> given.length() >= SHORTEST_PART
+                                && comparable(candidate).contains(given))
+                        .min(String::compareTo));
     }
 
     /** Init-params and variables differ in case and separators only, and people mix them up. */
