@@ -88,11 +88,6 @@ public final class FakeSource implements KafkaSource {
         return told.thenApply(known -> new Description(described, Set.of(), Set.of(), Set.of()));
     }
 
-    @Override
-    public CompletionStage<Description> describeAtOnce(List<String> topics) {
-        return describe(topics);
-    }
-
     /** Answers no question about the topic until {@link #tell}. */
     public void keepSilent() {
         told = new CompletableFuture<>();

@@ -73,7 +73,7 @@ public final class Opening implements OffsetLookups.Asker {
             }
             Layout layout = opener.topics().layout();
             if (knowsMoreThan(layout) && tries++ < MOST_TRIES) {
-                opener.topics().askAtOnce();
+                opener.topics().wantAnswer();
                 if (tries < TRIES_TO_CONFIRM || isTooEarlyFor(layout)) {
                     return false;
                 }

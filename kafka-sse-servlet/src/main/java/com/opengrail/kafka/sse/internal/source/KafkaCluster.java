@@ -255,12 +255,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     @Override
     public CompletionStage<Description> describe(List<String> topics) {
-        return admin.describe(topics, false);
-    }
-
-    @Override
-    public CompletionStage<Description> describeAtOnce(List<String> topics) {
-        return admin.describe(topics, true);
+        return admin.describe(topics);
     }
 
     @Override

@@ -42,9 +42,6 @@ public interface KafkaSource {
      */
     CompletionStage<Description> describe(List<String> topics);
 
-    /** The same for threads of the container. The client is not renewed for it, since names are looked up then. */
-    CompletionStage<Description> describeAtOnce(List<String> topics);
-
     /**
      * Asks for offsets, without waiting. The answer comes within some seconds; partitions that do not answer in that time are
      * {@link LogOffsets#UNKNOWN}. It fails with a {@link KafkaException} if none answers.

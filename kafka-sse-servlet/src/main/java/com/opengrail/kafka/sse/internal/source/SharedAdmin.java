@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -78,13 +77,12 @@ final class SharedAdmin implements AutoCloseable {
         this.outdates = outdates;
     }
 
-    /** See {@link KafkaSource#describe}, and {@link KafkaSource#describeAtOnce}. */
-    CompletionStage<Description> describe(List<String> topics, boolean atOnce) {
+    /** See {@link KafkaSource#describe}. */
+    CompletionStage<Description> describe(List<String> topics) {
         Map<String, KafkaFuture<TopicDescription>> asked;
         try {
             logInPause.pass();
-            Admin admin = atOnce ? client.getOrMake() : client.getOrRenew();
-            asked = admin.describeTopics(topics, DESCRIBE).topicNameValues();
+            asked = client.getOrRenew().describeTopics(topics, DESCRIBE).topicNameValues();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }

@@ -98,9 +98,6 @@ public final class TopicWatch {
     private final LongSupplier nanoTime;
     private final AtomicBoolean asking = new AtomicBoolean();
 
-    /** Clients that ask at once are no reason not to ask now and then, which may renew the admin client. */
-    private final AtomicBoolean askingAtOnce = new AtomicBoolean();
-
     /** Guarded by this. */
     private final Set<Uuid> replaced = new HashSet<>();
 
@@ -118,7 +115,8 @@ public final class TopicWatch {
 
     private volatile long askedAt;
 
-    private volatile long askedAtOnceAt;
+    /** Written from anywhere, and taken back by whoever asks. */
+    private volatile boolean isWanted;
 
     /** A watch with this time between two questions. */
     public TopicWatch(List<String> topics, KafkaSource source, long periodNanos, LongSupplier nanoTime) {
@@ -127,7 +125,6 @@ public final class TopicWatch {
         this.periodNanos = periodNanos;
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
-        this.askedAtOnceAt = askedAt;
     }
 
     /** The names of the topics. */
@@ -208,9 +205,9 @@ public final class TopicWatch {
     /** Asks if it is time to, without waiting for the answer. */
     public void askNowAndThen() {
         Known now = known;
+        boolean isUrgent = now.isUnsure || isWanted;
         boolean isWell = now.unreadable.isEmpty() && !isLeaderMissing();
-        long since = now.isUnsure ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS);
-        ask(since);
+        ask(isUrgent ? CONFIRM_NANOS : isWell ? periodNanos : Math.min(periodNanos, UNREADABLE_NANOS));
     }
 
     /** Asks without waiting for the answer, since there is a reason to. Any number of callers cost one question at a time. */
@@ -222,20 +219,14 @@ public final class TopicWatch {
         long now = nanoTime.getAsLong();
         if (now - askedAt >= sinceLast && asking.compareAndSet(false, true)) {
             askedAt = now;
+            isWanted = false;
             describe().whenComplete((described, failure) -> asking.set(false));
         }
     }
 
-    /** The same for threads of the container, which must not wait while a client is renewed. */
-    public void askAtOnce() {
-        long now = nanoTime.getAsLong();
-        boolean isTime = now - askedAt >= CONFIRM_NANOS && now - askedAtOnceAt >= CONFIRM_NANOS;
-        if (isTime && !asking.get() && askingAtOnce.compareAndSet(false, true)) {
-            askedAtOnceAt = now;
-            source.describeAtOnce(topics)
-                    .handle(this::answered)
-                    .whenComplete((described, failure) -> askingAtOnce.set(false));
-        }
+    /** Lets {@link #askNowAndThen} ask soon, for threads that must not wait while the admin client is renewed. */
+    public void wantAnswer() {
+        isWanted = true;
     }
 
     private CompletionStage<Layout> describe() {

@@ -34,11 +34,6 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
-    public CompletionStage<Description> describeAtOnce(List<String> topics) {
-        return describe(topics);
-    }
-
-    @Override
     public boolean isOutdatedBy(Throwable failure) {
         return false;
     }

@@ -192,7 +192,7 @@ class SharedAdminTest {
         answers.put("orders", silence());
         for (long step : List.of(nanos / 2, nanos - nanos / 2)) {
             now += step;
-            assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"), false)));
+            assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
         }
     }
 
@@ -200,7 +200,7 @@ class SharedAdminTest {
     @Test
     void shouldNotAskAgainAtOnceAfterALogInThatFailed() {
         answers.put("orders", new SaslAuthenticationException("for the test"));
-        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
         answer("earliest", 1L, 2L, 3L);
         answer("latest", 4L, 5L, 6L);
         assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
@@ -215,8 +215,8 @@ class SharedAdminTest {
         outdated = true;
         answers.put("orders", new SaslAuthenticationException("for the test"));
         for (int i = 1; i <= 3; i++) {
-            failure(admin.describe(List.of("orders"), false));
-            failure(admin.describe(List.of("orders"), false));
+            failure(admin.describe(List.of("orders")));
+            failure(admin.describe(List.of("orders")));
             assertEquals(i, made.size());
             now += REFUSED.toNanos();
         }
@@ -227,18 +227,18 @@ class SharedAdminTest {
     void shouldAskANewClientWhenTheBrokersAreBack() {
         owned.outdated();
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
         now += YOUNG;
         owned.outdated();
         assertEquals(1, made.size(), "not before it is needed");
-        join(admin.describe(List.of("orders"), false));
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
         owned.outdated();
         now += YOUNG - 1;
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         assertEquals(2, made.size(), "not again and again");
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1), never()).close(any());
@@ -248,17 +248,17 @@ class SharedAdminTest {
     @Test
     void shouldTakeTheRefusalOfAClosingClientForTheLackOfAnAnswer() {
         answers.put("orders", new IllegalStateException("for the test"));
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("orders"))));
     }
 
     @Test
     void shouldTellWhereSomeOfTheBrokersAre() {
         answers.put("orders", 3);
         assertEquals(Set.of(), admin.brokers());
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         assertEquals(Set.of("localhost:9092"), admin.brokers());
         leaderless.addAll(Set.of(0, 1, 2));
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         assertEquals(Set.of("localhost:9092"), admin.brokers(), "known from before");
     }
 
@@ -266,19 +266,19 @@ class SharedAdminTest {
     void shouldMakeOneClientForTheFirstQuestion() {
         assertEquals(0, made.size());
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
     }
 
     @Test
     void shouldTellThatNoClientCanBeMadeAndTryAgain() {
         failureOfMaking = new KafkaException("for the test");
-        assertSame(failureOfMaking, failure(admin.describe(List.of("orders"), false)));
+        assertSame(failureOfMaking, failure(admin.describe(List.of("orders"))));
         assertSame(failureOfMaking, failure(admin.offsets(BOUNDS)));
         failureOfMaking = null;
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
     }
 
     @Test
@@ -291,7 +291,7 @@ class SharedAdminTest {
                         Set.of(),
                         Set.of(),
                         Set.of()),
-                join(admin.describe(List.of("orders", "audit"), false)));
+                join(admin.describe(List.of("orders", "audit"))));
     }
 
     @Test
@@ -299,7 +299,7 @@ class SharedAdminTest {
         answers.put("orders", 3);
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         answers.put("a", new UnknownTopicOrPartitionException("for the test"));
-        Description told = join(admin.describe(List.of("b", "orders", "a"), false));
+        Description told = join(admin.describe(List.of("b", "orders", "a")));
         assertEquals(Set.of("a", "b"), told.absent());
         assertEquals(List.of(new Layout.Topic("orders", ID, 3)), told.topics());
     }
@@ -310,21 +310,21 @@ class SharedAdminTest {
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
         assertEquals(
                 new Description(List.of(), Set.of("b"), Set.of("orders"), Set.of()),
-                join(admin.describe(List.of("b", "orders"), false)));
+                join(admin.describe(List.of("b", "orders"))));
     }
 
     @Test
     void shouldTellNothingWhileATopicHasNoAnswer() {
         answers.put("orders", new TimeoutException("for the test"));
         answers.put("b", new UnknownTopicOrPartitionException("for the test"));
-        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("b", "orders"), false)));
+        assertInstanceOf(TimeoutException.class, failure(admin.describe(List.of("b", "orders"))));
     }
 
     @Test
     void shouldWaitForNobody() {
         KafkaFutureImpl<Object> later = new KafkaFutureImpl<>();
         answers.put("orders", later);
-        CompletionStage<Description> described = admin.describe(List.of("orders"), false);
+        CompletionStage<Description> described = admin.describe(List.of("orders"));
         assertFalse(described.toCompletableFuture().isDone());
         later.complete(3);
         assertEquals(3, join(described).topic("orders").partitions());
@@ -407,16 +407,16 @@ class SharedAdminTest {
         String topic = LAYOUT.topics().get(0).name();
         answers.put(topic, LAYOUT.size());
         leaderless.add(1);
-        join(admin.describe(List.of(topic), false));
+        join(admin.describe(List.of(topic)));
         answers.put(topic, new TimeoutException("for the test"));
-        failure(admin.describe(List.of(topic), false));
+        failure(admin.describe(List.of(topic)));
         answer("earliest", 0L, null, 0L);
         answer("latest", 3L, null, 7L);
         assertEquals(
                 LAYOUT.partitions().subList(1, 2), join(admin.offsets(BOUNDS)).unknown());
         leaderless.clear();
         answers.put(topic, LAYOUT.size());
-        join(admin.describe(List.of(topic), false));
+        join(admin.describe(List.of(topic)));
         answer("earliest", 0L, 0L, 0L);
         answer("latest", 3L, 5L, 7L);
         assertEquals(List.of(), join(admin.offsets(BOUNDS)).unknown());
@@ -427,10 +427,10 @@ class SharedAdminTest {
     void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsGone() {
         answers.put("orders", 1);
         leaderless.add(0);
-        Description described = join(admin.describe(List.of("orders"), false));
+        Description described = join(admin.describe(List.of("orders")));
         assertEquals(Set.of(new TopicPartition("orders", 0)), described.leaderless());
         answers.put("orders", new UnknownTopicOrPartitionException());
-        Description gone = join(admin.describe(List.of("orders"), false));
+        Description gone = join(admin.describe(List.of("orders")));
         assertEquals(Set.of("orders"), gone.absent());
         assertEquals(Set.of(), gone.leaderless());
     }
@@ -440,9 +440,9 @@ class SharedAdminTest {
     void shouldForgetThePartitionsWithoutALeaderOfATopicThatIsRefused() {
         answers.put("orders", 1);
         leaderless.add(0);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         answers.put("orders", new TopicAuthorizationException("for the test"));
-        Description refused = join(admin.describe(List.of("orders"), false));
+        Description refused = join(admin.describe(List.of("orders")));
         assertEquals(Set.of("orders"), refused.refused());
         assertEquals(Set.of(), refused.leaderless());
     }
@@ -507,7 +507,7 @@ class SharedAdminTest {
         }
         for (int i = 0; i < 10; i++) {
             answers.put("orders", new UnknownTopicOrPartitionException("for the test"));
-            join(admin.describe(List.of("orders"), false));
+            join(admin.describe(List.of("orders")));
             failAfter(RENEW);
         }
         assertEquals(1, made.size());
@@ -526,13 +526,13 @@ class SharedAdminTest {
     void shouldBeRenewedForTheFirstQuestionAfterALongTime() {
         answers.put("orders", 3);
         for (int i = 0; i < 3; i++) {
-            join(admin.describe(List.of("orders"), false));
+            join(admin.describe(List.of("orders")));
             now += IDLE;
         }
         assertEquals(1, made.size());
         now++;
-        join(admin.describe(List.of("orders"), false));
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
+        join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
         verify(made.get(0)).close(Duration.ZERO);
     }
@@ -543,16 +543,12 @@ class SharedAdminTest {
         answers.put("orders", 3);
         answer("earliest", 1L, 1L, 1L);
         answer("latest", 2L, 2L, 2L);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         now += IDLE + 1;
         join(admin.offsets(BOUNDS));
         assertEquals(1, made.size());
         now += IDLE + 1;
-        assertEquals(
-                3, join(admin.describe(List.of("orders"), true)).topic("orders").partitions());
-        assertEquals(1, made.size());
-        now += IDLE + 1;
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         assertEquals(2, made.size());
     }
 
@@ -560,18 +556,18 @@ class SharedAdminTest {
     @Test
     void shouldLetWhoComesMeanwhileWaitForTheRenewal() throws Exception {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         now += IDLE + 1;
         CountDownLatch done = new CountDownLatch(1);
         Thread other = new Thread(() -> {
-            join(admin.describe(List.of("orders"), false));
+            join(admin.describe(List.of("orders")));
             done.countDown();
         });
         whileMade = () -> {
             other.start();
             Await.until("the other waits", LIMIT, () -> other.getState() == Thread.State.BLOCKED, other::getState);
         };
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         assertTrue(done.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         assertEquals(2, made.size());
         verify(made.get(0), times(1)).describeTopics(anyCollection(), any());
@@ -580,12 +576,10 @@ class SharedAdminTest {
     @Test
     void shouldKeepAnIdleClientIfNoneCanBeMade() {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         now += IDLE + 1;
         failureOfMaking = new KafkaException("for the test");
-        assertEquals(
-                3,
-                join(admin.describe(List.of("orders"), false)).topic("orders").partitions());
+        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
         verify(made.get(0), never()).close(any());
     }
 
@@ -596,19 +590,17 @@ class SharedAdminTest {
         failAfter(RENEW + 1);
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
-        assertEquals(
-                3,
-                join(admin.describe(List.of("orders"), false)).topic("orders").partitions());
+        assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
     }
 
     @Test
     void shouldRefuseQuestionsWhenClosed() {
         answers.put("orders", 3);
-        join(admin.describe(List.of("orders"), false));
+        join(admin.describe(List.of("orders")));
         admin.close();
         admin.close();
         verify(made.get(0)).close(Duration.ZERO);
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
         assertInstanceOf(KafkaException.class, failure(admin.offsets(BOUNDS)));
         assertInstanceOf(KafkaException.class, failure(admin.unstableRecords(BOUNDS)));
         assertEquals(1, made.size());
@@ -617,7 +609,7 @@ class SharedAdminTest {
     @Test
     void shouldTellOfAnyFailureInTheAnswer() {
         failureOfMaking = new IllegalStateException("for the test");
-        assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"), false)));
+        assertEquals(failureOfMaking, failure(admin.describe(List.of("orders"))));
         assertEquals(failureOfMaking, failure(admin.offsets(BOUNDS)));
         assertEquals(failureOfMaking, failure(admin.unstableRecords(BOUNDS)));
     }
@@ -634,7 +626,7 @@ class SharedAdminTest {
         whileMade = () -> {
             throw new NoClassDefFoundError("for the test");
         };
-        assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(NoClassDefFoundError.class, failure(admin.describe(List.of("orders"))));
         assertInstanceOf(NoClassDefFoundError.class, failure(admin.offsets(BOUNDS)));
     }
 
@@ -645,7 +637,7 @@ class SharedAdminTest {
             assertFalse(Thread.holdsLock(owned), "who closes would wait");
             admin.close();
         };
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
         verify(made.get(0)).close(Duration.ZERO);
     }
 
@@ -654,7 +646,7 @@ class SharedAdminTest {
         failAfter(0);
         whileMade = admin::close;
         now += RENEW + 1;
-        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"), false)));
+        assertInstanceOf(KafkaException.class, failure(admin.describe(List.of("orders"))));
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1)).close(Duration.ZERO);
     }

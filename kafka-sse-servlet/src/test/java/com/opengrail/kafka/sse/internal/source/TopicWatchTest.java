@@ -357,35 +357,25 @@ class TopicWatchTest {
         assertEquals(2, questions.size(), "a failure is an answer");
     }
 
-    /** What is asked at once may not renew the admin client. So it puts off no question that may. */
+    /** Who wants an answer may be a thread of the container. Any number of them cost one question. */
     @Test
-    void shouldAskNowAndThenHoweverOftenClientsAskAtOnce() {
-        List<CompletableFuture<Description>> atOnce = new ArrayList<>();
-        when(source.describeAtOnce(any())).thenAnswer(call -> {
-            atOnce.add(new CompletableFuture<>());
-            return atOnce.get(atOnce.size() - 1);
-        });
-        for (int i = 1; i <= 4; i++) {
-            now += PERIOD / 4;
-            watch.askAtOnce();
-            watch.askAtOnce();
-            assertEquals(i, atOnce.size());
-            watch.askNowAndThen();
-            assertEquals(i / 4, questions.size());
-            if (i < 4) {
-                answer(atOnce.get(i - 1), new TimeoutException("for the test"));
-            }
-        }
-        answer(atOnce.get(3), new TimeoutException("for the test"));
+    void shouldAskSoonWhatSomebodyWantsToKnow() {
         now += CONFIRM;
-        watch.askAtOnce();
-        assertEquals(4, atOnce.size(), "the other question has no answer yet");
+        watch.wantAnswer();
+        assertEquals(0, questions.size(), "another thread asks");
+        watch.askNowAndThen();
+        assertEquals(1, questions.size());
+        watch.wantAnswer();
         answer(questions.get(0), orders(OLD, 2));
-        now += PERIOD;
+        now += CONFIRM - 1;
+        watch.askNowAndThen();
+        assertEquals(1, questions.size(), "it was asked just now");
+        now += 1;
         watch.askNowAndThen();
         answer(questions.get(1), orders(OLD, 2));
-        watch.askAtOnce();
-        assertEquals(4, atOnce.size(), "the other question was asked just now");
+        now += PERIOD - 1;
+        watch.askNowAndThen();
+        assertEquals(2, questions.size(), "nobody wants more");
     }
 
     @Test
