@@ -12,7 +12,6 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.threads.Deadline;
-import com.opengrail.kafka.sse.internal.threads.Pauses;
 import com.opengrail.kafka.sse.internal.writer.ClientWriter;
 import com.opengrail.kafka.sse.internal.writer.Writers;
 import java.io.IOException;
@@ -226,10 +225,10 @@ final class Clients {
         closed = true;
         Slice slice = new Slice();
         Deadline deadline = Deadline.in(Duration.ofMillis(millis));
-        Pauses.pauseWhile(
+        deadline.pauseWhile(
                 () -> {
                     endEach(slice, deadline);
-                    return isAnyUnfinished() && !deadline.isOver();
+                    return isAnyUnfinished();
                 },
                 CLOSE_CHECK_NANOS);
         each(client -> client.writer().dropIfWaitingSince(now()));
@@ -251,8 +250,7 @@ final class Clients {
     }
 
     private static void awaitCompletion(ClientWriter writer, Deadline deadline) {
-        Deadline ofCompletion = Deadline.in(COMPLETION);
-        Pauses.pauseWhile(
-                () -> writer.isCompletionDue() && !ofCompletion.isOver() && !deadline.isOver(), COMPLETION_CHECK_NANOS);
+        Deadline.in(COMPLETION)
+                .pauseWhile(() -> writer.isCompletionDue() && !deadline.isOver(), COMPLETION_CHECK_NANOS);
     }
 }

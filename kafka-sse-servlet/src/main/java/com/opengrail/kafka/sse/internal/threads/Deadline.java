@@ -1,6 +1,8 @@
 package com.opengrail.kafka.sse.internal.threads;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The end of a wait. It is a time of the machine, also where tests have a clock of their own: a thread that is blocked or parked
@@ -27,6 +29,24 @@ public final class Deadline {
     /** The time that is left, in milliseconds; 0 if it is over. */
     public long millisLeft() {
         return Math.max(0, Duration.ofNanos(nanosLeft()).toMillis());
+    }
+
+    /**
+     * Waits as long as something is so and this is not over, with pauses between two looks at it. An interrupt does not end the
+     * waiting: a thread that is interrupted cannot park, and would keep a processor busy. It is there afterwards.
+     */
+    public void pauseWhile(BooleanSupplier isSo, long pauseNanos) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (isSo.getAsBoolean() && !isOver()) {
+                LockSupport.parkNanos(pauseNanos);
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private long nanosLeft() {

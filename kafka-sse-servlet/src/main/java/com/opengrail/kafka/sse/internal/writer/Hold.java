@@ -1,7 +1,6 @@
 package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.threads.Deadline;
-import com.opengrail.kafka.sse.internal.threads.Pauses;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -94,8 +93,7 @@ abstract class Hold extends LaneMember {
     }
 
     private void awaitWhile(BooleanSupplier isDue, Duration most) {
-        Deadline deadline = Deadline.in(most);
-        Pauses.pauseWhile(() -> WriteState.isHeld(state) && isDue.getAsBoolean() && !deadline.isOver(), CHECK_NANOS);
+        Deadline.in(most).pauseWhile(() -> WriteState.isHeld(state) && isDue.getAsBoolean(), CHECK_NANOS);
     }
 
     private boolean isHeldElsewhere() {
