@@ -13,7 +13,6 @@ import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.PredicateFailure;
 import com.opengrail.kafka.sse.internal.match.Turn;
-import com.opengrail.kafka.sse.internal.position.Start;
 import com.opengrail.kafka.sse.internal.request.HttpRejection;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 import com.opengrail.kafka.sse.internal.writer.ClientWriter;
@@ -21,9 +20,7 @@ import com.opengrail.kafka.sse.internal.writer.Writers;
 import com.opengrail.kafka.sse.internal.writer.WrittenClient;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 /**
  * The stream of one client, from the first block to the last.
@@ -41,7 +38,7 @@ final class Client implements Follower, WrittenClient {
     private final ClientWriter writer;
     private final StreamEnd end;
     private final StreamAccount account;
-    private final Due due;
+    private final Due due = new Due();
 
     /** Left for the holder by the feed. */
     private volatile Cursor offered;
@@ -67,14 +64,13 @@ final class Client implements Follower, WrittenClient {
         this.clients = clients;
         this.opening = opening.withoutStart();
         this.head = new StreamHead(opening.context(), opening.compressors());
-        this.liveEvent = opening.asked().liveEvent().map(LiveEvent::new).orElse(null);
+        this.liveEvent = LiveEvent.of(opening.asked());
         long now = clients.now();
         this.end = StreamEnd.of(
                 now,
                 Clients.spread(clients.options().maxConnectionMillis()),
                 opening.openedAt(),
                 opening.access().until());
-        this.due = new Due(opening.asked().start() instanceof Start.Latest ? Due.AT_END : 0);
         this.account = new StreamAccount(this.opening, now);
         this.wroteAt = now;
         this.answeredAt = now;
@@ -187,6 +183,7 @@ final class Client implements Follower, WrittenClient {
         if (options.stallTimeoutMillis() > 0) {
             writer.dropIfWaitingSince(now - options.stallTimeoutMillis() * 1_000_000);
         }
+        lookForEnd(now);
     }
 
     private EndReason over(long now) {
@@ -233,8 +230,7 @@ final class Client implements Follower, WrittenClient {
                 || switch (stage) {
                     case COMING -> due.isAny(Due.OPENING) || mayFollow();
                     case OPEN -> mayFollow();
-                    case FOLLOWING ->
-                        cursor.hasNext() || due.isAny(Due.AT_END) && liveEvent != null && liveEvent.isEndNew();
+                    case FOLLOWING -> cursor.hasNext() || liveEvent != null && liveEvent.isEndNew();
                 };
     }
 
@@ -293,16 +289,19 @@ final class Client implements Follower, WrittenClient {
         }
     }
 
-    /** Checks whether the feed has read everything that was in the log when the stream began. */
-    void lookForEnd(long now, ToLongFunction<List<String>> nanosSinceEnd) {
-        if (stage == Stage.FOLLOWING && !due.isAny(Due.AT_END) && account.isPastRead(now, nanosSinceEnd)) {
+    /** Looks whether the feed has read everything that was in the log when the stream began. */
+    private void lookForEnd(long now) {
+        if (liveEvent != null
+                && stage == Stage.FOLLOWING
+                && !liveEvent.isEndKnown()
+                && opening.membership().nanosSinceEnd() < account.nanosOpen(now)) {
             liveEvent.endsAt(offered.endOfWindow());
-            leave(Due.AT_END);
+            writer.wake();
         }
     }
 
     private boolean isLiveEventDue() {
-        return liveEvent != null && due.isAny(Due.AT_END) && liveEvent.isDue(cursor);
+        return liveEvent != null && liveEvent.isDue(cursor);
     }
 
     private boolean begin(Slice slice) {

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,12 +203,6 @@ final class Clients {
         each(client -> client.tick(now, slice));
         rechecks.tick();
         writers.completeAllSince(now - REPORT_WITHIN_NANOS);
-    }
-
-    /** Tells clients that ask for it when their feed has read everything that was in the log when they came. */
-    void lookForEnds(ToLongFunction<List<String>> nanosSinceEnd) {
-        long now = now();
-        each(client -> client.lookForEnd(now, nanosSinceEnd));
     }
 
     private boolean isAnyUnfinished() {

@@ -15,14 +15,7 @@ final class Due {
     static final int KEEP_ALIVE = 2;
     static final int END = 4;
 
-    /** Not something to do, but a fact: the feed has read everything that was in the log when the stream began. */
-    static final int AT_END = 8;
-
-    private final AtomicInteger all;
-
-    Due(int first) {
-        all = new AtomicInteger(first);
-    }
+    private final AtomicInteger all = new AtomicInteger();
 
     boolean isAny(int what) {
         return (all.get() & what) != 0;

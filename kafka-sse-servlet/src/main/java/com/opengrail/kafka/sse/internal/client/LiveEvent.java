@@ -3,6 +3,8 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
 import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.position.Start;
+import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 
 /**
@@ -13,7 +15,10 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
 final class LiveEvent {
     private final String name;
 
-    /** Where the past ends; {@code null} until that is known. Written by the timer, or by the holder. */
+    /** The client starts at the end of the past, or the timer has found where the past ends. */
+    private volatile boolean isEndKnown;
+
+    /** Where the past ends; {@code null} until the holder or the timer has written it. */
     private volatile Position end;
 
     /** The end that the holder has looked at last. */
@@ -21,26 +26,41 @@ final class LiveEvent {
 
     private boolean told;
 
-    LiveEvent(String name) {
+    LiveEvent(String name, boolean startsAtEnd) {
         this.name = name;
+        this.isEndKnown = startsAtEnd;
     }
 
-    /** The feed has read everything that was in the log when the stream began. */
+    /** The event that a request asks for, or {@code null}. */
+    static LiveEvent of(StreamRequest asked) {
+        boolean startsAtEnd = asked.start() instanceof Start.Latest;
+        return asked.liveEvent().map(name -> new LiveEvent(name, startsAtEnd)).orElse(null);
+    }
+
+    boolean isEndKnown() {
+        return isEndKnown;
+    }
+
+    /**
+     * The feed has read everything that was in the log when the stream began. Before, the window may be behind the log, and a
+     * client that has all of the window may not have all of the log.
+     */
     void endsAt(Position position) {
         end = position;
+        isEndKnown = true;
     }
 
     /** True if the holder has not looked at the end of the past since that is known. */
     boolean isEndNew() {
-        return end != examined;
+        return isEndKnown && end != examined;
     }
 
     /**
-     * True if it has not been sent and the client has all of the past, or all of it that is for this client. To be asked when
-     * the end of the past is known. A client that starts at the end has it when it starts.
+     * True if it has not been sent and the client has all of the past, or all of it that is for this client. A client that
+     * starts at the end has it when it starts.
      */
     boolean isDue(Cursor cursor) {
-        if (told || cursor == null) {
+        if (!isEndKnown || told || cursor == null) {
             return false;
         }
         if (end == null) {

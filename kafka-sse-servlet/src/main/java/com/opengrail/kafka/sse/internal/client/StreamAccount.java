@@ -7,11 +7,9 @@ import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.ToLongFunction;
 
 /**
  * What operators see of one stream: who reads what, how much of it, and why the stream ended.
@@ -65,12 +63,8 @@ final class StreamAccount {
         BYTES.addAndGet(this, slice.length());
     }
 
-    /**
-     * True if the stream asks for the live event and the feed has read everything that was in the log when the stream
-     * began. The window may be behind the log, so a client that has all of the window may not have all of the log.
-     */
-    boolean isPastRead(long now, ToLongFunction<List<String>> nanosSinceEnd) {
-        return asked.liveEvent().isPresent() && nanosSinceEnd.applyAsLong(asked.topics()) < now - openedAt;
+    long nanosOpen(long now) {
+        return now - openedAt;
     }
 
     StreamInfo info(StreamInfo.State state) {
@@ -79,6 +73,6 @@ final class StreamAccount {
 
     /** Writes the line of a stream that has ended. */
     void log(long now, StreamInfo.State state) {
-        AccessLog.ended(info(state), asked, Duration.ofNanos(now - openedAt), bytes, why);
+        AccessLog.ended(info(state), asked, Duration.ofNanos(nanosOpen(now)), bytes, why);
     }
 }

@@ -88,10 +88,21 @@ public final class StreamServer implements AutoCloseable {
             return thread;
         });
         long tick = tickMillis(options.clients());
-        this.ticks = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
-        this.checks = timer.scheduleWithFixedDelay(
-                this::checkWriters, Writers.CHECK_MILLIS, Writers.CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        this.ticks = repeat(this::tick, "clients", tick);
+        this.checks = repeat(writers::replaceBlocked, "writer threads", Writers.CHECK_MILLIS);
         startWriters();
+    }
+
+    private ScheduledFuture<?> repeat(Runnable look, String after, long millis) {
+        Runnable safe = () -> {
+            try {
+                look.run();
+            } catch (Throwable e) {
+                // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.
+                LOG.error("Looking after the {} failed; trying again", after, e);
+            }
+        };
+        return timer.scheduleWithFixedDelay(safe, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Called last. Nobody closes a server that could not be made, so nothing of it may stay. */
@@ -142,22 +153,8 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private void tick() {
-        try {
-            clients.tick(timerSlice);
-            clients.lookForEnds(feeds::nanosSinceEnd);
-            feeds.tick();
-        } catch (Throwable e) {
-            // If it were thrown on, the timer would end silently, and keep-alives and time limits with it.
-            LOG.error("Looking after the clients failed; trying again", e);
-        }
-    }
-
-    private void checkWriters() {
-        try {
-            writers.replaceBlocked();
-        } catch (Throwable e) {
-            LOG.error("Looking after the writer threads failed; trying again", e);
-        }
+        clients.tick(timerSlice);
+        feeds.tick();
     }
 
     /** Ends all streams, each with its position, and all threads, within a second. */

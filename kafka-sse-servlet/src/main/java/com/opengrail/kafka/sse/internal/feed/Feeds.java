@@ -158,12 +158,6 @@ public final class Feeds {
         return statuses;
     }
 
-    /** How long ago a feed last had all that was in the log, or the largest {@code long} if it never had, or is none. */
-    public synchronized long nanosSinceEnd(List<String> topics) {
-        Feed feed = feeds.get(topics);
-        return feed == null ? Long.MAX_VALUE : feed.status().nanosSinceEnd();
-    }
-
     /** Whether no feed's thread has ended before it was told to. */
     public synchronized boolean areAlive() {
         return feeds.values().stream().allMatch(Feed::isAlive);

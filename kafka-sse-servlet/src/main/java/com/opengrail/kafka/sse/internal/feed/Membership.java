@@ -32,6 +32,11 @@ public final class Membership {
         }
     }
 
+    /** How long ago the feed last had all that was in the log, or the largest {@code long} if it never had. */
+    public long nanosSinceEnd() {
+        return feed.status().nanosSinceEnd();
+    }
+
     /** Leaves before anybody has followed. */
     public void leave() {
         if (LEFT.compareAndSet(this, 0, 1)) {

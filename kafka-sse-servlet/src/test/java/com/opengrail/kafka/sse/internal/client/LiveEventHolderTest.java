@@ -11,6 +11,7 @@ import com.opengrail.kafka.sse.internal.access.Access;
 import com.opengrail.kafka.sse.internal.access.ConnectionLimits;
 import com.opengrail.kafka.sse.internal.access.Rechecks;
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
+import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Membership;
 import com.opengrail.kafka.sse.internal.filter.EventFilter;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
@@ -98,7 +99,7 @@ class LiveEventHolderTest {
         container.servletReturned();
         awaitRest(client, "stream-position", container);
         clock.set(1_000_000);
-        clients.lookForEnds(topics -> 0);
+        clients.tick(new Slice());
         Await.until("a look at the position", LIMIT, () -> asked.get() > 0, asked::get);
         for (int turn = 0; turn < 10; turn++) {
             client.writer().onWritePossible();

@@ -19,7 +19,7 @@ class LiveEventTest {
     private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
 
     private final Cursor cursor = mock(Cursor.class);
-    private final LiveEvent event = new LiveEvent("live");
+    private final LiveEvent event = new LiveEvent("live", true);
 
     private static Position at(long... next) {
         return new Position(LAYOUT, next);
@@ -65,6 +65,6 @@ class LiveEventTest {
         moveTo(true, false, at(5, 7));
         event.append(new FrameBuffer(), cursor);
         assertFalse(event.isDue(cursor));
-        assertFalse(new LiveEvent("live").isDue(null), "there is no position yet");
+        assertFalse(new LiveEvent("live", true).isDue(null), "there is no position yet");
     }
 }
