@@ -65,7 +65,6 @@ public final class Segment {
     private int count;
     private int length;
     private long nameBytes;
-    private boolean severalPerRecord;
 
     /** Made by the first reader that asks. Two readers that ask at once make the same thing twice. */
     private volatile NamedFrames byName;
@@ -132,9 +131,6 @@ public final class Segment {
     private void endFrame(int body, int partition, long offset, EventName name) {
         if (count == index.end.length) {
             index = new Index(index, count * 2);
-        }
-        if (count > 0 && index.partition[count - 1] == partition && index.offset[count - 1] == offset) {
-            severalPerRecord = true;
         }
         index.body[count] = body;
         index.end[count] = length;
@@ -258,10 +254,8 @@ public final class Segment {
     /** The last frame of the record that a frame was made of. All frames of a record are in one segment. */
     public int lastOfRecord(int frame, int limit) {
         int last = frame;
-        if (severalPerRecord) {
-            while (last + 1 < limit && isOfSameRecord(last + 1, frame)) {
-                last++;
-            }
+        while (last + 1 < limit && isOfSameRecord(last + 1, frame)) {
+            last++;
         }
         return last;
     }
