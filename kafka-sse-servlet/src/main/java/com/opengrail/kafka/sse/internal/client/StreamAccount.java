@@ -8,22 +8,15 @@ import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * What operators see of one stream: who reads what, how much of it, and why the stream ended.
  *
- * <p>Threads: safe.
+ * <p>Threads: safe, but for {@link #wrote}, which is the holder's of the client.
  */
 final class StreamAccount {
-    /** Fields and not objects, of which there would be some for each of thousands of clients. */
-    private static final AtomicLongFieldUpdater<StreamAccount> EVENTS =
-            AtomicLongFieldUpdater.newUpdater(StreamAccount.class, "events");
-
-    private static final AtomicLongFieldUpdater<StreamAccount> BYTES =
-            AtomicLongFieldUpdater.newUpdater(StreamAccount.class, "bytes");
-
+    /** A field and not an object, of which there would be one for each of thousands of clients. */
     private static final AtomicReferenceFieldUpdater<StreamAccount, EndReason> WHY =
             AtomicReferenceFieldUpdater.newUpdater(StreamAccount.class, EndReason.class, "why");
 
@@ -59,8 +52,10 @@ final class StreamAccount {
     }
 
     void wrote(Slice slice) {
-        EVENTS.addAndGet(this, slice.events());
-        BYTES.addAndGet(this, slice.length());
+        long eventsBefore = events;
+        long bytesBefore = bytes;
+        events = eventsBefore + slice.events();
+        bytes = bytesBefore + slice.length();
     }
 
     long nanosOpen(long now) {
@@ -71,7 +66,6 @@ final class StreamAccount {
         return new StreamInfo(Optional.ofNullable(slot.user()), slot.address(), asked.topics(), since(), events, state);
     }
 
-    /** Writes the line of a stream that has ended. */
     void log(long now, StreamInfo.State state) {
         AccessLog.ended(info(state), asked, Duration.ofNanos(nanosOpen(now)), bytes, why);
     }
