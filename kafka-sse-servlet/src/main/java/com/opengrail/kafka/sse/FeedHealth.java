@@ -66,7 +66,6 @@ public record FeedHealth(
         failingPartitions = List.copyOf(failingPartitions);
     }
 
-    /** Reads a feed. */
     static FeedHealth of(String topics, KafkaSseMXBean.Feed feed) {
         long lag = feed.getLagRecords();
         long age = feed.getLastAnswerAgeMillis();

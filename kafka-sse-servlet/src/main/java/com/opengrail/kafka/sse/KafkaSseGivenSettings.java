@@ -28,7 +28,6 @@ final class KafkaSseGivenSettings {
     /** The faults by method, so that a later call of a method replaces the fault of an earlier one. */
     private final Map<String, String> faults = new LinkedHashMap<>();
 
-    /** The values by init-param. */
     Map<String, String> byInitParam() {
         return Map.copyOf(settings);
     }

@@ -40,7 +40,6 @@ public final class Access {
         this.until = until;
     }
 
-    /** No conditions. */
     public static Access unlimited() {
         return UNLIMITED;
     }

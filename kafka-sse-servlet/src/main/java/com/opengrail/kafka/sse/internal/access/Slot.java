@@ -33,12 +33,10 @@ public final class Slot {
         this.refused = refused;
     }
 
-    /** One that has been taken. */
     static Slot taken(Slots slots, String address, String network, String user) {
         return new Slot(slots, address, network, user, null);
     }
 
-    /** None. */
     static Slot refused(RefusalReason why) {
         return new Slot(null, null, null, null, why);
     }

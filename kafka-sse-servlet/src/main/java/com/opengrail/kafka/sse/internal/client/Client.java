@@ -166,7 +166,6 @@ final class Client implements Follower, WrittenClient {
         writer.wakeHere(slice);
     }
 
-    /** Checks whether something has become due. */
     void tick(long now, Slice slice) {
         ClientOptions options = clients.options();
         boolean waits = stage == Stage.COMING && now - answeredAt < Clients.ANSWER_WITHIN_NANOS;

@@ -208,7 +208,6 @@ final class StreamEndpoint {
         return session;
     }
 
-    /** Tells the client to come back later. */
     private void answerLater(HttpServletResponse response, RefusalReason reason, String why, StreamRequest asked)
             throws IOException {
         clients.counters().refused(reason);

@@ -117,7 +117,6 @@ public final class Cursor {
         return startAfterGaps != null;
     }
 
-    /** True if it is served from the window. */
     public boolean isLive() {
         return current instanceof LiveCursor;
     }

@@ -75,7 +75,6 @@ public final class Replay {
         abandoned = true;
     }
 
-    /** The cursor is about to ask. */
     void ask(Position from) {
         position = from;
         answer = null;

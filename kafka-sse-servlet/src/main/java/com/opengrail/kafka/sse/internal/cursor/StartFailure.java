@@ -11,7 +11,6 @@ public record StartFailure(Reason reason, String text) {
     public enum Reason {
         /** The request can never be fulfilled. */
         BAD_REQUEST,
-        /** The brokers do not know the topic. */
         UNKNOWN_TOPIC
     }
 }

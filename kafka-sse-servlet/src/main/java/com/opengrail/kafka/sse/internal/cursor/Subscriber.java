@@ -13,7 +13,6 @@ import java.util.function.Predicate;
  */
 public interface Subscriber extends Wakeable {
 
-    /** The events that it wants, by their names. */
     EventFilter filter();
 
     /** The application's predicate on the events that the filter lets through, or {@code null} if the client gets all of them. */

@@ -308,7 +308,6 @@ final class Feed implements Runnable {
         transactions.askNowAndThen(OffsetQuestion.ofEnds(memory.window().layout(), undescribed));
     }
 
-    /** The first and last offsets of all partitions. */
     private LogOffsets offsetsToStart(Layout layout, TopicWatch watch) {
         Set<String> absent = watch.absent();
         // A topic that exists after all would be read from its first record.

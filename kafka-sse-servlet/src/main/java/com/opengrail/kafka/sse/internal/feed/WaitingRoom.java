@@ -131,7 +131,6 @@ final class WaitingRoom {
         waiting.keySet().removeIf(follower -> follower.failed(failure));
     }
 
-    /** A client has gone. */
     void leave(Follower follower) {
         waiting.remove(follower);
         Opening opening = openings.remove(follower);

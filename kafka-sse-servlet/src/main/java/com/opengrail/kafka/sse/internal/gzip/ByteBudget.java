@@ -38,7 +38,6 @@ public final class ByteBudget {
         return used.get() >= maxBytes;
     }
 
-    /** Gives back what was added. */
     public void release(long bytes) {
         used.addAndGet(-bytes);
     }

@@ -83,7 +83,6 @@ final class Renewal {
         return restsUntil - nanoTime.getAsLong();
     }
 
-    /** True if the consumer has not been used for long. */
     boolean isIdle() {
         return nanoTime.getAsLong() - usedAt > IDLE_NANOS;
     }

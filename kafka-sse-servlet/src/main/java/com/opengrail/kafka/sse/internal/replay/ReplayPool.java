@@ -105,12 +105,10 @@ public final class ReplayPool implements Replays, AutoCloseable {
         return compressed;
     }
 
-    /** The last failure, or an empty string if there was none. */
     public String lastError() {
         return health.lastError();
     }
 
-    /** The failures since a request was last served. */
     public long consecutiveFailures() {
         return health.consecutiveFailures();
     }

@@ -72,7 +72,6 @@ public final class RequestReader {
         }
     }
 
-    /** What a request asks for. */
     public StreamRequest read(HttpServletRequest request, CallOptions call) throws HttpRejection {
         if (cors.isFromOtherSite(request)) {
             throw new HttpRejection(HttpServletResponse.SC_FORBIDDEN, "Pages of other sites may not open this stream");
@@ -84,7 +83,6 @@ public final class RequestReader {
         return StreamRequest.of(request, call, rules);
     }
 
-    /** True if the stream is to be compressed. */
     public boolean takesGzip(HttpServletRequest request) {
         return gzip
                 && AcceptEncoding.takesGzip(String.join(",", Collections.list(request.getHeaders(ACCEPT_ENCODING))));

@@ -122,12 +122,10 @@ public final class Settings {
         return consumerProperties;
     }
 
-    /** A setting that is true or false. */
     public boolean flag(Setting setting) {
         return (Boolean) values.get(setting);
     }
 
-    /** A setting that is a number. */
     public long number(Setting setting) {
         return (Long) values.get(setting);
     }

@@ -54,7 +54,6 @@ public final class MapperChain implements AutoCloseable {
         this.failures = failures;
     }
 
-    /** Encodes the events of a record. */
     public void encode(ConsumerRecord<byte[], byte[]> raw, RecordFrames into) {
         into.clear();
         into.timestamp(raw.timestamp());

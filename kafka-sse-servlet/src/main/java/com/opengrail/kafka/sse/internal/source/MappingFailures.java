@@ -83,7 +83,6 @@ public final class MappingFailures {
         }
     }
 
-    /** The number of records skipped so far. */
     public long count() {
         return count.sum();
     }

@@ -47,7 +47,6 @@ public final class OffsetLookups {
         /** Who takes turns with others: the client's user or address. */
         String payer();
 
-        /** The brokers have answered. */
         void answered(LogOffsets offsets);
 
         /** They have not answered, or refused to. */

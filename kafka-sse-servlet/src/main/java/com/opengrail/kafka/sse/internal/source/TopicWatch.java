@@ -127,7 +127,6 @@ public final class TopicWatch {
         this.askedAt = nanoTime.getAsLong();
     }
 
-    /** The names of the topics. */
     public List<String> topics() {
         return topics;
     }

@@ -58,12 +58,10 @@ public final class UnansweredPartitions {
         this.askedAt = nanoTime.getAsLong();
     }
 
-    /** True if all partitions have answered. */
     public boolean isEmpty() {
         return partitions.isEmpty();
     }
 
-    /** Those that have not answered yet. */
     public Set<TopicPartition> partitions() {
         return partitions;
     }

@@ -16,7 +16,6 @@ public final class UnknownTopicsException extends UnknownTopicOrPartitionExcepti
         this.topics = new TreeSet<>(topics);
     }
 
-    /** The names of the topics that do not exist. */
     public SortedSet<String> topics() {
         return topics;
     }

@@ -43,7 +43,6 @@ public final class PayerShares {
         return ofPayer <= SHARE_OF_FREE * (free - part);
     }
 
-    /** Gives a part back. */
     public synchronized void release(String payer, long part) {
         free += part;
         taken.computeIfPresent(payer, (any, ofPayer) -> ofPayer == part ? null : ofPayer - part);

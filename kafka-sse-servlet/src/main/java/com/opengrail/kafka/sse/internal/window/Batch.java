@@ -77,7 +77,6 @@ public final class Batch {
         return from.isAtOrBefore(position) && !end.isAtOrBefore(position);
     }
 
-    /** The position before it. */
     public Position from() {
         return from;
     }

@@ -47,7 +47,6 @@ public final class EventNames {
         return bytes;
     }
 
-    /** The names of a record's events. */
     public EventName[] of(RecordFrames frames) {
         EventName[] ofRecord = new EventName[frames.count()];
         for (int i = 0; i < ofRecord.length; i++) {

@@ -106,7 +106,6 @@ final class WriterLane {
         thread.start();
     }
 
-    /** The thread that has the lane now. */
     WriterThread thread() {
         return thread;
     }
