@@ -1,8 +1,8 @@
 package com.opengrail.kafka.sse.testing;
 
 import com.opengrail.kafka.sse.internal.cursor.Cursor;
-import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.cursor.StartFailure;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.match.Turns;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package com.opengrail.kafka.sse.internal.client;
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.access.EndReason;
 import com.opengrail.kafka.sse.internal.access.Slot;
-import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package com.opengrail.kafka.sse.internal.client;
 
 import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.access.Rechecks;
-import com.opengrail.kafka.sse.internal.cursor.Slice;
 import com.opengrail.kafka.sse.internal.feed.Feeds;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.threads.Deadline;

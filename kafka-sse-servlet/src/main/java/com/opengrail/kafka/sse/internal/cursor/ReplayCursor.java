@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.gzip.Compressors;
 import com.opengrail.kafka.sse.internal.match.FilterGroup;
 import com.opengrail.kafka.sse.internal.match.Selection;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;

@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.writer;
 
-import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;

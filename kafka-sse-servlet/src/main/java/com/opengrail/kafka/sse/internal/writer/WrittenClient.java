@@ -1,7 +1,7 @@
 package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.StreamInfo;
-import com.opengrail.kafka.sse.internal.cursor.Slice;
+import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
 
 /**

@@ -1,4 +1,4 @@
-package com.opengrail.kafka.sse.internal.cursor;
+package com.opengrail.kafka.sse.internal.match;
 
 import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import com.opengrail.kafka.sse.internal.gzip.GzipStream;
@@ -13,7 +13,7 @@ import com.opengrail.kafka.sse.internal.wire.FrameBuffer;
  */
 public final class Slice {
     /** The timestamp where there is none, as in Kafka. */
-    static final long NO_TIMESTAMP = -1;
+    public static final long NO_TIMESTAMP = -1;
 
     private static final byte[] NONE = {};
 
@@ -44,12 +44,12 @@ public final class Slice {
     }
 
     /** The client has waited for the events, of which the first is of a record with this timestamp. */
-    void liveSince(long of) {
+    public void liveSince(long of) {
         timestamp = of;
     }
 
     /** The bytes lie in a segment, and all clients of a group get them. */
-    void share(CompressedRun of) {
+    public void share(CompressedRun of) {
         run = of;
     }
 
