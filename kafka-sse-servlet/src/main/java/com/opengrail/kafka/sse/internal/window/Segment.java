@@ -185,12 +185,12 @@ public final class Segment {
 
     /** The frames for a group, as far as they have been compressed; {@code null} if that is not kept. */
     public CompressedRun compressed(CompressedGroup group) {
-        return runs.of(group, () -> group, number, Integer.MAX_VALUE);
+        return runs.of(group, () -> group.newRun(number, Integer.MAX_VALUE));
     }
 
     /** The same for clients of a kind, which are a group in this segment alone. Nothing is appended to it any more. */
     public CompressedRun compressed(Object kind, Supplier<CompressedGroup> group) {
-        return runs.of(kind, group, number, end(count - 1));
+        return runs.of(kind, () -> group.get().newRun(number, end(count - 1)));
     }
 
     void dropCompressed() {

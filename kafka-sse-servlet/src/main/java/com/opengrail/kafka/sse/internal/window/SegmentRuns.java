@@ -1,6 +1,5 @@
 package com.opengrail.kafka.sse.internal.window;
 
-import com.opengrail.kafka.sse.internal.gzip.CompressedGroup;
 import com.opengrail.kafka.sse.internal.gzip.CompressedRun;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,17 +21,15 @@ final class SegmentRuns {
      * The run of a group, made if it is not there.
      *
      * @param key of the group
-     * @param number of the segment
-     * @param end of the segment, if the group has no other
      * @return {@code null} if the segment's owner has let go of it, or there is no memory for more
      */
-    CompressedRun of(Object key, Supplier<CompressedGroup> group, long number, int end) {
+    CompressedRun of(Object key, Supplier<CompressedRun> maker) {
         CompressedRun there = runs.get(key);
-        return there != null ? there : make(key, group, number, end);
+        return there != null ? there : make(key, maker);
     }
 
-    private synchronized CompressedRun make(Object key, Supplier<CompressedGroup> group, long number, int end) {
-        return isClosed ? null : runs.computeIfAbsent(key, any -> group.get().newRun(number, end));
+    private synchronized CompressedRun make(Object key, Supplier<CompressedRun> maker) {
+        return isClosed ? null : runs.computeIfAbsent(key, any -> maker.get());
     }
 
     /** Lets go of the runs. Clients that come here make new ones. */
