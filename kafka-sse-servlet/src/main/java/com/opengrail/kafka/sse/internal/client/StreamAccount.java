@@ -4,9 +4,10 @@ import com.opengrail.kafka.sse.StreamInfo;
 import com.opengrail.kafka.sse.internal.access.EndReason;
 import com.opengrail.kafka.sse.internal.access.Slot;
 import com.opengrail.kafka.sse.internal.match.Slice;
-import com.opengrail.kafka.sse.internal.request.StreamRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
@@ -20,24 +21,20 @@ final class StreamAccount {
     private static final AtomicReferenceFieldUpdater<StreamAccount, EndReason> WHY =
             AtomicReferenceFieldUpdater.newUpdater(StreamAccount.class, EndReason.class, "why");
 
-    private final Slot slot;
-    private final StreamRequest asked;
+    private final StreamOpening opening;
     private final long openedAt;
-    private final long sinceMillis;
     private volatile long events;
     private volatile long bytes;
     private volatile EndReason why;
 
     /** The account of a stream that begins at a time by the clock of the clients. */
     StreamAccount(StreamOpening opening, long openedAt) {
-        this.slot = opening.slot();
-        this.asked = opening.asked();
+        this.opening = opening;
         this.openedAt = openedAt;
-        this.sinceMillis = opening.openedAt().toEpochMilli();
     }
 
     Instant since() {
-        return Instant.ofEpochMilli(sinceMillis);
+        return opening.openedAt().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Something has ended the stream. Only the first reason counts. */
@@ -63,10 +60,12 @@ final class StreamAccount {
     }
 
     StreamInfo info(StreamInfo.State state) {
-        return new StreamInfo(Optional.ofNullable(slot.user()), slot.address(), asked.topics(), since(), events, state);
+        Slot slot = opening.slot();
+        List<String> topics = opening.asked().topics();
+        return new StreamInfo(Optional.ofNullable(slot.user()), slot.address(), topics, since(), events, state);
     }
 
     void log(long now, StreamInfo.State state) {
-        AccessLog.ended(info(state), asked, Duration.ofNanos(nanosOpen(now)), bytes, why);
+        AccessLog.ended(info(state), opening.asked(), Duration.ofNanos(nanosOpen(now)), bytes, why);
     }
 }
