@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.access;
 
-import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
+import com.opengrail.kafka.sse.internal.threads.Deadline.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.threads.PayerTurns;

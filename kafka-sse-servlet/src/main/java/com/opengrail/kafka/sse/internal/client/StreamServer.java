@@ -8,8 +8,7 @@ import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.threads.Deadline;
-import com.opengrail.kafka.sse.internal.threads.Endings;
-import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
+import com.opengrail.kafka.sse.internal.threads.Deadline.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.writer.Writers;
 import jakarta.servlet.http.HttpServletRequest;
@@ -176,6 +175,6 @@ public final class StreamServer implements AutoCloseable {
     /** Tomcat warns of threads that still run after {@code destroy}, even if they are about to end. */
     private void awaitThreads() {
         Stream<Ending> threads = Stream.concat(writers.endings(), Stream.of(timerThread::join));
-        Endings.await(Stream.concat(threads, rechecks.endings()), END_THREADS_MILLIS);
+        Deadline.in(Duration.ofMillis(END_THREADS_MILLIS)).await(Stream.concat(threads, rechecks.endings()));
     }
 }

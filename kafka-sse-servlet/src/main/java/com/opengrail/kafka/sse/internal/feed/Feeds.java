@@ -2,7 +2,8 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.KafkaSseMXBean;
 import com.opengrail.kafka.sse.internal.log.QuietLog;
-import com.opengrail.kafka.sse.internal.threads.Endings;
+import com.opengrail.kafka.sse.internal.threads.Deadline;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -219,7 +220,7 @@ public final class Feeds {
 
     /** Ends all feeds, and waits for their threads, for a limited time. */
     public void close(long millis) {
-        Endings.await(endAll().stream().map(feed -> feed::awaitEnd), millis);
+        Deadline.in(Duration.ofMillis(millis)).await(endAll().stream().map(feed -> feed::awaitEnd));
         forgetEnded();
     }
 }

@@ -7,7 +7,7 @@ import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
 import com.opengrail.kafka.sse.internal.source.LogInPause;
-import com.opengrail.kafka.sse.internal.threads.Endings;
+import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.window.Batch;
@@ -133,6 +133,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
 
     /** Waits for the threads to end, for a limited time. */
     public void awaitEnd(long millis) {
-        Endings.await(readers.stream().map(reader -> reader::join), millis);
+        Deadline.in(Duration.ofMillis(millis)).await(readers.stream().map(reader -> reader::join));
     }
 }

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.threads;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The end of a wait. It is a time of the machine, also where tests have a clock of their own: a thread that is blocked or parked
@@ -11,6 +12,13 @@ import java.util.function.BooleanSupplier;
  * <p>Threads: immutable.
  */
 public final class Deadline {
+    /** Something that ends, such as a thread. */
+    @FunctionalInterface
+    public interface Ending {
+        /** Waits for it, for a limited time. */
+        void await(long millis) throws InterruptedException;
+    }
+
     private final long atNanos;
 
     private Deadline(long atNanos) {
@@ -46,6 +54,17 @@ public final class Deadline {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Waits for some to end. Each gets a millisecond at least. An interrupt ends the waiting. It is there afterwards. */
+    public void await(Stream<Ending> endings) {
+        try {
+            for (Ending ending : endings.toList()) {
+                ending.await(Math.max(1, millisLeft()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

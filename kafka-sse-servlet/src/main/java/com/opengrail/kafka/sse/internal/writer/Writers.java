@@ -1,6 +1,6 @@
 package com.opengrail.kafka.sse.internal.writer;
 
-import com.opengrail.kafka.sse.internal.threads.Endings.Ending;
+import com.opengrail.kafka.sse.internal.threads.Deadline.Ending;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import static org.mockito.Mockito.when;
 import com.opengrail.kafka.sse.StreamOptions;
 import com.opengrail.kafka.sse.internal.request.CallOptions;
 import com.opengrail.kafka.sse.internal.request.TopicRoles;
-import com.opengrail.kafka.sse.internal.threads.Endings;
+import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.Await;
 import jakarta.servlet.http.HttpServletRequest;
@@ -229,7 +229,7 @@ class RecheckTest {
         assertTrue(begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
         assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD));
         rechecks.close();
-        for (Endings.Ending thread : rechecks.endings().toList()) {
+        for (Deadline.Ending thread : rechecks.endings().toList()) {
             thread.await(LIMIT.toMillis());
         }
         assertFalse(access.isConfirmed());

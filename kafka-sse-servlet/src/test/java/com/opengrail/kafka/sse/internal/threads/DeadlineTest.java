@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A closing engine waits for its threads, but not for long. */
-class EndingsTest {
+class DeadlineTest {
     private final List<Long> waited = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -23,17 +24,17 @@ class EndingsTest {
 
     @Test
     void shouldGiveAllOneTimeTogether() {
-        Endings.await(Stream.of(waited::add), 1_000_000);
+        Deadline.in(Duration.ofMillis(1_000_000)).await(Stream.of(waited::add));
         assertTrue(waited.get(0) > 900_000, "the first may take all");
         waited.clear();
-        Endings.await(Stream.of(this::never, waited::add), 10);
+        Deadline.in(Duration.ofMillis(10)).await(Stream.of(this::never, waited::add));
         assertEquals(List.of(1L), waited, "after the time each gets a millisecond, since 0 would be without end");
     }
 
     @Test
     void shouldStopAtAnInterruptAndKeepIt() {
         Thread.currentThread().interrupt();
-        Endings.await(Stream.of(this::never, waited::add), 1_000);
+        Deadline.in(Duration.ofMillis(1_000)).await(Stream.of(this::never, waited::add));
         assertTrue(Thread.interrupted());
         assertEquals(List.of(), waited);
     }
