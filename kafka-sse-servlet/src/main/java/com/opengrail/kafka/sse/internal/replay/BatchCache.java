@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -66,10 +67,7 @@ final class BatchCache {
             return kept;
         }
         bytes += batch.footprint();
-        Iterator<Batch> eldest = batches.values().iterator();
-        while (bytes > maxBytes && batches.size() > 1) {
-            drop(eldest.next(), eldest);
-        }
+        dropIf(eldest -> bytes > maxBytes && eldest != batch);
         dropCompressed();
         return batch;
     }
@@ -84,28 +82,25 @@ final class BatchCache {
     /** Drops the batches that reach past an offset to which a partition's log has been truncated. */
     synchronized void truncated(Layout layout, TopicPartition partition, long to) {
         int index = layout.indexOf(partition);
-        Iterator<Batch> all = batches.values().iterator();
-        while (all.hasNext()) {
-            Batch batch = all.next();
-            if (batch.from().layout() == layout && batch.end().next()[index] > to) {
-                drop(batch, all);
-            }
-        }
+        dropIf(batch -> batch.from().layout() == layout && batch.end().next()[index] > to);
     }
 
     /** Drops all batches if nobody has asked for one for a while. */
     synchronized void dropIfUnused() {
         boolean isUnused = nanoTime.getAsLong() - usedAt >= TimeUnit.MILLISECONDS.toNanos(KEPT_MILLIS);
-        Iterator<Batch> all = batches.values().iterator();
-        while (isUnused && all.hasNext()) {
-            drop(all.next(), all);
-        }
+        dropIf(any -> isUnused);
     }
 
-    private void drop(Batch batch, Iterator<Batch> at) {
-        bytes -= batch.footprint();
-        at.remove();
-        batch.drop();
+    /** Asks about each batch, the one that was used longest ago first. */
+    private void dropIf(Predicate<Batch> isToGo) {
+        batches.values().removeIf(batch -> {
+            boolean goes = isToGo.test(batch);
+            if (goes) {
+                bytes -= batch.footprint();
+                batch.drop();
+            }
+            return goes;
+        });
     }
 
     synchronized long bytes() {

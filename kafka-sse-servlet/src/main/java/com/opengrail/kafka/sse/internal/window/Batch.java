@@ -23,7 +23,7 @@ public final class Batch {
     private final Position from;
     private final Position end;
 
-    /** Written by the reader while it fills the batch, and by the cache that drops it: then {@code null}. */
+    /** Filled by the reader, and replaced by none by the cache that drops the batch. */
     private volatile List<Segment> segments = new ArrayList<>();
 
     /** The reader's, used while it fills the batch. */
@@ -90,9 +90,7 @@ public final class Batch {
     public int indexOf(Position position) {
         List<Segment> all = segments;
         int index = 0;
-        while (all != null
-                && index + 1 < all.size()
-                && all.get(index + 1).start().isAtOrBefore(position)) {
+        while (index + 1 < all.size() && all.get(index + 1).start().isAtOrBefore(position)) {
             index++;
         }
         return index;
@@ -101,7 +99,7 @@ public final class Batch {
     /** A segment by its index; {@code null} after the last one, and when the batch has been dropped. */
     public Segment segment(int index) {
         List<Segment> all = segments;
-        return all == null || index >= all.size() ? null : all.get(index);
+        return index >= all.size() ? null : all.get(index);
     }
 
     /** The number of segments, those that have been dropped included. */
@@ -110,28 +108,20 @@ public final class Batch {
     }
 
     public void dropCompressed() {
-        List<Segment> all = segments;
-        if (all != null) {
-            all.forEach(Segment::dropCompressed);
-        }
+        segments.forEach(Segment::dropCompressed);
     }
 
     /** Lets go of the frames. Cursors keep the segment that they are in. */
     public void drop() {
         List<Segment> all = segments;
-        segments = null;
-        if (all != null) {
-            all.forEach(Segment::close);
-        }
+        segments = List.of();
+        all.forEach(Segment::close);
     }
 
-    /** The memory of the frames and positions, in bytes. */
+    /** The memory of the frames and positions, in bytes, before it is dropped. */
     public long footprint() {
-        List<Segment> all = segments;
-        return all == null
-                ? 0
-                : BYTES_OF_EACH
-                        + (long) BYTES_OF_PARTITION * from.layout().size()
-                        + all.stream().mapToLong(Segment::footprint).sum();
+        return BYTES_OF_EACH
+                + (long) BYTES_OF_PARTITION * from.layout().size()
+                + segments.stream().mapToLong(Segment::footprint).sum();
     }
 }
