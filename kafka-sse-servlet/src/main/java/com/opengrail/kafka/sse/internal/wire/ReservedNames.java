@@ -2,10 +2,11 @@ package com.opengrail.kafka.sse.internal.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The event names that are reserved for the stream. An event of a record that has such a name gets an underscore in
@@ -20,17 +21,18 @@ public final class ReservedNames {
 
     private static final byte UNDERSCORE = '_';
 
-    private final Set<String> names = new LinkedHashSet<>(Set.of("open", "error", "stream-gap", CUT_EVENT));
-    private final byte[][] encoded;
+    /** As UTF-8. */
+    private final Set<ByteBuffer> names;
 
     /** The reserved names of a stream whose position blocks have this event name, if any. */
     public ReservedNames(Optional<String> positionEvent) {
-        positionEvent.ifPresent(names::add);
-        encoded = names.stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
+        names = Stream.concat(Stream.of("open", "error", "stream-gap", CUT_EVENT), positionEvent.stream())
+                .map(name -> ByteBuffer.wrap(name.getBytes(UTF_8)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public boolean contains(String name) {
-        return names.contains(name);
+        return contains(name.getBytes(UTF_8));
     }
 
     /** The name as it is sent: well-formed, without line ends, and not reserved; {@code null} for none. */
@@ -39,7 +41,7 @@ public final class ReservedNames {
             return null;
         }
         byte[] name = Utf8.name(nameUtf8);
-        while (isReserved(name)) {
+        while (contains(name)) {
             byte[] longer = new byte[name.length + 1];
             longer[0] = UNDERSCORE;
             System.arraycopy(name, 0, longer, 1, name.length);
@@ -48,12 +50,7 @@ public final class ReservedNames {
         return name;
     }
 
-    private boolean isReserved(byte[] name) {
-        for (byte[] reserved : encoded) {
-            if (Arrays.equals(reserved, name)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean contains(byte[] nameUtf8) {
+        return names.contains(ByteBuffer.wrap(nameUtf8));
     }
 }
