@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,11 +29,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CorruptBatchIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** A partition that cannot be read is tried again after half a minute. */
+    private static final Duration RETRY = Duration.ofSeconds(60);
+
     /** The window of a server that starts is filled with older records. */
     private static final String FEW = "few";
 
     /** So many that a server that starts looks at the last of them to see how large they are. */
     private static final String MANY = "many";
+
+    /** Its first partition has a corrupt batch, the second one more records than a small window holds. */
+    private static final String TWO = "two";
+
+    /** Its corrupt batch comes while a server follows it. */
+    private static final String LATER = "later";
+
+    private static final int RECORDS_OF_SECOND = 60;
+    private static final int RECORD_BYTES = 4096;
 
     private static final int RECORDS_OF_MANY = 100;
     private static final int RECORDS_OF_FEW = 5;
@@ -41,14 +57,20 @@ class CorruptBatchIT {
 
     private static KafkaBroker broker;
 
+    @TempDir
+    private static Path folder;
+
     @BeforeAll
-    static void corrupt(@TempDir Path folder) throws Exception {
+    static void corrupt() throws Exception {
         broker = KafkaBroker.start(folder, 0);
-        fill(FEW, RECORDS_OF_FEW);
-        fill(MANY, RECORDS_OF_MANY);
+        fill(FEW, 1, RECORDS_OF_FEW);
+        fill(MANY, 1, RECORDS_OF_MANY);
+        fillTwo();
+        fill(LATER, 2, RECORDS_OF_FEW);
         broker.stop();
-        corrupt(folder, FEW, RECORDS_OF_FEW - RECORDS_AFTER);
-        corrupt(folder, MANY, RECORDS_OF_MANY - RECORDS_AFTER);
+        corrupt(FEW, RECORDS_OF_FEW - RECORDS_AFTER);
+        corrupt(MANY, RECORDS_OF_MANY - RECORDS_AFTER);
+        corrupt(TWO, RECORDS_OF_FEW - RECORDS_AFTER);
         broker.restart();
     }
 
@@ -58,19 +80,48 @@ class CorruptBatchIT {
     }
 
     /** Each record has a batch of its own. */
-    private static void fill(String topic, int records) {
-        broker.topics().createNamed(topic, 1);
-        IntStream.range(0, records).forEach(i -> broker.topics().produce(topic, "k", "older " + i));
+    private static void fill(String topic, int partitions, int records) {
+        broker.topics().createNamed(topic, partitions);
+        IntStream.range(0, records).forEach(i -> produce(topic, 0, "older " + i));
     }
 
-    private static void corrupt(Path folder, String topic, int batch) throws IOException {
-        Path log = folder.resolve("data/" + topic + "-0/00000000000000000000.log");
+    private static void fillTwo() {
+        fill(TWO, 2, RECORDS_OF_FEW);
+        IntStream.range(0, RECORDS_OF_SECOND).forEach(i -> produce(TWO, 1, i + "v".repeat(RECORD_BYTES)));
+    }
+
+    private static void produce(String topic, int partition, String value) {
+        broker.topics().produce(List.of(new ProducerRecord<>(topic, partition, "k", value)));
+    }
+
+    /** Writes a batch once more, as one that comes later. */
+    private static void repeat(String topic, int batch, long offset) throws IOException {
+        Path log = log(topic);
         byte[] bytes = Files.readAllBytes(log);
+        int from = start(bytes, batch);
+        byte[] copy = Arrays.copyOfRange(bytes, from, start(bytes, batch + 1));
+        // The checksum does not cover the offset.
+        ByteBuffer.wrap(copy).putLong(offset);
+        Files.write(log, copy, StandardOpenOption.APPEND);
+    }
+
+    private static Path log(String topic) {
+        return folder.resolve("data/" + topic + "-0/00000000000000000000.log");
+    }
+
+    private static int start(byte[] bytes, int batch) {
         int at = 0;
         for (int i = 0; i < batch; i++) {
             at += BATCH_LENGTH_FROM + ByteBuffer.wrap(bytes).getInt(at + BATCH_LENGTH_AT);
         }
-        bytes[at + FIRST_RECORD_AT + 1] ^= 1;
+        return at;
+    }
+
+    /** The second call for the same batch mends it. */
+    private static void corrupt(String topic, int batch) throws IOException {
+        Path log = log(topic);
+        byte[] bytes = Files.readAllBytes(log);
+        bytes[start(bytes, batch) + FIRST_RECORD_AT + 1] ^= 1;
         Files.write(log, bytes);
     }
 
@@ -131,5 +182,54 @@ class CorruptBatchIT {
             assertFalse(earliest.rawText().contains("beside"), earliest::toString);
             assertFalse(earliest.rawText().contains("stream-gap"), earliest::toString);
         }
+    }
+
+    /** What brings a good copy of a batch is another leader, usually. */
+    @Test
+    void shouldFlowBesideItAndContinueWithItOnceItIsMended() throws Exception {
+        try (WebServer server = server(LATER);
+                WebServer small = WebServer.Kind.JETTY.start(
+                        Map.of("topic", TWO, "kafka-broker-url", broker.bootstrapServers(), "window-bytes", "65536"));
+                SseClient following = open(server, "");
+                SseClient replaying = open(small, "?offset=earliest")) {
+            broker.stop();
+            repeat(LATER, 1, RECORDS_OF_FEW);
+            corrupt(LATER, RECORDS_OF_FEW);
+            broker.restart();
+            replaying.awaitText("data: " + (RECORDS_OF_SECOND - 1) + "v", RETRY);
+            assertFlowsBesideIt(following, LATER);
+            assertFlowsBesideIt(replaying, TWO);
+            assertEquals(List.of(), older(following));
+            assertEquals(List.of("older 0", "older 1"), older(replaying));
+            broker.stop();
+            corrupt(LATER, RECORDS_OF_FEW);
+            corrupt(TWO, RECORDS_OF_FEW - RECORDS_AFTER);
+            broker.restart();
+            following.awaitText("data: older 1\n", RETRY);
+            replaying.awaitText("data: older " + (RECORDS_OF_FEW - 1) + "\n", RETRY);
+            assertEquals(List.of("older 1"), older(following));
+            assertEquals(
+                    IntStream.range(0, RECORDS_OF_FEW)
+                            .mapToObj(i -> "older " + i)
+                            .toList(),
+                    older(replaying));
+            long ofKey = replaying.events().stream()
+                    .filter(event -> "k".equals(event.type()))
+                    .count();
+            assertEquals(RECORDS_OF_FEW + RECORDS_OF_SECOND + 1, ofKey);
+            assertFalse(replaying.rawText().contains("stream-gap"), replaying::toString);
+        }
+    }
+
+    private static void assertFlowsBesideIt(SseClient client, String topic) {
+        produce(topic, 1, "beside");
+        client.awaitText("data: beside\n", RETRY);
+    }
+
+    private static List<String> older(SseClient client) {
+        return client.events().stream()
+                .map(SseClient.Event::data)
+                .filter(data -> data.startsWith("older"))
+                .toList();
     }
 }

@@ -4,7 +4,6 @@ import com.opengrail.kafka.sse.internal.log.QuietLog;
 import com.opengrail.kafka.sse.internal.log.RootCause;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,13 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.CorruptRecordException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,17 +47,6 @@ final class FailingPartitions {
         this.nanoTime = nanoTime;
     }
 
-    /** True if a failure may be about the records of one partition. */
-    static boolean isOfRecords(KafkaException failure) {
-        return failure instanceof CorruptRecordException || failure.getClass() == KafkaException.class;
-    }
-
-    /** The partition that a failure is about, or {@code null} if it is not about one. */
-    TopicPartition failed(KafkaException failure) {
-        // Kafka tells in the text alone which partition it is.
-        return isOfRecords(failure) ? named(String.valueOf(failure.getMessage()), consumer.assignment()) : null;
-    }
-
     /** Pauses the partition that a failure is about, from the next turn on. */
     void pause(TopicPartition failed, KafkaException failure) {
         reason = RootCause.describe(failure);
@@ -72,17 +58,6 @@ final class FailingPartitions {
     void leftOut(TopicPartition failed, long to, KafkaException failure) {
         reason = RootCause.describe(failure);
         quietLog.warn("Cannot read " + failed + ", clients before offset " + to + " wait for it: " + reason);
-    }
-
-    /** Names of topics may be parts of others. A full stop may end the sentence. */
-    private static TopicPartition named(String text, Collection<TopicPartition> partitions) {
-        return partitions.stream()
-                .filter(partition -> Pattern.compile(
-                                "(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-]|\\.(?! |$))")
-                        .matcher(text)
-                        .find())
-                .findFirst()
-                .orElse(null);
     }
 
     /**

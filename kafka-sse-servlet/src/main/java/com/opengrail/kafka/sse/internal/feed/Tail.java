@@ -9,6 +9,7 @@ import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.BrokerAnswers;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
+import com.opengrail.kafka.sse.internal.source.FailedPartition;
 import com.opengrail.kafka.sse.internal.source.LeaderEpochs;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
@@ -145,7 +146,7 @@ final class Tail {
      * later, so it is waited for.
      */
     private void failedToRead(KafkaException failure) {
-        TopicPartition failed = failing.failed(failure);
+        TopicPartition failed = FailedPartition.of(failure, consumer.assignment());
         if (failed == null) {
             throw failure;
         }

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.feed;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.FailedPartition;
 import com.opengrail.kafka.sse.internal.source.LogOffsets;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -82,7 +83,7 @@ final class TailStart {
         try {
             return consumer.poll(pollTimeout);
         } catch (KafkaException e) {
-            if (!FailingPartitions.isOfRecords(e)) {
+            if (!FailedPartition.isOfRecords(e)) {
                 throw e;
             }
             LOG.debug("No sample of the size of records", e);

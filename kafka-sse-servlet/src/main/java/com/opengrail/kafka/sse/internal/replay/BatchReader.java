@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
+import com.opengrail.kafka.sse.internal.source.FailedPartition;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -25,7 +26,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -59,13 +62,13 @@ final class BatchReader {
     private final RecordFrames frames = new RecordFrames();
     private final IdLine idLine = new IdLine();
 
-    /** The layout of which the consumer is assigned {@link #read}: the partitions of topics that can be read. */
+    private final FailingRecords failing;
+
+    /** The layout of which the consumer is assigned {@link #read}: the partitions that can be read. */
     private Layout assigned;
 
-    private Set<String> unreadable = Set.of();
     private List<TopicPartition> read = List.of();
 
-    private Set<TopicPartition> leaderless = Set.of();
     private ConsumerLag lag;
 
     /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
@@ -90,6 +93,7 @@ final class BatchReader {
         this.names = names;
         this.counters = counters;
         this.nanoTime = nanoTime;
+        this.failing = new FailingRecords(nanoTime);
     }
 
     /**
@@ -107,8 +111,8 @@ final class BatchReader {
      * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
      * it has fetched ahead.
      *
-     * <p>It reads nothing of topics that cannot be read, and fetches nothing of partitions without a leader: their offsets
-     * stay as they are.
+     * <p>It reads nothing of topics that cannot be read, of partitions without a leader, and of those with a record that could
+     * not be read a short while ago: their offsets stay as they are.
      *
      * @throws OffsetOutOfRangeException if a log has been truncated
      */
@@ -117,31 +121,50 @@ final class BatchReader {
             return;
         }
         forgetRest();
-        Set<String> without = topics.unreadable();
-        boolean isAssigned = position.layout() == assigned && without.equals(unreadable);
+        List<TopicPartition> readable = readableAt(position, topics);
+        List<TopicPartition> before = position.layout() == assigned ? read : List.of();
+        boolean isAssigned = readable.equals(before);
         if (!isAssigned) {
             assigned = null;
-            unreadable = without;
-            read = TopicWatch.readable(position.layout(), without);
-            if (read.isEmpty()) {
-                throw new UnknownTopicOrPartitionException("None of the topics can be read: " + position.layout());
-            }
+            read = readable;
             consumer.assign(read);
             lag = new ConsumerLag(consumer, nanoTime);
         }
         for (TopicPartition partition : read) {
-            long next = position.next()[position.layout().indexOf(partition)];
-            if (!isAssigned || ConsumerPositions.position(consumer, partition) != next) {
+            long next = nextIn(partition, position);
+            if (!isAssigned && !before.contains(partition) || ConsumerPositions.position(consumer, partition) != next) {
                 consumer.seek(partition, next);
             }
         }
         assigned = position.layout();
-        Set<TopicPartition> unled = topics.leaderless();
-        if (!unled.equals(leaderless)) {
-            leaderless = unled;
-            lag.askSoon();
+    }
+
+    /** If all partitions have failed it reads all: their clients have nothing else to read. */
+    private List<TopicPartition> readableAt(Position position, TopicWatch topics) {
+        List<TopicPartition> all = TopicWatch.readable(position.layout(), topics.unreadable());
+        if (all.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("None of the topics can be read: " + position.layout());
         }
-        ConsumerPositions.pauseOnly(consumer, unled);
+        Set<TopicPartition> leaderless = topics.leaderless();
+        List<TopicPartition> led = all.stream()
+                .filter(partition -> !leaderless.contains(partition))
+                .toList();
+        if (led.isEmpty()) {
+            throw new TimeoutException("No partition has a leader: " + position.layout());
+        }
+        List<TopicPartition> well = led.stream()
+                .filter(partition -> !failing.isAt(partition, nextIn(partition, position)))
+                .toList();
+        return well.isEmpty() ? led : well;
+    }
+
+    private static long nextIn(TopicPartition partition, Position position) {
+        return position.next()[position.layout().indexOf(partition)];
+    }
+
+    /** True if it reads nothing of some partitions, though they may have more. */
+    boolean leavesOut() {
+        return assigned != null && read.size() < assigned.size();
     }
 
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
@@ -195,13 +218,27 @@ final class BatchReader {
     }
 
     private Deque<Unmapped> poll(Layout layout, Duration timeout) {
-        ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
+        ConsumerRecords<byte[], byte[]> polled = poll(timeout);
         Deque<Unmapped> unmapped = new ArrayDeque<>();
         for (TopicPartition partition : polled.partitions()) {
             int index = layout.indexOf(partition);
             unmapped.add(new Unmapped(index, partition.topic(), polled.records(partition)));
         }
         return unmapped;
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        try {
+            return consumer.poll(timeout);
+        } catch (KafkaException e) {
+            TopicPartition failed = FailedPartition.of(e, read);
+            if (failed != null) {
+                failing.failed(failed, ConsumerPositions.position(consumer, failed));
+                // What was fetched would fail again.
+                forget();
+            }
+            throw e;
+        }
     }
 
     /** Maps records into a batch and takes them away, until none is left or the time is over. */
@@ -227,7 +264,7 @@ final class BatchReader {
         }
     }
 
-    /** True if the consumer knows that no partition has more: as of the last answers there was nothing left to fetch. */
+    /** True if the consumer knows that no partition that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
         OptionalLong known = lag.of(read);
         return known.isPresent() && known.getAsLong() == 0;

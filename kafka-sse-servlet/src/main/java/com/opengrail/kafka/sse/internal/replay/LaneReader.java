@@ -78,7 +78,7 @@ final class LaneReader {
         Position asked = request.position();
         request.answer(answer);
         Batch batch = answer instanceof Replay.Read read ? read.batch() : null;
-        if (batch != null && batch.isEmpty() && !lane.topics().unreadable().isEmpty()) {
+        if (batch != null && batch.isEmpty() && reader.leavesOut()) {
             queue.nothingAt(lane, asked);
         } else {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));

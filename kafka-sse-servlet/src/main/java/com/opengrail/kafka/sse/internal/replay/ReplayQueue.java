@@ -169,8 +169,8 @@ final class ReplayQueue {
     }
 
     /**
-     * There is nothing to read at a position, and clients there may be kept from joining the window, by a topic that cannot be
-     * read: whoever asks there again waits.
+     * There is nothing to read at a position, and clients there may be kept from joining the window, by a partition that cannot
+     * be read: whoever asks there again waits.
      */
     synchronized void nothingAt(ReplayLane lane, Position asked) {
         lane.nothingAt(asked, nanoTime.getAsLong());

@@ -148,6 +148,11 @@ final class ReplayReader {
         return found.isEmpty() ? null : new Replay.Moved(position.after(found), found);
     }
 
+    /** See {@link BatchReader#leavesOut}. */
+    boolean leavesOut() {
+        return batches.leavesOut();
+    }
+
     /** See {@link BatchReader#heldUpBy}. */
     String heldUpBy() {
         return batches.heldUpBy();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.source.FailedPartition;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -28,7 +29,7 @@ class FailingPartitionsTest {
     }
 
     private boolean pause(KafkaException failure) {
-        TopicPartition failed = failing.failed(failure);
+        TopicPartition failed = FailedPartition.of(failure, consumer.assignment());
         if (failed != null) {
             failing.pause(failed, failure);
         }

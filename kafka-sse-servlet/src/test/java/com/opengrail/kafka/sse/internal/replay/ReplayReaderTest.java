@@ -54,6 +54,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is read of Kafka is read once for all clients, and nobody waits for brokers without a limit. */
 class ReplayReaderTest {
@@ -402,18 +404,25 @@ class ReplayReaderTest {
         assertInstanceOf(Replay.Moved.class, reader.answer(request, SECOND, () -> false));
     }
 
+    private static final List<Layout.Topic> BOTH =
+            List.of(new Layout.Topic("audit", new Uuid(5, 6), 1), new Layout.Topic("orders", new Uuid(1, 2), 1));
+
+    static List<Description> withoutAudit() {
+        return List.of(
+                new Description(BOTH, Set.of(), Set.of("audit"), Set.of()),
+                new Description(BOTH, Set.of(), Set.of(), Set.of(new TopicPartition("audit", 0))));
+    }
+
     /**
-     * READ of topic "audit" is refused. A client of both topics is at the end of "orders" and behind the window in "audit". It
-     * cannot join the window, so it asks again and again. Meanwhile another reads all of "orders" with the same reader.
+     * READ of topic "audit" is refused, or it has no leader. A client of both topics is at the end of "orders" and behind the
+     * window in "audit". It cannot join the window, so it asks again and again. Meanwhile another reads all of "orders" with
+     * the same reader.
      */
-    @Test
-    void shouldNotHoldUpOthersForAClientThatNothingCanBeReadFor() {
-        Layout both = new Layout(
-                List.of(new Layout.Topic("audit", new Uuid(5, 6), 1), new Layout.Topic("orders", new Uuid(1, 2), 1)));
+    @ParameterizedTest
+    @MethodSource("withoutAudit")
+    void shouldNotHoldUpOthersForAClientThatNothingCanBeReadFor(Description described) {
         KafkaSource ofBoth = mock(KafkaSource.class);
-        when(ofBoth.describe(any()))
-                .thenReturn(CompletableFuture.completedStage(
-                        new Description(both.topics(), Set.of(), Set.of("audit"), Set.of())));
+        when(ofBoth.describe(any())).thenReturn(CompletableFuture.completedStage(described));
         TopicWatch watch = new TopicWatch(List.of("audit", "orders"), ofBoth, SECOND, () -> now);
         watch.ask();
         Position stuckPosition = new Position(watch.layout(), new long[] {0, 1_000});

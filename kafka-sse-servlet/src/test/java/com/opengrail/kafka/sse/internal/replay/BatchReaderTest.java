@@ -1,0 +1,164 @@
+package com.opengrail.kafka.sse.internal.replay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.opengrail.kafka.sse.internal.filter.EventFilter;
+import com.opengrail.kafka.sse.internal.metrics.Counters;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.source.Description;
+import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.MapperChain;
+import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.EventNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Records that cannot be read keep nobody from what other partitions hold. */
+class BatchReaderTest {
+    private static final TopicPartition FIRST = new TopicPartition("orders", 0);
+    private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+    private static final Layout LAYOUT = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
+    private static final long CORRUPT = 5;
+
+    private long now = -7;
+    private boolean mended;
+    private boolean secondFails;
+
+    /** The first partition has a corrupt batch. Each poll reads one record of each partition that has not failed. */
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+            Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+            for (TopicPartition partition : assignment()) {
+                long at = position(partition);
+                if (!mended && (partition.equals(FIRST) ? at == CORRUPT : secondFails)) {
+                    throw new KafkaException("Received exception when fetching the next record from " + partition);
+                }
+                records.put(
+                        partition,
+                        List.of(new ConsumerRecord<>("orders", partition.partition(), at, null, new byte[10])));
+                next.put(partition, new OffsetAndMetadata(at + 1));
+                seek(partition, at + 1);
+            }
+            return new ConsumerRecords<>(records, next);
+        }
+    };
+
+    private final KafkaSource source = mock(KafkaSource.class);
+    private final TopicWatch topics = new TopicWatch(List.of("orders"), source, TimeUnit.SECONDS.toNanos(1), () -> now);
+    private final MapperChain mappers = mock(MapperChain.class);
+    private final BatchReader reader =
+            new BatchReader(consumer, mappers, new EventNames(EventFilter.all()), new Counters(), () -> now);
+
+    @BeforeEach
+    void describe() {
+        leaderless();
+    }
+
+    private void leaderless(TopicPartition... partitions) {
+        when(source.describe(any()))
+                .thenReturn(CompletableFuture.completedStage(
+                        new Description(LAYOUT.topics(), Set.of(), Set.of(), Set.of(partitions))));
+        topics.ask();
+    }
+
+    private Batch read(long first, long second) {
+        Position from = new Position(topics.layout(), new long[] {first, second});
+        reader.moveTo(from, topics);
+        return reader.read(from, Duration.ZERO);
+    }
+
+    private void assertEnd(Batch batch, long... expected) {
+        assertArrayEquals(expected, batch.end().next());
+    }
+
+    @Test
+    void shouldReadOtherPartitionsWhileOneFailsAtAnOffset() {
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertEnd(read(CORRUPT, 7), CORRUPT, 8);
+        assertTrue(reader.leavesOut());
+        assertEnd(read(CORRUPT, 30), CORRUPT, 31);
+    }
+
+    @Test
+    void shouldReadThePartitionAtOtherOffsetsMeanwhile() {
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertEnd(read(CORRUPT - 2, 7), CORRUPT - 1, 8);
+        assertFalse(reader.leavesOut());
+        assertEnd(read(CORRUPT + 1, 8), CORRUPT + 2, 9);
+    }
+
+    @Test
+    void shouldReadThePartitionAgainAfterAWhile() {
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        now += FailingRecords.LEFT_OUT_NANOS - 1;
+        assertEnd(read(CORRUPT, 7), CORRUPT, 8);
+        now++;
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 8));
+        assertEnd(read(CORRUPT, 8), CORRUPT, 9);
+        mended = true;
+        assertEnd(read(CORRUPT, 9), CORRUPT, 10);
+        now += FailingRecords.LEFT_OUT_NANOS;
+        assertEnd(read(CORRUPT, 10), CORRUPT + 1, 11);
+        assertFalse(reader.leavesOut());
+    }
+
+    @Test
+    void shouldReadOtherPartitionsWhileOneHasNoLeader() {
+        leaderless(FIRST);
+        assertEnd(read(1, 7), 1, 8);
+        assertTrue(reader.leavesOut());
+        leaderless();
+        assertEnd(read(1, 8), 2, 9);
+    }
+
+    @Test
+    void shouldFailWhileNoPartitionHasALeader() {
+        leaderless(FIRST, SECOND);
+        assertThrows(TimeoutException.class, () -> read(1, 7));
+    }
+
+    /** Its clients wait, and there is nothing else to read for them. */
+    @Test
+    void shouldTryAllAgainWhereAllHaveFailed() {
+        secondFails = true;
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        mended = true;
+        assertEnd(read(CORRUPT, 7), CORRUPT + 1, 8);
+    }
+
+    /** What a consumer has fetched and cannot read fails again at each poll. */
+    @Test
+    void shouldKeepNothingOfWhatFailed() {
+        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertEquals(Set.of(), consumer.assignment());
+        read(CORRUPT, 7);
+        assertEquals(Set.of(SECOND), consumer.assignment());
+    }
+}
