@@ -74,7 +74,13 @@ public class KafkaSseFilter implements Filter {
                     config::getInitParameter);
             ownsEngine = true;
         }
-        unregister = engine.registerUntil(config.getServletContext(), config.getFilterName());
+        try {
+            unregister = engine.registerUntil(config.getServletContext(), config.getFilterName());
+        } catch (RuntimeException | Error e) {
+            // Not every container does that for one that could not be initialised.
+            destroy();
+            throw e;
+        }
     }
 
     @Override

@@ -61,7 +61,13 @@ public class KafkaSseServlet extends HttpServlet {
                     getServletName(), getServletContext(), getInitParameterNames(), this::getInitParameter);
             ownsEngine = true;
         }
-        unregister = engine.registerUntil(getServletContext(), getServletName());
+        try {
+            unregister = engine.registerUntil(getServletContext(), getServletName());
+        } catch (RuntimeException | Error e) {
+            // Not every container does that for one that could not be initialised.
+            destroy();
+            throw e;
+        }
     }
 
     @Override

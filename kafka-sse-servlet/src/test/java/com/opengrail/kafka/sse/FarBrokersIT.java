@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.testing.SwarmCheck;
 import com.opengrail.kafka.sse.testing.WebServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -35,6 +36,7 @@ class FarBrokersIT {
     private static final String TOPIC = "far";
     private static final int RECORDS = 10_000;
     private static final int PLACES = 20;
+    private static final int INSTANTS = 10;
     private static final String FILLING = "far ".repeat(100);
 
     private final int near = JavaProcess.lastingPort();
@@ -69,10 +71,30 @@ class FarBrokersIT {
                             "topic", TOPIC, "kafka-broker-url", "127.0.0.1:" + proxied, "window-bytes", "65536"));
                     SseClient live = SseClient.to(server.uri("/kafka-sse")).open()) {
                 live.awaitText("stream-position", LIMIT);
+                startAtManyInstants(server);
                 follow(broker, server, live);
             }
             assertTrue(proxy.connections() > 0);
         }
+    }
+
+    /** Each is a look-up of its own, and the brokers answer one after the other. */
+    private static void startAtManyInstants(WebServer server) throws Exception {
+        long start = System.nanoTime();
+        List<SseClient> clients = new ArrayList<>();
+        try {
+            for (int i = 1; i <= INSTANTS; i++) {
+                clients.add(SseClient.to(server.uri("/kafka-sse?since=" + i)).open());
+            }
+            for (SseClient client : clients) {
+                client.awaitText("data: 0 ", LIMIT);
+            }
+        } finally {
+            for (SseClient client : clients) {
+                client.close();
+            }
+        }
+        LOG.warn("{} clients have found their starts after {} ms", INSTANTS, millisSince(start));
     }
 
     private void follow(KafkaBroker broker, WebServer server, SseClient live) throws Exception {

@@ -181,6 +181,35 @@ class KafkaSseRegistrationTest {
         assertEquals(List.of(), KafkaSse.enginesOf(failing), "closed, though still an attribute");
     }
 
+    /** A servlet is not destroyed by every container if it could not be initialised. */
+    @Test
+    void shouldLeaveNothingBehindOfADoorWhoseApplicationFailsWhenItIsTold() {
+        ServletContext application = application();
+        IllegalStateException failure = new IllegalStateException("for the test");
+        Mockito.doThrow(failure).when(application).setAttribute(Mockito.any(), Mockito.any());
+        ServletConfig ofServlet = servletConfig(application);
+        Mockito.when(ofServlet.getInitParameterNames()).then(call -> Collections.enumeration(List.of("topic")));
+        Mockito.when(ofServlet.getInitParameter("topic")).thenReturn("orders");
+        FilterConfig ofFilter = filterConfig(application);
+        Mockito.when(ofFilter.getInitParameterNames()).then(call -> Collections.enumeration(List.of("topic")));
+        Mockito.when(ofFilter.getInitParameter("topic")).thenReturn("orders");
+        assertSame(failure, assertThrows(IllegalStateException.class, () -> new KafkaSseServlet().init(ofServlet)));
+        assertSame(failure, assertThrows(IllegalStateException.class, () -> new KafkaSseFilter().init(ofFilter)));
+        assertEquals(Set.of(), Beans.names());
+        Await.until(
+                "the threads to end",
+                Duration.ofSeconds(20),
+                () -> threadsOf("events").isEmpty(),
+                () -> threadsOf("events").toString());
+    }
+
+    private static List<String> threadsOf(String engine) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("kafka-sse-" + engine))
+                .toList();
+    }
+
     @Test
     void shouldNotKeepAnApplicationThatIsGone() {
         try (KafkaSse engine = KafkaSse.builder().build()) {

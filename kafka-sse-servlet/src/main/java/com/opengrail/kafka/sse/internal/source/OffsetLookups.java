@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>Only some are asked at a time, because the admin client sends one request after the other to each broker, and there
  * nobody takes turns. Payers share them, and take turns where they wait, so that one with many questions does not hold up
  * another with one. Those of one feed have a bound of their own, and what is not answered soon counts for that one alone. So
- * brokers that hang for some topics do not hold up the look-ups of others.
+ * brokers that hang for some topics do not hold up the look-ups of others. If the last answer took long, fewer of a feed are
+ * asked at once.
  *
  * <p>Threads: safe. The lock is held for a few assignments, not while asking or answering.
  */
@@ -37,6 +38,11 @@ public final class OffsetLookups {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetLookups.class);
     private static final int MOST_AT_ONCE = 16;
     private static final int MOST_OF_FEED = 8;
+
+    /** Far brokers answer one request after the other. More at once would be given up before they are answered. */
+    static final int MOST_OF_FEED_IF_LATE = 2;
+
+    static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Brokers that take so long hang. Others do not wait for them. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -120,6 +126,9 @@ public final class OffsetLookups {
 
     /** Guarded by this: a thread takes one after the other. */
     private boolean asking;
+
+    /** Guarded by this: the last answer took long, or did not come in time; or there was none yet. */
+    private boolean isLate = true;
 
     public OffsetLookups(KafkaSource source, LongSupplier nanoTime) {
         this(source, nanoTime, new PayerShares(MOST_AT_ONCE));
@@ -249,8 +258,9 @@ public final class OffsetLookups {
 
     /** The next in turn, or {@code null}. The next turn of its feed comes after those of all others. */
     private Lookup poll() {
+        int mostOfFeed = isLate ? MOST_OF_FEED_IF_LATE : MOST_OF_FEED;
         for (OfFeed feed : feeds.values()) {
-            Lookup next = feed.running < MOST_OF_FEED ? feed.waiting.poll(this::take) : null;
+            Lookup next = feed.running < mostOfFeed ? feed.waiting.poll(this::take) : null;
             if (next != null) {
                 feeds.remove(feed.topics);
                 feeds.put(feed.topics, feed);
@@ -275,6 +285,7 @@ public final class OffsetLookups {
                 shares.release(lookup.payer, 1);
             }
             lookup.feed.running--;
+            isLate = nanoTime.getAsLong() - lookup.askedAt >= LATE_NANOS;
             open.remove(lookup.question);
             askers = List.copyOf(lookup.askers);
             if (!lookup.late.isEmpty()) {

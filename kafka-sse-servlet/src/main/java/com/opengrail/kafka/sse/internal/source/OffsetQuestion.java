@@ -18,7 +18,7 @@ public record OffsetQuestion(Layout layout, Set<String> undescribed, long instan
     public static final long NO_INSTANT = -1;
 
     /** A little more than an answer may take. */
-    private static final long ANSWER_SECONDS = 12;
+    private static final long ANSWER_SECONDS = 22;
 
     /** The question for the first and the last offset alone. */
     public static OffsetQuestion ofEnds(Layout layout, Set<String> undescribed) {

@@ -36,7 +36,7 @@ import org.apache.kafka.common.utils.Utils;
  * <p>Threads: safe. Who asks about topics may wait while a client is made.
  */
 final class SharedAdmin implements AutoCloseable {
-    static final int ANSWER_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    static final int ANSWER_MILLIS = (int) Duration.ofSeconds(10).toMillis();
 
     /** A topic that may be described and not read is refused here, before a consumer fetches it again and again. */
     private static final DescribeTopicsOptions DESCRIBE =

@@ -50,7 +50,7 @@ public final class TopicWatch {
     private static final long CONFIRM_MILLIS = 500;
 
     /** A little more than an answer may take. */
-    private static final long ANSWER_SECONDS = 6;
+    private static final long ANSWER_SECONDS = 11;
 
     /** While leaders are missing the brokers are asked each second. An older answer says nothing of now. */
     private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(3);

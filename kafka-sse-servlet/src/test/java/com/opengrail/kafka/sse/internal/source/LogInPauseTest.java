@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** A log-in that failed is tried again, but not by each question. */
 class LogInPauseTest {
     private static final Duration PAUSE = Duration.ofSeconds(27);
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofMillis(SharedAdmin.ANSWER_MILLIS);
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private long now = -7;

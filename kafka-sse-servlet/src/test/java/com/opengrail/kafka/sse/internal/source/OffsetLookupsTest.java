@@ -48,6 +48,16 @@ class OffsetLookupsTest {
             answers.add(new CompletableFuture<>());
             return answers.get(answers.size() - 1);
         });
+        answerSoon(lookups);
+    }
+
+    /** The brokers are near. */
+    private void answerSoon(OffsetLookups of) {
+        of.ask(since(0), new Client("first"));
+        answers.get(0).complete(OFFSETS);
+        asked.clear();
+        answers.clear();
+        told.clear();
     }
 
     private final class Client implements OffsetLookups.Asker {
@@ -284,11 +294,38 @@ class OffsetLookupsTest {
         for (int i = 0; i < MOST_AT_ONCE; i++) {
             answers.get(i).complete(OFFSETS);
         }
-        assertEquals(2 * MOST_AT_ONCE, asked.size());
+        assertEquals(MOST_AT_ONCE + OffsetLookups.MOST_OF_FEED_IF_LATE, asked.size());
         for (int i = 0; i < 100; i++) {
             lookups.ask(of("combination-" + i, 1000 + i), new Client("address"));
         }
         assertEquals(MOST_AT_ONCE + MOST_OF_PAYER, asked.size());
+    }
+
+    @Test
+    void shouldAskLessAtOnceUntilTheBrokersHaveAnswered() {
+        OffsetLookups first = new OffsetLookups(source, () -> now);
+        for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
+            first.ask(of("unknown", i), new Client("address"));
+        }
+        assertEquals(OffsetLookups.MOST_OF_FEED_IF_LATE, asked.size());
+        answers.get(0).complete(OFFSETS);
+        assertEquals(1 + MOST_AT_ONCE, asked.size());
+    }
+
+    /** Brokers far away answer one request after the other, and what takes too long is given up. */
+    @Test
+    void shouldAskLessAtOnceWhileAnswersTakeLong() {
+        for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
+            lookups.ask(of("far", i), new Client("address"));
+        }
+        now += OffsetLookups.LATE_NANOS;
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            answers.get(i).completeExceptionally(new IllegalStateException("for the test"));
+        }
+        assertEquals(MOST_AT_ONCE + OffsetLookups.MOST_OF_FEED_IF_LATE, asked.size());
+        now += OffsetLookups.LATE_NANOS - 1;
+        answers.get(MOST_AT_ONCE).complete(OFFSETS);
+        assertEquals(2 * MOST_AT_ONCE + 1, asked.size(), "all at once, but for the one that runs");
     }
 
     /** Whoever waits with thousands of questions must not hold the lock for as long as it takes to look at each. */
@@ -296,6 +333,7 @@ class OffsetLookupsTest {
     void shouldLookAtOneQuestionOfAPayerWhoHasItsShare() {
         PayerShares shares = spy(new PayerShares(MOST_OF_ALL));
         OffsetLookups counted = new OffsetLookups(source, () -> now, shares);
+        answerSoon(counted);
         for (int i = 0; i < 1000; i++) {
             counted.ask(of("feed " + i % 2, i), new Client("greedy"));
         }
