@@ -64,10 +64,17 @@ final class BatchReader {
 
     private final FailingRecords failing;
 
-    /** The layout of which the consumer is assigned {@link #read}: the partitions that can be read. */
+    /** The layout of which the consumer is assigned {@link #held}. */
     private Layout assigned;
 
+    /** All but those that cannot be read. */
+    private List<TopicPartition> held = List.of();
+
+    /** Those of them that have a leader. */
     private List<TopicPartition> read = List.of();
+
+    /** Why a partition has been left out since this was last asked; {@code null} if none was. */
+    private KafkaException failure;
 
     private ConsumerLag lag;
 
@@ -111,8 +118,8 @@ final class BatchReader {
      * Moves the consumer to a position. It seeks only where the consumer is elsewhere: of the other partitions it keeps what
      * it has fetched ahead.
      *
-     * <p>It reads nothing of topics that cannot be read, of partitions without a leader, and of those with a record that could
-     * not be read a short while ago: their offsets stay as they are.
+     * <p>It reads nothing of topics that cannot be read, nothing of partitions with a record that could not be read a short
+     * while ago, and fetches nothing of partitions without a leader: their offsets stay as they are.
      *
      * @throws OffsetOutOfRangeException if a log has been truncated
      */
@@ -121,41 +128,56 @@ final class BatchReader {
             return;
         }
         forgetRest();
-        List<TopicPartition> readable = readableAt(position, topics);
-        List<TopicPartition> before = position.layout() == assigned ? read : List.of();
-        boolean isAssigned = readable.equals(before);
+        Set<TopicPartition> leaderless = topics.leaderless();
+        List<TopicPartition> wanted = readableAt(position, topics, leaderless);
+        List<TopicPartition> before = position.layout() == assigned ? held : List.of();
+        boolean isAssigned = wanted.equals(before);
         if (!isAssigned) {
             assigned = null;
-            read = readable;
-            consumer.assign(read);
-            lag = new ConsumerLag(consumer, nanoTime);
+            assign(wanted);
         }
-        for (TopicPartition partition : read) {
+        for (TopicPartition partition : held) {
             long next = nextIn(partition, position);
             if (!isAssigned && !before.contains(partition) || ConsumerPositions.position(consumer, partition) != next) {
                 consumer.seek(partition, next);
             }
         }
         assigned = position.layout();
+        readWithout(leaderless);
+        ConsumerPositions.pauseOnly(consumer, leaderless);
+    }
+
+    private void assign(List<TopicPartition> partitions) {
+        held = partitions;
+        consumer.assign(held);
+        lag = new ConsumerLag(consumer, nanoTime);
+    }
+
+    private void readWithout(Set<TopicPartition> leaderless) {
+        List<TopicPartition> before = read;
+        read = without(leaderless, held);
+        if (!read.equals(before)) {
+            lag.askSoon();
+        }
+    }
+
+    private static List<TopicPartition> without(Set<TopicPartition> some, List<TopicPartition> all) {
+        return all.stream().filter(partition -> !some.contains(partition)).toList();
     }
 
     /** If all partitions have failed it reads all: their clients have nothing else to read. */
-    private List<TopicPartition> readableAt(Position position, TopicWatch topics) {
+    private List<TopicPartition> readableAt(Position position, TopicWatch topics, Set<TopicPartition> leaderless) {
         List<TopicPartition> all = TopicWatch.readable(position.layout(), topics.unreadable());
         if (all.isEmpty()) {
             throw new UnknownTopicOrPartitionException("None of the topics can be read: " + position.layout());
         }
-        Set<TopicPartition> leaderless = topics.leaderless();
-        List<TopicPartition> led = all.stream()
-                .filter(partition -> !leaderless.contains(partition))
-                .toList();
-        if (led.isEmpty()) {
+        if (leaderless.containsAll(all)) {
             throw new TimeoutException("No partition has a leader: " + position.layout());
         }
-        List<TopicPartition> well = led.stream()
+        List<TopicPartition> well = all.stream()
                 .filter(partition -> !failing.isAt(partition, nextIn(partition, position)))
                 .toList();
-        return well.isEmpty() ? led : well;
+        return leaderless.containsAll(well) ? all : well;
     }
 
     private static long nextIn(TopicPartition partition, Position position) {
@@ -227,18 +249,37 @@ final class BatchReader {
         return unmapped;
     }
 
+    /** A partition that cannot be read is left out, and the others are read by the next poll. */
     private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
             return consumer.poll(timeout);
         } catch (KafkaException e) {
             TopicPartition failed = FailedPartition.of(e, read);
-            if (failed != null) {
-                failing.failed(failed, ConsumerPositions.position(consumer, failed));
-                // What was fetched would fail again.
-                forget();
+            if (failed == null) {
+                throw e;
             }
-            throw e;
+            failing.failed(failed, ConsumerPositions.position(consumer, failed));
+            if (read.size() == 1) {
+                forget();
+                throw e;
+            }
+            failure = e;
+            leaveOut(failed);
+            return ConsumerRecords.empty();
         }
+    }
+
+    /** What has been fetched of it would fail again. Of the others it is kept. */
+    private void leaveOut(TopicPartition failed) {
+        assign(without(Set.of(failed), held));
+        read = without(Set.of(failed), read);
+    }
+
+    /** Tells once why a partition has been left out; {@code null} if none was. */
+    KafkaException takeFailure() {
+        KafkaException taken = failure;
+        failure = null;
+        return taken;
     }
 
     /** Maps records into a batch and takes them away, until none is left or the time is over. */
@@ -264,7 +305,7 @@ final class BatchReader {
         }
     }
 
-    /** True if the consumer knows that no partition that it reads has more: as of the last answers there was nothing left to fetch. */
+    /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
         OptionalLong known = lag.of(read);
         return known.isPresent() && known.getAsLong() == 0;

@@ -84,6 +84,10 @@ final class LaneReader {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
+        KafkaException leftOut = reader.takeFailure();
+        if (leftOut != null) {
+            health.failed(leftOut, "older records of " + asked.layout());
+        }
         if (reader.isAnsweredByBrokers()) {
             renewal.answered();
         }

@@ -214,7 +214,7 @@ final class ReplayLane {
 
     void nothingAt(Position asked, long now) {
         well();
-        postpone(asked, now);
+        postpone(asked, now).requests.addAll(takeAll(asked::equals));
     }
 
     void failed(Replay request, long now) {

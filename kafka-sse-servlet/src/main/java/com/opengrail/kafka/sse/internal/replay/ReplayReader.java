@@ -153,6 +153,11 @@ final class ReplayReader {
         return batches.leavesOut();
     }
 
+    /** See {@link BatchReader#takeFailure}. */
+    KafkaException takeFailure() {
+        return batches.takeFailure();
+    }
+
     /** See {@link BatchReader#heldUpBy}. */
     String heldUpBy() {
         return batches.heldUpBy();

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -55,6 +56,9 @@ class BatchReaderTest {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
             for (TopicPartition partition : assignment()) {
+                if (paused().contains(partition)) {
+                    continue;
+                }
                 long at = position(partition);
                 if (!mended && (partition.equals(FIRST) ? at == CORRUPT : secondFails)) {
                     throw new KafkaException("Received exception when fetching the next record from " + partition);
@@ -97,17 +101,30 @@ class BatchReaderTest {
         assertArrayEquals(expected, batch.end().next());
     }
 
+    private void assertLeavesOut(Batch batch) {
+        assertTrue(batch.isEmpty());
+        assertTrue(reader.leavesOut());
+    }
+
     @Test
     void shouldReadOtherPartitionsWhileOneFailsAtAnOffset() {
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertLeavesOut(read(CORRUPT, 7));
         assertEnd(read(CORRUPT, 7), CORRUPT, 8);
         assertTrue(reader.leavesOut());
         assertEnd(read(CORRUPT, 30), CORRUPT, 31);
     }
 
     @Test
+    void shouldTellOnceWhyAPartitionIsLeftOut() {
+        read(CORRUPT, 7);
+        assertTrue(reader.takeFailure().getMessage().contains("orders-0"));
+        read(CORRUPT, 7);
+        assertNull(reader.takeFailure());
+    }
+
+    @Test
     void shouldReadThePartitionAtOtherOffsetsMeanwhile() {
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertLeavesOut(read(CORRUPT, 7));
         assertEnd(read(CORRUPT - 2, 7), CORRUPT - 1, 8);
         assertFalse(reader.leavesOut());
         assertEnd(read(CORRUPT + 1, 8), CORRUPT + 2, 9);
@@ -115,12 +132,11 @@ class BatchReaderTest {
 
     @Test
     void shouldReadThePartitionAgainAfterAWhile() {
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertLeavesOut(read(CORRUPT, 7));
         now += FailingRecords.LEFT_OUT_NANOS - 1;
         assertEnd(read(CORRUPT, 7), CORRUPT, 8);
         now++;
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 8));
-        assertEnd(read(CORRUPT, 8), CORRUPT, 9);
+        assertLeavesOut(read(CORRUPT, 8));
         mended = true;
         assertEnd(read(CORRUPT, 9), CORRUPT, 10);
         now += FailingRecords.LEFT_OUT_NANOS;
@@ -147,18 +163,27 @@ class BatchReaderTest {
     @Test
     void shouldTryAllAgainWhereAllHaveFailed() {
         secondFails = true;
+        assertLeavesOut(read(CORRUPT, 7));
         assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
+        assertEquals(Set.of(), consumer.assignment(), "nothing of what failed is kept");
         mended = true;
         assertEnd(read(CORRUPT, 7), CORRUPT + 1, 8);
     }
 
-    /** What a consumer has fetched and cannot read fails again at each poll. */
+    /** What a consumer has fetched and cannot read fails again at each poll. What it has fetched of others is of use. */
     @Test
     void shouldKeepNothingOfWhatFailed() {
-        assertThrows(KafkaException.class, () -> read(CORRUPT, 7));
-        assertEquals(Set.of(), consumer.assignment());
         read(CORRUPT, 7);
         assertEquals(Set.of(SECOND), consumer.assignment());
+    }
+
+    /** Kafka remembers the leader epoch where it has read, and so finds where the log diverges from the next leader's. */
+    @Test
+    void shouldKeepWhatAPartitionWithoutALeaderWasReadTo() {
+        read(1, 7);
+        leaderless(FIRST);
+        read(2, 8);
+        assertEquals(Set.of(FIRST), consumer.paused());
+        assertEquals(2, consumer.position(FIRST));
     }
 }

@@ -96,6 +96,8 @@ class ReplayReaderTest {
         @Override
         public synchronized void assign(Collection<TopicPartition> partitions) {
             moves++;
+            // As Kafka's consumer forgets what is no longer assigned.
+            resume(paused());
             super.assign(partitions);
         }
 
