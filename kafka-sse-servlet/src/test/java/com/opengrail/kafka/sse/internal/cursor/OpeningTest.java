@@ -19,6 +19,7 @@ import com.opengrail.kafka.sse.internal.source.OffsetQuestion;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,19 @@ class OpeningTest {
         LogOffsets offsets = new LogOffsets(LAYOUT, new long[] {0}, new long[] {9}, new long[] {8});
         opening.answered(offsets);
         verify(opener).open(argThat(start -> start instanceof Start.OpenedAt), any(), eq(offsets));
+    }
+
+    /** The partition may have been added a moment ago. */
+    @Test
+    void shouldHaveTheTopicsAskedForBeforeAPartitionThatIsNotKnownIsRefused() {
+        TopicWatch topics = mock(TopicWatch.class);
+        when(topics.layout()).thenReturn(LAYOUT);
+        when(opener.topics()).thenReturn(topics);
+        when(opener.lookups()).thenReturn(lookups);
+        Opening opening = new Opening(opener, new Start.AtOffsets(Map.of(7, 5L)), follower);
+        opening.tryAgain();
+        verify(topics).wantAnswer();
+        verify(lookups, never()).ask(any(), any());
     }
 
     /**
