@@ -78,7 +78,7 @@ class FarBrokersIT {
         }
     }
 
-    /** Each is a look-up of its own, and the brokers answer one after the other. */
+    /** Each is a look-up of its own, and the admin client sends one request after the other. */
     private static void startAtManyInstants(WebServer server) throws Exception {
         long start = System.nanoTime();
         List<SseClient> clients = new ArrayList<>();

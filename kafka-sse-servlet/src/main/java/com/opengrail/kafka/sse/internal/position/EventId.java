@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Immutable by agreement: nobody changes the arrays.
  *
- * @param topics the topics of the request, sorted
+ * @param topics the topics of the request
  * @param isOfSameTopics true if the id was given for a stream of exactly these topics, even if they have changed since
  * @param digests the digest of name and id of each topic of the id
  * @param partitions the number of partitions of each topic of the id

@@ -67,7 +67,7 @@ final class BatchReader {
     /** The layout of which the consumer is assigned {@link #held}. */
     private Layout assigned;
 
-    /** All but those that cannot be read. */
+    /** The partitions that the consumer is assigned: all but those that cannot be read. */
     private List<TopicPartition> held = List.of();
 
     /** Those of them that have a leader. */

@@ -39,7 +39,7 @@ public final class OffsetLookups {
     private static final int MOST_AT_ONCE = 16;
     private static final int MOST_OF_FEED = 8;
 
-    /** Far brokers answer one request after the other. More at once would be given up before they are answered. */
+    /** Where brokers are far away, more at once would wait for each other until they are given up. */
     static final int MOST_OF_FEED_IF_LATE = 2;
 
     static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -312,7 +312,7 @@ class OffsetLookupsTest {
         assertEquals(1 + MOST_AT_ONCE, asked.size());
     }
 
-    /** Brokers far away answer one request after the other, and what takes too long is given up. */
+    /** The admin client sends one request after the other to each broker, and what takes too long is given up. */
     @Test
     void shouldAskLessAtOnceWhileAnswersTakeLong() {
         for (int i = 0; i < 3 * MOST_AT_ONCE; i++) {
