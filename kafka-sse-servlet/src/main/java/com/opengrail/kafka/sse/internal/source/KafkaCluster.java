@@ -41,6 +41,8 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private static final Duration LATE = Duration.ofSeconds(10);
 
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
+    private static final int USUAL_REQUEST_MILLIS = 30_000;
+    private static final int USUAL_API_MILLIS = 60_000;
 
     /** Of admin clients. A new one writes some lines to the log, so it is not made more often than once a minute. */
     private static final long USUAL_IDLE_MILLIS = 300_000;
@@ -59,9 +61,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private static final long ADMIN_LOG_IN_MILLIS = 40_000;
 
     private static final long LONGEST_RECONNECT_MILLIS = 25_000;
-
-    /** With clients made anew. Each of them writes about twelve lines to the log, from the first to the last. */
-    private static final Duration BETWEEN_NEW_LOG_INS = Duration.ofSeconds(50);
 
     /** A token is asked for once. Kafka's defaults ask seven times within ten seconds, and each time writes two lines. */
     private static final long TOKEN_RETRY_MILLIS = 0;
@@ -95,9 +94,16 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
+        keepQuestionsUntilTheNextLogIn(ofAdmin);
         this.logInPause = new LogInPause(logInPause(ofAdmin), nanoTime);
-        OwnedAdmin client = new OwnedAdmin(() -> make(() -> Admin.create(ofAdmin)), idle(properties), nanoTime);
-        this.admin = new SharedAdmin(client, isolation(properties), logInPause, this::isOutdatedBy);
+        Credentials credentials = new Credentials(ofAdmin);
+        Supplier<Admin> newAdmin = () -> make(() -> {
+            credentials.areBeingRead();
+            return Admin.create(ofAdmin);
+        });
+        OwnedAdmin client =
+                new OwnedAdmin(newAdmin, () -> threads.call(credentials::haveChanged), idle(properties), nanoTime);
+        this.admin = new SharedAdmin(client, isolation(properties), logInPause);
         List<String> bootstrapServers = bootstrapServers(properties);
         this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
     }
@@ -110,9 +116,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     /** Somewhat less than the time after which the admin client connects again; a new client connects at once. */
     private static Duration logInPause(Map<String, Object> ofAdmin) {
-        if (References.isAnyIn(ofAdmin)) {
-            return BETWEEN_NEW_LOG_INS;
-        }
         long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 0);
         return Duration.ofMillis(Math.max(0, reconnect * 4 / 5 - SharedAdmin.ANSWER_MILLIS));
     }
@@ -143,6 +146,19 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         }
         Object brokers = given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
         return brokers.toString().contains(",") ? ADMIN_RECONNECT_TO_SEVERAL_MILLIS : ADMIN_RECONNECT_MILLIS;
+    }
+
+    /**
+     * After a log-in that failed, the client tries again as long as it wants to know the brokers. It gives that up after the
+     * time of a request, which so has to be longer than the pause between log-ins. If it also wants to know them from time to
+     * time, it has one more such request after each log-in, and writes a line for each of them when it gives it up.
+     */
+    private static void keepQuestionsUntilTheNextLogIn(Map<String, Object> ofAdmin) {
+        long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, ADMIN_LOG_IN_MILLIS);
+        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(USUAL_REQUEST_MILLIS, reconnect * 3 / 2));
+        ofAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+        ofAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.max(USUAL_API_MILLIS, millis));
+        ofAdmin.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, Long.MAX_VALUE);
     }
 
     /**

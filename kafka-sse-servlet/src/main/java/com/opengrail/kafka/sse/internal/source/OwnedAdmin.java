@@ -2,16 +2,18 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.log.RootCause;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one admin client of an engine, if it has one. It is made for the first question. It is replaced after a long time without
- * an answer or a question, and where a new one would connect or log in sooner.
+ * an answer or a question, and where a new one would connect sooner or log in with something else.
  *
  * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
  * wait for that.
@@ -25,6 +27,7 @@ final class OwnedAdmin implements AutoCloseable {
     private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
     private final Supplier<Admin> maker;
+    private final BooleanSupplier credentialsChanged;
     private final long idleNanos;
     private final LongSupplier nanoTime;
 
@@ -42,14 +45,22 @@ final class OwnedAdmin implements AutoCloseable {
     /** The client is replaced before a question, as soon as it is not young any more. */
     private boolean outdated;
 
+    /** Why the last log-in failed, or {@code null}. Kafka's client gives the same again until it has tried once more. */
+    private AuthenticationException refusal;
+
+    /** Before each question it is asked whether the credentials have changed. */
+    private boolean refused;
+
     /**
      * A client that is not made yet.
      *
      * @param maker makes it
+     * @param credentialsChanged whether the next client would log in with something else. It may take long
      * @param idle how long its connections last without questions
      */
-    OwnedAdmin(Supplier<Admin> maker, Duration idle, LongSupplier nanoTime) {
+    OwnedAdmin(Supplier<Admin> maker, BooleanSupplier credentialsChanged, Duration idle, LongSupplier nanoTime) {
         this.maker = maker;
+        this.credentialsChanged = credentialsChanged;
         this.idleNanos = idle.toNanos();
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
@@ -59,11 +70,11 @@ final class OwnedAdmin implements AutoCloseable {
     Admin getOrRenew() {
         Admin unused = null;
         try {
-            if (made() == null || isOld()) {
+            if (made() == null || isOld() || isRefused()) {
                 synchronized (making) {
                     if (made() == null) {
                         unused = use(maker.get());
-                    } else if (isOld()) {
+                    } else if (isOld() || isRefused() && credentialsChanged.getAsBoolean()) {
                         unused = renew();
                     }
                     // Before who waits for the lock looks again.
@@ -103,6 +114,10 @@ final class OwnedAdmin implements AutoCloseable {
         return outdated && now - madeAt >= YOUNG_NANOS || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
     }
 
+    private synchronized boolean isRefused() {
+        return refused && nanoTime.getAsLong() - madeAt >= YOUNG_NANOS;
+    }
+
     /** The client, or {@code null} if it has not been made. */
     private synchronized Admin made() {
         if (closed) {
@@ -140,12 +155,22 @@ final class OwnedAdmin implements AutoCloseable {
     }
 
     synchronized void answered() {
+        refused = false;
         answeredAt = nanoTime.getAsLong();
     }
 
-    /** The client is to be replaced: by a new one that connects at once, or logs in with what has changed meanwhile. */
+    /** The client is to be replaced by a new one that connects at once. */
     synchronized void outdated() {
         outdated = true;
+    }
+
+    /** A log-in that was tried is an answer, so that the client is not replaced by one that would be refused, too. */
+    synchronized void refused(AuthenticationException failure) {
+        if (failure != refusal) {
+            refusal = failure;
+            answered();
+        }
+        refused = true;
     }
 
     @Override

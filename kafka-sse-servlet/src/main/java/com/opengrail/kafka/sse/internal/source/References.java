@@ -41,7 +41,7 @@ final class References {
         if (references.isEmpty()) {
             return UnaryOperator.identity();
         }
-        Set<String> values = isOfProvider(failure) ? Set.of() : values(references, resolved(properties));
+        Set<String> values = isOfProvider(failure) ? Set.of() : values(references, resolvedIfPossible(properties));
         Predicate<String> isNamed = references::containsKey;
         return text -> Secrets.hideWords(Secrets.hideInvalidValues(text, isNamed), values);
     }
@@ -55,10 +55,19 @@ final class References {
                 .anyMatch(frame -> frame.getClassName().equals(filling));
     }
 
+    /**
+     * The properties with what the providers fill in.
+     *
+     * @throws RuntimeException if a provider or what it reads is away
+     */
+    static Map<String, Object> resolve(Map<String, Object> properties) {
+        return new AbstractConfig(new ConfigDef(), properties, false).originals();
+    }
+
     /** Nothing while a provider or its file is away: then there is nothing to hide either. */
-    private static Map<String, Object> resolved(Map<String, Object> properties) {
+    private static Map<String, Object> resolvedIfPossible(Map<String, Object> properties) {
         try {
-            return new AbstractConfig(new ConfigDef(), properties, false).originals();
+            return resolve(properties);
         } catch (RuntimeException e) {
             return Map.of();
         }

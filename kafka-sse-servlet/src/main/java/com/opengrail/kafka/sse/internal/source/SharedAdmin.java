@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -24,6 +23,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -54,7 +54,6 @@ final class SharedAdmin implements AutoCloseable {
     private final OwnedAdmin client;
     private final IsolationLevel isolation;
     private final LogInPause logInPause;
-    private final Predicate<Throwable> outdates;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
@@ -68,13 +67,11 @@ final class SharedAdmin implements AutoCloseable {
      * @param client to ask by
      * @param isolation of the consumers: whether records of open transactions count
      * @param logInPause keeps questions back that would be in vain
-     * @param outdates whether a new client may log in after a failure
      */
-    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause, Predicate<Throwable> outdates) {
+    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause) {
         this.client = client;
         this.isolation = isolation;
         this.logInPause = logInPause;
-        this.outdates = outdates;
     }
 
     /** See {@link KafkaSource#describe}. */
@@ -159,8 +156,8 @@ final class SharedAdmin implements AutoCloseable {
             answered();
         }
         logInPause.failed(failure);
-        if (outdates.test(failure)) {
-            client.outdated();
+        if (failure instanceof AuthenticationException refusal) {
+            client.refused(refusal);
         }
         // In this way a client answers that was let go of at this moment.
         boolean isClosing = failure instanceof IllegalStateException;

@@ -61,7 +61,7 @@ class SharedAdminTest {
     private static final Node LEADER = new Node(1, "localhost", 9092);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration REFUSED = Duration.ofSeconds(50);
+    private static final Duration REFUSED = Duration.ofSeconds(20);
     private static final long YOUNG = Duration.ofSeconds(45).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
@@ -80,10 +80,11 @@ class SharedAdminTest {
     private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
     private long now = -7;
-    private boolean outdated;
+    private boolean credentialsChanged;
     private final LogInPause pause = new LogInPause(REFUSED, () -> now);
-    private final OwnedAdmin owned = new OwnedAdmin(this::make, Duration.ofNanos(IDLE), () -> now);
-    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, e -> outdated);
+    private final OwnedAdmin owned =
+            new OwnedAdmin(this::make, () -> credentialsChanged, Duration.ofNanos(IDLE), () -> now);
+    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause);
 
     private Admin make() {
         whileMade.run();
@@ -209,17 +210,57 @@ class SharedAdminTest {
         join(admin.offsets(BOUNDS));
     }
 
-    /** The password may have changed meanwhile. */
+    /** Each new one writes a dozen lines to the log. */
     @Test
-    void shouldLogInWithANewClientWhereThatMayHelp() {
-        outdated = true;
-        answers.put("orders", new SaslAuthenticationException("for the test"));
-        for (int i = 1; i <= 3; i++) {
-            failure(admin.describe(List.of("orders")));
-            failure(admin.describe(List.of("orders")));
-            assertEquals(i, made.size());
-            now += REFUSED.toNanos();
+    void shouldLogInWithANewClientOnceTheCredentialsHaveChanged() {
+        refuseTheLogIn();
+        now += YOUNG;
+        refuseTheLogIn();
+        assertEquals(1, made.size(), "it would be refused, too");
+        credentialsChanged = true;
+        refuseTheLogIn();
+        assertEquals(2, made.size());
+        refuseTheLogIn();
+        refuseTheLogIn();
+        assertEquals(2, made.size(), "not again and again");
+        refuseTheLogIn();
+        assertEquals(3, made.size());
+    }
+
+    /** Credentials count only while a log-in is refused. */
+    @Test
+    void shouldKeepAClientThatIsLoggedInWhenCredentialsChange() {
+        refuseTheLogIn();
+        answers.put("orders", 3);
+        now += REFUSED.toNanos();
+        join(admin.describe(List.of("orders")));
+        credentialsChanged = true;
+        now += YOUNG;
+        join(admin.describe(List.of("orders")));
+        assertEquals(1, made.size());
+    }
+
+    /** Without another attempt the client gives the failure of the last one again. */
+    @Test
+    void shouldReplaceAClientThatDoesNotTryToLogInAnyMore() {
+        for (int i = 0; i < 2 * RENEW / REFUSED.toNanos(); i++) {
+            refuseTheLogIn();
         }
+        assertEquals(1, made.size(), "it tries again and again");
+        for (int i = 0; i < RENEW / REFUSED.toNanos(); i++) {
+            now += REFUSED.toNanos();
+            failure(admin.describe(List.of("orders")));
+            assertEquals(1, made.size());
+        }
+        now += REFUSED.toNanos();
+        failure(admin.describe(List.of("orders")));
+        assertEquals(2, made.size());
+    }
+
+    private void refuseTheLogIn() {
+        answers.put("orders", new SaslAuthenticationException("for the test"));
+        now += REFUSED.toNanos();
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
     }
 
     /** The one before waits before it connects again. Of the new one many things may be asked at once. */
