@@ -78,6 +78,7 @@ class LogVolumeIT {
     private static Beside loggedOut;
     private static Beside loggedOutByFile;
     private static Beside untrusted;
+    private static Beside late;
     private static Beside tokenless;
     private static Beside unread;
 
@@ -126,10 +127,13 @@ class LogVolumeIT {
         }
 
         SseClient follow(String query) throws Exception {
-            SseClient client =
-                    SseClient.to(server.uri("/kafka-sse/" + TOPIC + query)).open();
+            SseClient client = open(TOPIC + query);
             client.awaitText("stream-position", LIMIT);
             return client;
+        }
+
+        SseClient open(String topicAndQuery) throws IOException {
+            return SseClient.to(server.uri("/kafka-sse/" + topicAndQuery)).open();
         }
 
         List<Line> lines() {
@@ -194,6 +198,7 @@ class LogVolumeIT {
         loggedOut = Beside.start("log-in", () -> refuseTheLogIn(folder.resolve("log-in"), "log-in", false));
         loggedOutByFile = Beside.start("by-file", () -> refuseTheLogIn(folder.resolve("by-file"), "by-file", true));
         untrusted = Beside.start("untrusted", () -> trustAnotherAuthority(folder.resolve("untrusted")));
+        late = Beside.start("late", () -> refuseTheLogInOfANewFeed(folder.resolve("late")));
         tokenless = Beside.start("tokenless", LogVolumeIT::leaveTheTokenServerAway);
         unread = Beside.start("unread", () -> refuseTheLogInOfReplays(folder.resolve("unread")));
     }
@@ -202,7 +207,7 @@ class LogVolumeIT {
     static void end() throws Exception {
         try {
             for (Beside fault :
-                    List.of(deleted, away, refused, loggedOut, loggedOutByFile, untrusted, tokenless, unread)) {
+                    List.of(deleted, away, refused, loggedOut, loggedOutByFile, untrusted, late, tokenless, unread)) {
                 Await.until("the end of all faults", FAULT.plus(LIMIT), fault::isDone, fault::toString);
             }
         } finally {
@@ -355,8 +360,7 @@ class LogVolumeIT {
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), open, configuration)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
             try (Engine engine = Engine.start("untrusted", "127.0.0.1:" + secured, settings);
-                    SseClient client = SseClient.to(engine.server().uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
-                            .open()) {
+                    SseClient client = engine.open(TOPIC + "?offset=earliest")) {
                 engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
                 Files.copy(certificates.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
                 produce(broker.topics(), "after", client);
@@ -441,6 +445,35 @@ class LogVolumeIT {
     }
 
     @Test
+    void shouldBeQuietAboutANewFeedWhoseLogInIsRefusedAndFollowItsTopic() throws Exception {
+        assertDone(late);
+    }
+
+    /** The connections of another feed and of the admin client stay. */
+    private static void refuseTheLogInOfANewFeed(Path folder) throws Exception {
+        int secured = JavaProcess.lastingPort();
+        String other = "other";
+        try (KafkaBroker broker = startWithLogIn(folder, secured)) {
+            broker.topics().createNamed(TOPIC, 1);
+            broker.topics().createNamed(other, PARTITIONS);
+            setPassword(broker, "right");
+            awaitPassword(broker);
+            Path file = folder.resolve("log-in.properties");
+            try (Engine engine = Engine.start("late", "127.0.0.1:" + secured, logInFrom(file, "right"));
+                    SseClient before = engine.follow("")) {
+                setPassword(broker, "another");
+                try (SseClient client = engine.open(other + "?offset=earliest")) {
+                    engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
+                    produce(broker.topics(), "meanwhile", before);
+                    logInFrom(file, "another");
+                    broker.topics().produce(other, "k", "after");
+                    client.awaitText("data: after\n", LIMIT);
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldBeQuietAboutATokenServerThatIsAwayAndAskItAgain() throws Exception {
         assertDone(tokenless);
     }
@@ -464,8 +497,7 @@ class LogVolumeIT {
                         + " clientId=\"streams\" clientSecret=\"right\";");
         CountDownLatch asked = new CountDownLatch(1);
         try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.lastingPort(), logIn);
-                SseClient client = SseClient.to(engine.server().uri("/kafka-sse/" + TOPIC + "?offset=earliest"))
-                        .open()) {
+                SseClient client = engine.open(TOPIC + "?offset=earliest")) {
             engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
             HttpServer tokens = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
             tokens.createContext("/", exchange -> asked.countDown());

@@ -99,7 +99,7 @@ public final class FakeSource implements KafkaSource {
     }
 
     @Override
-    public boolean isOutdatedBy(Throwable failure) {
+    public boolean isOutdatedBy(Consumer<?, ?> consumer, Throwable failure) {
         return false;
     }
 

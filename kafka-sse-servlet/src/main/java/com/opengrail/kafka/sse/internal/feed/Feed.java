@@ -207,7 +207,7 @@ final class Feed implements Runnable {
         boolean isInVain = e instanceof TimeoutException && !source.isReachable();
         if (!(e instanceof KafkaException) || !isInVain && failures.lastForLong()) {
             owned.letGo();
-        } else if (source.isOutdatedBy(e)) {
+        } else if (source.isOutdatedBy(owned.get(), e)) {
             owned.outdated();
         } else if (!(e instanceof TimeoutException || e instanceof AuthenticationException)) {
             owned.unsubscribe();

@@ -1,9 +1,9 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LogInPause;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -23,46 +23,36 @@ final class Renewal {
     static final long REST_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final KafkaSource source;
-    private final LogInPause logIns;
     private final LongSupplier nanoTime;
-    private boolean isNew;
+    private Consumer<?, ?> consumer;
     private long answeredAt;
     private long usedAt;
     private long restsUntil;
 
-    /** Of one reader. It shares {@code logIns} with the others. */
-    Renewal(KafkaSource source, LogInPause logIns, LongSupplier nanoTime) {
+    Renewal(KafkaSource source, LongSupplier nanoTime) {
         this.source = source;
-        this.logIns = logIns;
         this.nanoTime = nanoTime;
         this.restsUntil = nanoTime.getAsLong();
     }
 
-    void made() {
-        isNew = true;
-        answeredAt = nanoTime.getAsLong();
-        usedAt = answeredAt;
+    void made(Consumer<?, ?> made) {
+        consumer = made;
+        answered();
     }
 
     void answered() {
         answeredAt = nanoTime.getAsLong();
         usedAt = answeredAt;
-        // A connection that was logged in before says nothing about the next log-in.
-        if (isNew) {
-            isNew = false;
-            logIns.answered();
-        }
     }
 
     /** A turn has failed, or there was no answer. True if the consumer is to be replaced. */
     boolean isDueAfter(Throwable failure) {
         usedAt = nanoTime.getAsLong();
-        boolean isOutdated = source.isOutdatedBy(failure);
-        if (isOutdated) {
-            logIns.failed(failure);
+        if (source.isOutdatedBy(consumer, failure)) {
+            return true;
         }
         restAfter(failure);
-        return isOutdated || usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
+        return usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
     }
 
     /** Other refusals are answers, too. While no broker accepts connections, another consumer would get no further. */

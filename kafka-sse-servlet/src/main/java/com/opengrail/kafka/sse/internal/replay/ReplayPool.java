@@ -6,7 +6,6 @@ import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
@@ -26,18 +25,12 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: safe.
  */
 public final class ReplayPool implements Replays, AutoCloseable {
-    /** With consumers made anew. Each of them writes up to twenty lines to the log, from the first to the last. */
-    private static final Duration BETWEEN_LOG_INS = Duration.ofSeconds(65);
-
     final KafkaSource source;
     final ReplayOptions options;
     final Counters counters;
     final BatchCache cache;
     final ReplayQueue queue;
     final ReplayHealth health;
-
-    /** Keeps readers from making consumers that would be refused. */
-    final LogInPause logIns;
 
     final LongSupplier nanoTime;
 
@@ -58,7 +51,6 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.health = new ReplayHealth(counters, nanoTime);
-        this.logIns = new LogInPause(BETWEEN_LOG_INS, nanoTime);
         this.queue = new ReplayQueue(options.threads(), nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
         this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);

@@ -29,7 +29,7 @@ final class ReplayThread extends Thread {
         super(name);
         this.pool = pool;
         this.number = number;
-        this.renewal = new Renewal(pool.source, pool.logIns, pool.nanoTime);
+        this.renewal = new Renewal(pool.source, pool.nanoTime);
     }
 
     void stopReading() {
@@ -93,11 +93,10 @@ final class ReplayThread extends Thread {
 
     /** The one before is closed no earlier than another is made: closing writes lines to the log, too. */
     private Consumer<byte[], byte[]> newConsumer(Runnable metadataChanged) {
-        pool.logIns.pass();
         owned.outdated();
         Consumer<byte[], byte[]> made = owned.getOrMake(() -> pool.source.newReplayConsumer(
                 getName(), pool.options.bufferSize(), pool.options.fetchBytes(), metadataChanged));
-        renewal.made();
+        renewal.made(made);
         return made;
     }
 

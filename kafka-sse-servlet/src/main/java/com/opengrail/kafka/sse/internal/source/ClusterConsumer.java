@@ -31,6 +31,7 @@ final class ClusterConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private final Runnable metadataChanged;
+    private final Credentials credentials;
 
     /** Written by the thread that polls. */
     private volatile boolean polling;
@@ -43,15 +44,26 @@ final class ClusterConsumer extends KafkaConsumer<byte[], byte[]> {
      *
      * @param properties of the consumer
      * @param metadataChanged is run when the consumer has got metadata while it polled
+     * @param credentials that the properties lead to now
      */
-    ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged) {
-        this(properties, metadataChanged, new MetadataListener());
+    ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged, Credentials credentials) {
+        this(properties, metadataChanged, credentials, new MetadataListener());
     }
 
-    private ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged, MetadataListener listener) {
+    private ClusterConsumer(
+            Map<String, Object> properties,
+            Runnable metadataChanged,
+            Credentials credentials,
+            MetadataListener listener) {
         super(properties, listener, new ByteArrayDeserializer());
         this.metadataChanged = metadataChanged;
+        this.credentials = credentials;
         listener.listener = this::cutPoll;
+    }
+
+    /** True if another one would log in with something else. */
+    boolean isOutdated() {
+        return credentials.haveChanged();
     }
 
     private void cutPoll() {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * What a client of Kafka reads when it is made: what config providers fill in, and key and trust stores. A client that is
  * refused would be refused again unless these have changed.
  *
- * <p>Threads: safe.
+ * <p>Threads: safe; does not change.
  */
 final class Credentials {
     private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
@@ -25,26 +25,25 @@ final class Credentials {
             List.of(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG);
 
     private final Map<String, Object> properties;
+    private final Optional<Map<String, Object>> read;
 
-    /** As of the last time that a client was about to be made. */
-    private volatile Optional<Map<String, Object>> read = Optional.empty();
-
-    Credentials(Map<String, Object> properties) {
+    private Credentials(Map<String, Object> properties) {
         this.properties = properties;
+        this.read = current(properties);
     }
 
-    /** A client is about to read them. What changes meanwhile may be read by it, and counts as changed all the same. */
-    void areBeingRead() {
-        read = current();
+    /** Those that a client with these properties is about to read. What changes until it does counts as changed, too. */
+    static Credentials read(Map<String, Object> properties) {
+        return new Credentials(properties);
     }
 
     /** False, too, while a provider or a file is away: then no client can be made. Asks the providers. */
     boolean haveChanged() {
-        Optional<Map<String, Object>> now = current();
+        Optional<Map<String, Object>> now = current(properties);
         return now.isPresent() && !now.equals(read);
     }
 
-    private Optional<Map<String, Object>> current() {
+    private static Optional<Map<String, Object>> current(Map<String, Object> properties) {
         try {
             Map<String, Object> resolved = References.resolve(properties);
             Map<String, Object> all = new HashMap<>(resolved);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -96,13 +97,13 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         keepQuestionsUntilTheNextLogIn(ofAdmin);
         this.logInPause = new LogInPause(logInPause(ofAdmin), nanoTime);
-        Credentials credentials = new Credentials(ofAdmin);
+        AtomicReference<Credentials> credentials = new AtomicReference<>();
         Supplier<Admin> newAdmin = () -> make(() -> {
-            credentials.areBeingRead();
+            credentials.set(Credentials.read(ofAdmin));
             return Admin.create(ofAdmin);
         });
-        OwnedAdmin client =
-                new OwnedAdmin(newAdmin, () -> threads.call(credentials::haveChanged), idle(properties), nanoTime);
+        OwnedAdmin client = new OwnedAdmin(
+                newAdmin, () -> threads.call(credentials.get()::haveChanged), idle(properties), nanoTime);
         this.admin = new SharedAdmin(client, isolation(properties), logInPause);
         List<String> bootstrapServers = bootstrapServers(properties);
         this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
@@ -218,7 +219,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private Consumer<byte[], byte[]> newConsumer(
             String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return make(() -> new ClusterConsumer(ofConsumer, metadataChanged));
+        return make(() -> new ClusterConsumer(ofConsumer, metadataChanged, Credentials.read(ofConsumer)));
     }
 
     private NoClientException noClient(KafkaException cause) {
@@ -290,8 +291,10 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     @Override
-    public boolean isOutdatedBy(Throwable failure) {
-        return failure instanceof AuthenticationException && References.isAnyIn(properties);
+    public boolean isOutdatedBy(Consumer<?, ?> consumer, Throwable failure) {
+        return failure instanceof AuthenticationException
+                && consumer instanceof ClusterConsumer made
+                && threads.call(made::isOutdated);
     }
 
     @Override

@@ -60,8 +60,13 @@ public interface KafkaSource {
      */
     boolean isReachable();
 
-    /** True if a client that is made now may log in where the one that failed was refused: what it logs in with is read anew. */
-    boolean isOutdatedBy(Throwable failure);
+    /**
+     * True if a consumer that is made now may log in where this one was refused, since credentials have changed. May be as slow as
+     * making one.
+     *
+     * @param consumer that failed, or {@code null} if there is none
+     */
+    boolean isOutdatedBy(Consumer<?, ?> consumer, Throwable failure);
 
     /** The most records that one poll of {@link #newConsumer} gives. */
     int maxPollRecords();

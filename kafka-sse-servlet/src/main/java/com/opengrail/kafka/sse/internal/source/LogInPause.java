@@ -7,11 +7,11 @@ import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * Keeps questions back after a log-in that failed. The admin client waits before it logs in again. Each question would wait for
- * that, and log that it had no answer. To readers of replays it is the making of a consumer that is kept back.
+ * that, and log that it had no answer.
  *
  * <p>Threads: safe.
  */
-public final class LogInPause {
+final class LogInPause {
     private final long nanos;
     private final LongSupplier nanoTime;
 
@@ -26,7 +26,7 @@ public final class LogInPause {
      *
      * @param length how long no question passes after a log-in that failed
      */
-    public LogInPause(Duration length, LongSupplier nanoTime) {
+    LogInPause(Duration length, LongSupplier nanoTime) {
         this.nanos = length.toNanos();
         this.nanoTime = nanoTime;
     }
@@ -36,7 +36,7 @@ public final class LogInPause {
      *
      * @throws AuthenticationException the last one, if it is too early for another log-in
      */
-    public synchronized void pass() {
+    synchronized void pass() {
         if (refusal == null) {
             return;
         }
@@ -59,12 +59,12 @@ public final class LogInPause {
         }
     }
 
-    public synchronized void answered() {
+    synchronized void answered() {
         refusal = null;
     }
 
     /** A question has failed after it had passed. */
-    public synchronized void failed(Throwable failure) {
+    synchronized void failed(Throwable failure) {
         if (failure instanceof AuthenticationException e) {
             refusal = e;
             triedFrom = nanoTime.getAsLong() + nanos;

@@ -128,7 +128,7 @@ final class OwnedAdmin implements AutoCloseable {
 
     /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
     private Admin renew() {
-        triesAnew();
+        answered();
         try {
             return use(maker.get());
         } catch (KafkaException e) {
@@ -145,16 +145,13 @@ final class OwnedAdmin implements AutoCloseable {
         Admin before = admin;
         admin = made;
         madeAt = nanoTime.getAsLong();
-        triesAnew();
+        answered();
         return before;
     }
 
-    private synchronized void triesAnew() {
-        outdated = false;
-        answered();
-    }
-
+    /** It is connected, or a new one that is not connected yet. */
     synchronized void answered() {
+        outdated = false;
         refused = false;
         answeredAt = nanoTime.getAsLong();
     }

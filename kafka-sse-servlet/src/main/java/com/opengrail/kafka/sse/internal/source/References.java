@@ -30,10 +30,6 @@ final class References {
         return value.toString().contains("${");
     }
 
-    static boolean isAnyIn(Map<String, Object> properties) {
-        return properties.values().stream().anyMatch(References::isReference);
-    }
-
     /** Hides from what is told of a failure what the providers have filled in. They are asked for it once more. */
     static UnaryOperator<String> hider(Map<String, Object> properties, Throwable failure) {
         Map<String, Object> references = new HashMap<>(properties);

@@ -34,7 +34,7 @@ record ModelSource(LogModel log) implements KafkaSource {
     }
 
     @Override
-    public boolean isOutdatedBy(Throwable failure) {
+    public boolean isOutdatedBy(Consumer<?, ?> consumer, Throwable failure) {
         return false;
     }
 

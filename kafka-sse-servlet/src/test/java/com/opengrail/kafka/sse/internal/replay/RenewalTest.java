@@ -1,18 +1,15 @@
 package com.opengrail.kafka.sse.internal.replay;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LogInPause;
-import java.time.Duration;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -22,18 +19,17 @@ import org.junit.jupiter.api.Test;
 
 /** A consumer that may know old addresses or keys is replaced, but seldom: each one writes many lines to the log. */
 class RenewalTest {
-    private static final Duration PAUSE = Duration.ofSeconds(65);
     private static final TimeoutException SILENCE = new TimeoutException("no answer");
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private final KafkaSource source = mock(KafkaSource.class);
     private long now = -7;
-    private final LogInPause logIns = new LogInPause(PAUSE, () -> now);
-    private final Renewal renewal = new Renewal(source, logIns, () -> now);
+    private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final Renewal renewal = new Renewal(source, () -> now);
 
     RenewalTest() {
         when(source.isReachable()).thenReturn(true);
-        renewal.made();
+        renewal.made(consumer);
     }
 
     @Test
@@ -43,7 +39,7 @@ class RenewalTest {
         assertFalse(renewal.isDueAfter(SILENCE));
         now++;
         assertTrue(renewal.isDueAfter(SILENCE));
-        renewal.made();
+        renewal.made(consumer);
         assertFalse(renewal.isDueAfter(SILENCE), "the new one has its time, too");
     }
 
@@ -99,32 +95,11 @@ class RenewalTest {
     }
 
     @Test
-    void shouldKeepAConsumerThatNoOtherWouldBetter() {
+    void shouldReplaceAConsumerWithoutRestWhereAnotherMayLogIn() {
         assertFalse(renewal.isDueAfter(REFUSAL));
-        assertDoesNotThrow(logIns::pass);
-    }
-
-    @Test
-    void shouldReplaceAConsumerThatMayLogInWithWhatHasChangedButNotSoonAgain() {
-        when(source.isOutdatedBy(any())).thenReturn(true);
+        now += Renewal.REST_NANOS;
+        when(source.isOutdatedBy(consumer, REFUSAL)).thenReturn(true);
         assertTrue(renewal.isDueAfter(REFUSAL));
-        now += PAUSE.toNanos() - 1;
-        assertThrows(SaslAuthenticationException.class, logIns::pass);
-        now++;
-        assertDoesNotThrow(logIns::pass);
-    }
-
-    @Test
-    void shouldTakeNoOldConnectionForALogIn() {
-        Renewal ofAnother = new Renewal(source, logIns, () -> now);
-        ofAnother.made();
-        ofAnother.answered();
-        when(source.isOutdatedBy(any())).thenReturn(true);
-        renewal.isDueAfter(REFUSAL);
-        ofAnother.answered();
-        assertThrows(SaslAuthenticationException.class, logIns::pass);
-        renewal.made();
-        renewal.answered();
-        assertDoesNotThrow(logIns::pass);
+        assertTrue(renewal.restNanos() <= 0);
     }
 }

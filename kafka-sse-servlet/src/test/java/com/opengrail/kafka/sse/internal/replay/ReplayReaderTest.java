@@ -21,7 +21,6 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
-import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -474,7 +473,7 @@ class ReplayReaderTest {
     }
 
     private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of) {
-        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, () -> now), () -> now);
+        Renewal renewal = new Renewal(source, () -> now);
         return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 
@@ -488,7 +487,7 @@ class ReplayReaderTest {
             }
         };
         for (boolean outdates : new boolean[] {true, false}) {
-            when(source.isOutdatedBy(any())).thenReturn(outdates);
+            when(source.isOutdatedBy(any(), any())).thenReturn(outdates);
             ReplayQueue queue = new ReplayQueue(1, () -> now);
             queue.add(new WaitingReplay(topics, "refused", at(0)).request());
             assertEquals(!outdates, newLaneReader(queue, refused).runOnce(takeLane(queue)));

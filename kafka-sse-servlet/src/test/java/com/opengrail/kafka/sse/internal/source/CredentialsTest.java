@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -22,21 +22,19 @@ class CredentialsTest {
     @Test
     void shouldNoticeThatAReferenceIsFilledInWithSomethingElse() throws IOException {
         Path file = Files.writeString(folder.resolve("secrets"), "password=one\nother=1");
-        Credentials credentials = new Credentials(Map.of(
+        Map<String, Object> properties = Map.of(
                 "config.providers",
                 "file",
                 "config.providers.file.class",
                 FileConfigProvider.class.getName(),
                 SaslConfigs.SASL_JAAS_CONFIG,
-                "Module required password=\"${file:" + file + ":password}\";"));
-        credentials.areBeingRead();
+                "Module required password=\"${file:" + file + ":password}\";");
+        Credentials credentials = Credentials.read(properties);
         Files.writeString(file, "password=one\nother=2");
         assertFalse(credentials.haveChanged());
         Files.writeString(file, "password=two\nother=2");
         assertTrue(credentials.haveChanged());
-        assertTrue(credentials.haveChanged(), "until a client is made");
-        credentials.areBeingRead();
-        assertFalse(credentials.haveChanged());
+        assertFalse(Credentials.read(properties).haveChanged());
         Files.delete(file);
         assertFalse(credentials.haveChanged(), "no client can be made");
         Files.writeString(file, "password=three");
@@ -46,25 +44,25 @@ class CredentialsTest {
     @Test
     void shouldNoticeAnotherStoreOnTheSamePath() throws IOException {
         for (String store :
-                new String[] {SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG}) {
+                List.of(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG)) {
             Path file = Files.writeString(folder.resolve(store), "a certificate");
-            Credentials credentials = new Credentials(new HashMap<>(Map.of(store, " " + file)));
-            credentials.areBeingRead();
+            Credentials credentials = Credentials.read(Map.of(store, " " + file));
             assertFalse(credentials.haveChanged());
             FileTime before = Files.getLastModifiedTime(file);
             Files.writeString(file, "another certificate");
             Files.setLastModifiedTime(file, before);
             assertTrue(credentials.haveChanged(), store);
-            credentials.areBeingRead();
+            Files.writeString(file, "b certificate");
             Files.setLastModifiedTime(file, FileTime.fromMillis(before.toMillis() + 1));
             assertTrue(credentials.haveChanged(), store);
+            Files.setLastModifiedTime(file, before);
+            assertFalse(credentials.haveChanged(), store);
         }
     }
 
     @Test
     void shouldSeeNoChangeWhereEverythingIsInTheSettings() {
-        Credentials credentials = new Credentials(Map.of(SaslConfigs.SASL_JAAS_CONFIG, "a password"));
-        credentials.areBeingRead();
+        Credentials credentials = Credentials.read(Map.of(SaslConfigs.SASL_JAAS_CONFIG, "a password"));
         assertFalse(credentials.haveChanged());
     }
 }

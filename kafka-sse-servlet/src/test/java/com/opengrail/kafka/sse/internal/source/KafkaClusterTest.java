@@ -10,6 +10,8 @@ import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -30,6 +34,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KafkaClusterTest {
     private static final String FETCH = ConsumerConfig.FETCH_MAX_BYTES_CONFIG;
@@ -157,20 +162,32 @@ class KafkaClusterTest {
                 .orElseThrow();
     }
 
-    /** A new client reads the file once more. */
+    /** A new one reads the file once more. */
     @Test
-    void shouldTakeClientsForOutdatedThatLoggedInWithAReference() {
-        assertFalse(isOutdated("a password", new SaslAuthenticationException("wrong")));
-        assertTrue(isOutdated("${file:/x:password}", new SaslAuthenticationException("wrong")));
-        assertTrue(isOutdated("${file:/x:password}", new SslAuthenticationException("expired")));
-        assertFalse(isOutdated("${file:/x:password}", new TimeoutException("no answer")));
-    }
-
-    private static boolean isOutdated(String logIn, KafkaException failure) {
-        Map<String, Object> given =
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1", SaslConfigs.SASL_JAAS_CONFIG, logIn);
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
-            return cluster.isOutdatedBy(failure);
+    void shouldTakeAConsumerForOutdatedThatWasMadeWithOtherCredentials(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secrets"), "module=one");
+        Map<String, Object> given = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                "localhost:1",
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName(),
+                SaslConfigs.SASL_JAAS_CONFIG,
+                "${file:" + file + ":module}");
+        SaslAuthenticationException refusal = new SaslAuthenticationException("wrong");
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime);
+                Consumer<?, ?> before = cluster.newConsumer("before", 1 << 20, () -> {})) {
+            assertFalse(cluster.isOutdatedBy(before, refusal), "it would be refused again");
+            Files.writeString(file, "module=two");
+            assertTrue(cluster.isOutdatedBy(before, refusal));
+            assertTrue(cluster.isOutdatedBy(before, new SslAuthenticationException("expired")));
+            assertFalse(cluster.isOutdatedBy(before, new TimeoutException("no answer")));
+            assertFalse(cluster.isOutdatedBy(null, refusal));
+            try (Consumer<?, ?> after = cluster.newReplayConsumer("after", 1, 1 << 20, () -> {})) {
+                assertFalse(cluster.isOutdatedBy(after, refusal));
+                assertTrue(cluster.isOutdatedBy(before, refusal));
+            }
         }
     }
 
