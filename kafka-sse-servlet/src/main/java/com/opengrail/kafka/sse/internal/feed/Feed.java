@@ -209,6 +209,7 @@ final class Feed implements Runnable {
             owned.letGo();
         } else if (source.isOutdatedBy(owned.get(), e)) {
             owned.outdated();
+            failures.willLogInAnew();
         } else if (!(e instanceof TimeoutException || e instanceof AuthenticationException)) {
             owned.unsubscribe();
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ final class FeedFailures {
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
+    /** Kafka's consumer writes five lines for a log-in that is refused. Only the first refusal may be that of a broker that starts. */
+    static final long BETWEEN_LOG_INS_MILLIS = 30_000;
+
     private static final int GROWTH = 3;
 
     private final LongSupplier nanoTime;
@@ -65,6 +69,9 @@ final class FeedFailures {
 
     /** The last failure was the lack of an answer. */
     private boolean unanswered;
+
+    /** The last failure was a refused log-in, and the next would be the same. */
+    private boolean refused;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
     FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
@@ -120,6 +127,7 @@ final class FeedFailures {
 
     /** The brokers have answered: the next failure is the first one again. */
     void over() {
+        refused = false;
         logged.clear();
         since = 0;
         pauseMillis = SHORTEST_PAUSE_MILLIS;
@@ -138,7 +146,11 @@ final class FeedFailures {
     /** Waits as long as suits a failure. */
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
-        if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
+        boolean wasRefused = refused;
+        refused = e instanceof AuthenticationException;
+        if (refused && wasRefused) {
+            await(BETWEEN_LOG_INS_MILLIS);
+        } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
             pause(LONGEST_FOR_TOPIC_MILLIS);
         } else if (unanswered) {
             pause(LONGEST_WITHOUT_ANSWER_MILLIS);
@@ -167,15 +179,28 @@ final class FeedFailures {
         }
     }
 
+    /** The next log-in is another one. */
+    void willLogInAnew() {
+        refused = false;
+    }
+
     /** Waits so long at most. The next pause grows from the length of this one. */
     void pause(long mostMillis) {
         pauseMillis = Math.min(mostMillis, pauseMillis);
-        try {
-            end.await(pauseMillis, TimeUnit.MILLISECONDS);
+        if (await(pauseMillis)) {
             pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * GROWTH);
+        }
+    }
+
+    /** False if the wait was interrupted. */
+    private boolean await(long millis) {
+        try {
+            end.await(millis, TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException e) {
             // Without an end the next attempt may fail, too, and is to be followed by a pause.
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

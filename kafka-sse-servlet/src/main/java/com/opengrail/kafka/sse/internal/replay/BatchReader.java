@@ -7,6 +7,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.ConsumerLag;
 import com.opengrail.kafka.sse.internal.source.ConsumerPositions;
 import com.opengrail.kafka.sse.internal.source.FailedPartition;
+import com.opengrail.kafka.sse.internal.source.FetchAnswers;
 import com.opengrail.kafka.sse.internal.source.LogDivergence;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -78,6 +79,11 @@ final class BatchReader {
 
     private ConsumerLag lag;
 
+    private final FetchAnswers answers;
+
+    /** The consumer is logged in. Before that it would log a line each time that it is asked for the end. */
+    private boolean isAnswered;
+
     /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
     private Deque<Unmapped> rest = new ArrayDeque<>();
 
@@ -101,6 +107,7 @@ final class BatchReader {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.failing = new FailingRecords(nanoTime);
+        this.answers = new FetchAnswers(consumer);
     }
 
     /**
@@ -307,7 +314,8 @@ final class BatchReader {
 
     /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
-        OptionalLong known = lag.of(read);
+        isAnswered |= answers.isAnyNew();
+        OptionalLong known = isAnswered ? lag.of(read) : OptionalLong.empty();
         return known.isPresent() && known.getAsLong() == 0;
     }
 

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse.internal.replay;
 
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -9,7 +10,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Says when a reader is to replace its consumer, and how long it rests after a log-in that was refused. A consumer knows old
- * addresses of brokers, and old keys, for as long as it lives. But each one writes up to twenty lines to the log.
+ * addresses of brokers, and old keys, for as long as it lives. But each one writes up to twenty lines to the log, and each log-in
+ * that is refused eight.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -20,45 +22,75 @@ final class Renewal {
     /** Who does not poll does not learn new addresses either. */
     static final long IDLE_NANOS = Duration.ofMinutes(4).toNanos();
 
-    static final long REST_NANOS = Duration.ofSeconds(20).toNanos();
+    static final Duration REST = Duration.ofSeconds(20);
+    static final long REST_NANOS = REST.toNanos();
 
     private final KafkaSource source;
+    private final LogInPause logIns;
     private final LongSupplier nanoTime;
     private Consumer<?, ?> consumer;
+
+    /** Why the consumer could not log in last, or {@code null} if that is not known to be in vain. */
+    private AuthenticationException refusal;
+
+    /** The next answer shows that a log-in has succeeded. A connection that was there before shows nothing. */
+    private boolean isLoggingIn;
+
     private long answeredAt;
     private long usedAt;
     private long restsUntil;
 
-    Renewal(KafkaSource source, LongSupplier nanoTime) {
+    /** Of one reader. It shares {@code logIns} with the others. */
+    Renewal(KafkaSource source, LogInPause logIns, LongSupplier nanoTime) {
         this.source = source;
+        this.logIns = logIns;
         this.nanoTime = nanoTime;
         this.restsUntil = nanoTime.getAsLong();
     }
 
     void made(Consumer<?, ?> made) {
         consumer = made;
-        answered();
+        refusal = null;
+        isLoggingIn = true;
+        answeredAt = nanoTime.getAsLong();
+        usedAt = answeredAt;
     }
 
     void answered() {
         answeredAt = nanoTime.getAsLong();
         usedAt = answeredAt;
+        refusal = null;
+        if (isLoggingIn) {
+            isLoggingIn = false;
+            logIns.answered();
+        }
     }
 
     /** A turn has failed, or there was no answer. True if the consumer is to be replaced. */
     boolean isDueAfter(Throwable failure) {
         usedAt = nanoTime.getAsLong();
-        if (source.isOutdatedBy(consumer, failure)) {
-            return true;
+        if (failure instanceof AuthenticationException refused) {
+            refusal = refused;
+            logIns.failed(refused);
         }
         restAfter(failure);
-        return usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
+        return isOutdated() || usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
     }
 
     /** Other refusals are answers, too. While no broker accepts connections, another consumer would get no further. */
     private boolean isOfConnection(Throwable failure) {
         return failure instanceof AuthenticationException
                 || failure instanceof TimeoutException && source.isReachable();
+    }
+
+    /** True if another consumer may log in where this one was refused. Then it is to try that at once. */
+    boolean isOutdated() {
+        boolean isOutdated = refusal != null && source.isOutdatedBy(consumer, refusal);
+        if (isOutdated) {
+            logIns.answered();
+            restsUntil = nanoTime.getAsLong();
+        }
+        return isOutdated;
     }
 
     /** Another reader, whose connections last, may serve the lanes meanwhile. */
@@ -68,9 +100,21 @@ final class Renewal {
         }
     }
 
-    /** How long the reader does nothing; not positive if it may go on. */
+    /** How long the reader does nothing; not positive if it may go on. One of those that were refused tries to log in again. */
     long restNanos() {
-        return restsUntil - nanoTime.getAsLong();
+        long left = restsUntil - nanoTime.getAsLong();
+        if (left > 0 || refusal == null || isOutdated()) {
+            return left;
+        }
+        try {
+            logIns.pass();
+            refusal = null;
+            isLoggingIn = true;
+            return 0;
+        } catch (AuthenticationException e) {
+            restAfter(e);
+            return REST_NANOS;
+        }
     }
 
     boolean isIdle() {

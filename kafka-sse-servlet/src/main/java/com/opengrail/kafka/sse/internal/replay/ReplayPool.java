@@ -6,6 +6,7 @@ import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.threads.Deadline;
 import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
@@ -25,12 +26,18 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threads: safe.
  */
 public final class ReplayPool implements Replays, AutoCloseable {
+    /** Each writes eight lines to the log, and as many when the consumer is made for it. */
+    private static final Duration BETWEEN_LOG_INS = Duration.ofSeconds(65);
+
     final KafkaSource source;
     final ReplayOptions options;
     final Counters counters;
     final BatchCache cache;
     final ReplayQueue queue;
     final ReplayHealth health;
+
+    /** Keeps readers from log-ins that would be refused. */
+    final LogInPause logIns;
 
     final LongSupplier nanoTime;
 
@@ -51,6 +58,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.health = new ReplayHealth(counters, nanoTime);
+        this.logIns = new LogInPause(Renewal.REST, BETWEEN_LOG_INS, nanoTime);
         this.queue = new ReplayQueue(options.threads(), nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
         this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);

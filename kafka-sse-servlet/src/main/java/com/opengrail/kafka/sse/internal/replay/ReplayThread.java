@@ -29,7 +29,7 @@ final class ReplayThread extends Thread {
         super(name);
         this.pool = pool;
         this.number = number;
-        this.renewal = new Renewal(pool.source, pool.nanoTime);
+        this.renewal = new Renewal(pool.source, pool.logIns, pool.nanoTime);
     }
 
     void stopReading() {
@@ -93,6 +93,7 @@ final class ReplayThread extends Thread {
 
     /** The one before is closed no earlier than another is made: closing writes lines to the log, too. */
     private Consumer<byte[], byte[]> newConsumer(Runnable metadataChanged) {
+        pool.logIns.pass();
         owned.outdated();
         Consumer<byte[], byte[]> made = owned.getOrMake(() -> pool.source.newReplayConsumer(
                 getName(), pool.options.bufferSize(), pool.options.fetchBytes(), metadataChanged));
@@ -102,7 +103,14 @@ final class ReplayThread extends Thread {
 
     /** The next lane with work. While there is none, what was kept for clients that do not come is dropped. */
     private ReplayLane take() throws InterruptedException {
-        end.await(renewal.restNanos(), TimeUnit.NANOSECONDS);
+        long rest = renewal.restNanos();
+        while (rest > 0 && !end.await(rest, TimeUnit.NANOSECONDS)) {
+            rest = renewal.restNanos();
+        }
+        if (owned.get() != null && renewal.isOutdated()) {
+            owned.letGo();
+            return null;
+        }
         ReplayLane lane = pool.queue.take(number, BatchCache.KEPT_MILLIS);
         if (lane == null) {
             pool.cache.dropIfUnused();

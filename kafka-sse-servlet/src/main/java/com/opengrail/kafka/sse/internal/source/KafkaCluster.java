@@ -96,7 +96,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         keepQuestionsUntilTheNextLogIn(ofAdmin);
-        this.logInPause = new LogInPause(logInPause(ofAdmin), nanoTime);
+        this.logInPause = new LogInPause(logInPause(ofAdmin), logInPause(ofAdmin), nanoTime);
         AtomicReference<Credentials> credentials = new AtomicReference<>();
         Supplier<Admin> newAdmin = () -> make(() -> {
             credentials.set(Credentials.read(ofAdmin));

@@ -7,11 +7,12 @@ import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * Keeps questions back after a log-in that failed. The admin client waits before it logs in again. Each question would wait for
- * that, and log that it had no answer.
+ * that, and log that it had no answer. To readers of replays it is the next log-in that is kept back.
  *
  * <p>Threads: safe.
  */
-final class LogInPause {
+public final class LogInPause {
+    private final long firstNanos;
     private final long nanos;
     private final LongSupplier nanoTime;
 
@@ -24,9 +25,12 @@ final class LogInPause {
     /**
      * No log-in has failed yet.
      *
-     * @param length how long no question passes after a log-in that failed
+     * @param first how long no question passes after a log-in that failed when none had failed before: the broker may have been
+     *     about to start
+     * @param length how long none passes after a later one
      */
-    LogInPause(Duration length, LongSupplier nanoTime) {
+    public LogInPause(Duration first, Duration length, LongSupplier nanoTime) {
+        this.firstNanos = first.toNanos();
         this.nanos = length.toNanos();
         this.nanoTime = nanoTime;
     }
@@ -36,7 +40,7 @@ final class LogInPause {
      *
      * @throws AuthenticationException the last one, if it is too early for another log-in
      */
-    synchronized void pass() {
+    public synchronized void pass() {
         if (refusal == null) {
             return;
         }
@@ -59,15 +63,15 @@ final class LogInPause {
         }
     }
 
-    synchronized void answered() {
+    public synchronized void answered() {
         refusal = null;
     }
 
     /** A question has failed after it had passed. */
-    synchronized void failed(Throwable failure) {
+    public synchronized void failed(Throwable failure) {
         if (failure instanceof AuthenticationException e) {
+            triedFrom = nanoTime.getAsLong() + (refusal == null ? firstNanos : nanos);
             refusal = e;
-            triedFrom = nanoTime.getAsLong() + nanos;
         }
     }
 }

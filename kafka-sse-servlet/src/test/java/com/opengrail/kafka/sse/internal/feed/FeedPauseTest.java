@@ -116,6 +116,21 @@ class FeedPauseTest {
         assertEquals(List.of(500L, 1_500L), lengths);
     }
 
+    /** Each log-in that is refused writes lines to the log. */
+    @Test
+    void shouldBeLongAfterTheSecondRefusedLogIn() {
+        SaslAuthenticationException refusal = new SaslAuthenticationException("wrong password");
+        failures.pauseAfter(refusal);
+        failures.pauseAfter(refusal);
+        failures.pauseAfter(refusal);
+        failures.willLogInAnew();
+        failures.pauseAfter(refusal);
+        failures.over();
+        failures.pauseAfter(refusal);
+        long most = FeedFailures.BETWEEN_LOG_INS_MILLIS;
+        assertEquals(List.of(500L, most, most, 1_500L, 500L), lengths);
+    }
+
     @Test
     void shouldNotWaitForBrokersWhenTheFeedHasEnded() {
         failures.pauseAfter(new TimeoutException("no answer"));

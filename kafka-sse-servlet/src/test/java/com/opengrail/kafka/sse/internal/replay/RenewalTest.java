@@ -1,12 +1,16 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -19,13 +23,15 @@ import org.junit.jupiter.api.Test;
 
 /** A consumer that may know old addresses or keys is replaced, but seldom: each one writes many lines to the log. */
 class RenewalTest {
+    private static final Duration PAUSE = Duration.ofSeconds(65);
     private static final TimeoutException SILENCE = new TimeoutException("no answer");
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private final KafkaSource source = mock(KafkaSource.class);
     private long now = -7;
     private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final Renewal renewal = new Renewal(source, () -> now);
+    private final LogInPause logIns = new LogInPause(Renewal.REST, PAUSE, () -> now);
+    private final Renewal renewal = new Renewal(source, logIns, () -> now);
 
     RenewalTest() {
         when(source.isReachable()).thenReturn(true);
@@ -94,12 +100,57 @@ class RenewalTest {
         assertTrue(renewal.restNanos() <= 0);
     }
 
+    /** Each log-in writes lines to the log, whichever reader tries. */
     @Test
-    void shouldReplaceAConsumerWithoutRestWhereAnotherMayLogIn() {
+    void shouldLetOneReaderTryToLogInAfterAPauseOfAll() {
+        Renewal ofAnother = new Renewal(source, logIns, () -> now);
+        ofAnother.made(consumer);
         assertFalse(renewal.isDueAfter(REFUSAL));
+        assertFalse(ofAnother.isDueAfter(REFUSAL));
+        for (long rested = 0; rested + Renewal.REST_NANOS < PAUSE.toNanos(); rested += Renewal.REST_NANOS) {
+            assertEquals(Renewal.REST_NANOS, renewal.restNanos());
+            assertEquals(Renewal.REST_NANOS, ofAnother.restNanos());
+            now += Renewal.REST_NANOS;
+        }
+        now += Renewal.REST_NANOS;
+        assertTrue(renewal.restNanos() <= 0);
+        assertEquals(Renewal.REST_NANOS, ofAnother.restNanos());
+        renewal.answered();
+        now += Renewal.REST_NANOS;
+        assertTrue(ofAnother.restNanos() <= 0, "the other one was let in");
+    }
+
+    @Test
+    void shouldGoOnAtOnceWhereAnAnswerCameAfterTheRest() {
+        renewal.isDueAfter(REFUSAL);
+        now += Renewal.REST_NANOS;
+        renewal.answered();
+        assertTrue(renewal.restNanos() <= 0);
+    }
+
+    @Test
+    void shouldReplaceAConsumerAsSoonAsAnotherMayLogIn() {
+        assertFalse(renewal.isDueAfter(REFUSAL));
+        assertFalse(renewal.isOutdated());
         now += Renewal.REST_NANOS;
         when(source.isOutdatedBy(consumer, REFUSAL)).thenReturn(true);
+        assertTrue(renewal.restNanos() <= 0, "before the pause of all is over");
+        assertTrue(renewal.isOutdated());
+        assertDoesNotThrow(logIns::pass);
         assertTrue(renewal.isDueAfter(REFUSAL));
         assertTrue(renewal.restNanos() <= 0);
+    }
+
+    @Test
+    void shouldTakeNoOldConnectionForALogIn() {
+        Renewal ofAnother = new Renewal(source, logIns, () -> now);
+        ofAnother.made(consumer);
+        ofAnother.answered();
+        renewal.isDueAfter(REFUSAL);
+        ofAnother.answered();
+        assertThrows(SaslAuthenticationException.class, logIns::pass);
+        renewal.made(consumer);
+        renewal.answered();
+        assertDoesNotThrow(logIns::pass);
     }
 }

@@ -9,11 +9,13 @@ import com.opengrail.kafka.sse.internal.gzip.ByteBudget;
 import com.opengrail.kafka.sse.internal.metrics.Counters;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.threads.PayerShares;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import com.opengrail.kafka.sse.internal.window.Segment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,7 +53,8 @@ public final class ReplayModel implements Replays {
             EventNames names = new EventNames(options.streamed());
             BatchReader batches = new BatchReader(consumers.get(), mappers.get(), names, counters, nanoTime);
             ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, nanoTime);
-            Renewal never = new Renewal(NEVER_OUTDATED, nanoTime);
+            Renewal never =
+                    new Renewal(NEVER_OUTDATED, new LogInPause(Duration.ZERO, Duration.ZERO, nanoTime), nanoTime);
             readers.add(new LaneReader(queue, reader, health, never, nanoTime));
         }
     }

@@ -21,6 +21,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.MappingFailures;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
@@ -473,7 +474,7 @@ class ReplayReaderTest {
     }
 
     private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of) {
-        Renewal renewal = new Renewal(source, () -> now);
+        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, () -> now), () -> now);
         return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 

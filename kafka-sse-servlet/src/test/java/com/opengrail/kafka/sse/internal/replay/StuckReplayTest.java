@@ -16,6 +16,7 @@ import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.Description;
 import com.opengrail.kafka.sse.internal.source.KafkaSource;
+import com.opengrail.kafka.sse.internal.source.LogInPause;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
@@ -119,7 +120,7 @@ class StuckReplayTest {
                 consumer, mock(MapperChain.class), new EventNames(EventFilter.all()), counters, () -> now);
         BatchCache cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE), () -> now);
         ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, () -> now);
-        Renewal renewal = new Renewal(source, () -> now);
+        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, () -> now), () -> now);
         return new LaneReader(queue, reader, new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** A log-in that failed is tried again, but not by each question. */
 class LogInPauseTest {
+    private static final Duration FIRST = Duration.ofSeconds(9);
     private static final Duration PAUSE = Duration.ofSeconds(27);
     private static final Duration ANSWER = Duration.ofMillis(SharedAdmin.ANSWER_MILLIS);
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private long now = -7;
-    private final LogInPause pause = new LogInPause(PAUSE, () -> now);
+    private final LogInPause pause = new LogInPause(FIRST, PAUSE, () -> now);
 
     @Test
     void shouldLetAllPassWhileNoLogInFails() {
@@ -28,7 +29,7 @@ class LogInPauseTest {
     @Test
     void shouldTellWhyTheLogInFailedUntilItMayBeTriedAgain() {
         pause.failed(REFUSAL);
-        now += PAUSE.toNanos() - 1;
+        now += FIRST.toNanos() - 1;
         assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, pause::pass));
         now += 1;
         assertDoesNotThrow(pause::pass);
@@ -37,7 +38,7 @@ class LogInPauseTest {
     @Test
     void shouldTryALogInWithOneQuestionAtATime() {
         pause.failed(REFUSAL);
-        now += PAUSE.toNanos();
+        now += FIRST.toNanos();
         assertDoesNotThrow(pause::pass);
         now += ANSWER.toNanos() - 1;
         assertThrows(SaslAuthenticationException.class, pause::pass);
@@ -54,7 +55,7 @@ class LogInPauseTest {
     void shouldHoldOthersBackUntilAQuestionIsAnswered() {
         assertDoesNotThrow(pause::requireLogIn);
         pause.failed(REFUSAL);
-        now += PAUSE.toNanos();
+        now += FIRST.toNanos();
         pause.pass();
         assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, pause::requireLogIn));
         pause.answered();
@@ -62,14 +63,18 @@ class LogInPauseTest {
     }
 
     @Test
-    void shouldWaitAgainAfterAnotherRefusal() {
+    void shouldWaitLongerAfterAnotherRefusal() {
         pause.failed(REFUSAL);
-        now += PAUSE.toNanos();
+        now += FIRST.toNanos();
         pause.pass();
         pause.failed(REFUSAL);
         now += PAUSE.toNanos() - 1;
         assertThrows(SaslAuthenticationException.class, pause::pass);
         now += 1;
         assertDoesNotThrow(pause::pass);
+        pause.answered();
+        pause.failed(REFUSAL);
+        now += FIRST.toNanos();
+        assertDoesNotThrow(pause::pass, "it is the first one again");
     }
 }

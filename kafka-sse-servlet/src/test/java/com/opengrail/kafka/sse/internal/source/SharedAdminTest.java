@@ -81,7 +81,7 @@ class SharedAdminTest {
     private Runnable whileMade = () -> {};
     private long now = -7;
     private boolean credentialsChanged;
-    private final LogInPause pause = new LogInPause(REFUSED, () -> now);
+    private final LogInPause pause = new LogInPause(REFUSED, REFUSED, () -> now);
     private final OwnedAdmin owned =
             new OwnedAdmin(this::make, () -> credentialsChanged, Duration.ofNanos(IDLE), () -> now);
     private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause);
