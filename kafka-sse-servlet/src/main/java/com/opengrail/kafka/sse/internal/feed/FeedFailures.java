@@ -70,7 +70,7 @@ final class FeedFailures {
     /** The last failure was the lack of an answer. */
     private boolean unanswered;
 
-    /** The last failure was a refused log-in, and the next would be the same. */
+    /** A log-in was refused, and there has been no other answer since. */
     private boolean refused;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
@@ -147,7 +147,7 @@ final class FeedFailures {
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
         boolean wasRefused = refused;
-        refused = e instanceof AuthenticationException;
+        refused = e instanceof AuthenticationException || unanswered && wasRefused;
         if (refused && wasRefused) {
             await(BETWEEN_LOG_INS_MILLIS);
         } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {

@@ -26,6 +26,9 @@ final class OwnedAdmin implements AutoCloseable {
     /** A client logs ten lines in its life, and brokers may come and go. */
     private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
+    /** Longer than Kafka's client pauses between two log-ins, where this is not set. */
+    private static final long BETWEEN_LOG_INS_NANOS = Duration.ofSeconds(100).toNanos();
+
     private final Supplier<Admin> maker;
     private final BooleanSupplier credentialsChanged;
     private final long idleNanos;
@@ -107,11 +110,14 @@ final class OwnedAdmin implements AutoCloseable {
 
     /**
      * True if nothing has been asked for so long that connections are being closed: Kafka's clients pause then as if brokers
-     * were away. True, too, if there has been no answer for so long that brokers may have moved, or log-ins changed.
+     * were away. True, too, if there has been no answer for so long that brokers may have moved. A refused client that has
+     * given up wanting to know the brokers never tries to log in again.
      */
     private synchronized boolean isOld() {
         long now = nanoTime.getAsLong();
-        return outdated && now - madeAt >= YOUNG_NANOS || now - askedAt > idleNanos || now - answeredAt > RENEW_NANOS;
+        return outdated && now - madeAt >= YOUNG_NANOS
+                || now - askedAt > idleNanos
+                || now - answeredAt > (refused ? BETWEEN_LOG_INS_NANOS : RENEW_NANOS);
     }
 
     private synchronized boolean isRefused() {

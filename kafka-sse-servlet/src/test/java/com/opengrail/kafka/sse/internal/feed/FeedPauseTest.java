@@ -122,13 +122,14 @@ class FeedPauseTest {
         SaslAuthenticationException refusal = new SaslAuthenticationException("wrong password");
         failures.pauseAfter(refusal);
         failures.pauseAfter(refusal);
+        failures.pauseAfter(new TimeoutException("no answer"));
         failures.pauseAfter(refusal);
         failures.willLogInAnew();
         failures.pauseAfter(refusal);
         failures.over();
         failures.pauseAfter(refusal);
         long most = FeedFailures.BETWEEN_LOG_INS_MILLIS;
-        assertEquals(List.of(500L, most, most, 1_500L, 500L), lengths);
+        assertEquals(List.of(500L, most, most, most, 1_500L, 500L), lengths);
     }
 
     @Test

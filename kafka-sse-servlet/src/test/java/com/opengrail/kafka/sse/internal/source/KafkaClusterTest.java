@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
@@ -131,6 +134,37 @@ class KafkaClusterTest {
             cluster.newReplayConsumer("replay", 7, 1 << 16, () -> {}).close();
             assertEquals("65536", Reporter.LAST.get(ConsumerConfig.FETCH_MAX_BYTES_CONFIG));
             assertEquals("7", Reporter.LAST.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG));
+        }
+    }
+
+    /** See {@link OwnedAdmin}: a question that is given up before the next log-in is not asked again. */
+    @Test
+    void shouldLetTheAdminClientWantToKnowTheBrokersUntilTheNextLogInAndNotTwice() {
+        assertEquals(List.of("60000", "60000", Long.toString(Long.MAX_VALUE)), patience(Map.of()));
+        assertEquals(
+                List.of("180000", "180000", Long.toString(Long.MAX_VALUE)),
+                patience(Map.of(
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        "1000",
+                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                        "1000",
+                        ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                        "120000")));
+    }
+
+    private static List<String> patience(Map<String, Object> more) {
+        Map<String, Object> given = new HashMap<>(more);
+        given.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
+        given.put("security.protocol", "SSL");
+        given.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, Reporter.class.getName());
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime)) {
+            assertNotNull(cluster.describe(List.of("topic")));
+            return Stream.of(
+                            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                            ConsumerConfig.METADATA_MAX_AGE_CONFIG)
+                    .map(name -> Reporter.LAST.get(name).toString())
+                    .toList();
         }
     }
 
