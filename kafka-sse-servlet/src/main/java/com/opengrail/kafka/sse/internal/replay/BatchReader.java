@@ -17,7 +17,9 @@ import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -64,6 +66,8 @@ final class BatchReader {
     private final IdLine idLine = new IdLine();
 
     private final FailingRecords failing;
+    private final AwaitedFetches awaited;
+    private final FetchAnswers answers;
 
     /** The layout of which the consumer is assigned {@link #held}. */
     private Layout assigned;
@@ -71,18 +75,22 @@ final class BatchReader {
     /** The partitions that the consumer is assigned: all but those that cannot be read. */
     private List<TopicPartition> held = List.of();
 
-    /** Those of them that have a leader. */
+    /** Those of them that have a leader, and of which no fetch at another offset is awaited. */
     private List<TopicPartition> read = List.of();
+
+    /** Those of them that were being fetched from this position when the consumer was moved to it, but did not answer in time. */
+    private final Set<TopicPartition> late = new HashSet<>();
 
     /** Why a partition has been left out since this was last asked; {@code null} if none was. */
     private KafkaException failure;
 
     private ConsumerLag lag;
 
-    private final FetchAnswers answers;
-
     /** The consumer is logged in. Before that it would log a line each time that it is asked for the end. */
     private boolean isAnswered;
+
+    /** A broker has answered a fetch since the consumer was moved. */
+    private boolean isAnsweredHere;
 
     /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
     private Deque<Unmapped> rest = new ArrayDeque<>();
@@ -107,6 +115,7 @@ final class BatchReader {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.failing = new FailingRecords(nanoTime);
+        this.awaited = new AwaitedFetches(nanoTime);
         this.answers = new FetchAnswers(consumer);
     }
 
@@ -126,7 +135,8 @@ final class BatchReader {
      * it has fetched ahead.
      *
      * <p>It reads nothing of topics that cannot be read, nothing of partitions with a record that could not be read a short
-     * while ago, and fetches nothing of partitions without a leader: their offsets stay as they are.
+     * while ago, and fetches nothing of partitions without a leader: their offsets stay as they are. Where a fetch at another
+     * offset is awaited, it does not move the consumer.
      *
      * @throws OffsetOutOfRangeException if a log has been truncated
      */
@@ -143,15 +153,26 @@ final class BatchReader {
             assigned = null;
             assign(wanted);
         }
+        Set<TopicPartition> unread = new HashSet<>(leaderless);
+        late.clear();
         for (TopicPartition partition : held) {
             long next = nextIn(partition, position);
-            if (!isAssigned && !before.contains(partition) || ConsumerPositions.position(consumer, partition) != next) {
+            boolean isNew = !isAssigned && !before.contains(partition);
+            boolean isElsewhere = awaited.isElsewhere(partition, next);
+            if (isElsewhere) {
+                unread.add(partition);
+            }
+            if (isNew || !isElsewhere && ConsumerPositions.position(consumer, partition) != next) {
                 consumer.seek(partition, next);
+            } else if (awaited.isAt(partition, next)) {
+                late.add(partition);
             }
         }
         assigned = position.layout();
-        readWithout(leaderless);
-        ConsumerPositions.pauseOnly(consumer, leaderless);
+        readWithout(unread);
+        ConsumerPositions.pauseOnly(consumer, unread);
+        noteAnswers();
+        isAnsweredHere = false;
     }
 
     private void assign(List<TopicPartition> partitions) {
@@ -160,15 +181,15 @@ final class BatchReader {
         lag = new ConsumerLag(consumer, nanoTime);
     }
 
-    private void readWithout(Set<TopicPartition> leaderless) {
+    private void readWithout(Set<TopicPartition> unread) {
         List<TopicPartition> before = read;
-        read = without(leaderless, held);
+        read = without(unread, held);
         if (!read.equals(before)) {
             lag.askSoon();
         }
     }
 
-    private static List<TopicPartition> without(Set<TopicPartition> some, List<TopicPartition> all) {
+    private static List<TopicPartition> without(Collection<TopicPartition> some, List<TopicPartition> all) {
         return all.stream().filter(partition -> !some.contains(partition)).toList();
     }
 
@@ -259,7 +280,10 @@ final class BatchReader {
     /** A partition that cannot be read is left out, and the others are read by the next poll. */
     private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
-            return consumer.poll(timeout);
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(timeout);
+            noteAnswers();
+            polled.partitions().forEach(awaited::answered);
+            return polled;
         } catch (KafkaException e) {
             TopicPartition failed = FailedPartition.of(e, read);
             if (failed == null) {
@@ -274,6 +298,11 @@ final class BatchReader {
             leaveOut(failed);
             return ConsumerRecords.empty();
         }
+    }
+
+    private void noteAnswers() {
+        isAnsweredHere |= answers.isAnyNew();
+        isAnswered |= isAnsweredHere;
     }
 
     /** What has been fetched of it would fail again. Of the others it is kept. */
@@ -314,9 +343,44 @@ final class BatchReader {
 
     /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
-        isAnswered |= answers.isAnyNew();
         OptionalLong known = isAnswered ? lag.of(read) : OptionalLong.empty();
-        return known.isPresent() && known.getAsLong() == 0;
+        boolean isAtEnd = known.isPresent() && known.getAsLong() == 0;
+        if (isAtEnd) {
+            read.forEach(awaited::answered);
+        }
+        return isAtEnd;
+    }
+
+    /**
+     * Leaves out the partitions that have not answered, if others have and have no more. Nobody waits a second time for a
+     * fetch that was late before.
+     *
+     * @param isOver true if the time for an answer is over
+     * @return true if some have been left out
+     */
+    boolean leaveOutUnanswered(boolean isOver) {
+        boolean isLate = isOver && isAnsweredHere;
+        if (!isLate && late.isEmpty()) {
+            return false;
+        }
+        List<TopicPartition> open = read.stream()
+                .filter(partition -> late.contains(partition) || !isAtEnd(partition))
+                .toList();
+        boolean isLateAgain = late.containsAll(open);
+        if (open.size() == read.size() || !isLateAgain && !isLate) {
+            return false;
+        }
+        if (!isLateAgain) {
+            open.forEach(partition -> awaited.unanswered(partition, ConsumerPositions.position(consumer, partition)));
+            failure = new TimeoutException("No answer from the brokers of " + open + " in time");
+        }
+        read = without(open, read);
+        return true;
+    }
+
+    private boolean isAtEnd(TopicPartition partition) {
+        OptionalLong known = consumer.currentLag(partition);
+        return known.isPresent() && known.getAsLong() <= 0;
     }
 
     private static int expectedBytes(Deque<Unmapped> unmapped) {

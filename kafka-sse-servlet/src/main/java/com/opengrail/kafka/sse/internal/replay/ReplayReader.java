@@ -25,11 +25,15 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 final class ReplayReader {
+    /** A broker that is near gives what has come meanwhile. What comes later is there when somebody asks again. */
+    private static final Duration SHORT = Duration.ofMillis(5);
+
     /** Set by the consumer while it polls. */
     private final AtomicBoolean metadataChanged;
 
     private final BatchReader batches;
     private final Duration pollTimeout;
+    private final Duration shortTimeout;
     private final BatchCache cache;
     private final Counters counters;
     private final LongSupplier nanoTime;
@@ -45,6 +49,7 @@ final class ReplayReader {
         this.batches = batches;
         this.metadataChanged = metadataChanged;
         this.pollTimeout = options.pollTimeout();
+        this.shortTimeout = pollTimeout.compareTo(SHORT) < 0 ? pollTimeout : SHORT;
         this.cache = cache;
         this.counters = counters;
         this.nanoTime = nanoTime;
@@ -68,27 +73,7 @@ final class ReplayReader {
         long deadline = nanoTime.getAsLong() + limitNanos;
         metadataChanged.set(false);
         try {
-            boolean isSame = moveTo(request);
-            while (isSame) {
-                Batch read = batches.read(position, pollTimeout);
-                answeredByBrokers = !read.isEmpty() || batches.isAtEnd();
-                if (!read.isEmpty()) {
-                    return Replay.read(cache.keep(read), position);
-                }
-                if (answeredByBrokers) {
-                    return Replay.read(read, position);
-                }
-                if (metadataChanged.getAndSet(false)) {
-                    // A fetch may have been refused because the topic is gone: then no other is sent.
-                    request.topics().confirm();
-                    requireReadable(request.topics());
-                    isSame = moveTo(request);
-                }
-                if (nanoTime.getAsLong() - deadline >= 0 || isToGiveWay.getAsBoolean()) {
-                    return null;
-                }
-            }
-            return moved(position, request.topics().layout());
+            return read(request, deadline, isToGiveWay);
         } catch (TopicAuthorizationException e) {
             // The refusals of other partitions, which the consumer has already, go with it.
             batches.forget();
@@ -98,6 +83,40 @@ final class ReplayReader {
             answeredByBrokers = true;
             return continueElsewhere(batches.gapsAt(position, e), request.topics(), position);
         }
+    }
+
+    private Replay.Answer read(Replay request, long deadline, BooleanSupplier isToGiveWay) {
+        Position position = request.position();
+        boolean isSame = moveTo(request);
+        while (isSame) {
+            Batch read = batches.read(position, isLeftWithNothing() ? shortTimeout : pollTimeout);
+            answeredByBrokers = !read.isEmpty() || batches.isAtEnd();
+            if (!read.isEmpty()) {
+                return Replay.read(cache.keep(read), position);
+            }
+            if (answeredByBrokers) {
+                return Replay.read(read, position);
+            }
+            if (metadataChanged.getAndSet(false)) {
+                // A fetch may have been refused because the topic is gone: then no other is sent.
+                request.topics().confirm();
+                requireReadable(request.topics());
+                isSame = moveTo(request);
+            }
+            boolean isOver = nanoTime.getAsLong() - deadline >= 0;
+            if (isSame && batches.leaveOutUnanswered(isOver)) {
+                return Replay.read(read, position);
+            }
+            if (isOver || isToGiveWay.getAsBoolean()) {
+                return null;
+            }
+        }
+        return moved(position, request.topics().layout());
+    }
+
+    /** Clients that wait for partitions that are left out come again and again. They hold up nobody. */
+    private boolean isLeftWithNothing() {
+        return batches.leavesOut() && batches.isAtEnd();
     }
 
     /** True if the last answer came of the consumer, and not of the cache or of what is known of the topics. */

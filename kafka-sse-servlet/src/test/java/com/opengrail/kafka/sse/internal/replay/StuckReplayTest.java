@@ -38,10 +38,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that wait at a corrupt batch of one partition get what comes in the other, and hold up nobody. */
+/** Clients that wait for one partition, which is corrupt or silent, get what comes in the other, and hold up nobody. */
 class StuckReplayTest {
     private static final TopicPartition BAD = new TopicPartition("orders", 0);
     private static final TopicPartition WELL = new TopicPartition("orders", 1);
@@ -54,6 +55,9 @@ class StuckReplayTest {
     private long now = -7;
     private long endOfWell = 10;
     private int logged;
+
+    /** The broker of the bad partition does not answer before. */
+    private long silentUntil = Long.MIN_VALUE;
 
     /** Each poll gives one record of each partition. It counts the calls for which Kafka writes a line to the log. */
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
@@ -78,14 +82,15 @@ class StuckReplayTest {
         @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             now += TimeUnit.MILLISECONDS.toNanos(1);
-            if (assignment().contains(BAD) && position(BAD) == CORRUPT) {
+            if (silentUntil == Long.MIN_VALUE && assignment().contains(BAD) && position(BAD) == CORRUPT) {
                 throw new KafkaException("Received exception when fetching the next record from " + BAD);
             }
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
             for (TopicPartition partition : assignment()) {
                 long at = position(partition);
-                if (at < end(partition)) {
+                boolean isSilent = paused().contains(partition) || partition.equals(BAD) && now < silentUntil;
+                if (!isSilent && at < end(partition)) {
                     records.put(
                             partition,
                             List.of(new ConsumerRecord<>("orders", partition.partition(), at, null, new byte[10])));
@@ -207,5 +212,34 @@ class StuckReplayTest {
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(other.longestWait);
         assertTrue(millis < 1_000, () -> "it waited for " + millis + " ms");
+    }
+
+    @Test
+    void shouldNotHoldUpOthersHoweverManyWaitForASilentBroker() throws InterruptedException {
+        silentUntil = now + TIME;
+        for (int i = 0; i < 100; i++) {
+            followers.add(new Follower("address " + i, i, endOfWell));
+        }
+        endOfWell = 20_000;
+        Follower other = new Follower("other", END_OF_BAD, 0);
+        followers.add(other);
+        while (other.at.next()[WELL.partition()] < endOfWell) {
+            turn();
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(other.longestWait);
+        assertTrue(millis < 2_000, () -> "it waited for " + millis + " ms");
+        assertTrue(now < silentUntil, "the others flow");
+    }
+
+    @Test
+    void shouldCatchUpOnceASilentBrokerAnswers() throws InterruptedException {
+        silentUntil = now + 60 * SECOND;
+        for (int i = 0; i < 10; i++) {
+            followers.add(new Follower("address " + i, i, endOfWell));
+        }
+        while (now < silentUntil + 60 * SECOND) {
+            turn();
+        }
+        followers.forEach(each -> assertEquals(END_OF_BAD, each.at.next()[BAD.partition()]));
     }
 }
