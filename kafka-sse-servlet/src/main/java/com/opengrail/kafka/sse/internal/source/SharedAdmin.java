@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -57,6 +58,15 @@ final class SharedAdmin implements AutoCloseable {
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
+
+    /**
+     * The partitions that did not tell their offsets in time, though others did: their broker hangs, for instance. Nobody
+     * waits for them again. They are asked beside each question until they answer.
+     */
+    private final Set<TopicPartition> late = ConcurrentHashMap.newKeySet();
+
+    /** Those of them that are being asked. */
+    private final Set<TopicPartition> lateAsked = ConcurrentHashMap.newKeySet();
 
     /** The addresses of some brokers of the topic that was described last. */
     private volatile Set<String> brokers = Set.of();
@@ -132,6 +142,8 @@ final class SharedAdmin implements AutoCloseable {
                 .filter(info -> info.leader() == null || info.leader().isEmpty())
                 .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
         leaderless = Set.copyOf(all);
+        late.removeIf(partition -> all.contains(partition)
+                || partition.topic().equals(topic) && partition.partition() >= partitions.size());
         Set<String> found = partitions.stream()
                 .flatMap(info -> info.replicas().stream())
                 .filter(node -> !node.isEmpty())
@@ -177,12 +189,21 @@ final class SharedAdmin implements AutoCloseable {
                 : list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
         CompletionStage<LogOffsets> bounds = earliest.thenCombine(
                         latest, (first, last) -> new LogOffsets(question.layout(), first, last, new long[0]))
-                .thenCombine(written, LogOffsets::withWritten);
+                .thenCombine(written, LogOffsets::withWritten)
+                .thenApply(found -> noteLate(found, question));
         return question.instant() == OffsetQuestion.NO_INSTANT
                 ? bounds
                 : bounds.thenCompose(
                         found -> list(question, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
                                 .thenApply(at -> found.withInstant(orLatest(at, found))));
+    }
+
+    private LogOffsets noteLate(LogOffsets found, OffsetQuestion question) {
+        Set<TopicPartition> asked = found.silent();
+        asked.removeAll(leaderless);
+        asked.removeAll(question.undescribedPartitions());
+        late.addAll(asked);
+        return found;
     }
 
     /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
@@ -216,22 +237,60 @@ final class SharedAdmin implements AutoCloseable {
         Set<TopicPartition> silent = new HashSet<>(known);
         silent.addAll(leaderless);
         silent.addAll(question.undescribedPartitions());
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        question.layout().partitions().stream()
-                .filter(partition -> !silent.contains(partition))
-                .forEach(partition -> asked.put(partition, spec));
+        Set<TopicPartition> asked = new HashSet<>(question.layout().partitions());
+        asked.removeAll(silent);
+        Set<TopicPartition> askedBeside = new HashSet<>(asked);
+        askedBeside.retainAll(late);
         ListOffsetsResult result;
         try {
             logInPause.pass();
-            result = client.getOrMake().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+            // Where there are no others, they are waited for.
+            if (askedBeside.size() < asked.size()) {
+                asked.removeAll(askedBeside);
+                askLate(askedBeside);
+            }
+            result = list(asked, spec, isolation);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
         List<CompletableFuture<Long>> each = question.layout().partitions().stream()
-                .map(partition -> silent.contains(partition) ? SILENT : offset(result.partitionResult(partition)))
+                .map(partition -> asked.contains(partition) ? offset(result.partitionResult(partition)) : SILENT)
                 .toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
                 .handle((all, failure) -> answered(each, failure));
+    }
+
+    private ListOffsetsResult list(Set<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, spec));
+        return client.getOrMake().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+    }
+
+    /** Each is asked once at a time: what else is asked of a broker that hangs would wait behind it. */
+    private void askLate(Set<TopicPartition> partitions) {
+        Set<TopicPartition> idle = partitions.stream().filter(lateAsked::add).collect(Collectors.toSet());
+        if (idle.isEmpty()) {
+            return;
+        }
+        try {
+            ListOffsetsResult result = list(idle, OffsetSpec.latest(), isolation);
+            for (TopicPartition partition : idle) {
+                CompletionStage<Long> answer = offset(result.partitionResult(partition));
+                answer.whenComplete((offset, failure) -> {
+                    if (!isTimeout(failure)) {
+                        late.remove(partition);
+                    }
+                    lateAsked.remove(partition);
+                });
+            }
+        } catch (RuntimeException | Error e) {
+            lateAsked.removeAll(idle);
+            throw e;
+        }
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure != null && failure.getCause() instanceof TimeoutException;
     }
 
     private static CompletableFuture<Long> offset(KafkaFuture<ListOffsetsResult.ListOffsetsResultInfo> answer) {

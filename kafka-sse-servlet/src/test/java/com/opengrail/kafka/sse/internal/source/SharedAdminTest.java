@@ -692,4 +692,34 @@ class SharedAdminTest {
         verify(made.get(0)).close(Duration.ZERO);
         verify(made.get(1)).close(Duration.ZERO);
     }
+
+    /** Each client that starts would wait for a broker that hangs. */
+    @Test
+    void shouldAskBesideForWhatWasLateUntilItAnswers() {
+        answer("earliest", 1L, silence(), 3L);
+        answer("latest", 4L, silence(), 6L);
+        assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1]);
+        KafkaFutureImpl<Object> open = new KafkaFutureImpl<>();
+        answer("latest", 4L, open, 6L);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1], "nobody waits for it");
+        }
+        answer("earliest", 1L, 2L, 3L);
+        answer("latest", 4L, 5L, 6L);
+        assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1]);
+        open.complete(5L);
+        assertEquals(5, join(admin.offsets(BOUNDS)).latest()[1]);
+    }
+
+    @Test
+    void shouldAskAgainForALateOneThatFailsInAnotherWay() {
+        answer("earliest", 1L, silence(), 3L);
+        answer("latest", 4L, silence(), 6L);
+        join(admin.offsets(BOUNDS));
+        answer("latest", 4L, new TopicAuthorizationException("for the test"), 6L);
+        join(admin.offsets(BOUNDS));
+        answer("earliest", 1L, 2L, 3L);
+        answer("latest", 4L, 5L, 6L);
+        assertEquals(5, join(admin.offsets(BOUNDS)).latest()[1]);
+    }
 }
