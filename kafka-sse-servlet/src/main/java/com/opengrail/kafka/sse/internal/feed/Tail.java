@@ -300,9 +300,12 @@ final class Tail {
         Position before = window.next();
         unreadable = topics.unreadable();
         Set<TopicPartition> kept = Set.copyOf(consumer.assignment());
-        consumer.assign(TopicWatch.readable(described, unreadable));
+        List<TopicPartition> wanted = TopicWatch.readable(described, unreadable);
+        // For each assignment and each seek Kafka's client writes a line to the log.
+        if (!kept.equals(Set.copyOf(wanted))) {
+            consumer.assign(wanted);
+        }
         if (described == before.layout()) {
-            // For each seek Kafka's client writes a line to the log.
             seek(before, partition -> !kept.contains(partition) || !isAt(before, partition));
         } else {
             Relocation relocation = Relocation.of(before, described);
