@@ -218,6 +218,7 @@ final class Feed implements Runnable {
     private void follow(MapperChain mappers, TopicWatch watch) {
         failures.awaitBrokers(source::isReachable);
         Layout layout = watch.ask();
+        failures.described();
         waitingRoom.startIsNear();
         LogOffsets offsets = memory == null ? offsetsToStart(layout, watch) : null;
         Consumer<byte[], byte[]> consumer =

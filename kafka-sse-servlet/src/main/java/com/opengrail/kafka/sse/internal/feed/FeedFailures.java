@@ -47,7 +47,7 @@ final class FeedFailures {
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
     /** Kafka's consumer writes five lines for a log-in that is refused. Only the first refusal may be that of a broker that starts. */
-    static final long BETWEEN_LOG_INS_MILLIS = 30_000;
+    static final long BETWEEN_LOG_INS_MILLIS = 50_000;
 
     private static final int GROWTH = 3;
 
@@ -70,7 +70,10 @@ final class FeedFailures {
     /** The last failure was the lack of an answer. */
     private boolean unanswered;
 
-    /** A log-in was refused, and there has been no other answer since. */
+    /** The admin client has been let in, so that what fails next is the consumer of the feed. */
+    private boolean isOfConsumer;
+
+    /** A log-in of the consumer was refused, and there has been no other answer since. */
     private boolean refused;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
@@ -147,7 +150,8 @@ final class FeedFailures {
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
         boolean wasRefused = refused;
-        refused = e instanceof AuthenticationException || unanswered && wasRefused;
+        refused = isOfConsumer && e instanceof AuthenticationException || unanswered && wasRefused;
+        isOfConsumer = false;
         if (refused && wasRefused) {
             await(BETWEEN_LOG_INS_MILLIS);
         } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
@@ -177,6 +181,11 @@ final class FeedFailures {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The topics are known. */
+    void described() {
+        isOfConsumer = true;
     }
 
     /** The next log-in is another one. */

@@ -119,17 +119,31 @@ class FeedPauseTest {
     /** Each log-in that is refused writes lines to the log. */
     @Test
     void shouldBeLongAfterTheSecondRefusedLogIn() {
-        SaslAuthenticationException refusal = new SaslAuthenticationException("wrong password");
-        failures.pauseAfter(refusal);
-        failures.pauseAfter(refusal);
+        refuseTheConsumer();
+        refuseTheConsumer();
         failures.pauseAfter(new TimeoutException("no answer"));
-        failures.pauseAfter(refusal);
+        refuseTheConsumer();
         failures.willLogInAnew();
-        failures.pauseAfter(refusal);
+        refuseTheConsumer();
         failures.over();
-        failures.pauseAfter(refusal);
+        refuseTheConsumer();
         long most = FeedFailures.BETWEEN_LOG_INS_MILLIS;
         assertEquals(List.of(500L, most, most, most, 1_500L, 500L), lengths);
+    }
+
+    private void refuseTheConsumer() {
+        failures.described();
+        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+    }
+
+    /** The feeds ask it, and it logs in when it finds that right. */
+    @Test
+    void shouldGrowAsUsualWhileTheAdminClientIsRefused() {
+        refuseTheConsumer();
+        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+        refuseTheConsumer();
+        assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L), lengths);
     }
 
     @Test
