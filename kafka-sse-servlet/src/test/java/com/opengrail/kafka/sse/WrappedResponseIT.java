@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 
 /** Filters before the servlet: what they wrap is used, and what they break costs no place. */
 class WrappedResponseIT {
@@ -69,6 +70,24 @@ class WrappedResponseIT {
                     LIMIT,
                     () -> audited.get() == client.rawBytes().length,
                     () -> audited + " of " + client.rawBytes().length);
+        }
+    }
+
+    /** Decoded once it is the stream: it is not compressed twice. */
+    @OnEachContainer
+    void shouldLeaveTheCompressionToAFilterThatCompresses(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("wrapped", 1);
+        Filter compressing = (request, response, chain) ->
+                chain.doFilter(request, new GzippedResponse((HttpServletResponse) response));
+        Map<String, String> settings = Map.of("kafka-broker-url", BROKER.bootstrapServers(), "topic", topic);
+        try (WebApplication application = start(kind, compressing, new KafkaSseServlet(), settings);
+                SseClient client = SseClient.to(application.uri("/kafka-sse/"))
+                        .header("Accept-Encoding", "gzip")
+                        .open()) {
+            client.awaitText("id: -1\n", LIMIT);
+            assertEquals("gzip", client.header("Content-Encoding"));
+            TOPICS.produce(topic, "key", "value");
+            client.awaitText("data: value\n", LIMIT);
         }
     }
 
@@ -285,6 +304,37 @@ class WrappedResponseIT {
                     bytes.addAndGet(length);
                 }
             };
+        }
+    }
+
+    private static final class GzippedResponse extends HttpServletResponseWrapper {
+        private static final int BUFFER_BYTES = 8192;
+
+        private ServletOutputStream gzipped;
+
+        GzippedResponse(HttpServletResponse response) {
+            super(response);
+            response.setHeader("Content-Encoding", "gzip");
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            if (gzipped == null) {
+                ServletOutputStream out = super.getOutputStream();
+                GZIPOutputStream gzip = new GZIPOutputStream(out, BUFFER_BYTES, true);
+                gzipped = new PassedOn(out) {
+                    @Override
+                    public void write(byte[] from, int offset, int length) throws IOException {
+                        gzip.write(from, offset, length);
+                    }
+
+                    @Override
+                    public void flush() throws IOException {
+                        gzip.flush();
+                    }
+                };
+            }
+            return gzipped;
         }
     }
 

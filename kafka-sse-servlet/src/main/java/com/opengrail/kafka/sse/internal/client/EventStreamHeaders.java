@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** The status and headers of a stream. They tell proxies and caches not to store, change or delay it. */
 final class EventStreamHeaders {
     static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
-    static final String ENCODING = "Content-Encoding";
+    private static final String ENCODING = "Content-Encoding";
     static final String LENGTH = "Content-Length";
 
     /**
@@ -36,6 +36,10 @@ final class EventStreamHeaders {
             response.setContentLengthLong(-1);
         }
         shrinkBuffer(response);
+    }
+
+    static boolean isEncoded(HttpServletResponse response) {
+        return response.containsHeader(ENCODING);
     }
 
     private static void shrinkBuffer(HttpServletResponse response) {

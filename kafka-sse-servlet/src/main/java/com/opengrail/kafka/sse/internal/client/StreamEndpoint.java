@@ -104,7 +104,8 @@ final class StreamEndpoint {
                     HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            EventStreamHeaders.set(response, compressorsFor(request) != null);
+            EventStreamHeaders.set(
+                    response, compressorsFor(request) != null && !EventStreamHeaders.isEncoded(response));
             response.flushBuffer();
         } else {
             takeSlot(request, response, call, asked);

@@ -47,13 +47,17 @@ final class StreamHead {
      */
     void begin() {
         boolean wasOut = isOut();
+        if (EventStreamHeaders.isEncoded(response)) {
+            // A filter compresses what passes through its response.
+            compressors = null;
+        }
         if (compressors != null && !wasOut) {
             UnsentBytes.drop(response);
         }
         // Again: filters may have set others after the chain.
         EventStreamHeaders.set(response, compressors != null && !wasOut);
         // A container that calls back within the chain lets a filter commit the response while the headers are set.
-        if (wasOut || isOut() && !response.containsHeader(EventStreamHeaders.ENCODING)) {
+        if (wasOut || isOut() && !EventStreamHeaders.isEncoded(response)) {
             compressors = null;
         }
         gzip = compressors == null ? null : new GzipStream();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
@@ -72,9 +74,18 @@ class StreamHeadTest {
         assertPlain();
     }
 
-    /** As where the container compresses, too. */
+    /** Decoded once it would still be compressed. */
     @Test
     void shouldNotCompressIfSomebodyElseDoes() {
+        when(response.containsHeader("Content-Encoding")).thenReturn(true);
+        head.begin();
+        verify(response, never()).setHeader(eq("Content-Encoding"), any());
+        assertPlain();
+    }
+
+    /** As where the container compresses, too. */
+    @Test
+    void shouldNotCompressIfSomebodyElseDoesAndTheHeadersAreOut() {
         when(response.isCommitted()).thenReturn(true);
         when(response.containsHeader("Content-Encoding")).thenReturn(true);
         head.begin();
@@ -92,7 +103,7 @@ class StreamHeadTest {
     @Test
     void shouldCompressIfTheHeadersGoOutAfterTheEncodingIsSet() {
         when(response.isCommitted()).thenReturn(false, true);
-        when(response.containsHeader("Content-Encoding")).thenReturn(true);
+        when(response.containsHeader("Content-Encoding")).thenReturn(false, true);
         head.begin();
         assertSame(compressors, head.compressors());
     }
