@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
@@ -321,7 +322,8 @@ class WrappedResponseIT {
         public ServletOutputStream getOutputStream() throws IOException {
             if (gzipped == null) {
                 ServletOutputStream out = super.getOutputStream();
-                GZIPOutputStream gzip = new GZIPOutputStream(out, BUFFER_BYTES, true);
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                GZIPOutputStream gzip = new GZIPOutputStream(bytes, BUFFER_BYTES, true);
                 gzipped = new PassedOn(out) {
                     @Override
                     public void write(byte[] from, int offset, int length) throws IOException {
@@ -331,6 +333,12 @@ class WrappedResponseIT {
                     @Override
                     public void flush() throws IOException {
                         gzip.flush();
+                        out.write(bytes.toByteArray());
+                        bytes.reset();
+                        // Jetty allows one call after each isReady().
+                        if (out.isReady()) {
+                            out.flush();
+                        }
                     }
                 };
             }
