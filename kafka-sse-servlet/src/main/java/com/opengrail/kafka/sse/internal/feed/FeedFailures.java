@@ -150,9 +150,10 @@ final class FeedFailures {
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
         boolean wasRefused = refused;
-        refused = isOfConsumer && e instanceof AuthenticationException || unanswered && wasRefused;
+        boolean isRefused = isOfConsumer && e instanceof AuthenticationException;
+        refused = isRefused || unanswered && wasRefused;
         isOfConsumer = false;
-        if (refused && wasRefused) {
+        if (isRefused && wasRefused) {
             await(BETWEEN_LOG_INS_MILLIS);
         } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
             pause(LONGEST_FOR_TOPIC_MILLIS);
@@ -183,12 +184,12 @@ final class FeedFailures {
         }
     }
 
-    /** The topics are known. */
+    /** The brokers have described the topics to the admin client. */
     void described() {
         isOfConsumer = true;
     }
 
-    /** The next log-in is another one. */
+    /** The next log-in of the consumer is tried with other credentials. */
     void willLogInAnew() {
         refused = false;
     }

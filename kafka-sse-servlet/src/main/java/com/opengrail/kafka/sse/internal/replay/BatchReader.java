@@ -86,11 +86,8 @@ final class BatchReader {
 
     private ConsumerLag lag;
 
-    /** The consumer is logged in. Before that it would log a line each time that it is asked for the end. */
-    private boolean isAnswered;
-
     /** A broker has answered a fetch since the consumer was moved. */
-    private boolean isAnsweredHere;
+    private boolean isAnswered;
 
     /** Polled, and to be mapped first if somebody asks for what follows {@link #restFrom}. */
     private Deque<Unmapped> rest = new ArrayDeque<>();
@@ -159,7 +156,9 @@ final class BatchReader {
             long next = nextIn(partition, position);
             boolean isNew = !isAssigned && !before.contains(partition);
             boolean isElsewhere = awaited.isElsewhere(partition, next);
-            if (isElsewhere) {
+            if (isNew) {
+                awaited.answered(partition);
+            } else if (isElsewhere) {
                 unread.add(partition);
             }
             if (isNew || !isElsewhere && ConsumerPositions.position(consumer, partition) != next) {
@@ -172,7 +171,7 @@ final class BatchReader {
         readWithout(unread);
         ConsumerPositions.pauseOnly(consumer, unread);
         noteAnswers();
-        isAnsweredHere = false;
+        isAnswered = false;
     }
 
     private void assign(List<TopicPartition> partitions) {
@@ -221,6 +220,7 @@ final class BatchReader {
     void forget() {
         forgetRest();
         assigned = null;
+        held.forEach(awaited::answered);
         if (!consumer.assignment().isEmpty()) {
             consumer.unsubscribe();
         }
@@ -257,7 +257,11 @@ final class BatchReader {
         for (TopicPartition partition : read) {
             int index = from.layout().indexOf(partition);
             if (unmapped.stream().noneMatch(each -> each.index == index)) {
-                batch.advance(index, ConsumerPositions.position(consumer, partition));
+                long next = ConsumerPositions.position(consumer, partition);
+                if (next > from.next()[index]) {
+                    awaited.answered(partition);
+                }
+                batch.advance(index, next);
             }
         }
         if (!unmapped.isEmpty()) {
@@ -301,8 +305,7 @@ final class BatchReader {
     }
 
     private void noteAnswers() {
-        isAnsweredHere |= answers.isAnyNew();
-        isAnswered |= isAnsweredHere;
+        isAnswered |= answers.isAnyNew();
     }
 
     /** What has been fetched of it would fail again. Of the others it is kept. */
@@ -343,7 +346,8 @@ final class BatchReader {
 
     /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
-        OptionalLong known = isAnswered ? lag.of(read) : OptionalLong.empty();
+        // It would log a line each time that it is asked.
+        OptionalLong known = answers.isLoggedIn() ? lag.of(read) : OptionalLong.empty();
         boolean isAtEnd = known.isPresent() && known.getAsLong() == 0;
         if (isAtEnd) {
             read.forEach(awaited::answered);
@@ -359,7 +363,7 @@ final class BatchReader {
      * @return true if some have been left out
      */
     boolean leaveOutUnanswered(boolean isOver) {
-        boolean isLate = isOver && isAnsweredHere;
+        boolean isLate = isOver && isAnswered;
         if (!isLate && late.isEmpty()) {
             return false;
         }

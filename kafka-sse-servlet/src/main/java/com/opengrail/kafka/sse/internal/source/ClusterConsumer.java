@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.ClusterResource;
@@ -31,7 +32,7 @@ final class ClusterConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private final Runnable metadataChanged;
-    private final Credentials credentials;
+    private final BooleanSupplier outdated;
 
     /** Written by the thread that polls. */
     private volatile boolean polling;
@@ -44,26 +45,26 @@ final class ClusterConsumer extends KafkaConsumer<byte[], byte[]> {
      *
      * @param properties of the consumer
      * @param metadataChanged is run when the consumer has got metadata while it polled
-     * @param credentials that the properties lead to now
+     * @param outdated whether another consumer would log in with something else
      */
-    ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged, Credentials credentials) {
-        this(properties, metadataChanged, credentials, new MetadataListener());
+    ClusterConsumer(Map<String, Object> properties, Runnable metadataChanged, BooleanSupplier outdated) {
+        this(properties, metadataChanged, outdated, new MetadataListener());
     }
 
     private ClusterConsumer(
             Map<String, Object> properties,
             Runnable metadataChanged,
-            Credentials credentials,
+            BooleanSupplier outdated,
             MetadataListener listener) {
         super(properties, listener, new ByteArrayDeserializer());
         this.metadataChanged = metadataChanged;
-        this.credentials = credentials;
+        this.outdated = outdated;
         listener.listener = this::cutPoll;
     }
 
-    /** True if another one would log in with something else. */
+    /** True if another one would log in with something else. May take long. */
     boolean isOutdated() {
-        return credentials.haveChanged();
+        return outdated.getAsBoolean();
     }
 
     private void cutPoll() {

@@ -37,7 +37,7 @@ final class Credentials {
         return new Credentials(properties);
     }
 
-    /** False, too, while a provider or a file is away: then no client can be made. Asks the providers. */
+    /** False, too, while a provider is away, or what it reads: then no client can be made. Asks the providers. */
     boolean haveChanged() {
         Optional<Map<String, Object>> now = current(properties);
         return now.isPresent() && !now.equals(read);
@@ -48,15 +48,25 @@ final class Credentials {
             Map<String, Object> resolved = References.resolve(properties);
             Map<String, Object> all = new HashMap<>(resolved);
             for (String store : STORES) {
-                if (resolved.get(store) instanceof String path) {
-                    BasicFileAttributes file = Files.readAttributes(Path.of(path.trim()), BasicFileAttributes.class);
-                    all.put(store, List.of(path, file.lastModifiedTime(), file.size()));
+                if (resolved.get(store) instanceof String path && !path.isBlank()) {
+                    all.put(store, state(Path.of(path.trim())));
                 }
             }
             return Optional.of(all);
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException e) {
             LOG.debug("Cannot read what clients log in with", e);
             return Optional.empty();
+        }
+    }
+
+    /** A store may be named and not be used. */
+    private static Object state(Path store) {
+        try {
+            BasicFileAttributes file = Files.readAttributes(store, BasicFileAttributes.class);
+            return List.of(store, file.lastModifiedTime(), file.size());
+        } catch (IOException e) {
+            LOG.debug("Cannot read {}", store, e);
+            return store;
         }
     }
 }

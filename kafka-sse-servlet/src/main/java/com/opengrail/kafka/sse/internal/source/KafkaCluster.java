@@ -44,6 +44,10 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private static final int USUAL_FETCH_WAIT_MILLIS = 500;
     private static final int USUAL_REQUEST_MILLIS = 30_000;
     private static final int USUAL_API_MILLIS = 60_000;
+    private static final int LONGEST_REQUEST_MILLIS = 3_600_000;
+
+    /** A consumer writes a dozen lines to the log in its life. What it logs in with may be another thing at each look. */
+    private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
     /** Of admin clients. A new one writes some lines to the log, so it is not made more often than once a minute. */
     private static final long USUAL_IDLE_MILLIS = 300_000;
@@ -73,6 +77,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private final BrokerProbe probe;
     private final EngineThreads threads;
     private final ClientMaker maker;
+    private final LongSupplier nanoTime;
 
     /**
      * A cluster.
@@ -93,18 +98,21 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.maker = new ClientMaker(nanoTime, this::noClient);
         this.mapperChains = mapperChains;
         this.threads = threads;
+        this.nanoTime = nanoTime;
         Map<String, Object> ofAdmin = ofAdmin(withDefaults(properties, adminReconnectMillis(properties)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         keepQuestionsUntilTheNextLogIn(ofAdmin);
         this.logInPause = new LogInPause(logInPause(ofAdmin), logInPause(ofAdmin), nanoTime);
         AtomicReference<Credentials> credentials = new AtomicReference<>();
         Supplier<Admin> newAdmin = () -> make(() -> {
-            credentials.set(Credentials.read(ofAdmin));
-            return Admin.create(ofAdmin);
+            Credentials read = Credentials.read(ofAdmin);
+            Admin made = Admin.create(ofAdmin);
+            credentials.set(read);
+            return made;
         });
         OwnedAdmin client = new OwnedAdmin(
                 newAdmin, () -> threads.call(credentials.get()::haveChanged), idle(properties), nanoTime);
-        this.admin = new SharedAdmin(client, isolation(properties), logInPause);
+        this.admin = new SharedAdmin(client, isolation(properties), logInPause, nanoTime);
         List<String> bootstrapServers = bootstrapServers(properties);
         this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
     }
@@ -156,7 +164,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
      */
     private static void keepQuestionsUntilTheNextLogIn(Map<String, Object> ofAdmin) {
         long reconnect = number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, ADMIN_LOG_IN_MILLIS);
-        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(USUAL_REQUEST_MILLIS, reconnect * 3 / 2));
+        int millis = (int) Math.max(USUAL_REQUEST_MILLIS, Math.min(LONGEST_REQUEST_MILLIS, reconnect * 1.5));
         ofAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
         ofAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.max(USUAL_API_MILLIS, millis));
         ofAdmin.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, Long.MAX_VALUE);
@@ -219,7 +227,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private Consumer<byte[], byte[]> newConsumer(
             String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return make(() -> new ClusterConsumer(ofConsumer, metadataChanged, Credentials.read(ofConsumer)));
+        return make(() -> {
+            Credentials read = Credentials.read(ofConsumer);
+            long madeAt = nanoTime.getAsLong();
+            return new ClusterConsumer(
+                    ofConsumer,
+                    metadataChanged,
+                    () -> nanoTime.getAsLong() - madeAt >= YOUNG_NANOS && read.haveChanged());
+        });
     }
 
     private NoClientException noClient(KafkaException cause) {

@@ -22,6 +22,9 @@ public final class LogInPause {
     /** When another log-in may be tried. */
     private long triedFrom;
 
+    /** Somebody has been let pass since the refusal. */
+    private boolean hasPassed;
+
     /**
      * No log-in has failed yet.
      *
@@ -48,6 +51,7 @@ public final class LogInPause {
         if (now - triedFrom < 0) {
             throw refusal;
         }
+        hasPassed = true;
         // One question is enough to see whether the log-in succeeds now.
         triedFrom = now + TimeUnit.MILLISECONDS.toNanos(SharedAdmin.ANSWER_MILLIS);
     }
@@ -70,7 +74,11 @@ public final class LogInPause {
     /** A question has failed after it had passed. */
     public synchronized void failed(Throwable failure) {
         if (failure instanceof AuthenticationException e) {
-            triedFrom = nanoTime.getAsLong() + (refusal == null ? firstNanos : nanos);
+            // Those that were refused at the same time say nothing new.
+            if (refusal == null || hasPassed) {
+                triedFrom = nanoTime.getAsLong() + (refusal == null ? firstNanos : nanos);
+            }
+            hasPassed = false;
             refusal = e;
         }
     }

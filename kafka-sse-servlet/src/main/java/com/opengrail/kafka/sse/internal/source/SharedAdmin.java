@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -52,21 +53,18 @@ final class SharedAdmin implements AutoCloseable {
     /** To know some brokers besides the bootstrap servers. */
     private static final int MOST_BROKERS = 3;
 
+    private static final long LATE_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final OwnedAdmin client;
     private final IsolationLevel isolation;
     private final LogInPause logInPause;
+    private final LongSupplier nanoTime;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
     private volatile Set<TopicPartition> leaderless = Set.of();
 
-    /**
-     * The partitions that did not tell their offsets in time, though others did: their broker hangs, for instance. Nobody
-     * waits for them again. They are asked beside each question until they answer.
-     */
-    private final Set<TopicPartition> late = ConcurrentHashMap.newKeySet();
-
-    /** Those of them that are being asked. */
-    private final Set<TopicPartition> lateAsked = ConcurrentHashMap.newKeySet();
+    /** Until when nobody waits for partitions that did not tell their offsets in time, though others did: their broker may hang. */
+    private final Map<TopicPartition, Long> lateUntil = new ConcurrentHashMap<>();
 
     /** The addresses of some brokers of the topic that was described last. */
     private volatile Set<String> brokers = Set.of();
@@ -78,7 +76,8 @@ final class SharedAdmin implements AutoCloseable {
      * @param isolation of the consumers: whether records of open transactions count
      * @param logInPause keeps questions back that would be in vain
      */
-    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause) {
+    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.client = client;
         this.isolation = isolation;
         this.logInPause = logInPause;
@@ -142,8 +141,6 @@ final class SharedAdmin implements AutoCloseable {
                 .filter(info -> info.leader() == null || info.leader().isEmpty())
                 .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
         leaderless = Set.copyOf(all);
-        late.removeIf(partition -> all.contains(partition)
-                || partition.topic().equals(topic) && partition.partition() >= partitions.size());
         Set<String> found = partitions.stream()
                 .flatMap(info -> info.replicas().stream())
                 .filter(node -> !node.isEmpty())
@@ -179,38 +176,31 @@ final class SharedAdmin implements AutoCloseable {
 
     /**
      * See {@link KafkaSource#offsets}. The end is asked for before the instant: what is produced between the two answers is
-     * after the offset then. A partition that tells neither of its ends is not waited for again.
+     * after the offset then. A partition that tells neither of its ends in time is not waited for again soon.
      */
     CompletionStage<LogOffsets> offsets(OffsetQuestion question) {
-        CompletionStage<long[]> earliest = list(question, OffsetSpec.earliest(), isolation, Set.of());
-        CompletionStage<long[]> latest = list(question, OffsetSpec.latest(), isolation, Set.of());
+        Set<TopicPartition> timedOut = ConcurrentHashMap.newKeySet();
+        CompletionStage<long[]> earliest = list(question, OffsetSpec.earliest(), isolation, timedOut);
+        CompletionStage<long[]> latest = list(question, OffsetSpec.latest(), isolation, timedOut);
         CompletionStage<long[]> written = isolation == IsolationLevel.READ_UNCOMMITTED
                 ? latest
-                : list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of());
+                : list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, timedOut);
         CompletionStage<LogOffsets> bounds = earliest.thenCombine(
                         latest, (first, last) -> new LogOffsets(question.layout(), first, last, new long[0]))
                 .thenCombine(written, LogOffsets::withWritten)
-                .thenApply(found -> noteLate(found, question));
+                .thenApply(found -> noteLate(found, timedOut));
         return question.instant() == OffsetQuestion.NO_INSTANT
                 ? bounds
                 : bounds.thenCompose(
-                        found -> list(question, OffsetSpec.forTimestamp(question.instant()), isolation, found.silent())
+                        found -> list(question, OffsetSpec.forTimestamp(question.instant()), isolation, new HashSet<>())
                                 .thenApply(at -> found.withInstant(orLatest(at, found))));
-    }
-
-    private LogOffsets noteLate(LogOffsets found, OffsetQuestion question) {
-        Set<TopicPartition> asked = found.silent();
-        asked.removeAll(leaderless);
-        asked.removeAll(question.undescribedPartitions());
-        late.addAll(asked);
-        return found;
     }
 
     /** See {@link KafkaSource#unstableRecords}. Partitions that do not answer do not count. */
     CompletionStage<Long> unstableRecords(OffsetQuestion question) {
-        return list(question, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, Set.of())
+        return list(question, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED, new HashSet<>())
                 .thenCombine(
-                        list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, Set.of()),
+                        list(question, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, new HashSet<>()),
                         (stable, high) -> IntStream.range(0, high.length)
                                 .filter(i -> stable[i] >= 0)
                                 .mapToLong(i -> Math.max(0, high[i] - stable[i]))
@@ -231,66 +221,56 @@ final class SharedAdmin implements AutoCloseable {
     /**
      * Lists the offsets of partitions that have a leader. For one without, Kafka's client would ask the brokers for its leader
      * a thousand times a second. For a topic that is not described it would ask until the time is over, or log an error.
+     *
+     * @param timedOut takes the partitions whose brokers have not answered
      */
     private CompletionStage<long[]> list(
-            OffsetQuestion question, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> known) {
-        Set<TopicPartition> silent = new HashSet<>(known);
-        silent.addAll(leaderless);
-        silent.addAll(question.undescribedPartitions());
-        Set<TopicPartition> asked = new HashSet<>(question.layout().partitions());
-        asked.removeAll(silent);
-        Set<TopicPartition> askedBeside = new HashSet<>(asked);
-        askedBeside.retainAll(late);
+            OffsetQuestion question, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> timedOut) {
+        List<TopicPartition> partitions = question.layout().partitions();
+        Set<TopicPartition> asked = new HashSet<>(partitions);
+        asked.removeAll(leaderless);
+        asked.removeAll(question.undescribedPartitions());
+        // Where there are no others, late ones are waited for.
+        if (!asked.stream().allMatch(this::isLate)) {
+            asked.removeIf(this::isLate);
+        }
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        asked.forEach(partition -> specs.put(partition, spec));
         ListOffsetsResult result;
         try {
             logInPause.pass();
-            // Where there are no others, they are waited for.
-            if (askedBeside.size() < asked.size()) {
-                asked.removeAll(askedBeside);
-                askLate(askedBeside);
-            }
-            result = list(asked, spec, isolation);
+            result = client.getOrMake().listOffsets(specs, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }
-        List<CompletableFuture<Long>> each = question.layout().partitions().stream()
+        List<CompletableFuture<Long>> each = partitions.stream()
                 .map(partition -> asked.contains(partition) ? offset(result.partitionResult(partition)) : SILENT)
                 .toList();
-        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .handle((all, failure) -> answered(each, failure));
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new)).handle((all, failure) -> {
+            IntStream.range(0, partitions.size())
+                    .filter(i -> asked.contains(partitions.get(i)) && isTimeout(each.get(i)))
+                    .forEach(i -> timedOut.add(partitions.get(i)));
+            return answered(each, failure);
+        });
     }
 
-    private ListOffsetsResult list(Set<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(partition -> asked.put(partition, spec));
-        return client.getOrMake().listOffsets(asked, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+    private boolean isLate(TopicPartition partition) {
+        Long until = lateUntil.get(partition);
+        return until != null && until - nanoTime.getAsLong() > 0;
     }
 
-    /** Each is asked once at a time: what else is asked of a broker that hangs would wait behind it. */
-    private void askLate(Set<TopicPartition> partitions) {
-        Set<TopicPartition> idle = partitions.stream().filter(lateAsked::add).collect(Collectors.toSet());
-        if (idle.isEmpty()) {
-            return;
-        }
-        try {
-            ListOffsetsResult result = list(idle, OffsetSpec.latest(), isolation);
-            for (TopicPartition partition : idle) {
-                CompletionStage<Long> answer = offset(result.partitionResult(partition));
-                answer.whenComplete((offset, failure) -> {
-                    if (!isTimeout(failure)) {
-                        late.remove(partition);
-                    }
-                    lateAsked.remove(partition);
-                });
-            }
-        } catch (RuntimeException | Error e) {
-            lateAsked.removeAll(idle);
-            throw e;
-        }
+    /** Those that have told neither of their ends are late. */
+    private LogOffsets noteLate(LogOffsets found, Set<TopicPartition> timedOut) {
+        lateUntil.keySet().removeIf(partition -> !isLate(partition));
+        Set<TopicPartition> late = found.silent();
+        late.retainAll(timedOut);
+        late.forEach(partition -> lateUntil.put(partition, nanoTime.getAsLong() + LATE_NANOS));
+        return found;
     }
 
-    private static boolean isTimeout(Throwable failure) {
-        return failure != null && failure.getCause() instanceof TimeoutException;
+    private static boolean isTimeout(CompletableFuture<Long> answer) {
+        return answer.handle((offset, failure) -> failure != null && failure.getCause() instanceof TimeoutException)
+                .join();
     }
 
     private static CompletableFuture<Long> offset(KafkaFuture<ListOffsetsResult.ListOffsetsResultInfo> answer) {

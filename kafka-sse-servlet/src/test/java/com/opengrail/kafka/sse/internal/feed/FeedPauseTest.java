@@ -128,7 +128,7 @@ class FeedPauseTest {
         failures.over();
         refuseTheConsumer();
         long most = FeedFailures.BETWEEN_LOG_INS_MILLIS;
-        assertEquals(List.of(500L, most, most, most, 1_500L, 500L), lengths);
+        assertEquals(List.of(500L, most, 1_500L, most, 4_500L, 500L), lengths);
     }
 
     private void refuseTheConsumer() {

@@ -60,6 +60,20 @@ class CredentialsTest {
         }
     }
 
+    /** It may be left over, with a protocol that does not use it. */
+    @Test
+    void shouldNoticeChangesBesideAStoreThatIsAway() throws IOException {
+        Path used = Files.writeString(folder.resolve("used"), "a certificate");
+        Credentials credentials = Credentials.read(Map.of(
+                SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+                used.toString(),
+                SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+                folder.resolve("away").toString()));
+        assertFalse(credentials.haveChanged());
+        Files.writeString(used, "another certificate");
+        assertTrue(credentials.haveChanged());
+    }
+
     @Test
     void shouldSeeNoChangeWhereEverythingIsInTheSettings() {
         Credentials credentials = Credentials.read(Map.of(SaslConfigs.SASL_JAAS_CONFIG, "a password"));

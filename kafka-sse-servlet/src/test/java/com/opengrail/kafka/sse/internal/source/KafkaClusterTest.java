@@ -210,15 +210,20 @@ class KafkaClusterTest {
                 SaslConfigs.SASL_JAAS_CONFIG,
                 "${file:" + file + ":module}");
         SaslAuthenticationException refusal = new SaslAuthenticationException("wrong");
-        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", System::nanoTime);
+        AtomicLong now = new AtomicLong();
+        try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", now::get);
                 Consumer<?, ?> before = cluster.newConsumer("before", 1 << 20, () -> {})) {
+            now.addAndGet(Duration.ofSeconds(45).toNanos() - 1);
             assertFalse(cluster.isOutdatedBy(before, refusal), "it would be refused again");
             Files.writeString(file, "module=two");
+            assertFalse(cluster.isOutdatedBy(before, refusal), "not again and again");
+            now.incrementAndGet();
             assertTrue(cluster.isOutdatedBy(before, refusal));
             assertTrue(cluster.isOutdatedBy(before, new SslAuthenticationException("expired")));
             assertFalse(cluster.isOutdatedBy(before, new TimeoutException("no answer")));
             assertFalse(cluster.isOutdatedBy(null, refusal));
             try (Consumer<?, ?> after = cluster.newReplayConsumer("after", 1, 1 << 20, () -> {})) {
+                now.addAndGet(Duration.ofSeconds(45).toNanos());
                 assertFalse(cluster.isOutdatedBy(after, refusal));
                 assertTrue(cluster.isOutdatedBy(before, refusal));
             }

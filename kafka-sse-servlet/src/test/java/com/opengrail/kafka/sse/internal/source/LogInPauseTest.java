@@ -50,6 +50,21 @@ class LogInPauseTest {
         assertDoesNotThrow(pause::pass);
     }
 
+    @Test
+    void shouldNotWaitLongerBecauseSeveralWereRefusedAtOnce() {
+        pause.failed(REFUSAL);
+        now++;
+        pause.failed(REFUSAL);
+        now += FIRST.toNanos() - 1;
+        assertDoesNotThrow(pause::pass);
+        pause.failed(REFUSAL);
+        pause.failed(REFUSAL);
+        now += PAUSE.toNanos() - 1;
+        assertThrows(SaslAuthenticationException.class, pause::pass);
+        now++;
+        assertDoesNotThrow(pause::pass);
+    }
+
     /** However long that takes: one who tries is enough. */
     @Test
     void shouldHoldOthersBackUntilAQuestionIsAnswered() {

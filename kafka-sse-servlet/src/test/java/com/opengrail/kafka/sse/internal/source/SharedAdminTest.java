@@ -63,6 +63,7 @@ class SharedAdminTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration REFUSED = Duration.ofSeconds(20);
     private static final long YOUNG = Duration.ofSeconds(45).toNanos();
+    private static final long LATE = Duration.ofSeconds(30).toNanos();
     private static final long BETWEEN_LOG_INS = Duration.ofSeconds(100).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
@@ -85,7 +86,7 @@ class SharedAdminTest {
     private final LogInPause pause = new LogInPause(REFUSED, REFUSED, () -> now);
     private final OwnedAdmin owned =
             new OwnedAdmin(this::make, () -> credentialsChanged, Duration.ofNanos(IDLE), () -> now);
-    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause);
+    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -695,27 +696,38 @@ class SharedAdminTest {
 
     /** Each client that starts would wait for a broker that hangs. */
     @Test
-    void shouldAskBesideForWhatWasLateUntilItAnswers() {
+    void shouldNotWaitForAWhileForWhatWasLate() {
         answer("earliest", 1L, silence(), 3L);
         answer("latest", 4L, silence(), 6L);
         assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1]);
         KafkaFutureImpl<Object> open = new KafkaFutureImpl<>();
+        answer("earliest", 1L, open, 3L);
         answer("latest", 4L, open, 6L);
-        for (int i = 0; i < 3; i++) {
-            assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1], "nobody waits for it");
-        }
+        now += LATE - 1;
+        assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1], "nobody waits for it");
         answer("earliest", 1L, 2L, 3L);
         answer("latest", 4L, 5L, 6L);
         assertEquals(LogOffsets.UNKNOWN, join(admin.offsets(BOUNDS)).latest()[1]);
-        open.complete(5L);
+        now++;
+        assertEquals(5, join(admin.offsets(BOUNDS)).latest()[1], "what nobody asked for is not late again");
+    }
+
+    @Test
+    void shouldWaitForWhatWasLateWhereThereAreNoOthers() {
+        answer("earliest", 1L, silence(), 3L);
+        answer("latest", 4L, silence(), 6L);
+        join(admin.offsets(BOUNDS));
+        leaderless.addAll(Set.of(0, 2));
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        answer("earliest", 1L, 2L, 3L);
+        answer("latest", 4L, 5L, 6L);
         assertEquals(5, join(admin.offsets(BOUNDS)).latest()[1]);
     }
 
     @Test
-    void shouldAskAgainForALateOneThatFailsInAnotherWay() {
-        answer("earliest", 1L, silence(), 3L);
-        answer("latest", 4L, silence(), 6L);
-        join(admin.offsets(BOUNDS));
+    void shouldAskAgainAtOnceForWhatFailsInAnotherWay() {
+        answer("earliest", 1L, new TopicAuthorizationException("for the test"), 3L);
         answer("latest", 4L, new TopicAuthorizationException("for the test"), 6L);
         join(admin.offsets(BOUNDS));
         answer("earliest", 1L, 2L, 3L);
