@@ -31,8 +31,8 @@ class SilentBrokerIT {
     private static final String TOPIC = "half-silent";
     private static final int WELL_NODE = 1;
     private static final int SILENT_NODE = 2;
-    private static final int RECORDS = 3_000;
-    private static final int STEP = 250;
+    private static final int RECORDS = 1_500;
+    private static final int STEP = 125;
     private static final String FILLING = "v".repeat(500);
 
     @TempDir

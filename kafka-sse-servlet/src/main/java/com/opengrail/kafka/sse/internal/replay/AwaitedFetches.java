@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Partitions whose broker did not answer a fetch in time, though other brokers did. The fetch is left to clients at the offset
- * that it is for. All others read the other partitions: if they moved the consumer, a broker that is slow would be asked
+ * Partitions whose broker did not answer a fetch in time, though other brokers did. Clients at the offset of the fetch wait for
+ * it. All others read the other partitions: if they moved the consumer, a broker that is slow would be asked
  * again and again in vain, and if they waited for one that is silent, nobody would read anything meanwhile.
  *
  * <p>Limits: after a pause, which grows while there is no answer, the partition is anybody's again.

@@ -33,7 +33,7 @@ final class Renewal {
     /** Why the consumer could not log in last, or {@code null} if that is not known to be in vain. */
     private AuthenticationException refusal;
 
-    /** The next answer shows that a log-in has succeeded. A connection that was there before shows nothing. */
+    /** The next answer counts as that of a log-in. Without it, those of connections that were there before would count. */
     private boolean isLoggingIn;
 
     private long answeredAt;

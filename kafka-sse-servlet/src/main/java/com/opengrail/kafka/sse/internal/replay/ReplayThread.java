@@ -91,7 +91,7 @@ final class ReplayThread extends Thread {
         }
     }
 
-    /** The one before is closed no earlier than another is made: closing writes lines to the log, too. */
+    /** Where one has failed it is closed no earlier than another is made: closing writes lines to the log, too. */
     private Consumer<byte[], byte[]> newConsumer(Runnable metadataChanged) {
         pool.logIns.pass();
         owned.outdated();

@@ -51,7 +51,7 @@ final class OwnedAdmin implements AutoCloseable {
     /** Why the last log-in failed, or {@code null}. Kafka's client gives the same again until it has tried once more. */
     private AuthenticationException refusal;
 
-    /** Before each question it is asked whether the credentials have changed. */
+    /** Before each question that may renew the client it is asked whether the credentials have changed. */
     private boolean refused;
 
     /**
@@ -155,7 +155,7 @@ final class OwnedAdmin implements AutoCloseable {
         return before;
     }
 
-    /** It is connected, or a new one that is not connected yet. */
+    /** The client is connected. One that has just been made is given the same time for its first answer. */
     synchronized void answered() {
         outdated = false;
         refused = false;

@@ -48,8 +48,13 @@ class BatchReaderTest {
     private long now = -7;
     private boolean mended;
     private boolean secondFails;
+    private boolean silent;
+    private int markers;
 
-    /** The first partition has a corrupt batch. Each poll reads one record of each partition that has not failed. */
+    /**
+     * The first partition has a corrupt batch, or markers of transactions. Each poll reads one record of each partition that has
+     * not failed.
+     */
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
         @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
@@ -60,6 +65,10 @@ class BatchReaderTest {
                     continue;
                 }
                 long at = position(partition);
+                if (silent) {
+                    seek(partition, at + (partition.equals(FIRST) ? markers : 0));
+                    continue;
+                }
                 if (!mended && (partition.equals(FIRST) ? at == CORRUPT : secondFails)) {
                     throw new KafkaException("Received exception when fetching the next record from " + partition);
                 }
@@ -185,5 +194,32 @@ class BatchReaderTest {
         read(2, 8);
         assertEquals(Set.of(FIRST), consumer.paused());
         assertEquals(2, consumer.position(FIRST));
+    }
+
+    private void leaveTheFirstOutAt(long first, long second) {
+        silent = true;
+        read(first, second);
+        consumer.updateEndOffsets(Map.of(FIRST, first + 50, SECOND, second));
+        assertTrue(reader.leaveOutUnanswered(true));
+        assertLeavesOut(read(first + 1, second));
+    }
+
+    @Test
+    void shouldReadAPartitionAgainThatAnswersWithoutRecords() {
+        mended = true;
+        leaveTheFirstOutAt(1, 7);
+        markers = 3;
+        assertEnd(read(1, 7), 4, 7);
+        silent = false;
+        assertEnd(read(4, 7), 5, 8);
+    }
+
+    @Test
+    void shouldAwaitNoFetchThatTheConsumerHasLetGoOf() {
+        mended = true;
+        leaveTheFirstOutAt(1, 7);
+        reader.forget();
+        silent = false;
+        assertEnd(read(2, 7), 3, 8);
     }
 }

@@ -11,6 +11,8 @@ import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,7 @@ import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class KafkaClusterTest {
     private static final String FETCH = ConsumerConfig.FETCH_MAX_BYTES_CONFIG;
@@ -94,9 +97,13 @@ class KafkaClusterTest {
     /** What a consumer was made with. */
     public static final class Reporter implements MetricsReporter {
         private static final Map<String, Object> LAST = new ConcurrentHashMap<>();
+        private static volatile boolean isAway;
 
         @Override
         public void configure(Map<String, ?> properties) {
+            if (isAway) {
+                throw new ConfigException("for the test");
+            }
             properties.forEach((name, value) -> LAST.put(name, String.valueOf(value)));
         }
 
@@ -188,6 +195,65 @@ class KafkaClusterTest {
         }
     }
 
+    @Test
+    void shouldTryOtherCredentialsAgainWhereTheFirstClientWithThemCouldNotBeMade(@TempDir Path folder)
+            throws Exception {
+        Path file = Files.writeString(folder.resolve("secrets"), "password=one");
+        AtomicLong now = new AtomicLong();
+        try (ServerSocket withoutTls = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Map<String, Object> given = new HashMap<>(withSecretsFrom(file));
+            given.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + withoutTls.getLocalPort());
+            given.put("security.protocol", "SSL");
+            given.put("ssl.key.password", "${file:" + file + ":password}");
+            given.put(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, "50");
+            given.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "50");
+            given.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, Reporter.class.getName());
+            Thread server = new Thread(() -> answerPlainly(withoutTls));
+            server.start();
+            try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced", now::get)) {
+                assertRefused(cluster);
+                long first = newestAdminThread();
+                now.addAndGet(Duration.ofSeconds(60).toNanos());
+                Files.writeString(file, "password=two");
+                Reporter.isAway = true;
+                assertRefused(cluster);
+                Reporter.isAway = false;
+                assertEquals(first, newestAdminThread());
+                now.addAndGet(Duration.ofSeconds(60).toNanos());
+                assertRefused(cluster);
+                assertTrue(newestAdminThread() > first);
+            } finally {
+                Reporter.isAway = false;
+            }
+        }
+    }
+
+    private static void assertRefused(KafkaCluster cluster) {
+        assertThrows(
+                SslAuthenticationException.class,
+                () -> KafkaSource.await(cluster.describe(List.of("topic")), 20, "late"));
+    }
+
+    private static void answerPlainly(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("no TLS\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                LoggerFactory.getLogger(KafkaClusterTest.class).debug("A client has gone, or the server", e);
+            }
+        }
+    }
+
+    private static Map<String, Object> withSecretsFrom(Path file) {
+        return Map.of(
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName(),
+                SaslConfigs.SASL_JAAS_CONFIG,
+                "${file:" + file + ":password}");
+    }
+
     private static long newestAdminThread() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("kafka-admin-client-thread | replaced"))
@@ -199,23 +265,16 @@ class KafkaClusterTest {
     /** A new one reads the file once more. */
     @Test
     void shouldTakeAConsumerForOutdatedThatWasMadeWithOtherCredentials(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("secrets"), "module=one");
-        Map<String, Object> given = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                "localhost:1",
-                "config.providers",
-                "file",
-                "config.providers.file.class",
-                FileConfigProvider.class.getName(),
-                SaslConfigs.SASL_JAAS_CONFIG,
-                "${file:" + file + ":module}");
+        Path file = Files.writeString(folder.resolve("secrets"), "password=one");
+        Map<String, Object> given = new HashMap<>(withSecretsFrom(file));
+        given.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
         SaslAuthenticationException refusal = new SaslAuthenticationException("wrong");
         AtomicLong now = new AtomicLong();
         try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "test", now::get);
                 Consumer<?, ?> before = cluster.newConsumer("before", 1 << 20, () -> {})) {
             now.addAndGet(Duration.ofSeconds(45).toNanos() - 1);
             assertFalse(cluster.isOutdatedBy(before, refusal), "it would be refused again");
-            Files.writeString(file, "module=two");
+            Files.writeString(file, "password=two");
             assertFalse(cluster.isOutdatedBy(before, refusal), "not again and again");
             now.incrementAndGet();
             assertTrue(cluster.isOutdatedBy(before, refusal));
