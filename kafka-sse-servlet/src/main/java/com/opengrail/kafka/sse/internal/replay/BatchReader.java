@@ -220,7 +220,6 @@ final class BatchReader {
     void forget() {
         forgetRest();
         assigned = null;
-        held.forEach(awaited::answered);
         if (!consumer.assignment().isEmpty()) {
             consumer.unsubscribe();
         }
