@@ -340,15 +340,10 @@ class LogVolumeIT {
         Certificates others = Certificates.in(Files.createDirectories(folder.resolve("another")));
         int open = JavaProcess.lastingPort();
         int secured = JavaProcess.lastingPort();
-        int controller = JavaProcess.lastingPort();
-        List<String> configuration = List.of(
-                "controller.quorum.voters=1@127.0.0.1:" + controller,
-                "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
-                        + ",CONTROLLER://127.0.0.1:" + controller,
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SSL",
-                "inter.broker.listener.name=PLAINTEXT",
+        List<String> configuration = new ArrayList<>(listeners(open, secured, "SSL"));
+        configuration.addAll(List.of(
                 "ssl.keystore.location=" + certificates.issue("broker", "127.0.0.1"),
-                "ssl.keystore.password=" + Certificates.PASSWORD);
+                "ssl.keystore.password=" + Certificates.PASSWORD));
         Path trusted = Files.copy(others.authority(), folder.resolve("trusted.p12"));
         Map<String, String> settings = Map.of(
                 "kafka.security.protocol",
@@ -376,17 +371,22 @@ class LogVolumeIT {
         return settings;
     }
 
-    private static KafkaBroker startWithLogIn(Path folder, int secured) {
-        int open = JavaProcess.lastingPort();
+    private static List<String> listeners(int open, int secured, String protocol) {
         int controller = JavaProcess.lastingPort();
-        List<String> configuration = List.of(
+        return List.of(
                 "controller.quorum.voters=1@127.0.0.1:" + controller,
                 "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
                         + ",CONTROLLER://127.0.0.1:" + controller,
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
-                "inter.broker.listener.name=PLAINTEXT",
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:" + protocol,
+                "inter.broker.listener.name=PLAINTEXT");
+    }
+
+    private static KafkaBroker startWithLogIn(Path folder, int secured) {
+        int open = JavaProcess.lastingPort();
+        List<String> configuration = new ArrayList<>(listeners(open, secured, "SASL_PLAINTEXT"));
+        configuration.addAll(List.of(
                 "sasl.enabled.mechanisms=" + ScramMechanism.SCRAM_SHA_256.mechanismName(),
-                "listener.name.secured.scram-sha-256.sasl.jaas.config=" + SCRAM_MODULE + ";");
+                "listener.name.secured.scram-sha-256.sasl.jaas.config=" + SCRAM_MODULE + ";"));
         return KafkaBroker.start(folder, open, configuration);
     }
 

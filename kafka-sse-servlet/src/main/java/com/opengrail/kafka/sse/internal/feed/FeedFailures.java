@@ -46,7 +46,7 @@ final class FeedFailures {
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
-    /** Kafka's consumer writes five lines for a log-in that is refused. Only the first refusal may be that of a broker that starts. */
+    /** A refused log-in writes five lines to the log. Only the first refusal may be that of a broker that starts. */
     static final long BETWEEN_LOG_INS_MILLIS = 50_000;
 
     private static final int GROWTH = 3;
