@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The failures of a feed since the brokers last answered, and why it cannot read some of its topics. Only the first failure of
- * each kind is worth a line in the log. Each is followed by a pause that is longer than the one before, and over at once when
- * the feed ends.
+ * each kind is worth a line in the log. Each is followed by a pause, which grows up to a limit of its kind, and is over at once
+ * when the feed ends.
  *
  * <p>Threads: the feed's thread; anybody ends a pause.
  */

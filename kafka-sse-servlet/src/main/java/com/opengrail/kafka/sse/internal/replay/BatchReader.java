@@ -345,7 +345,7 @@ final class BatchReader {
 
     /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
-        // It would log a line each time that it is asked.
+        // Before that the consumer would log a line each time that it is asked.
         OptionalLong known = answers.isLoggedIn() ? lag.of(read) : OptionalLong.empty();
         boolean isAtEnd = known.isPresent() && known.getAsLong() == 0;
         if (isAtEnd) {

@@ -33,7 +33,7 @@ final class Renewal {
     /** Why the consumer could not log in last, or {@code null} if that is not known to be in vain. */
     private AuthenticationException refusal;
 
-    /** The next answer counts as that of a log-in. Without it, those of connections that were there before would count. */
+    /** The next answer counts as that of a log-in. Later ones may be those of connections that were there before. */
     private boolean isLoggingIn;
 
     private long answeredAt;

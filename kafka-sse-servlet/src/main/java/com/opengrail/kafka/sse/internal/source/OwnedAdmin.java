@@ -110,8 +110,8 @@ final class OwnedAdmin implements AutoCloseable {
 
     /**
      * True if nothing has been asked for so long that connections are being closed: Kafka's clients pause then as if brokers
-     * were away. True, too, if there has been no answer for so long that brokers may have moved. A refused client that has
-     * given up wanting to know the brokers never tries to log in again.
+     * were away. True, too, if there has been no answer for so long that brokers may have moved. True sooner for a refused
+     * client: it may have given up asking for the brokers, and would never log in again.
      */
     private synchronized boolean isOld() {
         long now = nanoTime.getAsLong();
