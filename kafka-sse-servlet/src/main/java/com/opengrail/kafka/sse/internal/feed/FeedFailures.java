@@ -38,7 +38,7 @@ final class FeedFailures {
     /** A client that asks for a topic meanwhile must get the answer before its stream opens, after a second. */
     private static final long LONGEST_FOR_TOPIC_MILLIS = 700;
 
-    /** Kafka's clients pause between attempts to connect by themselves. */
+    /** Kafka's clients pause by themselves between attempts to connect, and between those to log in. */
     private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
     /** Then they are asked all the same: other brokers than the bootstrap servers may be there. */
@@ -73,8 +73,11 @@ final class FeedFailures {
     /** The admin client has been let in, so that what fails next is the consumer of the feed. */
     private boolean isOfConsumer;
 
-    /** A log-in of the consumer was refused, and there has been no other answer since. */
-    private boolean refused;
+    /**
+     * Why the consumer's log-in was refused, or {@code null} if there has been another answer since. Kafka's consumer gives
+     * the same again until it has tried once more.
+     */
+    private Throwable refusal;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
     FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
@@ -130,7 +133,7 @@ final class FeedFailures {
 
     /** The brokers have answered: the next failure is the first one again. */
     void over() {
-        refused = false;
+        refusal = null;
         logged.clear();
         since = 0;
         pauseMillis = SHORTEST_PAUSE_MILLIS;
@@ -149,19 +152,24 @@ final class FeedFailures {
     /** Waits as long as suits a failure. */
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
-        boolean wasRefused = refused;
-        boolean isRefused = isOfConsumer && e instanceof AuthenticationException;
-        refused = isRefused || unanswered && wasRefused;
+        Throwable before = refusal;
+        boolean isRefusedAgain = refuses(e) && before != null && before != e;
+        boolean isOfAdmin = e instanceof AuthenticationException && !isOfConsumer;
+        refusal = refuses(e) ? e : unanswered ? before : null;
         isOfConsumer = false;
-        if (isRefused && wasRefused) {
+        if (isRefusedAgain) {
             await(BETWEEN_LOG_INS_MILLIS);
         } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
             pause(LONGEST_FOR_TOPIC_MILLIS);
-        } else if (unanswered) {
+        } else if (unanswered || isOfAdmin) {
             pause(LONGEST_WITHOUT_ANSWER_MILLIS);
         } else {
             pause(LONGEST_PAUSE_MILLIS);
         }
+    }
+
+    private boolean refuses(Throwable e) {
+        return isOfConsumer && e instanceof AuthenticationException;
     }
 
     /** If the last failure was the lack of an answer, waits until there is a broker that can be asked again. */
@@ -191,7 +199,7 @@ final class FeedFailures {
 
     /** The next log-in of the consumer is tried with other credentials. */
     void willLogInAnew() {
-        refused = false;
+        refusal = null;
     }
 
     /** Waits so long at most. The next pause grows from the length of this one. */

@@ -131,19 +131,35 @@ class FeedPauseTest {
         assertEquals(List.of(500L, most, 1_500L, most, 4_500L, 500L), lengths);
     }
 
-    private void refuseTheConsumer() {
-        failures.described();
-        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+    /** Kafka's consumer throws the same until it has tried once more, and that may succeed. */
+    @Test
+    void shouldNotTakeARefusalForAnotherOneIfNoLogInWasTried() {
+        SaslAuthenticationException refusal = new SaslAuthenticationException("wrong password");
+        refuseTheConsumer(refusal);
+        refuseTheConsumer(refusal);
+        failures.pauseAfter(new TimeoutException("no answer"));
+        refuseTheConsumer(refusal);
+        refuseTheConsumer(new SaslAuthenticationException("wrong password"));
+        assertEquals(List.of(500L, 1_500L, 2_000L, 6_000L, FeedFailures.BETWEEN_LOG_INS_MILLIS), lengths);
     }
 
-    /** The feeds ask it, and it logs in when it finds that right. */
+    private void refuseTheConsumer() {
+        refuseTheConsumer(new SaslAuthenticationException("wrong password"));
+    }
+
+    private void refuseTheConsumer(SaslAuthenticationException refusal) {
+        failures.described();
+        failures.pauseAfter(refusal);
+    }
+
+    /** The admin client logs in when it finds that right. The feed asks often enough to go on soon after. */
     @Test
-    void shouldGrowAsUsualWhileTheAdminClientIsRefused() {
+    void shouldBeShortWhileTheAdminClientIsRefused() {
+        for (int i = 0; i < 4; i++) {
+            failures.pauseAfter(new SaslAuthenticationException("wrong password"));
+        }
         refuseTheConsumer();
-        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
-        failures.pauseAfter(new SaslAuthenticationException("wrong password"));
-        refuseTheConsumer();
-        assertEquals(List.of(500L, 1_500L, 4_500L, 13_500L), lengths);
+        assertEquals(List.of(500L, 1_500L, 2_000L, 2_000L, 6_000L), lengths);
     }
 
     @Test
