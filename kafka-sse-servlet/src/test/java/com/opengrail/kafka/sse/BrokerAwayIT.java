@@ -50,7 +50,7 @@ class BrokerAwayIT {
 
     @Test
     void shouldOpenAndKeepStreamsWhileTheBrokersAreAway() throws Exception {
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         try (Servers servers = new Servers("127.0.0.1:" + port)) {
             List<SseClient> clients = open(servers, TOPIC);
             for (SseClient client : clients) {

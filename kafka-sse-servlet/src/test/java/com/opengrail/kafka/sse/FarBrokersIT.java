@@ -39,16 +39,16 @@ class FarBrokersIT {
     private static final int INSTANTS = 10;
     private static final String FILLING = "far ".repeat(100);
 
-    private final int near = JavaProcess.lastingPort();
-    private final int far = JavaProcess.lastingPort();
-    private final int proxied = JavaProcess.lastingPort();
+    private final int near = JavaProcess.freePort();
+    private final int far = JavaProcess.freePort();
+    private final int proxied = JavaProcess.freePort();
 
     @TempDir
     private Path folder;
 
     /** The test writes through the usual listener; the other one is announced under the proxy's port. */
     private KafkaBroker broker() {
-        int controller = JavaProcess.lastingPort();
+        int controller = JavaProcess.freePort();
         return KafkaBroker.start(
                 folder.resolve("broker"),
                 near,

@@ -55,8 +55,8 @@ class LeaderlessPartitionIT {
             }
         });
         silent = Beside.start("silent", () -> {
-            int port = JavaProcess.lastingPort();
-            int announced = JavaProcess.lastingPort();
+            int port = JavaProcess.freePort();
+            int announced = JavaProcess.freePort();
             KafkaNodes.Proxied proxied = new KafkaNodes.Proxied(port, announced);
             try (DelayingProxy proxy = new DelayingProxy(announced, port, Duration.ZERO);
                     Cluster cluster = new Cluster("silent", folder, Map.of(NODE_OF_BAD, proxied))) {

@@ -305,7 +305,7 @@ class LogVolumeIT {
 
     /** The password is another one when the broker comes back from a restart. */
     private static void refuseTheLogIn(Path folder, String name, boolean isInFile) throws Exception {
-        int secured = JavaProcess.lastingPort();
+        int secured = JavaProcess.freePort();
         try (KafkaBroker broker = startWithLogIn(folder, secured)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
             setPassword(broker, "right");
@@ -338,8 +338,8 @@ class LogVolumeIT {
     private static void trustAnotherAuthority(Path folder) throws Exception {
         Certificates certificates = Certificates.in(Files.createDirectories(folder.resolve("one")));
         Certificates others = Certificates.in(Files.createDirectories(folder.resolve("another")));
-        int open = JavaProcess.lastingPort();
-        int secured = JavaProcess.lastingPort();
+        int open = JavaProcess.freePort();
+        int secured = JavaProcess.freePort();
         List<String> configuration = new ArrayList<>(listeners(open, secured, "SSL"));
         configuration.addAll(List.of(
                 "ssl.keystore.location=" + certificates.issue("broker", "127.0.0.1"),
@@ -372,7 +372,7 @@ class LogVolumeIT {
     }
 
     private static List<String> listeners(int open, int secured, String protocol) {
-        int controller = JavaProcess.lastingPort();
+        int controller = JavaProcess.freePort();
         return List.of(
                 "controller.quorum.voters=1@127.0.0.1:" + controller,
                 "listeners=PLAINTEXT://127.0.0.1:" + open + ",SECURED://127.0.0.1:" + secured
@@ -382,7 +382,7 @@ class LogVolumeIT {
     }
 
     private static KafkaBroker startWithLogIn(Path folder, int secured) {
-        int open = JavaProcess.lastingPort();
+        int open = JavaProcess.freePort();
         List<String> configuration = new ArrayList<>(listeners(open, secured, "SASL_PLAINTEXT"));
         configuration.addAll(List.of(
                 "sasl.enabled.mechanisms=" + ScramMechanism.SCRAM_SHA_256.mechanismName(),
@@ -411,7 +411,7 @@ class LogVolumeIT {
 
     /** The password is another one, and the file that holds it still the same. Connections that are there stay. */
     private static void refuseTheLogInOfReplays(Path folder) throws Exception {
-        int secured = JavaProcess.lastingPort();
+        int secured = JavaProcess.freePort();
         try (KafkaBroker broker = startWithLogIn(folder, secured)) {
             broker.topics().createNamed(TOPIC, 1);
             setPassword(broker, "right");
@@ -451,7 +451,7 @@ class LogVolumeIT {
 
     /** The connections of another feed and of the admin client stay. */
     private static void refuseTheLogInOfANewFeed(Path folder) throws Exception {
-        int secured = JavaProcess.lastingPort();
+        int secured = JavaProcess.freePort();
         String other = "other";
         try (KafkaBroker broker = startWithLogIn(folder, secured)) {
             broker.topics().createNamed(TOPIC, 1);
@@ -481,7 +481,7 @@ class LogVolumeIT {
 
     /** Without a token no client of Kafka can be made, so there is no broker. */
     private static void leaveTheTokenServerAway() throws Exception {
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         String url = "http://127.0.0.1:" + port + "/token";
         System.setProperty(ALLOWED_URLS, url);
         Map<String, String> logIn = Map.of(
@@ -497,7 +497,7 @@ class LogVolumeIT {
                 "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
                         + " clientId=\"streams\" clientSecret=\"right\";");
         CountDownLatch asked = new CountDownLatch(1);
-        try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.lastingPort(), logIn);
+        try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.freePort(), logIn);
                 SseClient client = engine.open(TOPIC + "?offset=earliest")) {
             engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
             HttpServer tokens = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);

@@ -74,7 +74,7 @@ class MetricsAwayIT {
     }
 
     private static void showThatBrokersAreAwayAndBack(Path folder) throws Exception {
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         try (WebServer server = server(FOLLOWING, "127.0.0.1:" + port, Map.of());
                 SseClient client = SseClient.to(server.uri("/kafka-sse")).open()) {
             Beans.Bean bean = Beans.ofEngine(FOLLOWING);

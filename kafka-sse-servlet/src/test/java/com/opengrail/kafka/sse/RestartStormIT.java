@@ -36,7 +36,7 @@ class RestartStormIT {
     private static final int AFTERWARDS = 30;
 
     private final Topics topics = KafkaBroker.shared().topics();
-    private final int port = JavaProcess.lastingPort();
+    private final int port = JavaProcess.freePort();
     private final URI url = URI.create("http://127.0.0.1:" + port + "/kafka-sse");
     private final SwarmCheck[] checks =
             IntStream.range(0, CLIENTS).mapToObj(i -> new EachPartition()).toArray(SwarmCheck[]::new);

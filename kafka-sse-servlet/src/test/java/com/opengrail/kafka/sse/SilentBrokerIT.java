@@ -92,9 +92,9 @@ class SilentBrokerIT {
 
     @Test
     void shouldReplayTheOthersAndCatchUpLater() throws Exception {
-        int port = JavaProcess.lastingPort();
-        int announced = JavaProcess.lastingPort();
-        int well = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
+        int announced = JavaProcess.freePort();
+        int well = JavaProcess.freePort();
         Map<Integer, KafkaNodes.Proxied> listeners = Map.of(
                 WELL_NODE, new KafkaNodes.Proxied(well, well), SILENT_NODE, new KafkaNodes.Proxied(port, announced));
         String bootstrapServers = "127.0.0.1:" + well;

@@ -21,12 +21,14 @@ final class ServerProcess implements AutoCloseable {
 
     private final int port;
     private final int probePort;
-    private final ProcessHandle process;
+    private final JavaProcess process;
 
     /** {@code null} if the clients connect to the server. */
     private final FrontProcess front;
 
-    private ServerProcess(int port, int probePort, ProcessHandle process, FrontProcess front) {
+    private boolean killed;
+
+    private ServerProcess(int port, int probePort, JavaProcess process, FrontProcess front) {
         this.port = port;
         this.probePort = probePort;
         this.process = process;
@@ -76,7 +78,7 @@ final class ServerProcess implements AutoCloseable {
         Path log = stage.options().folder().resolve("server-" + stage.target() + ".log");
         JavaProcess server = JavaProcess.start(command, ProcessHandle.current(), log);
         server.awaitPort(port, START_LIMIT);
-        return new ServerProcess(port, probePort, server.handle(), null);
+        return new ServerProcess(port, probePort, server, null);
     }
 
     int port() {
@@ -85,13 +87,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** Processor time of all its threads since its start, and of what stands before it if that counts. */
     Duration cpu() {
-        Duration own = process.info().totalCpuDuration().orElseThrow();
+        Duration own = process.handle().info().totalCpuDuration().orElseThrow();
         return front == null ? own : own.plus(front.countedCpu());
     }
 
     /** Memory that is not paged out, the heap's unused part included; 0 where the system does not tell. */
     long residentBytes() {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
+        Path status = Path.of("/proc/" + process.handle().pid() + "/status");
         if (!Files.exists(status)) {
             return 0;
         }
@@ -110,16 +112,22 @@ final class ServerProcess implements AutoCloseable {
         return Probe.ask(probePort);
     }
 
+    /** Fails if it has ended by itself: nothing that was measured counts then. */
     @Override
     public void close() {
-        JavaProcess.stop(process, Duration.ofSeconds(20));
+        boolean endedByItself = !killed && !process.handle().isAlive();
+        JavaProcess.stop(process.handle(), Duration.ofSeconds(20));
         if (front != null) {
             front.close();
+        }
+        if (endedByItself) {
+            throw new IllegalStateException("the server ended by itself" + process.tail());
         }
     }
 
     /** SIGKILL. */
     void kill() {
-        JavaProcess.kill(process);
+        killed = true;
+        JavaProcess.kill(process.handle());
     }
 }

@@ -90,7 +90,7 @@ class ClusterInMotionBrowserIT {
         // Where it starts as root, HAProxy works as another user.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         cluster = KafkaNodes.start(folder.resolve("kafka"));
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         try (Admin admin = cluster.topics().admin()) {
             createTopic(admin);
             startContainers();

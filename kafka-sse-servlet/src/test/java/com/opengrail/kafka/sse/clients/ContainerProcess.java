@@ -13,7 +13,7 @@ final class ContainerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
-    private final int port = JavaProcess.lastingPort();
+    private final int port = JavaProcess.freePort();
     private final WebServer.Kind kind;
     private final Path log;
     private final Map<String, String> settings;

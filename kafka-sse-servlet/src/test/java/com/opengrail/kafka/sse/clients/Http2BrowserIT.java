@@ -202,7 +202,7 @@ class Http2BrowserIT {
 
     @OnEachContainer
     void shouldComeBackToAServerThatWasStopped(WebServer.Kind kind) throws Exception {
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         Orders orders = new Orders(TOPICS, "http2");
         try (FollowingPage page =
                 new FollowingPage("", secure(port, orders.topic() + "?offset=earliest"), orders::received)) {

@@ -33,8 +33,8 @@ class ProxiesBrowserIT {
     private static final KafkaBroker BROKER = KafkaBroker.shared();
     private static final Topics TOPICS = BROKER.topics();
 
-    private final int server = JavaProcess.lastingPort();
-    private final int port = JavaProcess.lastingPort();
+    private final int server = JavaProcess.freePort();
+    private final int port = JavaProcess.freePort();
 
     @TempDir
     private Path folder;

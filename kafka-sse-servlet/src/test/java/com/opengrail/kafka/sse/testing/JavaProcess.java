@@ -26,12 +26,12 @@ import java.util.concurrent.TimeoutException;
 /** A JVM of our own started by a test or by the demo: never outlives its owner, writes its output to a file. */
 public final class JavaProcess {
     private static final int TAIL_LINES = 30;
-    private static final int FIRST_LASTING_PORT = 12_000;
-    private static final int LAST_LASTING_PORT = 32_000;
+    private static final int FIRST_PORT = 12_000;
+    private static final int LAST_PORT = 32_000;
     private static final int MOST_PORTS_TRIED = 100;
 
     /** Those that were given or tried. */
-    private static final Set<Integer> LASTING_PORTS = ConcurrentHashMap.newKeySet();
+    private static final Set<Integer> TRIED_PORTS = ConcurrentHashMap.newKeySet();
 
     private final Process process;
     private final Path log;
@@ -80,23 +80,14 @@ public final class JavaProcess {
         }
     }
 
-    /** A port that nobody listens on at this moment. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
-        }
-    }
-
     /**
      * Another port at each call. Nobody listens on it at this moment, and no outgoing connection is given it while its server
      * is away: it is below the range that systems take such ports from.
      */
-    public static int lastingPort() {
+    public static int freePort() {
         for (int tried = 0; tried < MOST_PORTS_TRIED; tried++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING_PORT, LAST_LASTING_PORT);
-            if (!LASTING_PORTS.add(port)) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            if (!TRIED_PORTS.add(port)) {
                 continue;
             }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -176,7 +167,8 @@ public final class JavaProcess {
         }
     }
 
-    private String tail() {
+    /** The end of what it has written, to be added to a message. */
+    public String tail() {
         try {
             List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
             List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());

@@ -33,7 +33,7 @@ public final class KafkaNodes implements AutoCloseable {
      */
     public static KafkaNodes start(Path folder, Map<Integer, Proxied> proxied) {
         int[] controllers =
-                IntStream.range(0, NODES).map(i -> JavaProcess.lastingPort()).toArray();
+                IntStream.range(0, NODES).map(i -> JavaProcess.freePort()).toArray();
         String voters = IntStream.range(0, NODES)
                 .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers[i])
                 .collect(Collectors.joining(","));
@@ -41,7 +41,7 @@ public final class KafkaNodes implements AutoCloseable {
         List<CompletableFuture<KafkaBroker>> starting = IntStream.range(0, NODES)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
                         () -> {
-                            int port = JavaProcess.lastingPort();
+                            int port = JavaProcess.freePort();
                             List<String> usual = configuration(i + 1, port, controllers[i], voters);
                             List<String> all = proxied.isEmpty()
                                     ? usual
@@ -64,7 +64,7 @@ public final class KafkaNodes implements AutoCloseable {
 
     /** Clients that come by the other listener are told of nodes that have one. */
     private static List<String> withListener(List<String> configuration, int port, int controller, Proxied proxied) {
-        int own = proxied == null ? JavaProcess.lastingPort() : proxied.port();
+        int own = proxied == null ? JavaProcess.freePort() : proxied.port();
         int announced = proxied == null ? own : proxied.announced();
         List<String> all = new ArrayList<>(configuration);
         all.add("listeners=PLAINTEXT://127.0.0.1:" + port + ",FAR://127.0.0.1:" + own + ",CONTROLLER://127.0.0.1:"

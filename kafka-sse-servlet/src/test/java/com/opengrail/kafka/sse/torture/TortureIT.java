@@ -63,7 +63,7 @@ class TortureIT {
 
     private final Random random = new Random(SEED);
     private final List<TortureClient> clients = new ArrayList<>();
-    private final int port = JavaProcess.lastingPort();
+    private final int port = JavaProcess.freePort();
     private KafkaBroker broker;
     private WebServer server;
     private String topic;
@@ -77,7 +77,7 @@ class TortureIT {
     @Test
     void shouldGiveEachClientExactlyItsRecordsWhateverIsKilled(@TempDir Path folder) throws Exception {
         LOG.warn("torture.seed={} torture.seconds={}", SEED, SECONDS);
-        broker = KafkaBroker.start(folder.resolve("broker"), JavaProcess.lastingPort());
+        broker = KafkaBroker.start(folder.resolve("broker"), JavaProcess.freePort());
         topic = broker.topics().create("torture", PARTITIONS);
         try (TransactionalProducer producer = new TransactionalProducer(
                 broker.bootstrapServers(), topic, PARTITIONS, MORE_PARTITIONS, new Random(random.nextLong()))) {

@@ -51,7 +51,7 @@ final class Container {
     private Container(Distribution distribution, Path base) throws IOException {
         this.distribution = distribution;
         this.base = base;
-        this.port = JavaProcess.lastingPort();
+        this.port = JavaProcess.freePort();
         remove(base);
         Files.createDirectories(base);
         distribution.setUp(base, port);

@@ -113,8 +113,8 @@ class DockerWarIT {
 
     @Test
     void shouldShowThePageAndTheEventsOfTheComposedDemo() throws Exception {
-        int brokersPort = JavaProcess.lastingPort();
-        int port = JavaProcess.lastingPort();
+        int brokersPort = JavaProcess.freePort();
+        int port = JavaProcess.freePort();
         Path image = Files.createDirectories(folder.resolve("image"));
         Path base = image.resolve(TOMCAT.substring(1));
         Distribution.TOMCAT_11.setUp(base, port);
@@ -125,7 +125,7 @@ class DockerWarIT {
         assertEquals("kafka:9092", environment.get("SSE_PROXY_KAFKA_BROKER_URL"));
         environment.put("SSE_PROXY_KAFKA_BROKER_URL", "127.0.0.1:" + brokersPort);
         try (KafkaBroker broker = KafkaBroker.start(
-                folder.resolve("broker"), brokersPort, configuration(brokersPort, JavaProcess.lastingPort()))) {
+                folder.resolve("broker"), brokersPort, configuration(brokersPort, JavaProcess.freePort()))) {
             JavaProcess tomcat = JavaProcess.start(
                     Distribution.TOMCAT_11.command(base, List.of("-Xmx256m", "-javaagent:" + agent), environment),
                     ProcessHandle.current(),

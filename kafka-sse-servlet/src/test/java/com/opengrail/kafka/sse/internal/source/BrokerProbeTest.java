@@ -21,7 +21,7 @@ class BrokerProbeTest {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(8);
     private static final String UNKNOWN = "no-such-host.invalid:9092";
 
-    private final int port = JavaProcess.lastingPort();
+    private final int port = JavaProcess.freePort();
     private final String server = "127.0.0.1:" + port;
     private final AtomicInteger returns = new AtomicInteger();
     private long now = -7;
@@ -58,7 +58,7 @@ class BrokerProbeTest {
 
     @Test
     void shouldBeContentWithOneOfSeveral() throws IOException {
-        BrokerProbe probe = probe(UNKNOWN, "127.0.0.1:" + JavaProcess.lastingPort(), "PLAINTEXT://" + server);
+        BrokerProbe probe = probe(UNKNOWN, "127.0.0.1:" + JavaProcess.freePort(), "PLAINTEXT://" + server);
         assertFalse(probe.isReachable());
         try (ServerSocket listening = listen()) {
             now += BETWEEN_NANOS;

@@ -90,7 +90,7 @@ class KafkaClusterTest {
 
     @Test
     void shouldLookForTheBrokersThatItIsToldOf() {
-        assertFalse(isReachable("127.0.0.1:" + JavaProcess.lastingPort() + " , PLAINTEXT://no-such-host.invalid:9092"));
+        assertFalse(isReachable("127.0.0.1:" + JavaProcess.freePort() + " , PLAINTEXT://no-such-host.invalid:9092"));
         assertTrue(isReachable("${file:/x:brokers}"), "only Kafka's clients can tell");
     }
 
@@ -178,7 +178,7 @@ class KafkaClusterTest {
     /** It connects at once, while the one before would wait. */
     @Test
     void shouldAskANewClientWhenBrokersAreBackAfterALongAbsence() throws IOException {
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
         AtomicLong now = new AtomicLong();
         try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced", now::get)) {

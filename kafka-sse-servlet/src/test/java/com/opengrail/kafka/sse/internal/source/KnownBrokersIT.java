@@ -20,7 +20,7 @@ class KnownBrokersIT {
     void shouldReachTheBrokersThatATopicHasTold() throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         String topic = broker.topics().create("it-known", 1);
-        int port = JavaProcess.lastingPort();
+        int port = JavaProcess.freePort();
         Map<String, Object> given = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
         try (KafkaCluster cluster =
                 new KafkaCluster(given, null, EngineThreads.ofCaller(), "known", System::nanoTime)) {
