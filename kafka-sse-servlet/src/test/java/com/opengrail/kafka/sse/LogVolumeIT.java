@@ -312,7 +312,7 @@ class LogVolumeIT {
             awaitPassword(broker);
             Path file = folder.resolve("log-in.properties");
             Map<String, String> settings = isInFile ? logInFrom(file, "right") : logIn(SCRAM_MODULE + logInAs("right"));
-            try (Engine engine = Engine.start(name, "127.0.0.1:" + secured, settings);
+            try (Engine engine = Engine.start(name, severalNamesOf(secured), settings);
                     SseClient client = engine.follow("");
                     SseClient replaying = engine.follow("?offset=earliest")) {
                 produce(broker.topics(), "before", client, replaying);
@@ -335,6 +335,11 @@ class LogVolumeIT {
         assertDone(untrusted);
     }
 
+    /** For clients of Kafka they are several brokers. */
+    private static String severalNamesOf(int port) {
+        return "127.0.0.1:" + port + ",localhost:" + port + ",LOCALHOST:" + port;
+    }
+
     private static void trustAnotherAuthority(Path folder) throws Exception {
         Certificates certificates = Certificates.in(Files.createDirectories(folder.resolve("one")));
         Certificates others = Certificates.in(Files.createDirectories(folder.resolve("another")));
@@ -354,7 +359,7 @@ class LogVolumeIT {
                 Certificates.PASSWORD);
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"), open, configuration)) {
             broker.topics().createNamed(TOPIC, PARTITIONS);
-            try (Engine engine = Engine.start("untrusted", "127.0.0.1:" + secured, settings);
+            try (Engine engine = Engine.start("untrusted", severalNamesOf(secured), settings);
                     SseClient client = engine.open(TOPIC + "?offset=earliest")) {
                 engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
                 Files.copy(certificates.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);

@@ -68,6 +68,11 @@ final class BrokerProbe {
         return reachable;
     }
 
+    /** The last answer, without another look. */
+    boolean wasReachable() {
+        return reachable;
+    }
+
     private void tryAll() {
         Collection<String> all = servers.get();
         boolean accepted = all.isEmpty()
@@ -87,7 +92,7 @@ final class BrokerProbe {
     }
 
     /** As Kafka does, not by way of the proxies that the JVM may have for sockets. */
-    private static boolean accepts(String server) {
+    static boolean accepts(String server) {
         try {
             for (InetAddress address : InetAddress.getAllByName(Utils.getHost(server))) {
                 try (SocketChannel channel = SocketChannel.open()) {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -103,18 +105,37 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, adminId);
         keepQuestionsUntilTheNextLogIn(ofAdmin);
         this.logInPause = new LogInPause(logInPause(ofAdmin), logInPause(ofAdmin), nanoTime);
+        List<String> bootstrapServers = bootstrapServers(properties);
         AtomicReference<Credentials> credentials = new AtomicReference<>();
+        boolean startsFromOne = !isPlaintext(ofAdmin) && bootstrapServers.size() > 1;
+        Supplier<Map<String, Object>> nextOfAdmin =
+                startsFromOne ? startingFromOne(ofAdmin, bootstrapServers) : () -> ofAdmin;
         Supplier<Admin> newAdmin = () -> make(() -> {
             Credentials read = Credentials.read(ofAdmin);
-            Admin made = Admin.create(ofAdmin);
+            Admin made = Admin.create(nextOfAdmin.get());
             credentials.set(read);
             return made;
         });
         OwnedAdmin client = new OwnedAdmin(
                 newAdmin, () -> threads.call(credentials.get()::haveChanged), idle(properties), nanoTime);
-        this.admin = new SharedAdmin(client, isolation(properties), logInPause, nanoTime);
-        List<String> bootstrapServers = bootstrapServers(properties);
+        BooleanSupplier mayStartElsewhere = () -> startsFromOne && wasReachable();
+        this.admin = new SharedAdmin(client, isolation(properties), logInPause, mayStartElsewhere, nanoTime);
         this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
+    }
+
+    /** Properties for one admin client after the other, each of which is told of one server. */
+    private static Supplier<Map<String, Object>> startingFromOne(Map<String, Object> ofAdmin, List<String> servers) {
+        int index = ThreadLocalRandom.current().nextInt(servers.size());
+        FirstServer first = new FirstServer(servers, index, BrokerProbe::accepts);
+        return () -> {
+            Map<String, Object> next = new HashMap<>(ofAdmin);
+            next.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, first.next());
+            return next;
+        };
+    }
+
+    private boolean wasReachable() {
+        return probe.wasReachable();
     }
 
     private Set<String> known(List<String> bootstrapServers) {
@@ -148,13 +169,17 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     }
 
     private static long adminReconnectMillis(Map<String, Object> given) {
-        String plain = SecurityProtocol.PLAINTEXT.name;
-        Object protocol = given.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, plain);
-        if (!protocol.toString().trim().equalsIgnoreCase(plain)) {
+        if (!isPlaintext(given)) {
             return ADMIN_LOG_IN_MILLIS;
         }
         Object brokers = given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
         return brokers.toString().contains(",") ? ADMIN_RECONNECT_TO_SEVERAL_MILLIS : ADMIN_RECONNECT_MILLIS;
+    }
+
+    private static boolean isPlaintext(Map<String, Object> given) {
+        String plain = SecurityProtocol.PLAINTEXT.name;
+        Object protocol = given.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, plain);
+        return protocol.toString().trim().equalsIgnoreCase(plain);
     }
 
     /**

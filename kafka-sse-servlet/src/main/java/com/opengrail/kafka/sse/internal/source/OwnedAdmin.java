@@ -26,6 +26,9 @@ final class OwnedAdmin implements AutoCloseable {
     /** A client logs ten lines in its life, and brokers may come and go. */
     private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
+    /** A client that knows several brokers, and is refused, writes five lines to the log for each of them. */
+    private static final long BETWEEN_REFUSED_NANOS = Duration.ofMinutes(1).toNanos();
+
     /** Longer than Kafka's client pauses between two log-ins, where this is not set. */
     private static final long BETWEEN_LOG_INS_NANOS = Duration.ofSeconds(100).toNanos();
 
@@ -47,6 +50,9 @@ final class OwnedAdmin implements AutoCloseable {
 
     /** The client is replaced before a question, as soon as it is not young any more. */
     private boolean outdated;
+
+    /** The client has been let in, so that it may know more brokers than it was told. */
+    private boolean knowsBrokers;
 
     /** Why the last log-in failed, or {@code null}. Kafka's client gives the same again until it has tried once more. */
     private AuthenticationException refusal;
@@ -134,7 +140,7 @@ final class OwnedAdmin implements AutoCloseable {
 
     /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
     private Admin renew() {
-        answered();
+        startWaiting();
         try {
             return use(maker.get());
         } catch (KafkaException e) {
@@ -151,12 +157,19 @@ final class OwnedAdmin implements AutoCloseable {
         Admin before = admin;
         admin = made;
         madeAt = nanoTime.getAsLong();
-        answered();
+        knowsBrokers = false;
+        startWaiting();
         return before;
     }
 
-    /** The client is connected. One that has just been made is given the same time for its first answer. */
+    /** The client is connected. */
     synchronized void answered() {
+        knowsBrokers = true;
+        startWaiting();
+    }
+
+    /** One that has just been made is given the same time for its first answer as others for the next. */
+    private synchronized void startWaiting() {
         outdated = false;
         refused = false;
         answeredAt = nanoTime.getAsLong();
@@ -167,13 +180,31 @@ final class OwnedAdmin implements AutoCloseable {
         outdated = true;
     }
 
-    /** A log-in that was tried is an answer, so that the client is not replaced by one that would be refused, too. */
-    synchronized void refused(AuthenticationException failure) {
-        if (failure != refusal) {
-            refusal = failure;
-            answered();
+    /** There is no answer, and the next client may be told of another broker. */
+    synchronized void unanswered() {
+        outdated |= !knowsBrokers && !refused;
+    }
+
+    /**
+     * A log-in that was tried is an answer, so that the client is not replaced by one that would be refused, too. One that
+     * knows several brokers is let go of: the next one starts from a single broker.
+     *
+     * @param hasSeveral whether there are several brokers
+     */
+    void refused(AuthenticationException failure, boolean hasSeveral) {
+        Admin unused = null;
+        synchronized (this) {
+            if (failure != refusal) {
+                refusal = failure;
+                startWaiting();
+            }
+            refused = true;
+            if (hasSeveral && knowsBrokers && nanoTime.getAsLong() - madeAt >= BETWEEN_REFUSED_NANOS) {
+                unused = admin;
+                admin = null;
+            }
         }
-        refused = true;
+        close(unused);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,6 +59,7 @@ final class SharedAdmin implements AutoCloseable {
     private final OwnedAdmin client;
     private final IsolationLevel isolation;
     private final LogInPause logInPause;
+    private final BooleanSupplier mayStartElsewhere;
     private final LongSupplier nanoTime;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
@@ -75,8 +77,15 @@ final class SharedAdmin implements AutoCloseable {
      * @param client to ask by
      * @param isolation of the consumers: whether records of open transactions count
      * @param logInPause keeps questions back that would be in vain
+     * @param mayStartElsewhere whether another client might be told of another broker, and one accepts connections
      */
-    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause, LongSupplier nanoTime) {
+    SharedAdmin(
+            OwnedAdmin client,
+            IsolationLevel isolation,
+            LogInPause logInPause,
+            BooleanSupplier mayStartElsewhere,
+            LongSupplier nanoTime) {
+        this.mayStartElsewhere = mayStartElsewhere;
         this.nanoTime = nanoTime;
         this.client = client;
         this.isolation = isolation;
@@ -166,7 +175,9 @@ final class SharedAdmin implements AutoCloseable {
         }
         logInPause.failed(failure);
         if (failure instanceof AuthenticationException refusal) {
-            client.refused(refusal);
+            client.refused(refusal, brokers.size() > 1);
+        } else if (failure instanceof TimeoutException && mayStartElsewhere.getAsBoolean()) {
+            client.unanswered();
         }
         // In this way a client answers that was let go of at this moment.
         boolean isClosing = failure instanceof IllegalStateException;

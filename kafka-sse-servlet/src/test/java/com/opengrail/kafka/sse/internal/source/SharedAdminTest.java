@@ -65,6 +65,7 @@ class SharedAdminTest {
     private static final long YOUNG = Duration.ofSeconds(45).toNanos();
     private static final long LATE = Duration.ofSeconds(30).toNanos();
     private static final long BETWEEN_LOG_INS = Duration.ofSeconds(100).toNanos();
+    private static final long BETWEEN_REFUSED = Duration.ofMinutes(1).toNanos();
     private static final long RENEW = Duration.ofMinutes(5).toNanos();
     private static final long IDLE = Duration.ofMinutes(4).toNanos();
     private static final long NONE = -1;
@@ -78,6 +79,9 @@ class SharedAdminTest {
 
     private final Set<Integer> leaderless = new HashSet<>();
 
+    /** Where the replicas are. */
+    private List<Node> nodes = List.of(LEADER);
+
     private final List<Admin> made = new ArrayList<>();
     private RuntimeException failureOfMaking;
     private Runnable whileMade = () -> {};
@@ -86,7 +90,9 @@ class SharedAdminTest {
     private final LogInPause pause = new LogInPause(REFUSED, REFUSED, () -> now);
     private final OwnedAdmin owned =
             new OwnedAdmin(this::make, () -> credentialsChanged, Duration.ofNanos(IDLE), () -> now);
-    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, () -> now);
+    private boolean mayStartElsewhere;
+    private final SharedAdmin admin =
+            new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, () -> mayStartElsewhere, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -129,7 +135,7 @@ class SharedAdminTest {
 
     /** Of a broker that is away nothing but the number is known. */
     private List<Node> replicas(int partition) {
-        return List.of(leaderless.contains(partition) ? new Node(1, "", -1) : LEADER);
+        return leaderless.contains(partition) ? List.of(new Node(1, "", -1)) : nodes;
     }
 
     private ListOffsetsResult list(Map<TopicPartition, OffsetSpec> asked, ListOffsetsOptions options) {
@@ -240,6 +246,57 @@ class SharedAdminTest {
         now += YOUNG;
         join(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
+    }
+
+    /** It would be refused by all brokers that it knows, and write lines to the log for each. */
+    @Test
+    void shouldLetGoOfAClientThatKnowsSeveralBrokersAndIsRefused() {
+        nodes = List.of(LEADER, new Node(2, "localhost", 9093));
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        refuseTheLogIn();
+        assertEquals(1, made.size(), "not again and again");
+        verify(made.get(0), never()).close(any());
+        now += BETWEEN_REFUSED;
+        refuseTheLogIn();
+        verify(made.get(0)).close(Duration.ZERO);
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
+        assertEquals(1, made.size(), "not before the pause is over");
+        refuseTheLogIn();
+        assertEquals(2, made.size());
+        now += BETWEEN_REFUSED;
+        refuseTheLogIn();
+        assertEquals(2, made.size(), "it knows no broker but the one that it was told");
+    }
+
+    @Test
+    void shouldKeepAClientThatKnowsOneBrokerAndIsRefused() {
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        now += BETWEEN_REFUSED;
+        refuseTheLogIn();
+        verify(made.get(0), never()).close(any());
+    }
+
+    /** The one that it was told may hang, and another may not. */
+    @Test
+    void shouldReplaceAClientThatABrokerHasNeverAnswered() {
+        answers.put("orders", new TimeoutException("for the test"));
+        failure(admin.describe(List.of("orders")));
+        now += YOUNG;
+        failure(admin.describe(List.of("orders")));
+        assertEquals(1, made.size(), "the next one would have no other");
+        mayStartElsewhere = true;
+        failure(admin.describe(List.of("orders")));
+        assertEquals(1, made.size());
+        answers.put("orders", 3);
+        join(admin.describe(List.of("orders")));
+        assertEquals(2, made.size());
+        answers.put("orders", new TimeoutException("for the test"));
+        failure(admin.describe(List.of("orders")));
+        now += YOUNG;
+        failure(admin.describe(List.of("orders")));
+        assertEquals(2, made.size(), "it knows other brokers by now");
     }
 
     /** Without another attempt the client gives the failure of the last one again. */
