@@ -206,7 +206,7 @@ final class FeedFailures {
     void pause(long mostMillis) {
         pauseMillis = Math.min(mostMillis, pauseMillis);
         if (await(pauseMillis)) {
-            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * GROWTH);
+            pauseMillis *= GROWTH;
         }
     }
 
