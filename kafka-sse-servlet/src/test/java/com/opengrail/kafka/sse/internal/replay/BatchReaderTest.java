@@ -3,10 +3,12 @@ package com.opengrail.kafka.sse.internal.replay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -21,17 +23,25 @@ import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -50,16 +60,40 @@ class BatchReaderTest {
     private boolean secondFails;
     private boolean silent;
     private int markers;
+    private int lagQuestions;
+
+    /** What the consumer has counted: answers of fetches and log-ins. */
+    private double answers;
+
+    private int answersOfPoll = 1;
+
+    private double logIns = 1;
 
     /**
      * The first partition has a corrupt batch, or markers of transactions. Each poll reads one record of each partition that has
-     * not failed.
+     * not failed. That of the second one comes first.
      */
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
         @Override
+        public synchronized Map<MetricName, ? extends Metric> metrics() {
+            return Stream.of(
+                            metric("fetch-total", "consumer-fetch-manager-metrics", () -> answers),
+                            metric("successful-authentication-total", "consumer-metrics", () -> logIns))
+                    .collect(Collectors.toMap(Metric::metricName, each -> each));
+        }
+
+        @Override
+        public synchronized OptionalLong currentLag(TopicPartition partition) {
+            lagQuestions++;
+            return super.currentLag(partition);
+        }
+
+        @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new TreeMap<>(
+                    Comparator.comparingInt(TopicPartition::partition).reversed());
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+            answers += answersOfPoll;
             for (TopicPartition partition : assignment()) {
                 if (paused().contains(partition)) {
                     continue;
@@ -87,6 +121,21 @@ class BatchReaderTest {
     private final MapperChain mappers = mock(MapperChain.class);
     private final BatchReader reader =
             new BatchReader(consumer, mappers, new EventNames(EventFilter.all()), new Counters(), () -> now);
+
+    private static Metric metric(String name, String group, Supplier<Object> value) {
+        MetricName full = new MetricName(name, group, "", Map.of());
+        return new Metric() {
+            @Override
+            public MetricName metricName() {
+                return full;
+            }
+
+            @Override
+            public Object metricValue() {
+                return value.get();
+            }
+        };
+    }
 
     @BeforeEach
     void describe() {
@@ -221,5 +270,89 @@ class BatchReaderTest {
         reader.forget();
         silent = false;
         assertEnd(read(2, 7), 3, 8);
+    }
+
+    /** An answer from before was that of another fetch. */
+    @Test
+    void shouldLeaveNothingOutWhileNoBrokerHasAnswered() {
+        silent = true;
+        read(1, 7);
+        consumer.updateEndOffsets(Map.of(FIRST, 50L, SECOND, 7L));
+        answersOfPoll = 0;
+        read(1, 7);
+        assertFalse(reader.leaveOutUnanswered(true));
+        answersOfPoll = 1;
+        read(1, 7);
+        assertFalse(reader.leaveOutUnanswered(false), "there is still time");
+        assertTrue(reader.leaveOutUnanswered(true));
+    }
+
+    @Test
+    void shouldTellOnceThatABrokerDoesNotAnswer() {
+        leaveTheFirstOutAt(1, 7);
+        KafkaException told = reader.takeFailure();
+        assertInstanceOf(TimeoutException.class, told);
+        assertTrue(told.getMessage().contains("orders-0"), told::getMessage);
+        read(1, 7);
+        assertTrue(reader.leaveOutUnanswered(false), "nobody waits for it twice");
+        assertNull(reader.takeFailure());
+    }
+
+    /** The consumer knows the end as of its last answer. Another one may have read further since. */
+    @Test
+    void shouldNotLeaveOutAPartitionThatIsPastItsKnownEnd() {
+        silent = true;
+        read(1, 7);
+        consumer.updateEndOffsets(Map.of(FIRST, 50L, SECOND, 4L));
+        assertTrue(reader.leaveOutUnanswered(true));
+        assertEquals(Set.of(), consumer.paused());
+        read(2, 7);
+        assertEquals(Set.of(FIRST), consumer.paused());
+    }
+
+    /** Kafka asks for the end of a log apart from the fetch, which waits all the same. */
+    @Test
+    void shouldLeaveOutWhatIsLateAgainAlsoIfItsEndIsKnownByNow() {
+        leaveTheFirstOutAt(1, 7);
+        read(1, 7);
+        consumer.updateEndOffsets(Map.of(FIRST, 1L));
+        assertTrue(reader.leaveOutUnanswered(false));
+        assertTrue(reader.leavesOut());
+    }
+
+    /** Others do not wait for the mapper either. */
+    @Test
+    void shouldReadAPartitionAnywhereAgainAsSoonAsItHasAnswered() {
+        leaveTheFirstOutAt(1, 7);
+        silent = false;
+        doAnswer(call -> now += TimeUnit.SECONDS.toNanos(1)).when(mappers).encode(any(), any());
+        assertEnd(read(1, 7), 1, 8);
+        assertFalse(reader.leavesOut());
+        read(3, 8);
+        assertFalse(reader.leavesOut());
+    }
+
+    @Test
+    void shouldReadAPartitionAnywhereAgainThatHasNothingMore() {
+        mended = true;
+        leaveTheFirstOutAt(1, 7);
+        consumer.updateEndOffsets(Map.of(FIRST, 1L));
+        read(1, 7);
+        assertTrue(reader.isAtEnd());
+        silent = false;
+        assertEnd(read(0, 7), 1, 8);
+    }
+
+    /** It would write a line to the log each time. */
+    @Test
+    void shouldNotAskForTheEndBeforeTheConsumerIsLoggedIn() {
+        silent = true;
+        logIns = 0;
+        read(1, 7);
+        consumer.updateEndOffsets(Map.of(FIRST, 1L, SECOND, 7L));
+        assertFalse(reader.isAtEnd());
+        assertEquals(0, lagQuestions);
+        logIns = 1;
+        assertTrue(reader.isAtEnd());
     }
 }

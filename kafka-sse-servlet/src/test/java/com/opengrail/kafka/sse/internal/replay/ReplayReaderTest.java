@@ -406,6 +406,29 @@ class ReplayReaderTest {
         assertInstanceOf(Replay.Moved.class, reader.answer(request, SECOND, () -> false));
     }
 
+    /** Its clients go on in the new one. */
+    @Test
+    void shouldTellThatATopicWasCreatedAnewAlsoWhileAPartitionIsLateAgain() {
+        answer(new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2))));
+        topics.ask();
+        LogConsumer late = new LogConsumer() {
+            @Override
+            public synchronized OptionalLong currentLag(TopicPartition partition) {
+                return OptionalLong.of(partition.equals(PARTITION) ? 1 : 0);
+            }
+        };
+        late.silent = true;
+        late.whilePolled = () -> now += SECOND;
+        ReplayReader ofLate = newReader(late);
+        Position position = new Position(topics.layout(), new long[] {20, 7});
+        Replay first = new WaitingReplay(topics, "address", position).request();
+        assertInstanceOf(Replay.Read.class, ofLate.answer(first, SECOND, () -> false));
+        answer(new Layout(List.of(new Layout.Topic("orders", new Uuid(3, 4), 2))));
+        late.whilePolled = () -> metadataChanged.set(true);
+        Replay again = new WaitingReplay(topics, "address", position).request();
+        assertInstanceOf(Replay.Moved.class, ofLate.answer(again, SECOND, () -> false));
+    }
+
     private static final List<Layout.Topic> BOTH =
             List.of(new Layout.Topic("audit", new Uuid(5, 6), 1), new Layout.Topic("orders", new Uuid(1, 2), 1));
 
