@@ -156,4 +156,42 @@ class RenewalTest {
         renewal.answered();
         assertDoesNotThrow(logIns::pass);
     }
+
+    @Test
+    void shouldNotRestWithANewConsumerForARefusalOfTheOneBefore() {
+        renewal.isDueAfter(REFUSAL);
+        now += Renewal.REST_NANOS;
+        logIns.pass();
+        renewal.made(consumer);
+        assertTrue(renewal.restNanos() <= 0);
+    }
+
+    @Test
+    void shouldNotRestAgainBeforeTheLogInIsTried() {
+        renewal.isDueAfter(REFUSAL);
+        now += Renewal.REST_NANOS;
+        assertTrue(renewal.restNanos() <= 0);
+        assertTrue(renewal.restNanos() <= 0, "there was nothing to read");
+    }
+
+    @Test
+    void shouldLetAllPassWhereAConsumerIsLetInThatWasRefused() {
+        renewal.answered();
+        renewal.isDueAfter(REFUSAL);
+        now += Renewal.REST_NANOS;
+        assertTrue(renewal.restNanos() <= 0);
+        renewal.answered();
+        assertDoesNotThrow(logIns::pass);
+    }
+
+    /** A broker refuses it, and another one serves it. */
+    @Test
+    void shouldGoOnWithAConnectionThatLastsWhileAnotherReaderTriesToLogIn() {
+        renewal.answered();
+        renewal.isDueAfter(REFUSAL);
+        now += Renewal.REST_NANOS;
+        logIns.pass();
+        renewal.answered();
+        assertTrue(renewal.restNanos() <= 0);
+    }
 }
