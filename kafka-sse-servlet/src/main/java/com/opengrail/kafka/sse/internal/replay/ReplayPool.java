@@ -15,6 +15,7 @@ import com.opengrail.kafka.sse.internal.window.Segment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -64,7 +65,8 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);
         this.kept = new PayerShares(options.keptBytes());
         for (int i = 0; i < options.threads(); i++) {
-            readers.add(threads.adopt(new ReplayThread(this, i, options.name() + "-replay-" + (i + 1))));
+            String name = options.name() + "-replay-" + (i + 1);
+            readers.add(threads.adopt(new ReplayThread(this, i, name, new CountDownLatch(1))));
         }
     }
 

@@ -23,10 +23,12 @@ final class ReplayThread extends Thread {
     private final int number;
     private final OwnedConsumer owned = new OwnedConsumer();
     private final Renewal renewal;
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch end;
 
-    ReplayThread(ReplayPool pool, int number, String name) {
+    /** A reader of a pool. Its rests are over when {@code end} is counted down. */
+    ReplayThread(ReplayPool pool, int number, String name, CountDownLatch end) {
         super(name);
+        this.end = end;
         this.pool = pool;
         this.number = number;
         this.renewal = new Renewal(pool.source, pool.logIns, pool.nanoTime);
