@@ -60,6 +60,43 @@ class CredentialsTest {
         }
     }
 
+    @Test
+    void shouldNoticeAnotherStoreOnAPathThatAReferenceIsFilledInWith() throws IOException {
+        Path one = Files.writeString(folder.resolve("one"), "a certificate");
+        Path two = Files.writeString(folder.resolve("two"), "a certificate");
+        FileTime written = Files.getLastModifiedTime(one);
+        Files.setLastModifiedTime(two, written);
+        Path file = Files.writeString(folder.resolve("secrets"), "store=" + one);
+        Credentials credentials = Credentials.read(Map.of(
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName(),
+                SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+                "${file:" + file + ":store}"));
+        assertFalse(credentials.haveChanged());
+        Files.writeString(file, "store=" + two);
+        assertTrue(credentials.haveChanged(), "another path");
+        Files.writeString(file, "store=" + one);
+        assertFalse(credentials.haveChanged());
+        Files.writeString(one, "another certificate");
+        assertTrue(credentials.haveChanged(), "another store");
+    }
+
+    /** It would be the working directory, which changes for many reasons. */
+    @Test
+    void shouldTakeABlankPathForNoStore() throws IOException {
+        Credentials credentials = Credentials.read(Map.of(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, " "));
+        Path working = Path.of("");
+        FileTime before = Files.getLastModifiedTime(working);
+        try {
+            Files.setLastModifiedTime(working, FileTime.fromMillis(before.toMillis() - 1000));
+            assertFalse(credentials.haveChanged());
+        } finally {
+            Files.setLastModifiedTime(working, before);
+        }
+    }
+
     /** It may be left over, with a protocol that does not use it. */
     @Test
     void shouldNoticeChangesBesideAStoreThatIsAway() throws IOException {

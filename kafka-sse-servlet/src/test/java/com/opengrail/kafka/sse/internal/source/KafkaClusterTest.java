@@ -213,13 +213,15 @@ class KafkaClusterTest {
             try (KafkaCluster cluster = new KafkaCluster(given, null, EngineThreads.ofCaller(), "replaced", now::get)) {
                 assertRefused(cluster);
                 long first = newestAdminThread();
-                now.addAndGet(Duration.ofSeconds(60).toNanos());
+                now.addAndGet(Duration.ofSeconds(45).toNanos());
+                assertRefused(cluster);
+                assertEquals(first, newestAdminThread(), "it would be refused, too");
                 Files.writeString(file, "password=two");
                 Reporter.isAway = true;
                 assertRefused(cluster);
                 Reporter.isAway = false;
                 assertEquals(first, newestAdminThread());
-                now.addAndGet(Duration.ofSeconds(60).toNanos());
+                now.addAndGet(Duration.ofSeconds(45).toNanos());
                 assertRefused(cluster);
                 assertTrue(newestAdminThread() > first);
             } finally {

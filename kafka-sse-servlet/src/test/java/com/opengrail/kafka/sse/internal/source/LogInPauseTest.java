@@ -36,6 +36,15 @@ class LogInPauseTest {
     }
 
     @Test
+    void shouldTellTheLastReason() {
+        pause.failed(REFUSAL);
+        SaslAuthenticationException expired = new SaslAuthenticationException("expired");
+        pause.failed(expired);
+        assertSame(expired, assertThrows(SaslAuthenticationException.class, pause::pass));
+        assertSame(expired, assertThrows(SaslAuthenticationException.class, pause::requireLogIn));
+    }
+
+    @Test
     void shouldTryALogInWithOneQuestionAtATime() {
         pause.failed(REFUSAL);
         now += FIRST.toNanos();
@@ -58,8 +67,9 @@ class LogInPauseTest {
         now += FIRST.toNanos() - 1;
         assertDoesNotThrow(pause::pass);
         pause.failed(REFUSAL);
+        now++;
         pause.failed(REFUSAL);
-        now += PAUSE.toNanos() - 1;
+        now += PAUSE.toNanos() - 2;
         assertThrows(SaslAuthenticationException.class, pause::pass);
         now++;
         assertDoesNotThrow(pause::pass);

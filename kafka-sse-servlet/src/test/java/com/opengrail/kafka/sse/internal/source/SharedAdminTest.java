@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -691,6 +692,20 @@ class SharedAdminTest {
         verify(made.get(0), never()).close(any());
         answers.put("orders", 3);
         assertEquals(3, join(admin.describe(List.of("orders"))).topic("orders").partitions());
+    }
+
+    /** Each attempt writes lines to the log. */
+    @Test
+    void shouldNotTryAgainAtOnceToReplaceAClient() {
+        failAfter(0);
+        AtomicInteger attempts = new AtomicInteger();
+        whileMade = attempts::incrementAndGet;
+        failureOfMaking = new KafkaException("for the test");
+        failAfter(RENEW + 1);
+        failAfter(RENEW);
+        assertEquals(1, attempts.get());
+        failAfter(1);
+        assertEquals(2, attempts.get());
     }
 
     @Test
