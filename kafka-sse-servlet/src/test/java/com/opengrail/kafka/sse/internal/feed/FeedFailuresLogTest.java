@@ -97,6 +97,12 @@ class FeedFailuresLogTest {
         failures.unreadable("a,b", "");
         failures.unreadable("a,b", "");
         assertEquals(List.of("INFO Following all of a,b again"), lines());
+        for (; seconds <= 19; seconds++) {
+            failures.unreadable("a,b", "Cannot read a");
+        }
+        assertEquals(List.of(), lines());
+        failures.unreadable("a,b", "Cannot read a");
+        assertEquals(List.of("WARN Cannot read a; following the others of a,b"), lines());
     }
 
     @Test

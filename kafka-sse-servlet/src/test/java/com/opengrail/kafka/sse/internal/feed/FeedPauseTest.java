@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,53 @@ class FeedPauseTest {
         }
         refuseTheConsumer();
         assertEquals(List.of(500L, 1_500L, 2_000L, 2_000L, 6_000L), lengths);
+    }
+
+    @Test
+    void shouldGrowAsUsualAfterOtherFailuresOfTheConsumer() {
+        for (KafkaException failure : List.of(
+                new KafkaException("a corrupt batch"),
+                new KafkaException("a corrupt batch"),
+                new TimeoutException("no answer"))) {
+            failures.described();
+            failures.pauseAfter(failure);
+        }
+        refuseTheConsumer();
+        assertEquals(List.of(500L, 1_500L, 2_000L, 6_000L), lengths);
+    }
+
+    /** A client that asks for it meanwhile must get its answer soon. */
+    @Test
+    void shouldStayShortWhereATopicCannotBeFollowed() {
+        failures.pauseAfter(new UnknownTopicsException(Set.of("orders")));
+        failures.pauseAfter(new TooManyPartitionsException(700));
+        failures.pauseAfter(new UnknownTopicsException(Set.of("orders")));
+        assertEquals(List.of(500L, 700L, 700L), lengths);
+    }
+
+    /** Kafka's clients pause, too. */
+    @Test
+    void shouldStayShortWithoutAnAnswer() {
+        for (int i = 0; i < 4; i++) {
+            failures.pauseAfter(new TimeoutException("no answer"));
+        }
+        assertEquals(List.of(500L, 1_500L, 2_000L, 2_000L), lengths);
+    }
+
+    @Test
+    void shouldTellEachFiveMinutesThatFailuresLastForLong() {
+        long five = TimeUnit.MINUTES.toNanos(5);
+        now = 7;
+        for (int i = 0; i < 2; i++) {
+            assertFalse(failures.lastForLong());
+            now += five;
+            assertFalse(failures.lastForLong());
+            now++;
+            assertTrue(failures.lastForLong());
+        }
+        failures.over();
+        now += five + 1;
+        assertFalse(failures.lastForLong(), "it is the first one again");
     }
 
     @Test
