@@ -32,6 +32,7 @@ import com.opengrail.kafka.sse.testing.NoReplays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -66,11 +67,18 @@ class TailTest {
         }
 
         @Override
+        public synchronized void assign(Collection<TopicPartition> partitions) {
+            assignments++;
+            super.assign(partitions);
+        }
+
+        @Override
         public synchronized void seek(TopicPartition partition, long offset) {
             sought.add(partition);
             super.seek(partition, offset);
         }
     };
+    private int assignments;
     private final List<TopicPartition> sought = new ArrayList<>();
     private final KafkaSource source = mock(KafkaSource.class);
     private final TopicWatch topics = mock(TopicWatch.class);
@@ -158,6 +166,18 @@ class TailTest {
         sought.clear();
         tail.continueIn(LAYOUT);
         assertEquals(List.of(FIRST, SECOND), sought);
+    }
+
+    /** Kafka writes a line to the log each time. */
+    @Test
+    void shouldAssignOnlyOtherPartitions() {
+        Tail tail = tail(100, 7);
+        assertEquals(1, assignments);
+        tail.continueIn(LAYOUT);
+        assertEquals(1, assignments);
+        consumer.unsubscribe();
+        tail.continueIn(LAYOUT);
+        assertEquals(2, assignments);
     }
 
     /** The answer comes between two turns. A consumer without partitions must not be polled. */
