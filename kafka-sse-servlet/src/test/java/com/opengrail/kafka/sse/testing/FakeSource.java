@@ -34,6 +34,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * A log in this process, without brokers: the one partition of each topic that is asked for. Its consumers fail when they
@@ -52,10 +53,12 @@ public final class FakeSource implements KafkaSource {
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger unsubscriptions = new AtomicInteger();
+    private final AtomicInteger consumers = new AtomicInteger();
     private final AtomicInteger replayConsumers = new AtomicInteger();
     private final AtomicInteger closedReplayConsumers = new AtomicInteger();
     private volatile boolean away;
     private volatile boolean unanswered;
+    private volatile boolean outdating;
     private volatile SseEventMapper mapper;
 
     private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
@@ -68,6 +71,7 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public Consumer<byte[], byte[]> newConsumer(String clientId, int fetchBytes, Runnable metadataChanged) {
+        consumers.incrementAndGet();
         return new LogConsumer(failures, Integer.MAX_VALUE);
     }
 
@@ -100,7 +104,12 @@ public final class FakeSource implements KafkaSource {
 
     @Override
     public boolean isOutdatedBy(Consumer<?, ?> consumer, Throwable failure) {
-        return false;
+        return outdating && failure instanceof AuthenticationException;
+    }
+
+    /** Whether another consumer would log in with something else than one that is refused. */
+    public void setOutdating(boolean is) {
+        outdating = is;
     }
 
     @Override
@@ -196,6 +205,11 @@ public final class FakeSource implements KafkaSource {
     /** Whether the consumer at the end of the log has asked for more after the last record, and so is done with all of them. */
     public boolean isReadToTheEnd() {
         return readTo == log.size();
+    }
+
+    /** How many consumers were made to follow the end of the log. */
+    public int consumers() {
+        return consumers.get();
     }
 
     /** How many consumers were made for replays. */

@@ -202,6 +202,19 @@ class FeedFailuresTest {
         assertEquals(1, source.unsubscriptions());
     }
 
+    /** The password may have been read from a file that has changed since. The usual pause would be longer than the limit. */
+    @Test
+    void shouldSoonLogInWithANewConsumerWhereThatUsesOtherCredentials() {
+        produceAndRead("0");
+        source.setOutdating(true);
+        source.failOnce(() -> new SaslAuthenticationException("wrong password"));
+        source.failOnce(() -> new SaslAuthenticationException("wrong password"));
+        Await.until("the failures", LIMIT, source::hasFailed, () -> "no poll");
+        produceAndRead("1");
+        assertEquals(3, source.consumers());
+        assertEquals(List.of("0", "1"), client.received());
+    }
+
     private void produceAndRead(String value) {
         source.produce("key", value);
         Await.until("record " + value, LIMIT, () -> client.read().contains(value), client.received()::toString);
