@@ -464,7 +464,7 @@ class LogVolumeIT {
             setPassword(broker, "right");
             awaitPassword(broker);
             Path file = folder.resolve("log-in.properties");
-            try (Engine engine = Engine.start("late", "127.0.0.1:" + secured, logInFrom(file, "right"));
+            try (Engine engine = Engine.start("late", severalNamesOf(secured), logInFrom(file, "right"));
                     SseClient before = engine.follow("")) {
                 produce(broker.topics(), "before", before);
                 setPassword(broker, "another");

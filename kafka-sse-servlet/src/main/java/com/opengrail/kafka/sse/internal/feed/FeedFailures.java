@@ -46,7 +46,12 @@ final class FeedFailures {
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
-    /** A refused log-in writes five lines to the log. Only the first refusal may be that of a broker that starts. */
+    /**
+     * A refused log-in writes five lines to the log. The first refusal may be that of a broker that starts. The third comes a
+     * minute after it.
+     */
+    static final long AFTER_FIRST_REFUSAL_MILLIS = 12_000;
+
     static final long BETWEEN_LOG_INS_MILLIS = 50_000;
 
     private static final int GROWTH = 3;
@@ -78,6 +83,9 @@ final class FeedFailures {
      * the same again until it has tried once more.
      */
     private Throwable refusal;
+
+    /** The next log-in is tried with other credentials, so that it need not be refused, too. */
+    private boolean logsInAnew;
 
     /** No failures yet. A pause is over when {@code end} is counted down. */
     FeedFailures(LongSupplier nanoTime, CountDownLatch end) {
@@ -153,23 +161,21 @@ final class FeedFailures {
     void pauseAfter(Throwable e) {
         unanswered = e instanceof TimeoutException;
         Throwable before = refusal;
-        boolean isRefusedAgain = refuses(e) && before != null && before != e;
-        boolean isOfAdmin = e instanceof AuthenticationException && !isOfConsumer;
-        refusal = refuses(e) ? e : unanswered ? before : null;
+        boolean isOfLogIn = e instanceof AuthenticationException;
+        boolean isRefused = isOfLogIn && isOfConsumer;
+        boolean isFirst = before == null || before == e;
+        refusal = isRefused ? e : unanswered ? before : null;
         isOfConsumer = false;
-        if (isRefusedAgain) {
-            await(BETWEEN_LOG_INS_MILLIS);
+        if (isRefused && !logsInAnew) {
+            await(isFirst ? AFTER_FIRST_REFUSAL_MILLIS : BETWEEN_LOG_INS_MILLIS);
         } else if (e instanceof UnknownTopicsException || e instanceof TooManyPartitionsException) {
             pause(LONGEST_FOR_TOPIC_MILLIS);
-        } else if (unanswered || isOfAdmin) {
+        } else if (unanswered || isOfLogIn) {
             pause(LONGEST_WITHOUT_ANSWER_MILLIS);
         } else {
             pause(LONGEST_PAUSE_MILLIS);
         }
-    }
-
-    private boolean refuses(Throwable e) {
-        return isOfConsumer && e instanceof AuthenticationException;
+        logsInAnew = false;
     }
 
     /** If the last failure was the lack of an answer, waits until there is a broker that can be asked again. */
@@ -199,7 +205,7 @@ final class FeedFailures {
 
     /** The next log-in of the consumer is tried with other credentials. */
     void willLogInAnew() {
-        refusal = null;
+        logsInAnew = true;
     }
 
     /** Waits so long at most. The next pause grows from the length of this one. */

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FeedPauseTest {
     /** The lengths of the pauses that have begun, in milliseconds. */
+    private static final long FIRST = FeedFailures.AFTER_FIRST_REFUSAL_MILLIS;
+
+    private static final long LATER = FeedFailures.BETWEEN_LOG_INS_MILLIS;
+
     private final List<Long> lengths = new ArrayList<>();
 
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -119,17 +123,19 @@ class FeedPauseTest {
 
     /** Each log-in that is refused writes lines to the log. */
     @Test
-    void shouldBeLongAfterTheSecondRefusedLogIn() {
+    void shouldBeLongAfterEachRefusedLogInButTheFirst() {
         refuseTheConsumer();
         refuseTheConsumer();
         failures.pauseAfter(new TimeoutException("no answer"));
         refuseTheConsumer();
-        failures.willLogInAnew();
-        refuseTheConsumer();
         failures.over();
         refuseTheConsumer();
-        long most = FeedFailures.BETWEEN_LOG_INS_MILLIS;
-        assertEquals(List.of(500L, most, 1_500L, most, 4_500L, 500L), lengths);
+        assertEquals(List.of(FIRST, LATER, 500L, LATER, FIRST), lengths);
+    }
+
+    @Test
+    void shouldLetNoThreeLogInsBeRefusedInAMinute() {
+        assertTrue(FIRST + LATER > TimeUnit.MINUTES.toMillis(1));
     }
 
     /** Kafka's consumer throws the same until it has tried once more, and that may succeed. */
@@ -140,8 +146,17 @@ class FeedPauseTest {
         refuseTheConsumer(refusal);
         failures.pauseAfter(new TimeoutException("no answer"));
         refuseTheConsumer(refusal);
-        refuseTheConsumer(new SaslAuthenticationException("wrong password"));
-        assertEquals(List.of(500L, 1_500L, 2_000L, 6_000L, FeedFailures.BETWEEN_LOG_INS_MILLIS), lengths);
+        refuseTheConsumer();
+        assertEquals(List.of(FIRST, FIRST, 500L, FIRST, LATER), lengths);
+    }
+
+    @Test
+    void shouldBeShortWhereTheNextLogInIsTriedWithOtherCredentials() {
+        refuseTheConsumer();
+        failures.willLogInAnew();
+        refuseTheConsumer();
+        refuseTheConsumer();
+        assertEquals(List.of(FIRST, 500L, LATER), lengths);
     }
 
     private void refuseTheConsumer() {
@@ -156,11 +171,12 @@ class FeedPauseTest {
     /** The admin client logs in when it finds that right. The feed asks often enough to go on soon after. */
     @Test
     void shouldBeShortWhileTheAdminClientIsRefused() {
+        refuseTheConsumer();
         for (int i = 0; i < 4; i++) {
             failures.pauseAfter(new SaslAuthenticationException("wrong password"));
         }
         refuseTheConsumer();
-        assertEquals(List.of(500L, 1_500L, 2_000L, 2_000L, 6_000L), lengths);
+        assertEquals(List.of(FIRST, 500L, 1_500L, 2_000L, 2_000L, FIRST), lengths);
     }
 
     @Test
@@ -173,7 +189,7 @@ class FeedPauseTest {
             failures.pauseAfter(failure);
         }
         refuseTheConsumer();
-        assertEquals(List.of(500L, 1_500L, 2_000L, 6_000L), lengths);
+        assertEquals(List.of(500L, 1_500L, 2_000L, FIRST), lengths);
     }
 
     /** A client that asks for it meanwhile must get its answer soon. */
