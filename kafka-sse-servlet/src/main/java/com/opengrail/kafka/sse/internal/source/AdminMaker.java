@@ -66,7 +66,7 @@ final class AdminMaker {
         return made;
     }
 
-    private Map<String, Object> propertiesOfNext() {
+    Map<String, Object> propertiesOfNext() {
         if (first == null) {
             return properties;
         }
