@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaPropertiesTest {
+    private static final String LOG_IN =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required" + " username=\"ann\" password=\"hush\";";
 
     @Test
     void shouldSetItsOwnDefaults() {
@@ -41,6 +43,8 @@ class KafkaPropertiesTest {
                 Map.of("topic", "t", "kafka.isolation.level", "read_uncommitted", "kafka.client.id", "mine"),
                 Map.of(
                         "SSE_PROXY_KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                        "SSE_PROXY_KAFKA_SASL_MECHANISM", "PLAIN",
+                        "SSE_PROXY_KAFKA_SASL_JAAS_CONFIG", LOG_IN,
                         "SSE_PROXY_KAFKA_ISOLATION_LEVEL", "read_committed",
                         "SSE_PROXY_KAFKA_METADATA_MAX_AGE_MS", "1000",
                         "SSE_PROXY_KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM", "",
@@ -69,6 +73,7 @@ class KafkaPropertiesTest {
                         Map.of(
                                 "kafka.security.protocol", "SASL_SSL",
                                 "kafka.sasl.mechanism", "PLAIN",
+                                "kafka.sasl.jaas.config", LOG_IN,
                                 "kafka.fetch.max.bytes", "1000"),
                         Map.of())
                 .consumerProperties());
