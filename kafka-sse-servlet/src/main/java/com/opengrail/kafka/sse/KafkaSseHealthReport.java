@@ -14,6 +14,10 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
     private static final Pattern EXCEPTION =
             Pattern.compile("(?:\\p{javaJavaIdentifierPart}+\\.)*(\\p{javaJavaIdentifierPart}+)");
 
+    /** The name of an exception that the text of another one ends with. */
+    private static final Pattern CAUSE = Pattern.compile(
+            "(?:: |\\()(?:\\p{javaJavaIdentifierPart}++\\.)++(\\p{Lu}\\p{javaJavaIdentifierPart}*(?:Exception|Error))(?=: |\\)|$)");
+
     /** True if no engine needs a restart. */
     boolean isLive() {
         return engines.stream().allMatch(EngineHealth::isLive);
@@ -65,13 +69,23 @@ record KafkaSseHealthReport(List<EngineHealth> engines) {
                 + "}";
     }
 
-    /** A reason of our own, which names topics; or else the name of an exception alone, since its message may name hosts. */
+    /**
+     * A reason of our own, which names topics; or else the names of an exception and of what it comes of alone, since their
+     * messages may name hosts.
+     */
     private static String withoutHosts(String error) {
         if (error.startsWith("Cannot read ")) {
             return error;
         }
         Matcher exception = EXCEPTION.matcher(error);
-        return exception.lookingAt() ? exception.group(1) : "";
+        String failed = exception.lookingAt() ? exception.group(1) : "";
+        return CAUSE.matcher(error)
+                .results()
+                .map(found -> found.group(1))
+                .reduce((outer, inner) -> inner)
+                .filter(cause -> !cause.equals(failed))
+                .map(cause -> failed + " (" + cause + ")")
+                .orElse(failed);
     }
 
     /** The value as settings and reports name it. */

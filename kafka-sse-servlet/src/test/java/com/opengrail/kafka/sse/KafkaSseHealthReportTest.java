@@ -79,6 +79,20 @@ class KafkaSseHealthReportTest {
         assertTrue(details("com.example.Outer$Failure: at kafka-1").contains(",\"lastError\":\"Outer$Failure\"}"));
     }
 
+    /** Without it an operator learns no more than that there is no client. */
+    @Test
+    void shouldTellWhatAFailureComesOfAndNameNoHosts() {
+        String noClient = "com.opengrail.kafka.sse.internal.source.NoClientException: Cannot make a client of Kafka: ";
+        assertTrue(details(noClient + "java.net.UnknownHostException: kafka-1.internal")
+                .contains(",\"lastError\":\"NoClientException (UnknownHostException)\"}"));
+        assertTrue(details(noClient + "com.example.Outer$Error").contains("\"NoClientException (Outer$Error)\"}"));
+        assertTrue(details(noClient + "no.such.host").contains(",\"lastError\":\"NoClientException\"}"));
+        assertTrue(details("org.apache.kafka.common.errors.SaslAuthenticationException: Failed to configure it"
+                        + " (javax.security.sasl.SaslException: no password for kafka-1)")
+                .contains(",\"lastError\":\"SaslAuthenticationException (SaslException)\"}"));
+        assertTrue(details("a.OneException: at a.OneException: x").contains(",\"lastError\":\"OneException\"}"));
+    }
+
     @Test
     void shouldTellWhichPartitionsFailAndWhetherBrokersHoldBackAnswers() throws IOException {
         JsonNode failing = new ObjectMapper().readTree(details("")).at("/engines/0/feeds/0");
