@@ -2,11 +2,17 @@ package com.opengrail.kafka.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.opengrail.kafka.sse.internal.request.HttpRejection;
+import com.opengrail.kafka.sse.internal.settings.HealthSettings;
+import com.opengrail.kafka.sse.internal.settings.SettingsException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Answers the probes of load balancers and Kubernetes for all engines of its web application: 200 with
@@ -42,7 +48,8 @@ import java.io.IOException;
  */
 public class KafkaSseHealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final String DETAILS = "details";
+    private static final String ALLOW = "Allow";
+    private static final String METHODS = "GET, HEAD, OPTIONS";
 
     private transient boolean details;
 
@@ -52,16 +59,41 @@ public class KafkaSseHealthServlet extends HttpServlet {
     /**
      * Reads the init-param.
      *
-     * @throws ServletException if {@code details} is neither {@code true} nor {@code false}
+     * @throws ServletException if {@code details} is neither {@code true} nor {@code false}, or if there is another
+     *     init-param
      */
     @Override
     public void init() throws ServletException {
-        String given = getInitParameter(DETAILS);
-        if (given != null && !given.equals("true") && !given.equals("false")) {
-            throw new ServletException("init-param \"" + DETAILS + "\" = \"" + given.replaceAll("\\p{Cntrl}", " ")
-                    + "\": allowed is true or false");
+        Map<String, String> initParams = new HashMap<>();
+        for (String name : Collections.list(getInitParameterNames())) {
+            initParams.put(name, getInitParameter(name));
         }
-        details = "true".equals(given);
+        try {
+            details = HealthSettings.details(initParams);
+        } catch (SettingsException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    /** Answers {@code GET} and {@code HEAD}. Without this, {@code TRACE} would send back cookies. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        switch (request.getMethod()) {
+            case "GET", "HEAD":
+                super.service(request, response);
+                break;
+            case "OPTIONS":
+                response.setHeader(ALLOW, METHODS);
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                break;
+            default:
+                response.setHeader(ALLOW, METHODS);
+                new HttpRejection(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only " + METHODS + " are allowed")
+                        .send(response);
+                break;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package com.opengrail.kafka.sse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.settings.Settings;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What load balancers and Kubernetes are told. */
 class HealthIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     @TempDir
     private Path folder;
@@ -80,6 +83,7 @@ class HealthIT {
                 assertEquals(idle, answer.body(), path);
                 assertEquals(
                         "no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+                assertEquals(List.of("nosniff"), answer.headers().allValues("X-Content-Type-Options"));
                 assertTrue(
                         answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json"));
             }
@@ -103,6 +107,47 @@ class HealthIT {
                         () -> ask(application, "/ready").body());
             }
         }
+    }
+
+    /** Some containers answer TRACE with the headers of the request, cookies among them. */
+    @OnEachContainer
+    void shouldAnswerNoOtherMethodsThanThoseOfProbes(WebServer.Kind kind) throws Exception {
+        try (WebApplication application = start(kind, new Servers("127.0.0.1:1").settings("topic", "orders"))) {
+            // Tomcat itself answers this one.
+            assertNotAllowed(ask(application, "TRACE", "/live"));
+            for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "BREW"}) {
+                HttpResponse<String> answer = ask(application, method, "/live");
+                assertNotAllowed(answer);
+                assertEquals(List.of("nosniff"), answer.headers().allValues("X-Content-Type-Options"));
+            }
+            HttpResponse<String> options = ask(application, "OPTIONS", "/live");
+            assertEquals(204, options.statusCode());
+            assertEquals(METHODS, methods(options));
+            HttpResponse<String> head = ask(application, "HEAD", "/live");
+            assertEquals(200, head.statusCode());
+            assertEquals("", head.body());
+            assertEquals(List.of("nosniff"), head.headers().allValues("X-Content-Type-Options"));
+            assertEquals(404, ask(application, "HEAD", "/other").statusCode());
+        }
+    }
+
+    private static void assertNotAllowed(HttpResponse<String> answer) {
+        assertEquals(405, answer.statusCode(), () -> answer.request().method());
+        assertEquals(METHODS, methods(answer));
+        assertFalse(answer.body().contains("hush"), answer::body);
+    }
+
+    private static Set<String> methods(HttpResponse<String> answer) {
+        return Set.of(answer.headers().firstValue("Allow").orElse("").split(", *"));
+    }
+
+    private HttpResponse<String> ask(WebApplication application, String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(application.uri("/shop/status" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Cookie", "id=hush")
+                .header("Authorization", "Basic hush")
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     /** Anybody can ask for a topic that does not exist. The feed of such a topic lasts some seconds. */
