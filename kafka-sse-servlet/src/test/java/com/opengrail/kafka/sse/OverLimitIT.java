@@ -73,6 +73,40 @@ class OverLimitIT {
         }
     }
 
+    /** Whoever asks with HEAD whether there is a place gets no event, and does not see the block. */
+    @OnEachContainer
+    void shouldTellHeadWhenToComeBack(WebServer.Kind kind) throws Exception {
+        for (String limit : new String[] {"max-connections", "max-connections-per-address"}) {
+            WebServer server =
+                    SERVERS.of(kind, limit, "1", "keep-alive-millis", "50", "allowed-origins", "https://a.example");
+            URI url = server.uri("/kafka-sse/" + TOPICS.create("limit", 1));
+            assertEquals(null, retryAfterOfHead(url));
+            try (SseClient first = SseClient.to(url).open()) {
+                first.awaitText("id: -1\n", LIMIT);
+                for (int i = 0; i < 3; i++) {
+                    int seconds = Integer.parseInt(retryAfterOfHead(url));
+                    assertTrue(seconds >= 5 && seconds <= 15, () -> "Retry-After: " + seconds);
+                }
+            }
+            awaitPlace(url);
+        }
+    }
+
+    private static String retryAfterOfHead(URI url) throws Exception {
+        try (SseClient client = SseClient.to(url)
+                .method("HEAD")
+                .header("Origin", "https://a.example")
+                .open()) {
+            client.awaitEnd(LIMIT);
+            assertEquals(200, client.status());
+            assertEquals("text/event-stream;charset=UTF-8", client.header("Content-Type"));
+            assertEquals("", client.rawText());
+            String seconds = client.header("Retry-After");
+            assertEquals(seconds == null ? null : "Retry-After", client.header("Access-Control-Expose-Headers"));
+            return seconds;
+        }
+    }
+
     private static String exposedTo(String origin, URI url) throws Exception {
         try (SseClient second = SseClient.to(url).header("Origin", origin).open()) {
             second.awaitEnd(LIMIT);

@@ -210,7 +210,7 @@ class StatusIT {
     /** It asks the brokers nothing, so that it costs no feed: of a topic that does not exist it says the same. */
     @OnEachContainer
     void shouldTakeNoPlaceForHead(WebServer.Kind kind) throws Exception {
-        WebServer server = SERVERS.of(kind, "max-connections", "1", "max-feeds", "1");
+        WebServer server = SERVERS.of(kind, "max-connections", "2", "max-feeds", "1");
         try (SseClient stream = SseClient.to(server.uri("/kafka-sse/" + TOPIC)).open()) {
             stream.awaitText("id: -1\n", LIMIT);
             for (int i = 0; i < 3; i++) {

@@ -44,6 +44,21 @@ public final class Slots {
         return Slot.taken(this, address == null ? network : address, network, user);
     }
 
+    /** True if there is a slot for one more stream at this moment. Nothing is taken. */
+    public boolean isFree(String address, String user) {
+        return isBelow(limits.total(), total.get())
+                && isBelow(limits.perAddress(), perAddress, RemoteAddress.networkOf(address))
+                && isBelow(limits.perUser(), perUser, user);
+    }
+
+    private static boolean isBelow(int limit, Map<String, Integer> counts, String key) {
+        return key == null || isBelow(limit, counts.getOrDefault(key, 0));
+    }
+
+    private static boolean isBelow(int limit, int count) {
+        return limit == 0 || count < limit;
+    }
+
     /** Called once for each slot, by the slot. */
     void free(String network, String user) {
         total.decrementAndGet();

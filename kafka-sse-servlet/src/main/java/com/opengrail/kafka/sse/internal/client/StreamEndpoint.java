@@ -104,12 +104,21 @@ final class StreamEndpoint {
                     HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This server is not set up for streams");
         }
         if (request.getMethod().equals("HEAD")) {
-            EventStreamHeaders.set(
-                    response, compressorsFor(request) != null && !EventStreamHeaders.isEncoded(response));
-            response.flushBuffer();
+            answerHead(request, response);
         } else {
             takeSlot(request, response, call, asked);
         }
+    }
+
+    /** It takes no slot and asks the brokers nothing, so that anybody may ask as often as they like. */
+    private void answerHead(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean isFree = !clients.isClosed() && clients.slots().isFree(request.getRemoteAddr(), Access.userOf(request));
+        if (!isFree) {
+            retryLater(response);
+        }
+        boolean compressed = isFree && compressorsFor(request) != null && !EventStreamHeaders.isEncoded(response);
+        EventStreamHeaders.set(response, compressed);
+        response.flushBuffer();
     }
 
     /** The compressors for a client, or {@code null} if its stream is not compressed. */
@@ -212,13 +221,19 @@ final class StreamEndpoint {
     private void answerLater(HttpServletResponse response, RefusalReason reason, String why, StreamRequest asked)
             throws IOException {
         clients.counters().refused(reason);
+        long millis = retryLater(response);
+        FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
+        EventStreamHeaders.set(response, false);
+        response.getOutputStream().write(block.array(), 0, block.length());
+    }
+
+    /** Says when to come back. Returns the time, in milliseconds; 0 for the client's own. */
+    private long retryLater(HttpServletResponse response) {
         long millis = Clients.spread(NO_SLOT_RETRY_FACTOR * clients.options().retryMillis());
         if (millis > 0) {
             response.setHeader(RETRY_AFTER, Long.toString((millis + 999) / 1000));
             Cors.expose(response, RETRY_AFTER);
         }
-        FrameBuffer block = StreamBlocks.later(millis, why, asked.cutAt());
-        EventStreamHeaders.set(response, false);
-        response.getOutputStream().write(block.array(), 0, block.length());
+        return millis;
     }
 }

@@ -1,8 +1,10 @@
 package com.opengrail.kafka.sse.internal.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.opengrail.kafka.sse.internal.metrics.RefusalReason;
 import com.opengrail.kafka.sse.testing.Race;
@@ -21,6 +23,24 @@ class SlotsTest {
         assertEquals(RefusalReason.MAX_CONNECTIONS, slots.take("b", null).refused());
         first.release();
         assertNull(slots.take("b", null).refused());
+    }
+
+    @Test
+    void shouldTellWhetherThereIsAPlaceAndTakeNone() {
+        Slots slots = new Slots(new ConnectionLimits(3, 2, 1));
+        assertTrue(slots.isFree("a", "ann"));
+        Slot ofAnn = slots.take("a", "ann");
+        assertFalse(slots.isFree("b", "ann"), "one of this user");
+        assertTrue(slots.isFree("a", "bob"));
+        assertTrue(slots.isFree("a", null));
+        slots.take("a", null);
+        assertFalse(slots.isFree("a", null), "two of this address");
+        assertTrue(slots.isFree(null, null));
+        slots.take("b", null);
+        assertFalse(slots.isFree("c", null), "three in all");
+        ofAnn.release();
+        assertTrue(slots.isFree("a", "ann"));
+        assertTrue(new Slots(new ConnectionLimits(0, 0, 0)).isFree("a", "ann"));
     }
 
     @Test
