@@ -51,7 +51,7 @@ public final class Secrets {
 
     /** Words that count only as a whole: they are parts of harmless words too. */
     private static final Set<String> WORDS = Set.of(
-            "pwd", "pw", "pass", "passw", "pswd", "psw", "pin", "pincode", "sas", "jwt", "cookie", "psk", "otp",
+            "pwd", "pw", "pass", "passw", "pswd", "psw", "pin", "pincode", "sas", "jwt", "cookie", "psk", "otp", "totp",
             "creds", "cred", "dek", "kek", "jass", "jas");
 
     /** Words that are taken for secrets even if they are misspelt. */
@@ -70,7 +70,7 @@ public final class Secrets {
     private static final int LETTERS_OF_TWO_MISTAKES = 8;
 
     /** Words in which two are written together, such as {@code storepass}. */
-    private static final Pattern JOINED = Pattern.compile("[a-z]+(?:pass|pwd)|pwd[a-z]+");
+    private static final Pattern JOINED = Pattern.compile("[a-z]+(?:pass|pwd|pw)|pwd[a-z]+|(?:pw|pass)hash");
 
     private static final Set<String> HARMLESS = Set.of(
             "bypass",
@@ -87,7 +87,8 @@ public final class Secrets {
 
     /** The last words of names of secrets. In front they say what is meant, as in {@code key.deserializer}. */
     private static final Pattern LAST_WORD = Pattern.compile(
-            "(?:^|\\.)(?:keys?|privkey|private|auth|bearer|hmac|sig|signature)" + "[0-9]*(?:\\.[0-9]+)*+$");
+            "(?:^|\\.)(?:keys?|privkey|private|(?:basic)?auth|bearer|hmac|sig|signature|assertion|o?auth\\.code|authcode)"
+                    + "[0-9]*(?:\\.[0-9]+)*+$");
 
     /** A last word that ends in a key, such as {@code encryptionkey}. */
     private static final Pattern LAST_JOINED = Pattern.compile("(?:^|\\.)([a-z]+key)s?[0-9]*(?:\\.[0-9]+)*+$");
@@ -103,25 +104,31 @@ public final class Secrets {
     private static final Pattern USER_SLASH_PASSWORD =
             Pattern.compile("(?<![^\\s:,=\"'])[^\\s:/,=\"']+/[^\\s\"']+@(?=[\\w/\\[])");
 
-    private static final String SECRET_OPTION =
-            "(?i)(?<![\\w.-])[\\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|signature|\\bsig"
-                    + "|(?:api|access|account|shared|private|master|signing|encryption|decryption)[._-]?key)[\\w.-]*";
+    /** What the name of an option with a secret contains. */
+    private static final String SECRET_PART =
+            "(?:passw(?:or)?d|pass[._-]?phrase|pwd|secret|token|credential|signature|\\bsig"
+                    + "|(?:api|access|account|shared|private|master|signing|encryption|decryption)[._-]?key)";
+
+    private static final String SECRET_OPTION = "(?i)(?<![\\w.-])[\\w.-]*" + SECRET_PART + "[\\w.-]*";
+
+    /** What the name of an option with a secret ends with. */
+    private static final String SHORT_PART = "(?:pass|(?:bind|root|admin|user|db)?pw|pin)";
 
     /** Options that are harmless if text follows them, such as {@code pass: …} in a sentence. */
-    private static final String SHORT_OPTION = "(?i)(?<![\\w.-])(?:[\\w.-]*[._-])?(?:pass|pw|pin)";
+    private static final String SHORT_OPTION = "(?i)(?<![\\w.-])(?:[\\w.-]*[._-])?" + SHORT_PART;
 
     /** Options that say nothing of a secret in a sentence about a record, but do so in a setting or in JSON. */
     private static final String OPTION_OF_SETTING = "(?i)(?<![\\w.-])(?:[\\w.-]*[._-])?(?:key|auth|otp|psk|sig)";
 
-    private static final String ASSIGNED = "(?:[\"']?\\s*=\\s*|[\"']\\s*:\\s*)";
+    private static final String ASSIGNED = "(?:[\"']?\\s*=>?\\s*|[\"']\\s*:\\s*)";
 
     private static final String OPTION_VALUE =
             "(?:\"[^\"\\\\]*+(?:\\\\[\\s\\S][^\"\\\\]*+)*+\"?|'[^'\\\\]*+(?:\\\\[\\s\\S][^'\\\\]*+)*+'?"
-                    + "|\\\\+\"[^\"]*\"?|\\[[^\\]]*]?|[^\\s;,&\"']+)";
+                    + "|\\\\+\"[^\"]*\"?|\\[[^\\]]*]?[^\\s;,&\"']*|\\([^)]*\\)?[^\\s;,&\"']*|[^\\s;,&\"']+)";
 
     /** An option such as {@code password="…"}, in a JAAS configuration, in JSON or in the query of a URL. */
     private static final Pattern OPTION =
-            Pattern.compile("(" + SECRET_OPTION + "\\\\*[\"']?\\s*[=:]\\s*)" + OPTION_VALUE);
+            Pattern.compile("(" + SECRET_OPTION + "\\\\*[\"']?\\s*(?:=>|[=:])\\s*)" + OPTION_VALUE);
 
     private static final Pattern ASSIGNED_OPTION =
             Pattern.compile("(" + SHORT_OPTION + "(?:" + ASSIGNED + "|:(?=\\S)))" + OPTION_VALUE);
@@ -135,9 +142,14 @@ public final class Secrets {
 
     /** A header, whose value may have two words: {@code Authorization: ApiKey …}. */
     private static final Pattern HEADER = Pattern.compile(
-            "((?i)\\bauthorization[\"']?\\s*[=:]\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,\"']+(?:[ \\t]+[^\\s;,\"']+)?)");
+            "((?i)\\bauthorization[\"']?\\s*(?:=>|[=:])\\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\\s;,\"']+(?:[ \\t]+[^\\s;,\"']+)?)");
 
-    private static final List<Pattern> OPTIONS = List.of(OPTION, ASSIGNED_OPTION, PARAMETER);
+    /** An element of XML, such as {@code <password>…</password>}. */
+    private static final Pattern ELEMENT =
+            Pattern.compile("((?i)<([\\w.:-]*" + SECRET_PART + "[\\w.:-]*|(?:[\\w.-]*[.:_-])?" + SHORT_PART
+                    + ")(?:\\s[^<>]*)?>)[^<]*+(?:<!\\[CDATA\\[[\\s\\S]*?]]>[^<]*+)*+(?=</\\2\\s*>)");
+
+    private static final List<Pattern> OPTIONS = List.of(OPTION, ASSIGNED_OPTION, PARAMETER, ELEMENT);
 
     /** What Kafka's {@code ConfigException} says of a value. */
     private static final Pattern INVALID_VALUE =

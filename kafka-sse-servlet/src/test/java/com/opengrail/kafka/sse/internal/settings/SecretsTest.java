@@ -75,7 +75,22 @@ class SecretsTest {
                 "value.dek",
                 "pincode",
                 "registry.auth.header",
-                "http.headers"
+                "http.headers",
+                "ldap.bindpw",
+                "bindpw",
+                "rootpw",
+                "registry.basicauth",
+                "basicAuth",
+                "client.assertion",
+                "oauth.client_assertion",
+                "ldap.pwhash",
+                "passhash",
+                "ssl.pass_phrase",
+                "pass-phrase",
+                "oauth.code",
+                "auth_code",
+                "authcode",
+                "login.totp"
             })
     void shouldKnowTheNamesOfSecrets(String name) {
         assertTrue(Secrets.isSecret(name));
@@ -126,7 +141,14 @@ class SecretsTest {
                 "hotkey",
                 "compass.direction",
                 "session.timeout.ms",
-                "sasl.oauthbearer.scope"
+                "sasl.oauthbearer.scope",
+                "auth.codec",
+                "error.code",
+                "country.code",
+                "client.assertion.type",
+                "basicauth.enabled",
+                "phrase",
+                "hash.algorithm"
             })
     void shouldShowWhatIsNone(String name) {
         assertFalse(Secrets.isSecret(name));
@@ -179,7 +201,24 @@ class SecretsTest {
                 "{\"Authorization\": \"ApiKey hush\"}",
                 "https://h/?key=hush",
                 "https://h/?x=1&auth=hush",
-                "https://h/?x=1&api.key=hush#a"
+                "https://h/?x=1&api.key=hush#a",
+                "uri=ldap://h bindpw=hush",
+                "{\"bindpw\": \"a hush\"}",
+                "pass_phrase=hush",
+                "ssl.pass-phrase: 'a hush'",
+                "credentials=(ann, hush)",
+                "credentials = (ann,\"a hush\")",
+                "password=(a)hush",
+                "password=[a]hush",
+                "<password>a hush</password>",
+                "<ns:password type=\"text\">hush</ns:password>",
+                "<bindpw>hush</bindpw>",
+                "<Client-Secret><![CDATA[a <hush>]]></Client-Secret>",
+                "password => hush",
+                "'password' => 'a hush',",
+                "pass => hush",
+                "bindpw=>hush",
+                "Authorization => ApiKey hush"
             })
     void shouldHideWhatAValueHoldsOfSecrets(String value) {
         assertFalse(Secrets.hideIn(value).contains("hush"), Secrets.hideIn(value));
@@ -272,7 +311,12 @@ class SecretsTest {
                 "org.apache.kafka.common.serialization.StringDeserializer",
                 "https://h/?offset=0&event=a",
                 "partition key: order-4711",
-                "Cannot read [pins-0, keys-1, passes-2]"
+                "Cannot read [pins-0, keys-1, passes-2]",
+                "Unexpected <token> at 3, expected </a>",
+                "<topic>orders</topic>",
+                "orders => payments",
+                "a mapper (orders, payments)",
+                "upward: none"
             })
     void shouldShowTheRestAsItIs(String value) {
         assertEquals(value, Secrets.hideIn(value));
