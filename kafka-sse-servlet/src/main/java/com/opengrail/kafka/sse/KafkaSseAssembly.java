@@ -80,11 +80,15 @@ final class KafkaSseAssembly {
             initParams.put(initParam, values.apply(initParam));
         }
         try {
-            String engine = "kafka-sse" + context.getContextPath().replace('/', '-') + "-" + name;
-            return engine(Settings.read(initParams, System.getenv()), engine);
+            return engine(Settings.read(initParams, System.getenv()), engineName(context, name));
         } catch (SettingsException e) {
             throw new ServletException(e.getMessage(), e);
         }
+    }
+
+    /** What the names of threads and client ids begin with. Those of two applications of a container differ. */
+    static String engineName(ServletContext context, String name) {
+        return "kafka-sse" + context.getContextPath().replace('/', '-') + "-" + name;
     }
 
     static KafkaSse engine(Settings settings, String name) {
