@@ -20,7 +20,6 @@ import org.apache.kafka.common.config.SslConfigs;
 /** Names of TLS that this JVM does not know. No file is looked at: it may be there later. */
 final class TlsChecks {
     private static final String PROTOCOL = SslConfigs.SSL_PROTOCOL_CONFIG;
-    private static final String PEM = "PEM";
 
     private final CheckedProperties properties;
 
@@ -37,6 +36,7 @@ final class TlsChecks {
                         SecurityConfig.SECURITY_PROVIDERS_CONFIG)) {
             TlsChecks checks = new TlsChecks(properties);
             checks.engine().ifPresent(checks::checkNames);
+            StoreChecks.check(properties);
             checks.checkStore(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG);
             checks.checkStore(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG);
         }
@@ -85,11 +85,12 @@ final class TlsChecks {
         }
         String name = properties.text(type, "");
         try {
-            if (!name.equals(PEM)) {
+            if (!name.equals(StoreChecks.PEM)) {
                 KeyStore.getInstance(name);
             }
         } catch (KeyStoreException e) {
-            properties.refuse(type, "this JVM does not know it; allowed is " + PEM + ", " + known("KeyStore"));
+            properties.refuse(
+                    type, "this JVM does not know it; allowed is " + StoreChecks.PEM + ", " + known("KeyStore"));
         }
     }
 
