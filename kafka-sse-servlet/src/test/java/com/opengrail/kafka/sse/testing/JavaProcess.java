@@ -82,7 +82,7 @@ public final class JavaProcess {
 
     /**
      * Another port at each call. Nobody listens on it at this moment, and no outgoing connection is given it while its server
-     * is away: it is below the range that systems take such ports from.
+     * is away: it is below the range that Linux takes such ports from by default.
      */
     public static int freePort() {
         for (int tried = 0; tried < MOST_PORTS_TRIED; tried++) {

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.source;
 
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one admin client of a cluster after the other. Streams go on without it for a while, so that its pauses are longer than
@@ -18,7 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *
  * <p>Threads: one at a time makes a client; the rest is safe.
  */
-final class AdminMaker {
+final class AdminMaker implements OwnedAdmin.Maker {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminMaker.class);
+
     private static final int USUAL_REQUEST_MILLIS = 30_000;
     private static final int USUAL_API_MILLIS = 60_000;
     private static final int LONGEST_REQUEST_MILLIS = 3_600_000;
@@ -35,12 +40,15 @@ final class AdminMaker {
     private static final long LOG_IN_MILLIS = 40_000;
 
     private final Map<String, Object> properties;
+    private final ClientMaker maker;
+    private final EngineThreads threads;
+    private final FirstServer first =
+            new FirstServer(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE - 1), BrokerProbe::accepts);
 
-    /** Where a client starts that logs in; {@code null} if it is told of all servers. */
-    private final FirstServer first;
-
-    /** What the last client has read. */
+    /** What the last client has read, and whether it was told of one server of several. */
     private volatile Credentials credentials;
+
+    private volatile boolean hasToldOne;
 
     /**
      * For the cluster of some consumers.
@@ -48,41 +56,63 @@ final class AdminMaker {
      * @param ofConsumers their properties
      * @param clientId unless the properties have one
      */
-    AdminMaker(Map<String, Object> ofConsumers, String clientId) {
+    AdminMaker(Map<String, Object> ofConsumers, String clientId, ClientMaker maker, EngineThreads threads) {
         Map<String, Object> ofAdmin = ofAdmin(ClientProperties.withDefaults(ofConsumers, reconnectMillis(ofConsumers)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
         keepQuestionsUntilTheNextLogIn(ofAdmin);
         this.properties = Map.copyOf(ofAdmin);
-        List<String> servers = ClientProperties.bootstrapServers(ofConsumers);
-        this.first = ClientProperties.isPlaintext(ofConsumers) || servers.size() < 2
-                ? null
-                : new FirstServer(servers, ThreadLocalRandom.current().nextInt(servers.size()), BrokerProbe::accepts);
+        this.maker = maker;
+        this.threads = threads;
     }
 
-    Admin make() {
+    /** Where clients log in, each is told of one server unless it has to be told of all. */
+    @Override
+    public Admin make(boolean ofAll) {
+        return maker.make(() -> threads.call(() -> create(ofAll)));
+    }
+
+    private Admin create(boolean ofAll) {
         Credentials read = Credentials.read(properties);
-        Admin made = Admin.create(propertiesOfNext());
+        Map<String, Object> told = ofAll ? properties : toldOne();
+        Admin made = Admin.create(told);
         credentials = read;
+        hasToldOne = told != properties;
         return made;
     }
 
-    Map<String, Object> propertiesOfNext() {
-        if (first == null) {
+    /** The properties with one of several servers, if clients log in and it accepts connections. */
+    Map<String, Object> toldOne() {
+        if (ClientProperties.isPlaintext(properties)) {
             return properties;
         }
-        Map<String, Object> next = new HashMap<>(properties);
-        next.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, first.next());
-        return next;
+        return first.next(servers())
+                .map(server -> {
+                    Map<String, Object> told = new HashMap<>(properties);
+                    told.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, server);
+                    return told;
+                })
+                .orElse(properties);
     }
 
-    /** True if the next client would log in with something else than the last. It may take long. */
-    boolean haveCredentialsChanged() {
-        return credentials.haveChanged();
+    private List<String> servers() {
+        try {
+            Object given = properties.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
+            return ClientProperties.bootstrapServers(
+                    References.isReference(given) ? References.resolve(properties) : properties);
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot tell the servers yet", e);
+            return List.of();
+        }
     }
 
-    /** True if the next client is told of another server than the last. */
-    boolean isNextElsewhere() {
-        return first != null;
+    @Override
+    public boolean hasToldOne() {
+        return hasToldOne;
+    }
+
+    @Override
+    public boolean haveCredentialsChanged() {
+        return threads.call(credentials::haveChanged);
     }
 
     /** Somewhat less than the time after which a client connects again; a new client connects at once. */

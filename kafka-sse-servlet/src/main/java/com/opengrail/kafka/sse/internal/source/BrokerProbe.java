@@ -68,11 +68,6 @@ final class BrokerProbe {
         return reachable;
     }
 
-    /** The last answer, without another look. */
-    boolean wasReachable() {
-        return reachable;
-    }
-
     private void tryAll() {
         Collection<String> all = servers.get();
         boolean accepted = all.isEmpty()

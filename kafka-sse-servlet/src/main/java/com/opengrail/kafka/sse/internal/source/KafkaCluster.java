@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -68,18 +67,12 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.mapperChains = mapperChains;
         this.threads = threads;
         this.nanoTime = nanoTime;
-        AdminMaker admins = new AdminMaker(properties, adminId);
+        AdminMaker admins = new AdminMaker(properties, adminId, maker, threads);
         this.logInPause = new LogInPause(admins.logInPause(), admins.logInPause(), nanoTime);
-        OwnedAdmin client = new OwnedAdmin(
-                () -> make(admins::make), () -> threads.call(admins::haveCredentialsChanged), admins.idle(), nanoTime);
-        BooleanSupplier mayStartElsewhere = () -> admins.isNextElsewhere() && wasReachable();
-        this.admin = new SharedAdmin(client, isolation(properties), logInPause, mayStartElsewhere, nanoTime);
+        OwnedAdmin client = new OwnedAdmin(admins, admins.idle(), nanoTime);
+        this.admin = new SharedAdmin(client, isolation(properties), logInPause, nanoTime);
         List<String> bootstrapServers = ClientProperties.bootstrapServers(properties);
         this.probe = new BrokerProbe(() -> known(bootstrapServers), client::outdated, nanoTime);
-    }
-
-    private boolean wasReachable() {
-        return probe.wasReachable();
     }
 
     private Set<String> known(List<String> bootstrapServers) {

@@ -2,9 +2,7 @@ package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.log.RootCause;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -13,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one admin client of an engine, if it has one. It is made for the first question. It is replaced after a long time without
- * an answer or a question, and where a new one would connect sooner or log in with something else.
+ * an answer or a question, and where a new one would connect sooner or log in with something else. It is let go of if several
+ * brokers would refuse it.
  *
  * <p>Threads: safe. While a client is made, names are looked up and somebody may be logged in. Only those who need the client
  * wait for that.
@@ -21,19 +20,30 @@ import org.slf4j.LoggerFactory;
 final class OwnedAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedAdmin.class);
 
+    /** Makes one client after the other. */
+    interface Maker {
+        /** Makes a client that is told of all servers, or perhaps of one of them. */
+        Admin make(boolean ofAll);
+
+        /** True if the last client was told of one of several servers. */
+        boolean hasToldOne();
+
+        /** True if the next client would log in with something else than the last. It may take long. */
+        boolean haveCredentialsChanged();
+    }
+
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
     /** A client logs ten lines in its life, and brokers may come and go. */
     private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
-    /** A client that knows several brokers, and is refused, writes five lines to the log for each of them. */
+    /** A client that is refused and let go of writes 18 lines to the log in its life. */
     private static final long BETWEEN_REFUSED_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Longer than Kafka's client pauses between two log-ins, where this is not set. */
     private static final long BETWEEN_LOG_INS_NANOS = Duration.ofSeconds(100).toNanos();
 
-    private final Supplier<Admin> maker;
-    private final BooleanSupplier credentialsChanged;
+    private final Maker maker;
     private final long idleNanos;
     private final LongSupplier nanoTime;
 
@@ -51,11 +61,16 @@ final class OwnedAdmin implements AutoCloseable {
     /** The client is replaced before a question, as soon as it is not young any more. */
     private boolean outdated;
 
+    /** The client is replaced before a question by one that is told of all servers. */
+    private boolean unanswered;
+
     /** The client has been let in, so that it may know more brokers than it was told. */
     private boolean knowsBrokers;
 
     /** Why the last log-in failed, or {@code null}. Kafka's client gives the same again until it has tried once more. */
     private AuthenticationException refusal;
+
+    private long refusedAt;
 
     /** Before each question that may renew the client it is asked whether the credentials have changed. */
     private boolean refused;
@@ -63,27 +78,29 @@ final class OwnedAdmin implements AutoCloseable {
     /**
      * A client that is not made yet.
      *
-     * @param maker makes it
-     * @param credentialsChanged whether the next client would log in with something else. It may take long
      * @param idle how long its connections last without questions
      */
-    OwnedAdmin(Supplier<Admin> maker, BooleanSupplier credentialsChanged, Duration idle, LongSupplier nanoTime) {
+    OwnedAdmin(Maker maker, Duration idle, LongSupplier nanoTime) {
         this.maker = maker;
-        this.credentialsChanged = credentialsChanged;
         this.idleNanos = idle.toNanos();
         this.nanoTime = nanoTime;
         this.askedAt = nanoTime.getAsLong();
     }
 
-    /** The client for a question, a new one if that is better. */
+    /**
+     * The client for a question, a new one if that is better.
+     *
+     * @throws AuthenticationException if the last one has been let go of a short while ago
+     */
     Admin getOrRenew() {
         Admin unused = null;
         try {
             if (made() == null || isOld() || isRefused()) {
                 synchronized (making) {
                     if (made() == null) {
-                        unused = use(maker.get());
-                    } else if (isOld() || isRefused() && credentialsChanged.getAsBoolean()) {
+                        requireRested();
+                        unused = use(maker.make(false));
+                    } else if (isOld() || isRefused() && maker.haveCredentialsChanged()) {
                         unused = renew();
                     }
                     // Before who waits for the lock looks again.
@@ -96,10 +113,35 @@ final class OwnedAdmin implements AutoCloseable {
         }
     }
 
-    /** Container threads must not wait while a client is renewed. Feeds have that done when they ask for topics. */
+    /**
+     * The client for a question of those who must not wait while one is renewed, as container threads. Feeds have that done
+     * when they ask for topics.
+     *
+     * @throws AuthenticationException if there is none since the last one was refused
+     */
     Admin getOrMake() {
-        Admin present = made();
+        Admin present = madeOrRefused();
         return present == null ? getOrRenew() : present;
+    }
+
+    private synchronized Admin madeOrRefused() {
+        Admin present = made();
+        if (present == null && refused) {
+            throw refusal;
+        }
+        return present;
+    }
+
+    private void requireRested() {
+        AuthenticationException reason = restsBecause();
+        if (reason != null && !maker.haveCredentialsChanged()) {
+            throw reason;
+        }
+    }
+
+    /** Why no client is made for now; {@code null} if one may be. */
+    private synchronized AuthenticationException restsBecause() {
+        return refused && nanoTime.getAsLong() - refusedAt < BETWEEN_REFUSED_NANOS ? refusal : null;
     }
 
     /** Not under the lock: Kafka waits for the client's thread, which may be about to ask a question itself. */
@@ -111,7 +153,7 @@ final class OwnedAdmin implements AutoCloseable {
 
     private synchronized Admin asked() {
         askedAt = nanoTime.getAsLong();
-        return made();
+        return madeOrRefused();
     }
 
     /**
@@ -121,9 +163,15 @@ final class OwnedAdmin implements AutoCloseable {
      */
     private synchronized boolean isOld() {
         long now = nanoTime.getAsLong();
-        return outdated && now - madeAt >= YOUNG_NANOS
+        return unanswered
+                || outdated && now - madeAt >= YOUNG_NANOS
                 || now - askedAt > idleNanos
                 || now - answeredAt > (refused ? BETWEEN_LOG_INS_NANOS : RENEW_NANOS);
+    }
+
+    /** True if the client knows one server of several. */
+    private boolean mayStartElsewhere() {
+        return !knowsBrokers && maker.hasToldOne();
     }
 
     private synchronized boolean isRefused() {
@@ -140,13 +188,18 @@ final class OwnedAdmin implements AutoCloseable {
 
     /** The one before, or the new one if that is not used; {@code null} if there is no new one. */
     private Admin renew() {
+        boolean ofAll = isUnanswered();
         startWaiting();
         try {
-            return use(maker.get());
+            return use(maker.make(ofAll));
         } catch (KafkaException e) {
             LOG.warn("Cannot replace the admin client for now: {}", RootCause.describe(e));
             return null;
         }
+    }
+
+    private synchronized boolean isUnanswered() {
+        return unanswered;
     }
 
     /** Takes a client in the place of the one before. Gives the one that is not used, or {@code null}. */
@@ -162,15 +215,18 @@ final class OwnedAdmin implements AutoCloseable {
         return before;
     }
 
-    /** The client is connected. */
+    /** The client is connected. The answer may be that of one that has been let go of since. */
     synchronized void answered() {
-        knowsBrokers = true;
-        startWaiting();
+        if (admin != null) {
+            knowsBrokers = true;
+            startWaiting();
+        }
     }
 
     /** One that has just been made is given the same time for its first answer as others for the next. */
     private synchronized void startWaiting() {
         outdated = false;
+        unanswered = false;
         refused = false;
         answeredAt = nanoTime.getAsLong();
     }
@@ -180,14 +236,15 @@ final class OwnedAdmin implements AutoCloseable {
         outdated = true;
     }
 
-    /** There is no answer, and the next client may be told of another broker. */
+    /** A question has not been answered. */
     synchronized void unanswered() {
-        outdated |= !knowsBrokers && !refused;
+        unanswered |= mayStartElsewhere();
     }
 
     /**
-     * A log-in that was tried is an answer, so that the client is not replaced by one that would be refused, too. One that
-     * knows several brokers is let go of: the next one starts from a single broker.
+     * A log-in that was tried is an answer, so that the client is not replaced by one that would be refused, too. It is let go
+     * of where the next one may be let in by another server, and where it knows several brokers and would try them all. Then
+     * there is none for a minute.
      *
      * @param hasSeveral whether there are several brokers
      */
@@ -197,9 +254,10 @@ final class OwnedAdmin implements AutoCloseable {
             if (failure != refusal) {
                 refusal = failure;
                 startWaiting();
+                refusedAt = answeredAt;
             }
             refused = true;
-            if (hasSeveral && knowsBrokers && nanoTime.getAsLong() - madeAt >= BETWEEN_REFUSED_NANOS) {
+            if (mayStartElsewhere() || hasSeveral && knowsBrokers && refusedAt - madeAt >= BETWEEN_REFUSED_NANOS) {
                 unused = admin;
                 admin = null;
             }

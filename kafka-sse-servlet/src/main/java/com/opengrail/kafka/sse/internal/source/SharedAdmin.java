@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -59,7 +59,6 @@ final class SharedAdmin implements AutoCloseable {
     private final OwnedAdmin client;
     private final IsolationLevel isolation;
     private final LogInPause logInPause;
-    private final BooleanSupplier mayStartElsewhere;
     private final LongSupplier nanoTime;
 
     /** The partitions that had no leader when their topic was described last. Written under the lock. */
@@ -77,15 +76,8 @@ final class SharedAdmin implements AutoCloseable {
      * @param client to ask by
      * @param isolation of the consumers: whether records of open transactions count
      * @param logInPause keeps questions back that would be in vain
-     * @param mayStartElsewhere whether another client might be told of another broker, and one accepts connections
      */
-    SharedAdmin(
-            OwnedAdmin client,
-            IsolationLevel isolation,
-            LogInPause logInPause,
-            BooleanSupplier mayStartElsewhere,
-            LongSupplier nanoTime) {
-        this.mayStartElsewhere = mayStartElsewhere;
+    SharedAdmin(OwnedAdmin client, IsolationLevel isolation, LogInPause logInPause, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.client = client;
         this.isolation = isolation;
@@ -176,7 +168,7 @@ final class SharedAdmin implements AutoCloseable {
         logInPause.failed(failure);
         if (failure instanceof AuthenticationException refusal) {
             client.refused(refusal, brokers.size() > 1);
-        } else if (failure instanceof TimeoutException && mayStartElsewhere.getAsBoolean()) {
+        } else if (failure instanceof TimeoutException) {
             client.unanswered();
         }
         // In this way a client answers that was let go of at this moment.
@@ -249,8 +241,10 @@ final class SharedAdmin implements AutoCloseable {
         asked.forEach(partition -> specs.put(partition, spec));
         ListOffsetsResult result;
         try {
+            // If there is no client, the question that passes the pause is one that makes it.
+            Admin present = client.getOrMake();
             logInPause.pass();
-            result = client.getOrMake().listOffsets(specs, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
+            result = present.listOffsets(specs, new ListOffsetsOptions(isolation).timeoutMs(ANSWER_MILLIS));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedStage(e);
         }

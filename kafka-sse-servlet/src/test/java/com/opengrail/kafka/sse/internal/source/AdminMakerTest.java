@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What admin clients are told of the servers. */
 class AdminMakerTest {
@@ -35,31 +41,51 @@ class AdminMakerTest {
     }
 
     private static AdminMaker maker(String servers, String protocol) {
-        return new AdminMaker(
-                Map.of(SERVERS, servers, CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol), "admin");
+        Map<String, Object> properties = Map.of(
+                SERVERS,
+                servers,
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                protocol,
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName());
+        return new AdminMaker(properties, "admin", new ClientMaker(() -> 0), EngineThreads.ofCaller());
     }
 
     /** One that is refused would try all of them. */
     @Test
     void shouldTellOneThatAcceptsConnectionsWhereClientsLogIn() {
-        AdminMaker maker = maker(all, "SASL_PLAINTEXT");
-        assertEquals(present, maker.propertiesOfNext().get(SERVERS));
-        assertEquals(present, maker.propertiesOfNext().get(SERVERS));
-        assertTrue(maker.isNextElsewhere());
+        AdminMaker maker = maker(all, "SSL");
+        assertEquals(present, maker.toldOne().get(SERVERS));
+        assertEquals(present, maker.toldOne().get(SERVERS));
+        maker.make(false).close(Duration.ZERO);
+        assertTrue(maker.hasToldOne());
+        maker.make(true).close(Duration.ZERO);
+        assertFalse(maker.hasToldOne());
     }
 
     @Test
     void shouldTellAllWhereNobodyLogsIn() {
         AdminMaker maker = maker(all, " plaintext ");
-        assertEquals(all, maker.propertiesOfNext().get(SERVERS));
-        assertFalse(maker.isNextElsewhere());
+        assertEquals(all, maker.toldOne().get(SERVERS));
+        maker.make(false).close(Duration.ZERO);
+        assertFalse(maker.hasToldOne());
     }
 
     @Test
     void shouldTellTheOnlyOneWhetherItAcceptsConnectionsOrNot() throws IOException {
         server.close();
-        AdminMaker maker = maker(present, "SSL");
-        assertEquals(present, maker.propertiesOfNext().get(SERVERS));
-        assertFalse(maker.isNextElsewhere());
+        assertEquals(present, maker(present, "SSL").toldOne().get(SERVERS));
+    }
+
+    @Test
+    void shouldTellOneOfThoseThatAReferenceIsFilledInWith(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("servers.properties");
+        String reference = "${file:" + file + ":servers}";
+        AdminMaker maker = maker(reference, "SSL");
+        assertEquals(reference, maker.toldOne().get(SERVERS), "the file is not there yet");
+        Files.writeString(file, "servers=" + all);
+        assertEquals(present, maker.toldOne().get(SERVERS));
     }
 }

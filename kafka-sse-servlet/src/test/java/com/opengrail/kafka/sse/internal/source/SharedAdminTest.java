@@ -89,11 +89,36 @@ class SharedAdminTest {
     private long now = -7;
     private boolean credentialsChanged;
     private final LogInPause pause = new LogInPause(REFUSED, REFUSED, () -> now);
-    private final OwnedAdmin owned =
-            new OwnedAdmin(this::make, () -> credentialsChanged, Duration.ofNanos(IDLE), () -> now);
-    private boolean mayStartElsewhere;
-    private final SharedAdmin admin =
-            new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, () -> mayStartElsewhere, () -> now);
+    /** Whether clients are told of one server of several, and whether the last one was. */
+    private boolean tellsOne;
+
+    private boolean hasToldOne;
+
+    /** Which of the clients were to be told of all servers. */
+    private final List<Boolean> ofAll = new ArrayList<>();
+
+    private final OwnedAdmin owned = new OwnedAdmin(
+            new OwnedAdmin.Maker() {
+                @Override
+                public Admin make(boolean all) {
+                    ofAll.add(all);
+                    hasToldOne = tellsOne && !all;
+                    return SharedAdminTest.this.make();
+                }
+
+                @Override
+                public boolean hasToldOne() {
+                    return hasToldOne;
+                }
+
+                @Override
+                public boolean haveCredentialsChanged() {
+                    return credentialsChanged;
+                }
+            },
+            Duration.ofNanos(IDLE),
+            () -> now);
+    private final SharedAdmin admin = new SharedAdmin(owned, IsolationLevel.READ_COMMITTED, pause, () -> now);
 
     private Admin make() {
         whileMade.run();
@@ -256,18 +281,28 @@ class SharedAdminTest {
         answers.put("orders", 3);
         join(admin.describe(List.of("orders")));
         refuseTheLogIn();
-        assertEquals(1, made.size(), "not again and again");
         verify(made.get(0), never()).close(any());
         now += BETWEEN_REFUSED;
         refuseTheLogIn();
         verify(made.get(0)).close(Duration.ZERO);
-        assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
-        assertEquals(1, made.size(), "not before the pause is over");
+        assertRests();
+        owned.answered();
+        assertThrows(SaslAuthenticationException.class, owned::getOrMake, "an earlier answer came late");
         refuseTheLogIn();
         assertEquals(2, made.size());
         now += BETWEEN_REFUSED;
         refuseTheLogIn();
-        assertEquals(2, made.size(), "it knows no broker but the one that it was told");
+        verify(made.get(1), never()).close(any());
+    }
+
+    private void assertRests() {
+        int before = made.size();
+        for (long age = 0; age < BETWEEN_REFUSED - REFUSED.toNanos(); age += REFUSED.toNanos()) {
+            now += REFUSED.toNanos();
+            assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
+            assertInstanceOf(SaslAuthenticationException.class, failure(admin.describe(List.of("orders"))));
+            assertEquals(before, made.size());
+        }
     }
 
     @Test
@@ -279,25 +314,45 @@ class SharedAdminTest {
         verify(made.get(0), never()).close(any());
     }
 
-    /** The one that it was told may hang, and another may not. */
+    /** One of the brokers may refuse log-ins that the others do not. */
     @Test
-    void shouldReplaceAClientThatABrokerHasNeverAnswered() {
+    void shouldTryAnotherServerAMinuteAfterOneHasRefusedTheLogIn() {
+        tellsOne = true;
+        refuseTheLogIn();
+        verify(made.get(0)).close(Duration.ZERO);
+        assertRests();
+        refuseTheLogIn();
+        assertEquals(List.of(false, false), ofAll);
+        verify(made.get(1)).close(Duration.ZERO);
+        now += REFUSED.toNanos();
+        credentialsChanged = true;
+        failure(admin.describe(List.of("orders")));
+        assertEquals(3, made.size(), "at once with other credentials");
+    }
+
+    /** The one that it was told of may hang. */
+    @Test
+    void shouldTellAllServersAfterOneHasNotAnswered() {
+        tellsOne = true;
         answers.put("orders", new TimeoutException("for the test"));
-        failure(admin.describe(List.of("orders")));
-        now += YOUNG;
-        failure(admin.describe(List.of("orders")));
-        assertEquals(1, made.size(), "the next one would have no other");
-        mayStartElsewhere = true;
         failure(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
+        failure(admin.describe(List.of("orders")));
+        assertEquals(List.of(false, true), ofAll);
+        failure(admin.describe(List.of("orders")));
+        failure(admin.describe(List.of("orders")));
+        assertEquals(2, made.size(), "not again and again");
+    }
+
+    @Test
+    void shouldKeepAClientThatKnowsBrokersAndHasNoAnswer() {
+        tellsOne = true;
         answers.put("orders", 3);
         join(admin.describe(List.of("orders")));
-        assertEquals(2, made.size());
         answers.put("orders", new TimeoutException("for the test"));
         failure(admin.describe(List.of("orders")));
-        now += YOUNG;
         failure(admin.describe(List.of("orders")));
-        assertEquals(2, made.size(), "it knows other brokers by now");
+        assertEquals(1, made.size());
     }
 
     /** Without another attempt the client gives the failure of the last one again. */
