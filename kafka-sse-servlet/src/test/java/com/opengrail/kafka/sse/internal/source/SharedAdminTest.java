@@ -321,6 +321,9 @@ class SharedAdminTest {
         refuseTheLogIn();
         verify(made.get(0)).close(Duration.ZERO);
         assertRests();
+        now += REFUSED.toNanos();
+        assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
+        assertEquals(1, made.size(), "those that must not wait make none");
         refuseTheLogIn();
         assertEquals(List.of(false, false), ofAll);
         verify(made.get(1)).close(Duration.ZERO);
