@@ -324,7 +324,7 @@ class SharedAdminTest {
         now += REFUSED.toNanos();
         assertInstanceOf(SaslAuthenticationException.class, failure(admin.offsets(BOUNDS)));
         assertEquals(1, made.size(), "those that must not wait make none");
-        refuseTheLogIn();
+        failure(admin.describe(List.of("orders")));
         assertEquals(List.of(false, false), ofAll);
         verify(made.get(1)).close(Duration.ZERO);
         now += REFUSED.toNanos();
@@ -337,6 +337,10 @@ class SharedAdminTest {
     @Test
     void shouldTellAllServersAfterOneHasNotAnswered() {
         tellsOne = true;
+        answers.put("orders", new KafkaException("for the test"));
+        failure(admin.describe(List.of("orders")));
+        failure(admin.describe(List.of("orders")));
+        assertEquals(1, made.size(), "it has answered");
         answers.put("orders", new TimeoutException("for the test"));
         failure(admin.describe(List.of("orders")));
         assertEquals(1, made.size());
