@@ -56,7 +56,7 @@ public final class Certificates {
         return context;
     }
 
-    /** Issues a certificate for 127.0.0.1; returns a key store with it. */
+    /** Issues a certificate for 127.0.0.1 and localhost; returns a key store with it. */
     public Path issue(String alias, String commonName) {
         generate(alias, commonName, "-ext", "san=ip:127.0.0.1,dns:localhost", "-signer", "authority");
         Path store = folder.resolve(alias + ".p12");

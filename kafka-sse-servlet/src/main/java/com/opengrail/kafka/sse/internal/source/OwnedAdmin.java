@@ -34,7 +34,7 @@ final class OwnedAdmin implements AutoCloseable {
 
     private static final long RENEW_NANOS = Duration.ofMinutes(5).toNanos();
 
-    /** A client logs ten lines in its life, and brokers may come and go. */
+    /** A client logs up to 14 lines in its life, and brokers may come and go. */
     private static final long YOUNG_NANOS = Duration.ofSeconds(45).toNanos();
 
     /** A client that is refused and let go of writes 18 lines to the log in its life. */
