@@ -18,6 +18,7 @@ import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.apache.kafka.common.security.auth.Login;
 import org.apache.kafka.common.security.auth.SslEngineFactory;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -75,6 +76,9 @@ final class KafkaChecks {
     static void checkTogether(Map<String, Object> values, Set<String> unknown, BiConsumer<String, String> faults) {
         Map<String, Object> plain = new CheckedProperties(values, unknown, faults).values();
         plain.keySet().removeIf(name -> name.startsWith(PROVIDERS));
+        // Kafka insists on these two, which may be filled in later.
+        plain.putIfAbsent(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        plain.putIfAbsent(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         try {
             new Unlogged(plain);
         } catch (ConfigException e) {

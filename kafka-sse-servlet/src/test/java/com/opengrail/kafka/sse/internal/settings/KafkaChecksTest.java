@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no client can be made with stops the deployment. Otherwise no stream would ever get an event. */
@@ -162,6 +166,27 @@ class KafkaChecksTest {
                         "kafka.ssl.keystore.password", "geheim"),
                 Map.of());
         assertEquals(List.of(), settings.warnings());
+    }
+
+    static Stream<String> properties() {
+        Set<String> others = Set.of("config.providers", "bootstrap.servers", "group.id", "enable.auto.commit");
+        return ConsumerConfig.configNames().stream().filter(name -> !others.contains(name));
+    }
+
+    /** Kafka's own checks of several properties together do not see it. */
+    @ParameterizedTest
+    @MethodSource("properties")
+    void shouldTakeAReferenceInEachProperty(String name) {
+        Map<String, String> given = new HashMap<>(withLogIn(PLAIN + " required username=\"u\" password=\"p\";"));
+        given.put("kafka.config.providers", "file");
+        given.put("kafka.config.providers.file.class", FileConfigProvider.class.getName());
+        given.put("kafka.ssl.keystore.location", "/no/such/store");
+        given.put("kafka.ssl.keystore.password", "geheim");
+        String reference = "${file:/no/such/file:" + name + "}";
+        given.put("kafka." + name, reference);
+        Settings settings = Settings.read(given, Map.of());
+        boolean hasNoEffect = settings.warnings().stream().anyMatch(warning -> warning.contains("has no effect"));
+        assertTrue(hasNoEffect || reference.equals(settings.consumerProperties().get(name)));
     }
 
     @Test
