@@ -35,7 +35,9 @@ final class KafkaProperties {
             Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, NO_GROUP),
-            Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, NO_GROUP));
+            Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, NO_GROUP),
+            Map.entry("share.acknowledgement.mode", NO_GROUP),
+            Map.entry("share.acquire.mode", NO_GROUP));
 
     private final Map<String, Given> given;
     private final Map<String, Object> options;

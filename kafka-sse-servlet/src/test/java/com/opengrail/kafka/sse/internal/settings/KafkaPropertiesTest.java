@@ -115,7 +115,7 @@ class KafkaPropertiesTest {
             strings = {
                 "auto.offset.reset", "auto.commit.interval.ms", "exclude.internal.topics", "group.instance.id",
                 "group.protocol", "group.remote.assignor", "partition.assignment.strategy", "session.timeout.ms",
-                "heartbeat.interval.ms", "max.poll.interval.ms"
+                "heartbeat.interval.ms", "max.poll.interval.ms", "share.acknowledgement.mode", "share.acquire.mode"
             })
     void shouldWarnOfAndLeaveOutWhatHasNoEffect(String name) {
         Settings settings = Settings.read(Map.of("topic", "t", "kafka." + name, "1"), Map.of());
