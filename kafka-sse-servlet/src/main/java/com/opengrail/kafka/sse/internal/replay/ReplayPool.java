@@ -59,7 +59,7 @@ public final class ReplayPool implements Replays, AutoCloseable {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.health = new ReplayHealth(counters, nanoTime);
-        this.logIns = new LogInPause(Renewal.REST, BETWEEN_LOG_INS, nanoTime);
+        this.logIns = new LogInPause(Renewal.REST, BETWEEN_LOG_INS, BETWEEN_LOG_INS, nanoTime);
         this.queue = new ReplayQueue(options.threads(), nanoTime);
         this.compressed = new ByteBudget(options.compressedBytes());
         this.cache = new BatchCache(options.cacheBytes(), compressed, nanoTime);

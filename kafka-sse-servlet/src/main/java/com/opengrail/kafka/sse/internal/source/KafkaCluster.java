@@ -38,6 +38,9 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long RECONNECT_MILLIS = 5_000;
 
+    /** The admin client logs in by itself. When it will have done so is not known. */
+    private static final Duration BEFORE_LOG_IN = Duration.ofSeconds(1);
+
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;
     private final LogInPause logInPause;
@@ -68,7 +71,7 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
         this.threads = threads;
         this.nanoTime = nanoTime;
         AdminMaker admins = new AdminMaker(properties, adminId, maker, threads);
-        this.logInPause = new LogInPause(admins.logInPause(), admins.logInPause(), nanoTime);
+        this.logInPause = new LogInPause(admins.logInPause(), admins.logInPause(), BEFORE_LOG_IN, nanoTime);
         OwnedAdmin client = new OwnedAdmin(admins, admins.idle(), nanoTime);
         this.admin = new SharedAdmin(client, isolation(properties), logInPause, nanoTime);
         List<String> bootstrapServers = ClientProperties.bootstrapServers(properties);

@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 public final class LogInPause {
     private final long firstNanos;
     private final long nanos;
+    private final long untriedNanos;
     private final LongSupplier nanoTime;
 
     /** Guarded by this, as all that follows: why the log-in failed last, or {@code null} if it did not. */
@@ -31,10 +32,13 @@ public final class LogInPause {
      * @param first how long no question passes after a log-in that failed when none had failed before: the broker may have been
      *     about to start
      * @param length how long none passes after a later one
+     * @param untried how long none passes after the same failure as before. Kafka's clients give it again until they have tried
+     *     to log in once more
      */
-    public LogInPause(Duration first, Duration length, LongSupplier nanoTime) {
+    public LogInPause(Duration first, Duration length, Duration untried, LongSupplier nanoTime) {
         this.firstNanos = first.toNanos();
         this.nanos = length.toNanos();
+        this.untriedNanos = untried.toNanos();
         this.nanoTime = nanoTime;
     }
 
@@ -76,7 +80,8 @@ public final class LogInPause {
         if (failure instanceof AuthenticationException e) {
             // Those that were refused at the same time say nothing new.
             if (refusal == null || hasPassed) {
-                triedFrom = nanoTime.getAsLong() + (refusal == null ? firstNanos : nanos);
+                long pause = refusal == null ? firstNanos : refusal == e ? untriedNanos : nanos;
+                triedFrom = nanoTime.getAsLong() + pause;
             }
             hasPassed = false;
             refusal = e;

@@ -30,7 +30,7 @@ class RenewalTest {
     private final KafkaSource source = mock(KafkaSource.class);
     private long now = -7;
     private final Consumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final LogInPause logIns = new LogInPause(Renewal.REST, PAUSE, () -> now);
+    private final LogInPause logIns = new LogInPause(Renewal.REST, PAUSE, PAUSE, () -> now);
     private final Renewal renewal = new Renewal(source, logIns, () -> now);
 
     RenewalTest() {

@@ -53,8 +53,8 @@ public final class ReplayModel implements Replays {
             EventNames names = new EventNames(options.streamed());
             BatchReader batches = new BatchReader(consumers.get(), mappers.get(), names, counters, nanoTime);
             ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, nanoTime);
-            Renewal never =
-                    new Renewal(NEVER_OUTDATED, new LogInPause(Duration.ZERO, Duration.ZERO, nanoTime), nanoTime);
+            Renewal never = new Renewal(
+                    NEVER_OUTDATED, new LogInPause(Duration.ZERO, Duration.ZERO, Duration.ZERO, nanoTime), nanoTime);
             readers.add(new LaneReader(queue, reader, health, never, nanoTime));
         }
     }

@@ -497,7 +497,8 @@ class ReplayReaderTest {
     }
 
     private LaneReader newLaneReader(ReplayQueue queue, LogConsumer of) {
-        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, () -> now), () -> now);
+        Renewal renewal =
+                new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, Duration.ZERO, () -> now), () -> now);
         return new LaneReader(queue, newReader(of), new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 

@@ -125,7 +125,8 @@ class StuckReplayTest {
                 consumer, mock(MapperChain.class), new EventNames(EventFilter.all()), counters, () -> now);
         BatchCache cache = new BatchCache(options.cacheBytes(), new ByteBudget(Long.MAX_VALUE), () -> now);
         ReplayReader reader = new ReplayReader(batches, new AtomicBoolean(), options, cache, counters, () -> now);
-        Renewal renewal = new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, () -> now), () -> now);
+        Renewal renewal =
+                new Renewal(source, new LogInPause(Duration.ZERO, Duration.ZERO, Duration.ZERO, () -> now), () -> now);
         return new LaneReader(queue, reader, new ReplayHealth(counters, () -> now), renewal, () -> now);
     }
 

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Test;
 class LogInPauseTest {
     private static final Duration FIRST = Duration.ofSeconds(9);
     private static final Duration PAUSE = Duration.ofSeconds(27);
+    private static final Duration UNTRIED = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofMillis(SharedAdmin.ANSWER_MILLIS);
     private static final SaslAuthenticationException REFUSAL = new SaslAuthenticationException("wrong password");
 
     private long now = -7;
-    private final LogInPause pause = new LogInPause(FIRST, PAUSE, () -> now);
+    private final LogInPause pause = new LogInPause(FIRST, PAUSE, UNTRIED, () -> now);
 
     @Test
     void shouldLetAllPassWhileNoLogInFails() {
@@ -66,7 +67,7 @@ class LogInPauseTest {
         pause.failed(REFUSAL);
         now += FIRST.toNanos() - 1;
         assertDoesNotThrow(pause::pass);
-        pause.failed(REFUSAL);
+        pause.failed(new SaslAuthenticationException("wrong password"));
         now++;
         pause.failed(REFUSAL);
         now += PAUSE.toNanos() - 2;
@@ -87,12 +88,25 @@ class LogInPauseTest {
         assertDoesNotThrow(pause::requireLogIn);
     }
 
+    /** Kafka's client tries by itself later, and may succeed. */
+    @Test
+    void shouldAskAgainSoonWhereNoLogInWasTried() {
+        pause.failed(REFUSAL);
+        now += FIRST.toNanos();
+        pause.pass();
+        pause.failed(REFUSAL);
+        now += UNTRIED.toNanos() - 1;
+        assertSame(REFUSAL, assertThrows(SaslAuthenticationException.class, pause::pass));
+        now += 1;
+        assertDoesNotThrow(pause::pass);
+    }
+
     @Test
     void shouldWaitLongerAfterAnotherRefusal() {
         pause.failed(REFUSAL);
         now += FIRST.toNanos();
         pause.pass();
-        pause.failed(REFUSAL);
+        pause.failed(new SaslAuthenticationException("wrong password"));
         now += PAUSE.toNanos() - 1;
         assertThrows(SaslAuthenticationException.class, pause::pass);
         now += 1;

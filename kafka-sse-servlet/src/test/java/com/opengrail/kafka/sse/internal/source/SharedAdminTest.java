@@ -88,7 +88,7 @@ class SharedAdminTest {
     private Runnable whileMade = () -> {};
     private long now = -7;
     private boolean credentialsChanged;
-    private final LogInPause pause = new LogInPause(REFUSED, REFUSED, () -> now);
+    private final LogInPause pause = new LogInPause(REFUSED, REFUSED, REFUSED, () -> now);
     /** Whether clients are told of one server of several, and whether the last one was. */
     private boolean tellsOne;
 
