@@ -12,6 +12,7 @@ import com.opengrail.kafka.sse.testing.Certificates;
 import com.opengrail.kafka.sse.testing.Footprint;
 import com.opengrail.kafka.sse.testing.JavaProcess;
 import com.opengrail.kafka.sse.testing.KafkaBroker;
+import com.opengrail.kafka.sse.testing.KafkaNodes;
 import com.opengrail.kafka.sse.testing.SseClient;
 import com.opengrail.kafka.sse.testing.Topics;
 import com.opengrail.kafka.sse.testing.WebServer;
@@ -193,7 +194,7 @@ class LogVolumeIT {
         LINES.start();
         ROOT.addAppender(LINES);
         deleted = Beside.start("deleted", () -> deleteATopic(folder.resolve("deleted")));
-        away = Beside.start("away", () -> killABroker(folder.resolve("away")));
+        away = Beside.start("away", () -> killAllBrokers(folder.resolve("away")));
         refused = Beside.start("refused", () -> refuseToRead(folder.resolve("refused")));
         loggedOut = Beside.start("log-in", () -> refuseTheLogIn(folder.resolve("log-in"), "log-in", false));
         loggedOutByFile = Beside.start("by-file", () -> refuseTheLogIn(folder.resolve("by-file"), "by-file", true));
@@ -260,15 +261,15 @@ class LogVolumeIT {
         assertDone(away);
     }
 
-    private static void killABroker(Path folder) throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(folder, 0)) {
-            broker.topics().createNamed(TOPIC, 1);
-            try (Engine engine = Engine.start("away", broker.bootstrapServers(), Map.of());
+    private static void killAllBrokers(Path folder) throws Exception {
+        try (KafkaNodes nodes = KafkaNodes.start(folder)) {
+            nodes.topics().createNamed(TOPIC, PARTITIONS);
+            try (Engine engine = Engine.start("away", nodes.bootstrapServers(), Map.of());
                     SseClient client = engine.follow("")) {
-                produce(broker.topics(), "before", client);
-                engine.assertQuietDuring(broker::kill);
-                broker.restart();
-                produce(broker.topics(), "after", client);
+                produce(nodes.topics(), "before", client);
+                engine.assertQuietDuring(nodes::killAll);
+                nodes.restartAll();
+                produce(nodes.topics(), "after", client);
             }
         }
     }

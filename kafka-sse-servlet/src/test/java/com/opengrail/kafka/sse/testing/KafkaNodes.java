@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -86,6 +87,25 @@ public final class KafkaNodes implements AutoCloseable {
     /** A node by its id, from 1. */
     public KafkaBroker node(int id) {
         return nodes.get(id - 1);
+    }
+
+    /** Kills all of them at the same time. */
+    public void killAll() {
+        onAll(KafkaBroker::kill);
+    }
+
+    /** Starts all that were killed. */
+    public void restartAll() {
+        onAll(KafkaBroker::restart);
+    }
+
+    /** None of them is up before most of them are. */
+    private void onAll(Consumer<KafkaBroker> task) {
+        List<CompletableFuture<Void>> running = nodes.stream()
+                .map(node -> CompletableFuture.runAsync(
+                        () -> task.accept(node), run -> new Thread(run, "kafka-node").start()))
+                .toList();
+        running.forEach(CompletableFuture::join);
     }
 
     @Override

@@ -36,7 +36,9 @@ final class AdminMaker implements OwnedAdmin.Maker {
     /** A client writes two lines to the log for each broker that it tries, and five for a log-in that is refused. */
     private static final long RECONNECT_MILLIS = 15_000;
 
-    private static final long RECONNECT_TO_SEVERAL_MILLIS = 30_000;
+    /** The lines of the moment when all went are a minute old then. */
+    private static final long RECONNECT_TO_SEVERAL_MILLIS = 60_000;
+
     private static final long LOG_IN_MILLIS = 40_000;
 
     private final Map<String, Object> properties;
