@@ -23,7 +23,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * possibly on another server, and must then give the same events. Key and value of the record are deserialized when the
  * mapper asks for them. If a mapper throws, the record is counted, logged and skipped, and the stream continues.
  *
- * <p>Threads: several threads call a mapper, each with records of its own. It must be safe for that.
+ * <p>Threads: several threads call a mapper, each with records of its own. It must be safe for that. Another thread than the
+ * one that called it can neither pass on events nor have the record deserialized: both throw
+ * {@link IllegalStateException}.
  */
 @FunctionalInterface
 public interface SseEventMapper {
@@ -33,7 +35,7 @@ public interface SseEventMapper {
      *
      * @param record the record, with key and value as the configured deserializers give them
      * @param event the event made so far, never {@code null}
-     * @param next takes each event passed on, in order, never {@code null}; valid during this call only
+     * @param next takes each event passed on, in order, never {@code null}; after this call it throws {@link IllegalStateException}
      */
     void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next);
 

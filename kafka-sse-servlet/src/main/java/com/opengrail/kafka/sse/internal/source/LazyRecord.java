@@ -12,6 +12,7 @@ final class LazyRecord extends ConsumerRecord<Object, Object> {
     private final ConsumerRecord<byte[], byte[]> raw;
     private final Deserializer<?> keyDeserializer;
     private final Deserializer<?> valueDeserializer;
+    private final Thread mapping = Thread.currentThread();
     private boolean keyDone;
     private boolean valueDone;
     private Object key;
@@ -38,7 +39,7 @@ final class LazyRecord extends ConsumerRecord<Object, Object> {
     @Override
     public Object key() {
         if (!keyDone) {
-            key = raw.key() == null ? null : keyDeserializer.deserialize(topic(), headers(), raw.key());
+            key = raw.key() == null ? null : deserialize(keyDeserializer, raw.key());
             keyDone = true;
         }
         return key;
@@ -47,10 +48,18 @@ final class LazyRecord extends ConsumerRecord<Object, Object> {
     @Override
     public Object value() {
         if (!valueDone) {
-            value = raw.value() == null ? null : valueDeserializer.deserialize(topic(), headers(), raw.value());
+            value = raw.value() == null ? null : deserialize(valueDeserializer, raw.value());
             valueDone = true;
         }
         return value;
+    }
+
+    /** Deserializers serve one thread. It may be at a record of another topic when another thread asks. */
+    private Object deserialize(Deserializer<?> deserializer, byte[] bytes) {
+        if (Thread.currentThread() != mapping) {
+            throw new IllegalStateException("A mapper read a record in another thread than the one that called it");
+        }
+        return deserializer.deserialize(topic(), headers(), bytes);
     }
 
     @Override

@@ -79,7 +79,13 @@ public final class MapperChain implements AutoCloseable {
         if (mappers == null) {
             into.addOfRecord(first, reserved);
         } else {
-            mappers.map(record, first, event -> into.addOfRecord(event, reserved));
+            MappedEvents events = new MappedEvents(into, reserved);
+            try {
+                mappers.map(record, first, events);
+            } finally {
+                events.end();
+            }
+            events.requireAll();
         }
     }
 
