@@ -327,6 +327,31 @@ class AccessIT {
         }
     }
 
+    /** Who calls it may be told to stop, and still does what it was called for. */
+    @OnEachContainer
+    void shouldEndStreamsWithTheirPositionsForAnInterruptedThread(WebServer.Kind kind) throws Exception {
+        String topic = TOPICS.create("access", 1);
+        TOPICS.produce(topic, "k", "first");
+        List<SseClient> clients = new ArrayList<>();
+        try (WebApplication application = start(kind, Users.basic().add("alice"), topic + "=**")) {
+            for (int i = 0; i < 8; i++) {
+                clients.add(open(application, "/sse/" + topic + "?offset=earliest", "alice", ""));
+                clients.get(i).awaitText("data: first\n", LIMIT);
+            }
+            Thread.currentThread().interrupt();
+            int ended = engine.endStreamsOfUser("alice");
+            assertTrue(Thread.interrupted(), "the interrupt is kept");
+            assertEquals(clients.size(), ended);
+            for (SseClient client : clients) {
+                assertEndsWithin(client, System.nanoTime(), SLACK);
+            }
+        } finally {
+            for (SseClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
     @OnEachContainer
     void shouldNeverSendAForeignEvent(WebServer.Kind kind) throws Exception {
         long seed = new Random().nextLong();

@@ -172,12 +172,23 @@ final class Clients {
         return all().map(Client::info).toList();
     }
 
-    /** Ends the streams of a user, each with its position, and returns their number. */
+    /**
+     * Ends the streams of a user, each with its position, and returns their number. An interrupt is there afterwards: channels of
+     * containers close without a word when an interrupted thread writes. To end a client may interrupt the thread that asks
+     * whether it may go on, which may be this one.
+     */
     int endOfUser(String user) {
         Slice slice = new Slice();
         List<Client> theirs =
                 all().filter(client -> user.equals(client.slot().user())).toList();
-        theirs.forEach(client -> client.end(EndReason.OPERATOR, slice));
+        boolean isInterrupted = Thread.interrupted();
+        for (Client client : theirs) {
+            client.end(EndReason.OPERATOR, slice);
+            isInterrupted |= Thread.interrupted();
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
         return theirs.size();
     }
 
