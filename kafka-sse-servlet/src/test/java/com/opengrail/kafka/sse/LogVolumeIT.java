@@ -264,7 +264,7 @@ class LogVolumeIT {
     private static void killAllBrokers(Path folder) throws Exception {
         try (KafkaNodes nodes = KafkaNodes.start(folder)) {
             nodes.topics().createNamed(TOPIC, PARTITIONS);
-            try (Engine engine = Engine.start("away", nodes.bootstrapServers(), Map.of());
+            try (Engine engine = Engine.start("away", nodes.node(1).bootstrapServers(), Map.of());
                     SseClient client = engine.follow("")) {
                 produce(nodes.topics(), "before", client);
                 engine.assertQuietDuring(nodes::killAll);

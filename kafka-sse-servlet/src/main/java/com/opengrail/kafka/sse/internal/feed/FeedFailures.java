@@ -41,8 +41,11 @@ final class FeedFailures {
     /** Kafka's clients pause by themselves between attempts to connect, and between those to log in. */
     private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
-    /** Then they are asked all the same: other brokers than the bootstrap servers may be there. */
-    private static final long LONGEST_AWAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /**
+     * Then they are asked all the same: brokers may be there whose addresses nobody tried. Those that are away cost two lines
+     * of the log each, and the lines of the moment when they went are to be a minute old.
+     */
+    private static final long LONGEST_AWAY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 

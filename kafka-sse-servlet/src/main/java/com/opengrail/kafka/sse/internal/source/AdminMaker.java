@@ -36,9 +36,7 @@ final class AdminMaker implements OwnedAdmin.Maker {
     /** A client writes two lines to the log for each broker that it tries, and five for a log-in that is refused. */
     private static final long RECONNECT_MILLIS = 15_000;
 
-    /** The lines of the moment when all went are a minute old then. */
-    private static final long RECONNECT_TO_SEVERAL_MILLIS = 60_000;
-
+    private static final long RECONNECT_TO_SEVERAL_MILLIS = 30_000;
     private static final long LOG_IN_MILLIS = 40_000;
 
     private final Map<String, Object> properties;
@@ -61,7 +59,7 @@ final class AdminMaker implements OwnedAdmin.Maker {
     AdminMaker(Map<String, Object> ofConsumers, String clientId, ClientMaker maker, EngineThreads threads) {
         Map<String, Object> ofAdmin = ofAdmin(ClientProperties.withDefaults(ofConsumers, reconnectMillis(ofConsumers)));
         ofAdmin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
-        keepQuestionsUntilTheNextLogIn(ofAdmin);
+        limitRequests(ofAdmin);
         this.properties = Map.copyOf(ofAdmin);
         this.maker = maker;
         this.threads = threads;
@@ -140,14 +138,19 @@ final class AdminMaker implements OwnedAdmin.Maker {
     }
 
     /**
-     * After a log-in that failed, the client tries again as long as it wants to know the brokers. It gives that up after the
-     * time of a request, which so has to be longer than the pause between log-ins. If it also wants to know them from time to
-     * time, it has one more such request after each log-in, and writes a line for each of them when it gives it up.
+     * When connections fail, the client tries again as long as it wants to know the brokers. It gives that up after the time of
+     * a request. Where it logs in, that is longer than the pause between log-ins: after one that was refused it would never try
+     * again. Elsewhere it is shorter than the pause between attempts to connect: they are made only if somebody asks.
+     *
+     * <p>If the client also wants to know the brokers from time to time, it has one more such request after each log-in, and
+     * writes a line for each of them when it gives it up.
      */
-    private static void keepQuestionsUntilTheNextLogIn(Map<String, Object> ofAdmin) {
+    private static void limitRequests(Map<String, Object> ofAdmin) {
         long reconnect =
                 ClientProperties.number(ofAdmin, CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, LOG_IN_MILLIS);
-        int millis = (int) Math.max(USUAL_REQUEST_MILLIS, Math.min(LONGEST_REQUEST_MILLIS, reconnect * 1.5));
+        int millis = ClientProperties.isPlaintext(ofAdmin)
+                ? SharedAdmin.ANSWER_MILLIS
+                : (int) Math.max(USUAL_REQUEST_MILLIS, Math.min(LONGEST_REQUEST_MILLIS, reconnect * 1.5));
         ofAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
         ofAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.max(USUAL_API_MILLIS, millis));
         ofAdmin.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, Long.MAX_VALUE);

@@ -107,7 +107,7 @@ class FeedPauseTest {
     void shouldEndWithoutABrokerAfterSomeTime() {
         failures.pauseAfter(new TimeoutException("no answer"));
         failures.awaitBrokers(() -> false);
-        assertEquals(TimeUnit.MILLISECONDS.toNanos(500) + TimeUnit.SECONDS.toNanos(10), now);
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(500) + TimeUnit.MINUTES.toNanos(1), now);
     }
 
     @Test

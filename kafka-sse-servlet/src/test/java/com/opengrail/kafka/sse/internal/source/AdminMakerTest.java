@@ -73,6 +73,13 @@ class AdminMakerTest {
         assertFalse(maker.hasToldOne());
     }
 
+    /** While brokers are away, each attempt to connect writes to the log. After a refused log-in the next one comes by itself. */
+    @Test
+    void shouldTryToConnectByItselfOnlyWhereClientsLogIn() {
+        assertEquals(10_000, maker(all, "PLAINTEXT").toldOne().get("request.timeout.ms"));
+        assertEquals(60_000, maker(all, "SSL").toldOne().get("request.timeout.ms"));
+    }
+
     @Test
     void shouldTellTheOnlyOneWhetherItAcceptsConnectionsOrNot() throws IOException {
         server.close();
