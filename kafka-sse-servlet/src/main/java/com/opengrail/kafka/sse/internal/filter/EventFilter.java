@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.filter;
 
+import com.google.re2j.Pattern;
 import com.opengrail.kafka.sse.ClientFilters;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class EventFilter {
                 boolean prefix = name.endsWith("*");
                 String literal = prefix ? name.substring(0, name.length() - 1) : name;
                 // The result is split at commas again.
-                expressions.add(PlainNames.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
+                expressions.add(Pattern.quote(literal).replace(",", "\\,") + (prefix ? ".*" : ""));
             }
         }
         return expressions;

@@ -116,16 +116,4 @@ final class PlainNames {
         into.add(name.toString());
         return true;
     }
-
-    /** The expression that matches this name alone. */
-    static String quote(String name) {
-        StringBuilder expression = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            if (META.indexOf(name.charAt(i)) >= 0) {
-                expression.append('\\');
-            }
-            expression.append(name.charAt(i));
-        }
-        return expression.toString();
-    }
 }
