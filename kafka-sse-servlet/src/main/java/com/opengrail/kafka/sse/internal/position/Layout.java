@@ -86,14 +86,7 @@ public final class Layout {
 
     /** The topic that the partition with an index belongs to. */
     public Topic topicOf(int index) {
-        int first = 0;
-        for (Topic topic : topics) {
-            first += topic.partitions();
-            if (index < first) {
-                return topic;
-            }
-        }
-        throw new IndexOutOfBoundsException(index);
+        return topic(partitions.get(index).topic());
     }
 
     public Topic topic(String name) {
