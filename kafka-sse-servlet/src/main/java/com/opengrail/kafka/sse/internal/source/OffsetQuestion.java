@@ -1,9 +1,7 @@
 package com.opengrail.kafka.sse.internal.source;
 
 import com.opengrail.kafka.sse.internal.position.Layout;
-import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * A question to the brokers about the offsets of partitions. Questions of equal parts are the same question.
@@ -32,12 +30,5 @@ public record OffsetQuestion(Layout layout, Set<String> undescribed, long instan
      */
     public LogOffsets ask(KafkaSource source) {
         return KafkaSource.await(source.offsets(this), ANSWER_SECONDS, "No answer about the offsets of " + layout);
-    }
-
-    /** The partitions that are not asked. */
-    List<TopicPartition> undescribedPartitions() {
-        return layout.partitions().stream()
-                .filter(partition -> undescribed.contains(partition.topic()))
-                .toList();
     }
 }

@@ -230,9 +230,8 @@ final class SharedAdmin implements AutoCloseable {
     private CompletionStage<long[]> list(
             OffsetQuestion question, OffsetSpec spec, IsolationLevel isolation, Set<TopicPartition> timedOut) {
         List<TopicPartition> partitions = question.layout().partitions();
-        Set<TopicPartition> asked = new HashSet<>(partitions);
+        Set<TopicPartition> asked = new HashSet<>(TopicWatch.readable(question.layout(), question.undescribed()));
         asked.removeAll(leaderless);
-        asked.removeAll(question.undescribedPartitions());
         // Where there are no others, late ones are waited for.
         if (!asked.stream().allMatch(this::isLate)) {
             asked.removeIf(this::isLate);
