@@ -36,11 +36,8 @@ final class Environment {
 
     Environment(String prefix, Map<String, String> variables) {
         this.prefix = prefix;
-        variables.forEach((name, value) -> {
-            if (name.startsWith(prefix)) {
-                this.variables.put(name, value);
-            }
-        });
+        this.variables.putAll(variables);
+        this.variables.keySet().removeIf(name -> !name.startsWith(prefix));
     }
 
     String prefix() {
@@ -139,7 +136,7 @@ final class Environment {
             String text = isReadable ? text(path) : "";
             String fault = isReadable ? faultIn(text) : "it cannot be read: it is not a regular file";
             if (fault == null) {
-                return Given.file(name, file, withoutLineEnd(text));
+                return Given.file(name, file, text.replaceFirst("\\r?\\n\\z", ""));
             }
             faults.add(Given.file(name, file, "").source() + ": " + fault);
         } catch (IOException | InvalidPathException | SecurityException e) {
@@ -165,13 +162,6 @@ final class Environment {
                     ? null
                     : UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         }
-    }
-
-    private static String withoutLineEnd(String text) {
-        if (text.endsWith("\r\n")) {
-            return text.substring(0, text.length() - 2);
-        }
-        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }
 
     private static String bothGiven(String variable) {
