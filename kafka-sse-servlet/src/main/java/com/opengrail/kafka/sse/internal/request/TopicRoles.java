@@ -16,13 +16,9 @@ public record TopicRoles(Function<String, Set<String>> rolesOf) {
 
     /** True if the user of a request may read all of these topics, as far as the container knows at this moment. */
     public boolean mayRead(HttpServletRequest request, Collection<String> topics) {
-        for (String topic : topics) {
-            Set<String> roles = rolesOf.apply(topic);
-            if (!roles.isEmpty() && roles.stream().noneMatch(role -> hasRole(request, role))) {
-                return false;
-            }
-        }
-        return true;
+        return topics.stream()
+                .map(rolesOf)
+                .allMatch(roles -> roles.isEmpty() || roles.stream().anyMatch(role -> hasRole(request, role)));
     }
 
     public boolean isForAll(Collection<String> topics) {

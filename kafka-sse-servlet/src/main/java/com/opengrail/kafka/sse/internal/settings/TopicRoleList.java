@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The roles that topics need: a list of {@code TOPIC=ROLE}.
@@ -56,12 +57,9 @@ public final class TopicRoleList {
 
     /** The roles for a topic, of which a user needs one. If there are none, the topic is for everybody. */
     public Set<String> rolesOf(String topic) {
-        Set<String> roles = new LinkedHashSet<>();
-        for (Rule rule : rules) {
-            if (rule.topics.contains(topic)) {
-                roles.add(rule.role);
-            }
-        }
-        return roles;
+        return rules.stream()
+                .filter(rule -> rule.topics.contains(topic))
+                .map(Rule::role)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -54,13 +54,7 @@ public final class Window {
 
         /** True if an offset of a position may be one of a log that was longer. */
         public boolean isOutlivedBy(Position other) {
-            for (TopicPartition partition : restarted) {
-                int i = layout().indexOf(partition);
-                if (other.next()[i] > position.next()[i]) {
-                    return true;
-                }
-            }
-            return false;
+            return restarted.stream().mapToInt(layout()::indexOf).anyMatch(i -> other.next()[i] > position.next()[i]);
         }
     }
 
