@@ -30,9 +30,7 @@ final class ReplayCursor extends FrameCursor {
     private static final int COPIED_BYTES = 4 * 1024;
 
     private final CursorOpener opener;
-    private final Replays replays;
     private final Replay request;
-    private final EventFilter filter;
 
     /** The segment that counts as kept by this client, as long as its container may write from it. */
     private final AtomicReference<Segment> kept = new AtomicReference<>();
@@ -52,9 +50,7 @@ final class ReplayCursor extends FrameCursor {
     ReplayCursor(Position from, CursorOpener opener, Subscriber client, boolean positionUnsent) {
         super(client, Selection.of(new FilterGroup(client.filter(), VERDICTS), client.predicate()), positionUnsent);
         this.opener = opener;
-        this.replays = opener.replays;
         this.request = new Replay(client, opener.topics());
-        this.filter = client.filter();
         this.position = from;
     }
 
@@ -67,10 +63,10 @@ final class ReplayCursor extends FrameCursor {
             request.answer(moved);
             return;
         }
-        Replay.Read cached = replays.cached(request);
+        Replay.Read cached = opener.replays.cached(request);
         if (cached == null) {
             asked = true;
-            replays.serve(request);
+            opener.replays.serve(request);
         } else {
             enter(cached);
         }
@@ -146,7 +142,7 @@ final class ReplayCursor extends FrameCursor {
         } else {
             startOwn(new OwnPosition(entered, position));
         }
-        if (replays.keep(request.payer(), entered)) {
+        if (opener.replays.keep(request.payer(), entered)) {
             kept.set(entered);
             if (request.isAbandoned()) {
                 releaseKept();
@@ -177,7 +173,7 @@ final class ReplayCursor extends FrameCursor {
     private void releaseKept() {
         Segment before = kept.getAndSet(null);
         if (before != null) {
-            replays.release(request.payer(), before);
+            opener.replays.release(request.payer(), before);
         }
     }
 
@@ -195,12 +191,14 @@ final class ReplayCursor extends FrameCursor {
     @Override
     CompressedRun compressed() {
         Compressors compressors = client().compressors();
+        EventFilter filter = client().filter();
         return compressors == null
                 ? null
                 : segment()
                         .compressed(
                                 filter,
-                                () -> CompressedGroup.ofSegment(compressors, replays.compressed(), filter.footprint()));
+                                () -> CompressedGroup.ofSegment(
+                                        compressors, opener.replays.compressed(), filter.footprint()));
     }
 
     /** What is replayed has been there before the client. */
