@@ -26,10 +26,6 @@ final class ClientMaker {
     /** True while somebody tries again after a pause. */
     private boolean trying;
 
-    ClientMaker(LongSupplier nanoTime) {
-        this(nanoTime, NoClientException::new);
-    }
-
     /** One that says in its own way why a client cannot be made. */
     ClientMaker(LongSupplier nanoTime, Function<KafkaException, NoClientException> naming) {
         this.nanoTime = nanoTime;

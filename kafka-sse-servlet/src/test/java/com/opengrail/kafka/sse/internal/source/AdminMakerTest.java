@@ -50,7 +50,8 @@ class AdminMakerTest {
                 "file",
                 "config.providers.file.class",
                 FileConfigProvider.class.getName());
-        return new AdminMaker(properties, "admin", new ClientMaker(() -> 0), EngineThreads.ofCaller());
+        return new AdminMaker(
+                properties, "admin", new ClientMaker(() -> 0, NoClientException::new), EngineThreads.ofCaller());
     }
 
     /** One that is refused would try all of them. */

@@ -14,7 +14,7 @@ class ClientMakerTest {
 
     private long now = Long.MAX_VALUE - 1;
     private int attempts;
-    private final ClientMaker maker = new ClientMaker(() -> now);
+    private final ClientMaker maker = new ClientMaker(() -> now, NoClientException::new);
     private final Supplier<String> refused = () -> {
         attempts++;
         throw new KafkaException("no token");
