@@ -108,14 +108,14 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
     private Consumer<byte[], byte[]> newConsumer(
             String clientId, Map<String, Object> ofConsumer, Runnable metadataChanged) {
         ofConsumer.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return make(() -> {
+        return maker.make(() -> threads.call(() -> {
             Credentials read = Credentials.read(ofConsumer);
             long madeAt = nanoTime.getAsLong();
             return new ClusterConsumer(
                     ofConsumer,
                     metadataChanged,
                     () -> nanoTime.getAsLong() - madeAt >= YOUNG_NANOS && read.haveChanged());
-        });
+        }));
     }
 
     private NoClientException noClient(KafkaException cause) {
@@ -125,10 +125,6 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
             LOG.debug("Cannot tell what the settings refer to", e);
             return new NoClientException(cause);
         }
-    }
-
-    private <T> T make(Supplier<T> client) {
-        return maker.make(() -> threads.call(client));
     }
 
     @Override
