@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -62,7 +60,7 @@ public final class Deserializers {
 
     private Deserializer<?> ofProperties(String which, boolean isKey) {
         // Consumers resolve references to config providers themselves, and so does this.
-        Map<String, Object> resolved = new AbstractConfig(new ConfigDef(), properties, false).originals();
+        Map<String, Object> resolved = References.resolve(properties);
         Object type = resolved.getOrDefault(which + ".deserializer", StringDeserializer.class);
         try {
             if (isStringDeserializer(type) && isUtf8(which, resolved)) {
