@@ -24,10 +24,10 @@ public final class AcceptEncoding {
      * True if the client accepts gzip: by one of its two names, or else by an asterisk. Without the header, or with
      * weights that contradict each other or cannot be read, the stream is not compressed.
      *
-     * @param header all lines of the header, joined by commas; {@code null} if there is none
+     * @param header all lines of the header, joined by commas; empty if there is none
      */
     public static boolean takesGzip(String header) {
-        if (header == null || header.length() > MAX_CHARACTERS) {
+        if (header.length() > MAX_CHARACTERS) {
             return false;
         }
         String[] members = header.toLowerCase(Locale.ROOT).split(",");
