@@ -73,6 +73,7 @@ class LogVolumeIT {
     private static final Logger OURS = (Logger) LoggerFactory.getLogger("com.opengrail");
     private static final Lines LINES = new Lines();
 
+    private static final CountDownLatch TO_BE_SET_UP = new CountDownLatch(9);
     private static Beside deleted;
     private static Beside away;
     private static Beside refused;
@@ -157,6 +158,7 @@ class LogVolumeIT {
         void assertQuietDuring(Beside.Step fault) throws Exception {
             int before = lines().size();
             long processorBefore = processorNanos();
+            awaitAllBrokers();
             fault.run();
             long start = System.nanoTime();
             Await.until(
@@ -183,6 +185,13 @@ class LogVolumeIT {
         public void close() {
             server.close();
         }
+    }
+
+    /** Those that start take the processors. One that is restarted meanwhile would be away for long. */
+    private static void awaitAllBrokers() throws InterruptedException {
+        TO_BE_SET_UP.countDown();
+        long millis = LIMIT.multipliedBy(2).toMillis();
+        assertTrue(TO_BE_SET_UP.await(millis, TimeUnit.MILLISECONDS), "another fault has not begun");
     }
 
     @BeforeAll
