@@ -23,9 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * possibly on another server, and must then give the same events. Key and value of the record are deserialized when the
  * mapper asks for them. If a mapper throws, the record is counted, logged and skipped, and the stream continues.
  *
- * <p>Threads: several threads call a mapper, each with records of its own. It must be safe for that. Another thread than the
- * one that called it can neither pass on events nor have the record deserialized: both throw
- * {@link IllegalStateException}.
+ * <p>Threads: several threads call a mapper, each with records of its own. It must be safe for that. It reads key and
+ * value and passes on events in the thread that called it: in others these may throw {@link IllegalStateException}.
  */
 @FunctionalInterface
 public interface SseEventMapper {
@@ -35,7 +34,8 @@ public interface SseEventMapper {
      *
      * @param record the record, with key and value as the configured deserializers give them
      * @param event the event made so far, never {@code null}
-     * @param next takes each event passed on, in order, never {@code null}; after this call it throws {@link IllegalStateException}
+     * @param next takes each event passed on, in order, never {@code null}; valid during this call and in its thread only. Events that
+     *     come later or from another thread reach no client, and the record counts as failed
      */
     void map(ConsumerRecord<?, ?> record, SseEvent event, Consumer<? super SseEvent> next);
 

@@ -327,7 +327,7 @@ class AccessIT {
         }
     }
 
-    /** Who calls it may be told to stop, and still does what it was called for. */
+    /** Containers close the channel of an interrupted thread without a word. */
     @OnEachContainer
     void shouldEndStreamsWithTheirPositionsForAnInterruptedThread(WebServer.Kind kind) throws Exception {
         String topic = TOPICS.create("access", 1);

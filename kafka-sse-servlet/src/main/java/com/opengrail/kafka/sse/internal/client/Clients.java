@@ -173,21 +173,24 @@ final class Clients {
     }
 
     /**
-     * Ends the streams of a user, each with its position, and returns their number. An interrupt is there afterwards: channels of
-     * containers close without a word when an interrupted thread writes. To end a client may interrupt the thread that asks
-     * whether it may go on, which may be this one.
+     * Ends the streams of a user, each with its position, and returns their number. The thread's interrupt is cleared meanwhile,
+     * because containers close the channel of an interrupted thread without a word. To end a client may itself interrupt this
+     * thread, if the client's check has called this.
      */
     int endOfUser(String user) {
         Slice slice = new Slice();
         List<Client> theirs =
                 all().filter(client -> user.equals(client.slot().user())).toList();
         boolean isInterrupted = Thread.interrupted();
-        for (Client client : theirs) {
-            client.end(EndReason.OPERATOR, slice);
-            isInterrupted |= Thread.interrupted();
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            for (Client client : theirs) {
+                client.end(EndReason.OPERATOR, slice);
+                isInterrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         return theirs.size();
     }

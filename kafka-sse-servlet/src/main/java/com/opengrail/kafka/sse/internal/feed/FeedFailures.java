@@ -42,8 +42,8 @@ final class FeedFailures {
     private static final long LONGEST_WITHOUT_ANSWER_MILLIS = 2_000;
 
     /**
-     * Then they are asked all the same: brokers may be there whose addresses nobody tried. Those that are away cost two lines
-     * of the log each, and the lines of the moment when they went are to be a minute old.
+     * Then the feed asks although no broker has accepted a connection: others may be there. Each that is away costs two lines of
+     * the log, so this comes no sooner than a minute after the first lines.
      */
     private static final long LONGEST_AWAY_NANOS = TimeUnit.MINUTES.toNanos(1);
 

@@ -36,6 +36,7 @@ final class KafkaProperties {
             Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, NO_GROUP),
             Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, NO_GROUP),
+            // Older versions of Kafka's clients do not have their constants.
             Map.entry("share.acknowledgement.mode", NO_GROUP),
             Map.entry("share.acquire.mode", NO_GROUP));
 

@@ -139,8 +139,9 @@ final class AdminMaker implements OwnedAdmin.Maker {
 
     /**
      * When connections fail, the client tries again as long as it wants to know the brokers. It gives that up after the time of
-     * a request. Where it logs in, that is longer than the pause between log-ins: after one that was refused it would never try
-     * again. Elsewhere it is shorter than the pause between attempts to connect: they are made only if somebody asks.
+     * a request. Where the protocol is not PLAINTEXT, that is longer than the pause between log-ins: after one that was refused it
+     * would never try again. Elsewhere it is as long as a question waits, by default less than the pause between attempts. So
+     * the client connects only if somebody asks.
      *
      * <p>If the client also wants to know the brokers from time to time, it has one more such request after each log-in, and
      * writes a line for each of them when it gives it up.

@@ -38,8 +38,11 @@ public final class KafkaCluster implements KafkaSource, AutoCloseable {
 
     private static final long RECONNECT_MILLIS = 5_000;
 
-    /** The admin client logs in by itself. When it will have done so is not known. */
-    private static final Duration BEFORE_LOG_IN = Duration.ofSeconds(1);
+    /**
+     * Kafka's client logs in again by itself, and does not say when. Until then a question costs no connection, but a look at the
+     * credentials.
+     */
+    private static final Duration BEFORE_LOG_IN = Duration.ofSeconds(3);
 
     private final Map<String, Object> properties;
     private final Supplier<MapperChain> mapperChains;

@@ -33,12 +33,12 @@ public final class LogInPause {
      *     about to start
      * @param length how long none passes after a later one
      * @param untried how long none passes after the same failure as before. Kafka's clients give it again until they have tried
-     *     to log in once more
+     *     to log in once more. It is not longer than the one after a later failure
      */
     public LogInPause(Duration first, Duration length, Duration untried, LongSupplier nanoTime) {
         this.firstNanos = first.toNanos();
         this.nanos = length.toNanos();
-        this.untriedNanos = untried.toNanos();
+        this.untriedNanos = Math.min(nanos, untried.toNanos());
         this.nanoTime = nanoTime;
     }
 

@@ -4,51 +4,66 @@ import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import com.opengrail.kafka.sse.internal.wire.ReservedNames;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Takes the events that mappers make of one record. The frames are used for the next record after that, perhaps of another
- * topic. So it takes none later, and none from another thread, which may be late.
+ * Takes the events that mappers make of one record. The frames are reused for the next record, perhaps of another topic. So
+ * events are refused after the mapper has returned, and from other threads, which could be late. A record that lacks an event for
+ * that reason counts as failed.
  *
  * <p>Threads: the one that made it passes events on; all others are refused.
  */
 final class MappedEvents implements Consumer<SseEvent> {
-    private static final String IN_ANOTHER_THREAD =
-            "A mapper passed on an event in another thread than the one that called it";
-
+    private final ConsumerRecord<byte[], byte[]> record;
     private final RecordFrames into;
     private final ReservedNames reserved;
+    private final MappingFailures failures;
     private final Thread mapping = Thread.currentThread();
+
+    /** Written under the lock, as the next one. */
     private boolean isOver;
 
-    /** Written by other threads. */
-    private volatile boolean isOfOthers;
+    private IllegalStateException refusal;
 
-    MappedEvents(RecordFrames into, ReservedNames reserved) {
+    /**
+     * Takes the events of a record.
+     *
+     * @param into the frames of the record
+     * @param failures is told if an event comes late
+     */
+    MappedEvents(
+            ConsumerRecord<byte[], byte[]> record,
+            RecordFrames into,
+            ReservedNames reserved,
+            MappingFailures failures) {
+        this.record = record;
         this.into = into;
         this.reserved = reserved;
+        this.failures = failures;
     }
 
     @Override
     public void accept(SseEvent event) {
-        if (Thread.currentThread() != mapping) {
-            isOfOthers = true;
-            throw new IllegalStateException(IN_ANOTHER_THREAD);
-        }
-        if (isOver) {
-            throw new IllegalStateException("A mapper passed on an event after it had returned");
+        if (Thread.currentThread() != mapping || isOver) {
+            throw refuse();
         }
         into.addOfRecord(event, reserved);
     }
 
-    /** Takes no more. */
-    void end() {
-        isOver = true;
+    private synchronized IllegalStateException refuse() {
+        refusal = new IllegalStateException(
+                isOver
+                        ? "A mapper passed on an event after it had returned"
+                        : "A mapper passed on an event in another thread than the one that called it");
+        if (isOver) {
+            failures.skipped(record, refusal);
+        }
+        return refusal;
     }
 
-    /** Fails if another thread has passed on an event, which is missing. */
-    void requireAll() {
-        if (isOfOthers) {
-            throw new IllegalStateException(IN_ANOTHER_THREAD);
-        }
+    /** Takes no more. Gives why an event has been refused before, or {@code null} if none was. */
+    synchronized IllegalStateException end() {
+        isOver = true;
+        return refusal;
     }
 }

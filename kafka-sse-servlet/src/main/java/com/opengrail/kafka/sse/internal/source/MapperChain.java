@@ -79,13 +79,16 @@ public final class MapperChain implements AutoCloseable {
         if (mappers == null) {
             into.addOfRecord(first, reserved);
         } else {
-            MappedEvents events = new MappedEvents(into, reserved);
+            MappedEvents events = new MappedEvents(raw, into, reserved, failures);
+            IllegalStateException refusal;
             try {
                 mappers.map(record, first, events);
             } finally {
-                events.end();
+                refusal = events.end();
             }
-            events.requireAll();
+            if (refusal != null) {
+                throw refusal;
+            }
         }
     }
 

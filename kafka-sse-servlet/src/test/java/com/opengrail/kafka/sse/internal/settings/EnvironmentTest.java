@@ -57,6 +57,8 @@ class EnvironmentTest {
         Map<String, String> unknown = Map.of("SSE_PROXY_KAFKA_OF_MINE_FILE", file("x \n\n"));
         assertEquals(
                 "x \n", Settings.read(Map.of(), unknown).consumerProperties().get("of.mine"));
+        Map<String, String> lines = Map.of("SSE_PROXY_KAFKA_OF_MINE_FILE", file("x\ny\r\n"));
+        assertEquals("x\ny", Settings.read(Map.of(), lines).consumerProperties().get("of.mine"));
     }
 
     @Test

@@ -173,7 +173,7 @@ class KafkaChecksTest {
         return ConsumerConfig.configNames().stream().filter(name -> !others.contains(name));
     }
 
-    /** Kafka's own checks of several properties together do not see it. */
+    /** Kafka's own checks get only the properties whose values are known by then. */
     @ParameterizedTest
     @MethodSource("properties")
     void shouldTakeAReferenceInEachProperty(String name) {

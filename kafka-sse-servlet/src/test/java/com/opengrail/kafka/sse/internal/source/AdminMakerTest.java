@@ -74,9 +74,9 @@ class AdminMakerTest {
         assertFalse(maker.hasToldOne());
     }
 
-    /** While brokers are away, each attempt to connect writes to the log. After a refused log-in the next one comes by itself. */
+    /** While brokers are away, each attempt to connect writes to the log. After a refused log-in there has to be another. */
     @Test
-    void shouldTryToConnectByItselfOnlyWhereClientsLogIn() {
+    void shouldGiveRequestsUpSoonerWhereNobodyLogsIn() {
         assertEquals(10_000, maker(all, "PLAINTEXT").toldOne().get("request.timeout.ms"));
         assertEquals(60_000, maker(all, "SSL").toldOne().get("request.timeout.ms"));
     }

@@ -102,6 +102,15 @@ class LogInPauseTest {
     }
 
     @Test
+    void shouldWaitNoLongerBecauseNoLogInWasTried() {
+        LogInPause none = new LogInPause(Duration.ZERO, Duration.ZERO, UNTRIED, () -> now);
+        none.failed(REFUSAL);
+        none.pass();
+        none.failed(REFUSAL);
+        assertDoesNotThrow(none::pass);
+    }
+
+    @Test
     void shouldWaitLongerAfterAnotherRefusal() {
         pause.failed(REFUSAL);
         now += FIRST.toNanos();

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.opengrail.kafka.sse.SseEvent;
 import com.opengrail.kafka.sse.SseEventMapper;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** A mapper may do wrong what it likes: its record alone is missing, and no other has events that are not its own. */
+/** A mapper that does wrong costs at most its own record, and puts no events into another. */
 class MapperChainTest {
     private final MappingFailures failures = new MappingFailures(() -> 0);
     private final RecordFrames frames = new RecordFrames();
@@ -60,8 +61,9 @@ class MapperChainTest {
         assertInstanceOf(IllegalStateException.class, thrown.get(0));
     }
 
+    /** That its record lacks an event is to be noticed. */
     @Test
-    void shouldTakeNoEventFromAMapperThatHasReturned() {
+    void shouldCountAndRefuseAnEventOfAMapperThatHasReturned() {
         MapperChain chain = chain((record, event, next) -> {
             kept.add(next);
             next.accept(event);
@@ -71,7 +73,21 @@ class MapperChainTest {
         inAnotherThread(() -> kept.get(0).accept(SseEvent.of("key", "late")));
         assertRefused();
         assertEquals(expected, frames());
-        assertEquals(0, failures.count());
+        assertEquals(1, failures.count());
+        assertThrows(IllegalStateException.class, () -> kept.get(0).accept(SseEvent.of("key", "later")));
+        assertEquals(expected, frames());
+        assertEquals(2, failures.count());
+    }
+
+    @Test
+    void shouldRefuseTheEventOfAMapperThatHasThrown() {
+        MapperChain chain = chain((record, event, next) -> {
+            kept.add(next);
+            throw new IllegalArgumentException("no such state");
+        });
+        assertEquals("", framesOf(chain, "one"));
+        assertThrows(IllegalStateException.class, () -> kept.get(0).accept(SseEvent.of("key", "late")));
+        assertEquals("", frames());
     }
 
     @Test
@@ -83,7 +99,7 @@ class MapperChainTest {
         });
         assertEquals("event: key\ndata: one\n\nevent: key\ndata: late\n\n", framesOf(chain, "one"));
         assertEquals("", framesOf(chain, "two"));
-        assertEquals(1, failures.count());
+        assertEquals(2, failures.count(), "it is missing in its own record");
     }
 
     /** Two threads would tear the event. */
@@ -110,6 +126,11 @@ class MapperChainTest {
         inAnotherThread(() -> records.get(0).key());
         assertEquals(List.of(), thrown, "it is known already");
         inAnotherThread(() -> records.get(0).value());
+        assertRefused();
+        thrown.clear();
+        MapperChain without = chain((record, event, next) -> records.add(record));
+        framesOf(without, "two");
+        inAnotherThread(() -> records.get(1).key());
         assertRefused();
     }
 }
