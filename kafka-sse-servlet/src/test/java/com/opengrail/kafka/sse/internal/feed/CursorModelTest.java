@@ -102,7 +102,8 @@ class CursorModelTest {
                 6751468319541279954L,
                 2267222479671942656L,
                 5751011711512991871L,
-                -7960019995701452186L
+                -7960019995701452186L,
+                -8082478906352298416L
             })
     void shouldGiveEachClientJustItsEventsUnderSchedulesThatFailedBefore(long seed) {
         run(seed);

@@ -203,9 +203,16 @@ final class FeedModel {
         return consumer.hasRead(partition) && consumer.position(partition) > log.end(partition);
     }
 
-    /** Whether the window may hold records of a log as it was, since the tail has yet to notice a truncation. */
+    /**
+     * Whether the window may hold records of a log as it was, since the tail has yet to notice a truncation. It cannot notice
+     * one of a topic that it does not read at this moment.
+     */
     boolean isStale() {
-        return consumer.isStale();
+        Set<TopicPartition> read = consumer.assignment();
+        return consumer.isStale()
+                || log.layout().partitions().stream()
+                        .anyMatch(partition -> !read.contains(partition)
+                                && !log.truncations(partition).isEmpty());
     }
 
     /** The partitions that the feed has yet to start in. */
