@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks what containers decode. Tomcat 10.1 leaves out a parameter that it cannot decode. Without it a client would get
- * more than it asked for.
+ * Checks what containers decode. Tomcat 10.1 leaves out a parameter that it cannot decode, and those after the thousandth.
+ * Without them a client would get more than it asked for.
  */
 final class QueryString {
     /** Where the query string is that came with the request, if it was dispatched with another one. */
@@ -23,6 +23,9 @@ final class QueryString {
             RequestDispatcher.FORWARD_QUERY_STRING,
             RequestDispatcher.INCLUDE_QUERY_STRING,
             AsyncContext.ASYNC_QUERY_STRING);
+
+    /** As many as Tomcat takes by its own {@code server.xml} ({@code maxParameterCount}). */
+    private static final int MOST_PARAMETERS = 1000;
 
     private static final Pattern BROKEN = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern ESCAPES = Pattern.compile("(?:%[0-9A-Fa-f]{2})+");
@@ -41,6 +44,9 @@ final class QueryString {
     private static void check(String query) throws HttpRejection {
         if (query == null) {
             return;
+        }
+        if (query.chars().filter(next -> next == '&').count() >= MOST_PARAMETERS) {
+            throw HttpRejection.badRequest("The query string has more than " + MOST_PARAMETERS + " parameters");
         }
         if (BROKEN.matcher(query).find()) {
             throw HttpRejection.badRequest(

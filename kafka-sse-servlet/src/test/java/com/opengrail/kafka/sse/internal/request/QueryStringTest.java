@@ -60,6 +60,14 @@ class QueryStringTest {
         assertEquals("400 The query string has an escape that is not UTF-8", refused(query));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a&", "a=b&", "&", "event=a&"})
+    void shouldRefuseMoreParametersThanContainersTake(String parameter) {
+        assertEquals(
+                "400 The query string has more than 1000 parameters", refused(parameter.repeat(1000) + "event=never"));
+        assertTrue(refused(parameter.repeat(999) + "event=never").startsWith("understood"));
+    }
+
     @Test
     void shouldLookAtTheQueryThatADispatchReplaced() {
         HttpServletRequest request = withoutParameters();
