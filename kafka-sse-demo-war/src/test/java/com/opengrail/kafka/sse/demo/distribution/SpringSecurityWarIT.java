@@ -30,6 +30,10 @@ class SpringSecurityWarIT {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration RECHECK = Duration.ofSeconds(1);
     private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** Enough to open streams and to send them an event before the token expires, whatever else the machine does. */
+    private static final int TOKEN_SECONDS = 8;
+
     private static final String POSITION = "event: stream-position\ndata: \n\n";
     private static final String EXAMPLES = "com.opengrail.kafka.sse.examples.";
 
@@ -172,7 +176,7 @@ class SpringSecurityWarIT {
                 SseClient servlets = withToken(container, "/sse/" + topic, lasting)) {
             awaitStart(controllers, servlets);
         }
-        Instant expires = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.SECONDS);
+        Instant expires = Instant.now().plusSeconds(TOKEN_SECONDS).truncatedTo(ChronoUnit.SECONDS);
         String token = token(expires, "reader");
         try (SseClient controllers = withToken(container, "/streams/" + topic, token);
                 SseClient servlets = withToken(container, "/sse/" + topic, token)) {
