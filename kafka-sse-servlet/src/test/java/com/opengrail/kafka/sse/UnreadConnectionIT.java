@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +64,9 @@ class UnreadConnectionIT {
                     .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofInputStream());
             assertEquals(HttpClient.Version.HTTP_2, response.version());
             body = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
-            CompletableFuture.runAsync(this::read);
+            Thread reading = new Thread(this::read, "unread-connection-reader");
+            reading.setDaemon(true);
+            reading.start();
         }
 
         private void read() {
