@@ -177,8 +177,11 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
 
     private void cutOff(SelectionKey key) {
         try {
-            ((SocketChannel) key.channel()).setOption(StandardSocketOptions.SO_LINGER, 0);
-            key.channel().close();
+            // What could not be connected has been closed.
+            if (key.channel().isOpen()) {
+                ((SocketChannel) key.channel()).setOption(StandardSocketOptions.SO_LINGER, 0);
+                key.channel().close();
+            }
         } catch (IOException e) {
             faults.accept("client " + ((SwarmClient) key.attachment()).number() + " was not closed: " + e);
         }
