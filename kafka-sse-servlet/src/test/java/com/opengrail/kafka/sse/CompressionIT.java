@@ -251,6 +251,7 @@ class CompressionIT {
         WebServer server = SERVERS.of(kind, "max-connection-millis", "6000");
         try (SseClient quiet = gzip(server, topic);
                 SseClient client = gzip(server, topic)) {
+            quiet.awaitText("id: -1\n", LIMIT);
             client.awaitText("id: -1\n", LIMIT);
             produce(topic, 0, 300);
             for (SseClient each : List.of(quiet, client)) {
