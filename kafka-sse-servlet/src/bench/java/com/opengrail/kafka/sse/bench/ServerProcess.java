@@ -17,7 +17,7 @@ import java.util.Map;
  * <p>Threads: the caller's.
  */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
     private final int port;
     private final int probePort;

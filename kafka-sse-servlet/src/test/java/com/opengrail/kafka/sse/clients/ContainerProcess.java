@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** A servlet container with {@link StreamWithHealth} in a process of its own. */
 final class ContainerProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final int port = JavaProcess.freePort();

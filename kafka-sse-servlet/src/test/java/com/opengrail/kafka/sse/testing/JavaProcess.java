@@ -126,7 +126,7 @@ public final class JavaProcess {
     /** SIGKILL. */
     public static void kill(ProcessHandle process) {
         process.destroyForcibly();
-        await(process, Duration.ofSeconds(10));
+        await(process, Duration.ofSeconds(60));
     }
 
     /** SIGTERM, and SIGKILL for one that takes longer than the limit. */

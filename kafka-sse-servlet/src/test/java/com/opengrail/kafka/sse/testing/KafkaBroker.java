@@ -24,8 +24,10 @@ public final class KafkaBroker implements AutoCloseable {
     private static final String CLASS_PATH_FILE = "kafka.broker.classpath.file";
     private static final String SHARED_FOLDER = "kafka.broker.folder";
     private static final String CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+
+    /** One that is killed instead would look through its logs at its next start, and mend what a test has broken there. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static KafkaBroker shared;
 

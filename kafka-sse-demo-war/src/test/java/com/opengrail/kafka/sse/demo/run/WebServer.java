@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** The demo WAR in a Jetty that has a process of its own, so that it can have an environment and be stopped at will. */
 public final class WebServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final int port;
