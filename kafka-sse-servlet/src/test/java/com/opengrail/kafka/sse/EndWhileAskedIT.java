@@ -44,6 +44,13 @@ class EndWhileAskedIT {
         private final transient CountDownLatch answered = new CountDownLatch(1);
         private final transient AtomicBoolean allowed = new AtomicBoolean(true);
         private transient volatile Instant until = Instant.MAX;
+
+        /** How long streams last from their requests on; {@code null}: for ever. */
+        private transient volatile Duration lasts;
+
+        /** When the check has said no. */
+        private final transient CountDownLatch refused = new CountDownLatch(1);
+
         private final transient KafkaSse engine = KafkaSse.builder()
                 .bootstrapServers(SERVERS.bootstrapServers())
                 .allowedTopics(".*")
@@ -59,13 +66,24 @@ class EndWhileAskedIT {
                     return () -> "ann";
                 }
             };
+            if (lasts != null) {
+                until = Instant.now().plus(lasts);
+            }
             engine.stream(
                     ofAnn,
                     response,
                     StreamOptions.defaults()
                             .withUntil(until)
-                            .withCheck(allowed::get)
+                            .withCheck(this::isAllowed)
                             .withEvents(this::isWanted));
+        }
+
+        private boolean isAllowed() {
+            boolean is = allowed.get();
+            if (!is) {
+                refused.countDown();
+            }
+            return is;
         }
 
         private boolean isWanted(SseEvent event) {
@@ -96,17 +114,17 @@ class EndWhileAskedIT {
 
     @OnEachContainer
     void shouldKeepBackAnEventAfterAnInstant(WebServer.Kind kind) throws Exception {
-        Instant until = Instant.now().plusSeconds(3);
         assertKeptBack(
                 kind,
-                asked -> asked.until = until,
-                asked -> Await.until("the instant", LIMIT, () -> Instant.now().isAfter(until), Instant::now));
+                asked -> asked.lasts = Duration.ofSeconds(5),
+                asked -> Await.until("the instant", LIMIT, () -> Instant.now().isAfter(asked.until), Instant::now));
     }
 
     @OnEachContainer
     void shouldKeepBackAnEventFromWhoMayNoLongerRead(WebServer.Kind kind) throws Exception {
         assertKeptBack(kind, asked -> {}, asked -> {
             asked.allowed.set(false);
+            Await.until("a no", LIMIT, () -> asked.refused.getCount() == 0, () -> "none");
             // Looked for at each eighth of the time between two checks.
             long later = System.nanoTime() + 4 * RECHECK.toNanos();
             Await.until("the check", LIMIT, () -> System.nanoTime() - later > 0, System::nanoTime);
