@@ -42,7 +42,7 @@ class AccessIT {
     private static final Duration SLACK = Duration.ofMillis(500);
     private static final Topics TOPICS = new Topics(KafkaBroker.shared().bootstrapServers());
     private static final String POSITION = "event: stream-position\ndata: \n\n";
-    private static final int SESSION_SECONDS = 2;
+    private static final int SESSION_SECONDS = 5;
     private static final int USERS = 20;
 
     private final AtomicBoolean allowed = new AtomicBoolean(true);

@@ -41,7 +41,7 @@ class ReplicatedSessionsIT {
     /** The other node only forgets a session that it kept as a backup. The object of the stream stays valid. */
     @Test
     void shouldEndAfterTheTimeOutWhereTheNodesKeepBackupsOfSessions() throws Exception {
-        Duration timeOut = Duration.ofSeconds(3);
+        Duration timeOut = Duration.ofSeconds(5);
         Lasted lasted = stream(BackupManager::new, timeOut);
         assertTrue(lasted.inAll().compareTo(timeOut) >= 0, lasted::toString);
         assertTrue(lasted.inAll().compareTo(timeOut.plus(RECHECK).plus(SOON)) < 0, lasted::toString);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Streams in sessions that two nodes of Jetty keep in one database. */
 class SharedSessionStoreIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final Duration TIME_OUT = Duration.ofSeconds(3);
+    private static final Duration TIME_OUT = Duration.ofSeconds(5);
     private static final Duration RECHECK = Duration.ofSeconds(5);
     private static final Duration SHORT_RECHECK = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofSeconds(1);

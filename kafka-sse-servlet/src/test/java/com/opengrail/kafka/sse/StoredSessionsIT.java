@@ -38,7 +38,7 @@ class StoredSessionsIT {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Topics TOPICS = KafkaBroker.shared().topics();
     private static final String POSITION = "event: stream-position\ndata: \n\n";
-    private static final int COPY_LASTS_SECONDS = 2;
+    private static final int COPY_LASTS_SECONDS = 5;
 
     private final String topic = TOPICS.create("sessions", 1);
 

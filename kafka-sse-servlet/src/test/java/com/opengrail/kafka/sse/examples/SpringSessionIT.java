@@ -35,7 +35,7 @@ class SpringSessionIT {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration RECHECK = Duration.ofSeconds(1);
     private static final Duration SLACK = Duration.ofMillis(500);
-    private static final Duration LASTS = Duration.ofSeconds(2);
+    private static final Duration LASTS = Duration.ofSeconds(5);
     private static final Topics TOPICS = KafkaBroker.shared().topics();
     private static final String POSITION = "event: stream-position\ndata: \n\n";
 
