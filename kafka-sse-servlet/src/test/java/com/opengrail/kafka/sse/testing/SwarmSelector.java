@@ -102,21 +102,30 @@ public final class SwarmSelector extends Thread implements AutoCloseable {
         while (connecting < OPEN_AT_ONCE && !toOpen.isEmpty()) {
             SwarmClient client = toOpen.remove();
             try {
-                SocketChannel channel = SocketChannel.open();
-                channel.configureBlocking(false);
-                if (client.isStuck()) {
-                    channel.setOption(StandardSocketOptions.SO_RCVBUF, STUCK_RECEIVE_BYTES);
-                }
-                if (client.number() >= CLIENTS_PER_ADDRESS) {
-                    int last = 1 + client.number() / CLIENTS_PER_ADDRESS;
-                    channel.bind(new InetSocketAddress("127.0.0." + last, 0));
-                }
-                channel.register(selector, SelectionKey.OP_CONNECT, client);
-                connecting++;
-                channel.connect(server);
+                open(client, SocketChannel.open());
             } catch (IOException e) {
                 client.failed(e);
             }
+        }
+    }
+
+    private void open(SwarmClient client, SocketChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            if (client.isStuck()) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, STUCK_RECEIVE_BYTES);
+            }
+            if (client.number() >= CLIENTS_PER_ADDRESS) {
+                int last = 1 + client.number() / CLIENTS_PER_ADDRESS;
+                channel.bind(new InetSocketAddress("127.0.0." + last, 0));
+            }
+            channel.connect(server);
+            channel.register(selector, SelectionKey.OP_CONNECT, client);
+            connecting++;
+        } catch (IOException e) {
+            // The selector would find a channel that connects to nothing.
+            channel.close();
+            throw e;
         }
     }
 
