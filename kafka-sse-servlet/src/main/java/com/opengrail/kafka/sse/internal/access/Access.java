@@ -60,7 +60,7 @@ public final class Access {
             long now) {
         String user = userOf(request);
         BooleanSupplier hasRoles =
-                roles.isForAll(topics) ? null : () -> !isKnown(user, request) || roles.mayRead(request, topics);
+                roles.isForAll(topics) ? null : () -> isUnknownHere(user, request) || roles.mayRead(request, topics);
         Instant until = until(request, call);
         BooleanSupplier check = call.options().check().orElse(null);
         boolean isRechecked = hasRoles != null || check != null;
@@ -81,12 +81,9 @@ public final class Access {
         return user == null ? null : user.getName();
     }
 
-    /**
-     * True if the request still tells the user who opened the stream. Some frameworks take the user from the thread. Then
-     * there is none on other threads, or that of another request if threads inherit it, and the roles at the start count.
-     */
-    private static boolean isKnown(String user, HttpServletRequest request) {
-        return user != null && user.equals(userOf(request));
+    /** True if there was a user at the start and there is none now. Some frameworks take the user from the request's own thread. */
+    private static boolean isUnknownHere(String user, HttpServletRequest request) {
+        return user != null && userOf(request) == null;
     }
 
     private static EndReason ask(BooleanSupplier hasRoles, BooleanSupplier check) {

@@ -6,13 +6,22 @@ import java.util.function.Supplier;
  * Asks repeatedly whether a stream may continue: whether its user still has the roles, and whether the application's
  * check still agrees.
  *
- * <p>The question is asked twice in each {@code recheck-millis}, so that the answer comes within that time. No answer
- * in that time counts as a no: a stream whose access nobody confirms must end. A check of the application is asked as soon as
- * the client can be written to, and it gets no events before the first yes.
+ * <p>The question is asked several times in each {@code recheck-millis}. What is withdrawn just after a yes has to end the stream
+ * within that time, even if there is never another answer. So a yes counts from its question on, and a stream whose access nobody
+ * confirms ends. A check of the application is asked as soon as the client can be written to, and it gets no events before the
+ * first yes.
  *
  * <p>Threads: the timer's, and the container's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
  */
 final class Recheck {
+    /** In eighths of {@code recheck-millis}: the time between two questions. */
+    private static final int ASKED_AFTER = 2;
+
+    /** How long a yes counts while there is no other answer. It is looked for in each eighth. */
+    private static final int COUNTS_FOR = 7;
+
+    private static final int ALL = 8;
+
     private final Supplier<EndReason> question;
     private volatile EndReason answer;
     private volatile boolean confirmed;
@@ -26,6 +35,9 @@ final class Recheck {
     /** Written before {@link #pending}. */
     private long askedAt;
 
+    /** When the question was asked to which the last answer is a yes, or the first one if there is none yet. */
+    private long yesAt;
+
     /**
      * Asks why a stream that is being opened has to end: {@code null} if it may continue.
      *
@@ -35,6 +47,7 @@ final class Recheck {
         this.question = question;
         this.confirmed = confirmed;
         this.askedAt = now;
+        this.yesAt = now;
     }
 
     /** True from the first yes on. */
@@ -51,6 +64,7 @@ final class Recheck {
     void askFirst(long now, Rechecks rechecks, String payer, Runnable confirming) {
         if (!confirmed && pending == null) {
             askedAt = now;
+            yesAt = now;
             pending = rechecks.submit(payer, () -> {
                 answer = question.get();
                 if (answer == null && !givenUp) {
@@ -66,11 +80,13 @@ final class Recheck {
         if (pending == null && !confirmed) {
             return null;
         }
-        if (pending != null && !pending.isDone() && now - askedAt >= recheckNanos) {
+        boolean isAnswered = pending == null || pending.isDone();
+        if (!isAnswered && now - yesAt >= recheckNanos * COUNTS_FOR / ALL) {
             end(rechecks);
             return EndReason.CHECK_FAILED;
         }
-        if (answer == null && (pending == null || pending.isDone()) && now - askedAt >= recheckNanos / 2) {
+        if (answer == null && isAnswered && now - askedAt >= recheckNanos * ASKED_AFTER / ALL) {
+            yesAt = askedAt;
             askedAt = now;
             pending = rechecks.submit(payer, () -> answer = question.get());
         }

@@ -38,7 +38,7 @@ public final class StreamServer implements AutoCloseable {
     /** How late a keep-alive may be: this part of its period, within the bounds below. */
     private static final int TICKS_PER_KEEP_ALIVE = 20;
 
-    /** An answer is asked for after half of {@code recheck-millis} and looked for at each tick. */
+    /** Whether a stream may continue is asked and looked for at each tick. */
     private static final int TICKS_PER_RECHECK = 8;
 
     private static final long SHORTEST_TICK_MILLIS = 10;

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.source.MapperChain;
 import com.opengrail.kafka.sse.internal.source.OwnedConsumer;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ final class ReplayThread extends Thread {
 
     /** A reader of a pool. Its rests are over when {@code end} is counted down. */
     ReplayThread(ReplayPool pool, int number, String name, CountDownLatch end) {
-        super(name);
+        super(null, null, name, EngineThreads.USUAL_STACK, false);
         this.end = end;
         this.pool = pool;
         this.number = number;

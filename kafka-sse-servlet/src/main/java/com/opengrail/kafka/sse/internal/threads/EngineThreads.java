@@ -4,11 +4,15 @@ import java.util.function.Supplier;
 
 /**
  * Makes the threads of an engine. They see the classes that the engine's maker saw, whichever thread asks for them: the first
- * request may come from a thread of the container that sees none of the application's.
+ * request may come from a thread of the container that sees none of the application's. They inherit nothing else of that thread,
+ * such as its user.
  *
  * <p>Threads: safe.
  */
 public final class EngineThreads {
+    /** Lets the virtual machine choose. */
+    public static final long USUAL_STACK = 0;
+
     private final ClassLoader loader;
 
     private EngineThreads(ClassLoader loader) {
@@ -22,7 +26,7 @@ public final class EngineThreads {
 
     /** A thread that does not keep the process from ending. */
     public Thread newThread(Runnable task, String name) {
-        return adopt(new Thread(task, name));
+        return adopt(new Thread(null, task, name, USUAL_STACK, false));
     }
 
     /** Makes a thread one of the engine's, before it starts. */

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.writer;
 
 import com.opengrail.kafka.sse.internal.match.Slice;
 import com.opengrail.kafka.sse.internal.match.Turn;
+import com.opengrail.kafka.sse.internal.threads.EngineThreads;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +73,7 @@ final class WriterThread extends Thread {
     private volatile boolean toldToEnd;
 
     WriterThread(String name, WriterLane lane, BlockedConnections blocked, LongSupplier nanoTime) {
-        super(name);
+        super(null, null, name, EngineThreads.USUAL_STACK, false);
         this.lane = lane;
         this.blocked = blocked;
         this.nanoTime = nanoTime;

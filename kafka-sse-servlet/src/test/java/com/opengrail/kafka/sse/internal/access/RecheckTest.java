@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +39,10 @@ import org.junit.jupiter.api.Timeout;
 class RecheckTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long PERIOD = 1_000;
+
+    /** For so long a yes counts, from its question on. */
+    private static final long COUNTS_FOR = PERIOD * 7 / 8;
+
     private static final int HANGING = 20;
     private static final String PAYER = "ann";
     private static final int MOST_OF_ONE = 48;
@@ -94,14 +101,14 @@ class RecheckTest {
     }
 
     @Test
-    void shouldAskTwiceInEachPeriodAndTakeYesForAnAnswer() {
+    void shouldAskFourTimesInEachPeriodAndTakeYesForAnAnswer() {
         AtomicInteger asked = new AtomicInteger();
         Access access = opened(() -> asked.incrementAndGet() > 0);
         Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
         for (int i = 1; i <= 4; i++) {
             int times = i + 1;
-            assertNull(look(access, i * PERIOD / 2 - 1));
-            long at = i * PERIOD / 2;
+            assertNull(look(access, i * PERIOD / 4 - 1));
+            long at = i * PERIOD / 4;
             Await.until("the question", LIMIT, () -> look(access, at) == null && asked.get() == times, asked::get);
         }
     }
@@ -117,7 +124,7 @@ class RecheckTest {
         assertNull(look(access, PERIOD));
         assertNull(look(access, 2 * PERIOD));
         access.askFirst(2 * PERIOD, rechecks, PAYER, () -> {});
-        assertNull(look(access, 3 * PERIOD - 1), "late");
+        assertNull(look(access, 2 * PERIOD + COUNTS_FOR - 1), "late");
         Await.until("the question", LIMIT, asked::get, () -> "none");
     }
 
@@ -151,8 +158,8 @@ class RecheckTest {
             return true;
         });
         silent.askFirst(0, rechecks, PAYER, () -> {});
-        assertNull(look(silent, PERIOD - 1));
-        assertEquals(EndReason.CHECK_FAILED, look(silent, PERIOD));
+        assertNull(look(silent, COUNTS_FOR - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(silent, COUNTS_FOR));
     }
 
     /** Clients that come and go must not take all threads. */
@@ -210,9 +217,33 @@ class RecheckTest {
         });
         assertNull(look(access, PERIOD / 2));
         asked.await();
-        assertNull(look(access, PERIOD - 1));
-        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD));
+        assertNull(look(access, COUNTS_FOR - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(access, COUNTS_FOR));
         interrupted.await();
+    }
+
+    /** What is withdrawn just after a yes must end the stream in time, whatever the next question takes. */
+    @Test
+    void shouldCountTheTimeWithoutAnAnswerFromTheLastYesOn() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Semaphore asked = new Semaphore(0);
+        AtomicBoolean hangs = new AtomicBoolean();
+        Access access = opened(() -> {
+            asked.release();
+            if (hangs.get()) {
+                assertThrows(InterruptedException.class, never::await);
+            }
+            return true;
+        });
+        asked.acquire();
+        Await.until("the first yes", LIMIT, access::isConfirmed, () -> "none");
+        Await.until(
+                "the second question", LIMIT, () -> look(access, PERIOD / 4) == null && asked.tryAcquire(), () -> "");
+        hangs.set(true);
+        Await.until(
+                "the third question", LIMIT, () -> look(access, PERIOD / 2) == null && asked.tryAcquire(), () -> "");
+        assertNull(look(access, PERIOD / 4 + COUNTS_FOR - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 4 + COUNTS_FOR));
     }
 
     /** Their clients come back, so others would be added as long as the first hang. */
@@ -276,23 +307,50 @@ class RecheckTest {
     @Test
     void shouldNotTakeARequestThatKnowsNoUserElsewhereForAWithdrawal() {
         AtomicInteger asked = new AtomicInteger();
-        Access access = opened(() -> asked.incrementAndGet() > 0, "reader");
+        Principal user = () -> "ann";
+        when(request.getUserPrincipal()).thenReturn(user);
+        Access access = access(() -> asked.incrementAndGet() > 0, "reader");
+        when(request.getUserPrincipal()).thenReturn(null);
+        access.askFirst(0, rechecks, PAYER, () -> {});
         Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
         assertNull(look(access, 1));
     }
 
-    /** Threads may inherit the user of the request in which they were made. */
+    /** A filter may take roles from a header, and name no user. */
     @Test
-    void shouldNotTakeTheRolesOfAnotherUserForThoseOfTheOneWhoOpenedTheStream() {
+    void shouldEndWhenARoleWithoutAUserIsWithdrawn() {
+        assertEnds(EndReason.ROLE, access(null, "reader"));
+    }
+
+    /** An application may let another user log in within a session. */
+    @Test
+    void shouldTakeTheRolesOfAnotherUserThatTheRequestHasByNow() {
         Principal opened = () -> "bob";
-        Principal inherited = () -> "ann";
+        Principal now = () -> "ann";
         when(request.getUserPrincipal()).thenReturn(opened);
-        AtomicInteger asked = new AtomicInteger();
-        Access access = access(() -> asked.incrementAndGet() > 0, "reader");
-        when(request.getUserPrincipal()).thenReturn(inherited);
-        access.askFirst(0, rechecks, PAYER, () -> {});
-        Await.until("the question", LIMIT, () -> asked.get() == 1 || look(access, 1) != null, asked::get);
-        assertNull(look(access, 1));
+        Access access = access(null, "reader");
+        when(request.getUserPrincipal()).thenReturn(now);
+        assertEnds(EndReason.ROLE, access);
+    }
+
+    /** Some frameworks keep the user of a request in a variable that threads inherit. */
+    @Test
+    void shouldNotAskWithTheUserOfTheThreadThatHappensToAsk() throws InterruptedException {
+        InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        user.set("ann");
+        try {
+            opened(() -> {
+                seen.add(String.valueOf(user.get()));
+                asked.countDown();
+                return true;
+            });
+        } finally {
+            user.remove();
+        }
+        assertTrue(asked.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(List.of("null"), List.copyOf(seen));
     }
 
     /** Code that waits for a lock or in native code does not even notice an interrupt. */
