@@ -20,6 +20,9 @@ final class Recheck {
     /** How long a yes counts while there is no other answer. It is looked for in each eighth. */
     private static final int COUNTS_FOR = 7;
 
+    /** So long an answer may take even if the question has been asked late, since the timer had no processor. */
+    private static final int ANSWERED_AFTER = 3;
+
     private static final int ALL = 8;
 
     private final Supplier<EndReason> question;
@@ -81,7 +84,9 @@ final class Recheck {
             return null;
         }
         boolean isAnswered = pending == null || pending.isDone();
-        if (!isAnswered && now - yesAt >= recheckNanos * COUNTS_FOR / ALL) {
+        boolean isOver =
+                now - yesAt >= recheckNanos * COUNTS_FOR / ALL && now - askedAt >= recheckNanos * ANSWERED_AFTER / ALL;
+        if (!isAnswered && isOver) {
             end(rechecks);
             return EndReason.CHECK_FAILED;
         }

@@ -43,6 +43,9 @@ class RecheckTest {
     /** For so long a yes counts, from its question on. */
     private static final long COUNTS_FOR = PERIOD * 7 / 8;
 
+    /** So long each answer may take. */
+    private static final long ANSWERED_AFTER = PERIOD * 3 / 8;
+
     private static final int HANGING = 20;
     private static final String PAYER = "ann";
     private static final int MOST_OF_ONE = 48;
@@ -225,25 +228,38 @@ class RecheckTest {
     /** What is withdrawn just after a yes must end the stream in time, whatever the next question takes. */
     @Test
     void shouldCountTheTimeWithoutAnAnswerFromTheLastYesOn() throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
+        Access access = confirmedAndThenSilent(PERIOD / 4);
+        assertNull(look(access, COUNTS_FOR - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(access, COUNTS_FOR));
+    }
+
+    /** The timer has had no processor. Nobody knows what a check would have said meanwhile. */
+    @Test
+    void shouldWaitForAnAnswerAlsoWhereTheQuestionIsLate() throws InterruptedException {
+        Access access = confirmedAndThenSilent(10 * PERIOD);
+        assertNull(look(access, 10 * PERIOD + ANSWERED_AFTER - 1));
+        assertEquals(EndReason.CHECK_FAILED, look(access, 10 * PERIOD + ANSWERED_AFTER));
+    }
+
+    /** With a check that says yes at 0, and gives no answer the second time. */
+    private Access confirmedAndThenSilent(long askedAgainAt) throws InterruptedException {
         Semaphore asked = new Semaphore(0);
         AtomicBoolean hangs = new AtomicBoolean();
         Access access = opened(() -> {
             asked.release();
-            if (hangs.get()) {
-                assertThrows(InterruptedException.class, never::await);
+            if (hangs.getAndSet(true)) {
+                assertThrows(InterruptedException.class, () -> new CountDownLatch(1).await());
             }
             return true;
         });
         asked.acquire();
         Await.until("the first yes", LIMIT, access::isConfirmed, () -> "none");
         Await.until(
-                "the second question", LIMIT, () -> look(access, PERIOD / 4) == null && asked.tryAcquire(), () -> "");
-        hangs.set(true);
-        Await.until(
-                "the third question", LIMIT, () -> look(access, PERIOD / 2) == null && asked.tryAcquire(), () -> "");
-        assertNull(look(access, PERIOD / 4 + COUNTS_FOR - 1));
-        assertEquals(EndReason.CHECK_FAILED, look(access, PERIOD / 4 + COUNTS_FOR));
+                "the second question",
+                LIMIT,
+                () -> look(access, askedAgainAt) == null && asked.tryAcquire(),
+                () -> "none");
+        return access;
     }
 
     /** Their clients come back, so others would be added as long as the first hang. */
