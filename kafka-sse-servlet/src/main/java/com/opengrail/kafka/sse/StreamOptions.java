@@ -100,9 +100,9 @@ public final class StreamOptions {
      * Then it asks up to four times in each {@code recheck-millis}. It does so on threads of its own that serve no clients.
      * The check may look something up.
      *
-     * <p>A check that throws ends its stream, and so does one that gives no answer within a third of {@code recheck-millis}:
-     * what is withdrawn after a yes must end the stream in that time. Its thread is interrupted, as it is when the stream ends.
-     * At most 64 checks run at once; the others wait, and the wait counts. On Payara, or if {@code stream} is called by a
+     * <p>A check that throws ends its stream. One that takes longer than a third of {@code recheck-millis} may end it, since a
+     * stream has to end within {@code recheck-millis} after its access was withdrawn. The thread of a check is interrupted then,
+     * and when the stream ends. At most 64 checks run at once; the others wait, and the wait counts. On Payara, or if {@code stream} is called by a
      * thread of the application, the first time may be before {@code stream} returns.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.

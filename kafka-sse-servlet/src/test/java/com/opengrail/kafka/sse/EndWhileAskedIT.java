@@ -125,7 +125,7 @@ class EndWhileAskedIT {
         assertKeptBack(kind, asked -> {}, asked -> {
             asked.allowed.set(false);
             Await.until("a no", LIMIT, () -> asked.refused.getCount() == 0, () -> "none");
-            // Looked for at each eighth of the time between two checks.
+            // Looked for in each eighth of recheck-millis.
             long later = System.nanoTime() + 4 * RECHECK.toNanos();
             Await.until("the check", LIMIT, () -> System.nanoTime() - later > 0, System::nanoTime);
         });

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
  * check still agrees.
  *
  * <p>The question is asked several times in each {@code recheck-millis}. What is withdrawn just after a yes has to end the stream
- * within that time, even if there is never another answer. So a yes counts from its question on, and a stream whose access nobody
- * confirms ends. A check of the application is asked as soon as the client can be written to, and it gets no events before the
- * first yes.
+ * within that time, even if there is never another answer. A yes therefore counts from the time of its question. Without another
+ * yes the stream ends. A check of the application is asked as soon as the client can be written to, and it gets no events before
+ * the first yes.
  *
  * <p>Threads: the timer's, and the container's for {@link #askFirst}. The question itself runs on a thread of {@link Rechecks}.
  */
@@ -17,10 +17,10 @@ final class Recheck {
     /** In eighths of {@code recheck-millis}: the time between two questions. */
     private static final int ASKED_AFTER = 2;
 
-    /** How long a yes counts while there is no other answer. It is looked for in each eighth. */
+    /** In eighths, too: how long a yes counts, from its question on. The last eighth is for the tick. */
     private static final int COUNTS_FOR = 7;
 
-    /** So long an answer may take even if the question has been asked late, since the timer had no processor. */
+    /** In eighths, too: how long each answer may take, even if the question was late because the timer had no processor. */
     private static final int ANSWERED_AFTER = 3;
 
     private static final int ALL = 8;
@@ -38,7 +38,7 @@ final class Recheck {
     /** Written before {@link #pending}. */
     private long askedAt;
 
-    /** When the question was asked to which the last answer is a yes, or the first one if there is none yet. */
+    /** When the question was asked that was last answered with yes; before, when the first was. Written before {@link #pending}. */
     private long yesAt;
 
     /**
@@ -50,7 +50,6 @@ final class Recheck {
         this.question = question;
         this.confirmed = confirmed;
         this.askedAt = now;
-        this.yesAt = now;
     }
 
     /** True from the first yes on. */

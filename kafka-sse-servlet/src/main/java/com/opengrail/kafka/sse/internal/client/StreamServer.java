@@ -38,7 +38,7 @@ public final class StreamServer implements AutoCloseable {
     /** How late a keep-alive may be: this part of its period, within the bounds below. */
     private static final int TICKS_PER_KEEP_ALIVE = 20;
 
-    /** Whether a stream may continue is asked and looked for at each tick. */
+    /** Whether a stream may continue is looked at in each tick, and asked in every second one at most. */
     private static final int TICKS_PER_RECHECK = 8;
 
     private static final long SHORTEST_TICK_MILLIS = 10;

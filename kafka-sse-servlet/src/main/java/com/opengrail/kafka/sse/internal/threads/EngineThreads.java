@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /**
  * Makes the threads of an engine. They see the classes that the engine's maker saw, whichever thread asks for them: the first
- * request may come from a thread of the container that sees none of the application's. They inherit nothing else of that thread,
+ * request may come from a thread of the container that sees none of the application's. They inherit no variables of that thread,
  * such as its user.
  *
  * <p>Threads: safe.

@@ -340,13 +340,27 @@ class RecheckTest {
 
     /** An application may let another user log in within a session. */
     @Test
-    void shouldTakeTheRolesOfAnotherUserThatTheRequestHasByNow() {
-        Principal opened = () -> "bob";
-        Principal now = () -> "ann";
-        when(request.getUserPrincipal()).thenReturn(opened);
-        Access access = access(null, "reader");
-        when(request.getUserPrincipal()).thenReturn(now);
-        assertEnds(EndReason.ROLE, access);
+    void shouldEndWhenTheRequestHasAnotherUserWithoutTheRole() {
+        assertEnds(EndReason.ROLE, openedByBobAndAskedAsAnn(null));
+    }
+
+    @Test
+    void shouldLastWhenTheRequestHasAnotherUserWithTheRole() {
+        when(request.isUserInRole("reader")).thenReturn(true);
+        AtomicInteger asked = new AtomicInteger();
+        Access access = openedByBobAndAskedAsAnn(() -> asked.incrementAndGet() > 0);
+        access.askFirst(0, rechecks, PAYER, () -> {});
+        Await.until("the question", LIMIT, () -> asked.get() == 1, asked::get);
+        assertNull(look(access, 1));
+    }
+
+    private Access openedByBobAndAskedAsAnn(BooleanSupplier check) {
+        Principal bob = () -> "bob";
+        Principal ann = () -> "ann";
+        when(request.getUserPrincipal()).thenReturn(bob);
+        Access access = access(check, "reader");
+        when(request.getUserPrincipal()).thenReturn(ann);
+        return access;
     }
 
     /** Some frameworks keep the user of a request in a variable that threads inherit. */
