@@ -102,8 +102,8 @@ public final class StreamOptions {
      *
      * <p>A check that throws ends its stream. One that takes longer than a third of {@code recheck-millis} may end it, since a
      * stream has to end within {@code recheck-millis} after its access was withdrawn. The thread of a check is interrupted then,
-     * and when the stream ends. At most 64 checks run at once; the others wait, and the wait counts. On Payara, or if {@code stream} is called by a
-     * thread of the application, the first time may be before {@code stream} returns.
+     * and when the stream ends. At most 64 checks run at once; the others wait, and the wait counts. On Payara, or if
+     * {@code stream} is called by a thread of the application, the first time may be before {@code stream} returns.
      *
      * <p>The request may be over when the check is called: read what you need from it beforehand.
      *
