@@ -26,6 +26,10 @@ final class ReplayLane {
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
+
+    /** Where nothing failed, but a partition is left out: it may be read again at any time. */
+    private static final long LONGEST_PAUSE_AT_NOTHING = TimeUnit.SECONDS.toNanos(4);
+
     private static final long SHORTEST_LIMIT = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_LIMIT = TimeUnit.SECONDS.toNanos(8);
 
@@ -214,23 +218,23 @@ final class ReplayLane {
 
     void nothingAt(Position asked, long now) {
         well();
-        postpone(asked, now).requests.addAll(takeAll(asked::equals));
+        postpone(asked, now, LONGEST_PAUSE_AT_NOTHING).requests.addAll(takeAll(asked::equals));
     }
 
     void failed(Replay request, long now) {
-        Failing there = postpone(request.position(), now);
+        Failing there = postpone(request.position(), now, LONGEST_PAUSE);
         there.requests.add(request);
         there.requests.addAll(takeAll(request.position()::equals));
     }
 
-    /** Each time the pause is longer. */
-    private Failing postpone(Position position, long now) {
+    /** Each time the pause is longer, up to the longest one. */
+    private Failing postpone(Position position, long now, long longest) {
         Failing there = failing.get(position);
         if (there == null) {
             there = new Failing();
             failing.put(position, there);
         } else {
-            there.pause = Math.min(LONGEST_PAUSE, 2 * there.pause);
+            there.pause = Math.min(longest, 2 * there.pause);
         }
         there.dueAt = now + there.pause;
         return there;

@@ -141,6 +141,22 @@ class ReplayLaneTest {
         assertEquals(FIRST_PAUSE, lane.untilDue(now), "forgotten with an answer");
     }
 
+    /** A partition that is left out may be well again long before the longest pause is over. */
+    @Test
+    void shouldAskAgainSoonWhereAPartitionIsLeftOut() {
+        ask("a", "a1", 5);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Replay request = lane.next(now);
+            lane.nothingAt(request.position(), now);
+            lane.add(request);
+            long pause = lane.untilDue(now);
+            pauses.add(pause);
+            now += pause;
+        }
+        assertEquals(List.of(SECOND / 2, SECOND, 2 * SECOND, 4 * SECOND, 4 * SECOND, 4 * SECOND), pauses);
+    }
+
     /** Otherwise the others would wait for ever. */
     @Test
     void shouldLetAnotherTryIfTheOneThatTriedHasGone() {
