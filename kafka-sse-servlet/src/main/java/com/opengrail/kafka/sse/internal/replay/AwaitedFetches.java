@@ -51,7 +51,12 @@ final class AwaitedFetches {
     }
 
     private Awaited present(TopicPartition partition) {
+        return nanosLeft(partition) > 0 ? awaited.get(partition) : null;
+    }
+
+    /** How long the fetch is awaited; 0 if none is. */
+    long nanosLeft(TopicPartition partition) {
         Awaited found = awaited.get(partition);
-        return found != null && found.end - nanoTime.getAsLong() > 0 ? found : null;
+        return found == null ? 0 : Math.max(0, found.end - nanoTime.getAsLong());
     }
 }

@@ -43,19 +43,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
 final class BatchReader {
-    /** What an id line and the names of the fields take, roughly. */
-    private static final int ID_BYTES = 80;
-
-    private static final int MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
-
     /** For so long records are mapped for a batch; the record at which this is over is the last one. */
     private static final long MAPPING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A reader whose time has been over for so long has a record that takes long. */
     private static final long HELD_UP_NANOS = 2 * MAPPING_NANOS;
-
-    /** Records of one partition that have been polled and not mapped. */
-    private record Unmapped(int index, String topic, List<ConsumerRecord<byte[], byte[]>> records) {}
 
     private final Consumer<byte[], byte[]> consumer;
     private final MapperChain mappers;
@@ -216,6 +208,17 @@ final class BatchReader {
         return assigned != null && read.size() < assigned.size();
     }
 
+    /** How long all partitions are still left out at a position; the longest time if nobody knows how long. */
+    long leftOutNanos(Position position) {
+        long least = Long.MAX_VALUE;
+        for (TopicPartition partition : position.layout().partitions()) {
+            long left =
+                    Math.max(failing.nanosLeft(partition, nextIn(partition, position)), awaited.nanosLeft(partition));
+            least = left > 0 ? Math.min(least, left) : least;
+        }
+        return least;
+    }
+
     /** Lets go of what the consumer has fetched: it is assigned anew before it reads again. */
     void forget() {
         forgetRest();
@@ -246,7 +249,7 @@ final class BatchReader {
         Deque<Unmapped> unmapped = rest.isEmpty() ? poll(from.layout(), timeout) : rest;
         // If mapping fails, nobody continues in the midst of it.
         forgetRest();
-        Batch batch = new Batch(from, expectedBytes(unmapped), idLine);
+        Batch batch = new Batch(from, Unmapped.expectedBytes(unmapped), idLine);
         try {
             map(unmapped, batch);
         } finally {
@@ -255,7 +258,7 @@ final class BatchReader {
         }
         for (TopicPartition partition : read) {
             int index = from.layout().indexOf(partition);
-            if (unmapped.stream().noneMatch(each -> each.index == index)) {
+            if (unmapped.stream().noneMatch(each -> each.index() == index)) {
                 long next = ConsumerPositions.position(consumer, partition);
                 if (next > from.next()[index]) {
                     awaited.answered(partition);
@@ -327,18 +330,20 @@ final class BatchReader {
         boolean isOver = false;
         while (!unmapped.isEmpty() && !isOver) {
             Unmapped next = unmapped.remove();
-            mappedTopic = next.topic;
+            mappedTopic = next.topic();
             int mapped = 0;
-            while (mapped < next.records.size() && !isOver) {
-                ConsumerRecord<byte[], byte[]> record = next.records.get(mapped++);
+            while (mapped < next.records().size() && !isOver) {
+                ConsumerRecord<byte[], byte[]> record = next.records().get(mapped++);
                 mappers.encode(record, frames);
-                batch.append(next.index, record.offset(), frames, names);
+                batch.append(next.index(), record.offset(), frames, names);
                 isOver = nanoTime.getAsLong() - end >= 0;
             }
             counters.replayRecords.add(mapped);
-            if (mapped < next.records.size()) {
-                unmapped.addFirst(
-                        new Unmapped(next.index, next.topic, next.records.subList(mapped, next.records.size())));
+            if (mapped < next.records().size()) {
+                unmapped.addFirst(new Unmapped(
+                        next.index(),
+                        next.topic(),
+                        next.records().subList(mapped, next.records().size())));
             }
         }
     }
@@ -384,15 +389,5 @@ final class BatchReader {
     private boolean isAtEnd(TopicPartition partition) {
         OptionalLong known = consumer.currentLag(partition);
         return known.isPresent() && known.getAsLong() <= 0;
-    }
-
-    private static int expectedBytes(Deque<Unmapped> unmapped) {
-        long bytes = 0;
-        for (Unmapped each : unmapped) {
-            for (ConsumerRecord<byte[], byte[]> record : each.records) {
-                bytes += ID_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-            }
-        }
-        return (int) Math.min(MOST_EXPECTED_BYTES, bytes);
     }
 }

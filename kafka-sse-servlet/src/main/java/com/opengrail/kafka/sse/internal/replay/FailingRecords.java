@@ -34,7 +34,12 @@ final class FailingRecords {
 
     /** True if the record at an offset is not to be read yet. */
     boolean isAt(TopicPartition partition, long offset) {
+        return nanosLeft(partition, offset) > 0;
+    }
+
+    /** How long the record is not to be read; 0 if it may be. */
+    long nanosLeft(TopicPartition partition, long offset) {
         Long end = ends.isEmpty() ? null : ends.get(new Place(partition, offset));
-        return end != null && end - nanoTime.getAsLong() > 0;
+        return end == null ? 0 : Math.max(0, end - nanoTime.getAsLong());
     }
 }

@@ -79,7 +79,7 @@ final class LaneReader {
         request.answer(answer);
         Batch batch = answer instanceof Replay.Read read ? read.batch() : null;
         if (batch != null && batch.isEmpty() && reader.leavesOut()) {
-            queue.nothingAt(lane, asked);
+            queue.nothingAt(lane, asked, reader.leftOutNanos(asked));
         } else {
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }

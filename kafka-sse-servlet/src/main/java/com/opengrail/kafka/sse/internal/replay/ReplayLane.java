@@ -26,10 +26,6 @@ final class ReplayLane {
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(30);
-
-    /** Where nothing failed, but a partition is left out: it may be read again at any time. */
-    private static final long LONGEST_PAUSE_AT_NOTHING = TimeUnit.SECONDS.toNanos(4);
-
     private static final long SHORTEST_LIMIT = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_LIMIT = TimeUnit.SECONDS.toNanos(8);
 
@@ -216,25 +212,28 @@ final class ReplayLane {
         limit = Math.min(LONGEST_LIMIT, 2 * limit);
     }
 
-    void nothingAt(Position asked, long now) {
+    /** The pause grows as after a failure, but it ends when what is left out may be read again. */
+    void nothingAt(Position asked, long now, long atMostNanos) {
         well();
-        postpone(asked, now, LONGEST_PAUSE_AT_NOTHING).requests.addAll(takeAll(asked::equals));
+        Failing there = postpone(asked, now);
+        there.dueAt = now + Math.min(there.pause, atMostNanos);
+        there.requests.addAll(takeAll(asked::equals));
     }
 
     void failed(Replay request, long now) {
-        Failing there = postpone(request.position(), now, LONGEST_PAUSE);
+        Failing there = postpone(request.position(), now);
         there.requests.add(request);
         there.requests.addAll(takeAll(request.position()::equals));
     }
 
-    /** Each time the pause is longer, up to the longest one. */
-    private Failing postpone(Position position, long now, long longest) {
+    /** Each time the pause is longer. */
+    private Failing postpone(Position position, long now) {
         Failing there = failing.get(position);
         if (there == null) {
             there = new Failing();
             failing.put(position, there);
         } else {
-            there.pause = Math.min(longest, 2 * there.pause);
+            there.pause = Math.min(LONGEST_PAUSE, 2 * there.pause);
         }
         there.dueAt = now + there.pause;
         return there;

@@ -171,9 +171,11 @@ final class ReplayQueue {
     /**
      * There is nothing to read at a position, and clients there may be kept from joining the window, by a partition that cannot
      * be read: whoever asks there again waits.
+     *
+     * @param atMostNanos so long there is no reason to read there again
      */
-    synchronized void nothingAt(ReplayLane lane, Position asked) {
-        lane.nothingAt(asked, nanoTime.getAsLong());
+    synchronized void nothingAt(ReplayLane lane, Position asked, long atMostNanos) {
+        lane.nothingAt(asked, nanoTime.getAsLong(), atMostNanos);
     }
 
     /** A request could not be served: it waits, and so do others at its position. */

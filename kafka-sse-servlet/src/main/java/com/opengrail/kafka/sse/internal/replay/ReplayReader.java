@@ -172,6 +172,11 @@ final class ReplayReader {
         return batches.leavesOut();
     }
 
+    /** See {@link BatchReader#leftOutNanos}. */
+    long leftOutNanos(Position position) {
+        return batches.leftOutNanos(position);
+    }
+
     /** See {@link BatchReader#takeFailure}. */
     KafkaException takeFailure() {
         return batches.takeFailure();

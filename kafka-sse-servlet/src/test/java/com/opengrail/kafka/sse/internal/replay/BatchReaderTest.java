@@ -203,6 +203,36 @@ class BatchReaderTest {
     }
 
     @Test
+    void shouldTellForHowLongAPartitionThatFailsIsLeftOut() {
+        assertLeavesOut(read(CORRUPT, 7));
+        assertEquals(FailingRecords.LEFT_OUT_NANOS, leftOutNanos(CORRUPT, 7));
+        now += 3;
+        assertEquals(FailingRecords.LEFT_OUT_NANOS - 3, leftOutNanos(CORRUPT, 8));
+        assertEquals(Long.MAX_VALUE, leftOutNanos(CORRUPT + 1, 7));
+    }
+
+    @Test
+    void shouldTellForHowLongAPartitionThatDoesNotAnswerIsLeftOut() {
+        mended = true;
+        leaveTheFirstOutAt(1, 7);
+        assertEquals(AwaitedFetches.SHORTEST_PAUSE, leftOutNanos(1, 7));
+        assertEquals(AwaitedFetches.SHORTEST_PAUSE, leftOutNanos(2, 7));
+        now += AwaitedFetches.SHORTEST_PAUSE;
+        assertEquals(Long.MAX_VALUE, leftOutNanos(1, 7));
+    }
+
+    @Test
+    void shouldNotTellForHowLongAPartitionHasNoLeader() {
+        leaderless(FIRST);
+        read(1, 7);
+        assertEquals(Long.MAX_VALUE, leftOutNanos(1, 7));
+    }
+
+    private long leftOutNanos(long first, long second) {
+        return reader.leftOutNanos(new Position(topics.layout(), new long[] {first, second}));
+    }
+
+    @Test
     void shouldReadOtherPartitionsWhileOneHasNoLeader() {
         leaderless(FIRST);
         assertEnd(read(1, 7), 1, 8);

@@ -9,8 +9,13 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.opengrail.kafka.sse.internal.cursor.Replay;
+import com.opengrail.kafka.sse.internal.position.Layout;
+import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Batch;
+import com.opengrail.kafka.sse.internal.window.IdLine;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class LaneReaderTest {
@@ -32,5 +37,20 @@ class LaneReaderTest {
         when(reader.isAnsweredByBrokers()).thenReturn(true);
         assertTrue(lanes.runOnce(lane));
         verify(renewal).answered();
+    }
+
+    @Test
+    void shouldLetWhoCannotGoOnWaitForWhatIsLeftOut() {
+        Layout layout = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
+        Position position = new Position(layout, new long[] {5});
+        Replay request = mock(Replay.class);
+        when(request.position()).thenReturn(position);
+        when(queue.request(lane)).thenReturn(request);
+        when(reader.answer(any(), anyLong(), any()))
+                .thenReturn(Replay.read(new Batch(position, 0, new IdLine()), position));
+        when(reader.leavesOut()).thenReturn(true);
+        when(reader.leftOutNanos(position)).thenReturn(7L);
+        assertTrue(lanes.runOnce(lane));
+        verify(queue).nothingAt(lane, position, 7);
     }
 }
