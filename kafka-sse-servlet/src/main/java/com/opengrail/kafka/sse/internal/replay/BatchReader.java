@@ -350,8 +350,8 @@ final class BatchReader {
 
     /** True if the consumer knows that none that it reads has more: as of the last answers there was nothing left to fetch. */
     boolean isAtEnd() {
-        // Before that the consumer would log a line each time that it is asked.
-        OptionalLong known = answers.isLoggedIn() ? lag.of(read) : OptionalLong.empty();
+        // A consumer that cannot log in would write a line to the log each time that it is asked.
+        OptionalLong known = answers.isAny() ? lag.of(read) : OptionalLong.empty();
         boolean isAtEnd = known.isPresent() && known.getAsLong() == 0;
         if (isAtEnd) {
             read.forEach(awaited::answered);

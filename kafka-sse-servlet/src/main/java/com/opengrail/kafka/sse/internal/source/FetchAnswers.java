@@ -17,29 +17,24 @@ public final class FetchAnswers {
     static final String GROUP = "consumer-fetch-manager-metrics";
     private static final String TOTAL = "fetch-total";
 
-    private static final String CONSUMER_GROUP = "consumer-metrics";
-    private static final String LOG_INS = "successful-authentication-total";
-
     private static final String THROTTLED = "fetch-throttle-time-max";
 
     private final Consumer<?, ?> consumer;
     private final Metric total;
     private final Metric throttled;
-    private final Metric logIns;
     private double seen;
 
     /** Of a consumer that may have had answers before: they do not count. */
     public FetchAnswers(Consumer<?, ?> consumer) {
         this.consumer = consumer;
-        this.total = metric(consumer, GROUP, TOTAL);
-        this.throttled = metric(consumer, GROUP, THROTTLED);
-        this.logIns = metric(consumer, CONSUMER_GROUP, LOG_INS);
+        this.total = metric(consumer, TOTAL);
+        this.throttled = metric(consumer, THROTTLED);
         isAnyNew();
     }
 
-    private static Metric metric(Consumer<?, ?> consumer, String group, String name) {
+    private static Metric metric(Consumer<?, ?> consumer, String name) {
         return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().group().equals(group)
+                .filter(metric -> metric.getKey().group().equals(GROUP)
                         && metric.getKey().name().equals(name))
                 .map(metric -> (Metric) metric.getValue())
                 .findFirst()
@@ -64,9 +59,9 @@ public final class FetchAnswers {
         return throttled != null && (double) throttled.metricValue() > 0;
     }
 
-    /** True if a broker has let the consumer in, which a broker without log-ins does too, or if that is not counted. */
-    public boolean isLoggedIn() {
-        return logIns == null || (double) logIns.metricValue() > 0;
+    /** True if there ever was an answer, also before this was made. Then a broker has let the consumer in. */
+    public boolean isAny() {
+        return total == null || (double) total.metricValue() > 0;
     }
 
     /**
