@@ -205,8 +205,9 @@ final class ReplayLane {
         limit = SHORTEST_LIMIT;
     }
 
-    /** The brokers did not answer in a turn that took some time. */
-    void unanswered(long now, long tookNanos) {
+    /** The brokers did not answer in a turn that took some time. That says nothing of the position. */
+    void unanswered(Replay request, long now, long tookNanos) {
+        waiting.add(request.payer(), request);
         pausing = true;
         dueAt = now + PAUSE_FACTOR * tookNanos;
         limit = Math.min(LONGEST_LIMIT, 2 * limit);

@@ -185,8 +185,7 @@ final class ReplayQueue {
 
     /** The brokers gave no answer in time: the lane waits. */
     synchronized void unanswered(ReplayLane lane, Replay request, long tookNanos) {
-        lane.add(request);
-        lane.unanswered(nanoTime.getAsLong(), tookNanos);
+        lane.unanswered(request, nanoTime.getAsLong(), tookNanos);
     }
 
     /** A reader has finished its turn with a lane. */

@@ -207,7 +207,7 @@ class ReplayLaneTest {
     @Test
     void shouldPauseForFourTimesAsLongAsTheBrokersWereSilent() {
         ask("a", "a1", 1);
-        lane.unanswered(now, SECOND);
+        lane.unanswered(lane.next(now), now, SECOND);
         assertTrue(lane.isPausing());
         assertEquals(4 * SECOND, lane.untilDue(now));
         assertFalse(lane.hasWork(now));
@@ -218,12 +218,27 @@ class ReplayLaneTest {
         assertFalse(lane.isPausing());
     }
 
+    /** Otherwise whoever tries again while a broker comes back waits for the longest pause once more. */
+    @Test
+    void shouldPauseNoLongerWhereReadingFailedBefore() {
+        ask("a", "a1", 5);
+        for (int i = 0; i < 8; i++) {
+            lane.failed(lane.next(now), now);
+            now += lane.untilDue(now);
+        }
+        lane.unanswered(lane.next(now), now, SECOND);
+        assertEquals(4 * SECOND, lane.untilDue(now));
+        now += 4 * SECOND;
+        assertEquals("a1", next());
+    }
+
     @Test
     void shouldWaitLongerForBrokersThatAreSlow() {
+        ask("a", "a1", 1);
         List<Long> limits = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             limits.add(lane.limit());
-            lane.unanswered(now, SECOND);
+            lane.unanswered(lane.next(now), now, SECOND);
         }
         assertEquals(List.of(SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 8 * SECOND), limits);
         lane.answered(at(1));
@@ -253,7 +268,7 @@ class ReplayLaneTest {
         ReplayLane.Rank own = lane.rank(0, now);
         assertEquals(ofNobody, own);
         ReplayLane.Rank ofAnother = lane.rank(1, now);
-        lane.unanswered(now, SECOND);
+        lane.unanswered(lane.next(now), now, SECOND);
         ReplayLane.Rank pausing = lane.rank(0, now);
         assertEquals(
                 List.of(ReplayLane.Rank.values()),
