@@ -73,7 +73,8 @@ class LogVolumeIT {
     private static final Logger OURS = (Logger) LoggerFactory.getLogger("com.opengrail");
     private static final Lines LINES = new Lines();
 
-    private static final CountDownLatch TO_BE_SET_UP = new CountDownLatch(9);
+    private static final CountDownLatch TO_BE_DELETED = new CountDownLatch(1);
+    private static final CountDownLatch TO_BE_SET_UP = new CountDownLatch(8);
     private static Beside deleted;
     private static Beside away;
     private static Beside refused;
@@ -158,7 +159,6 @@ class LogVolumeIT {
         void assertQuietDuring(Beside.Step fault) throws Exception {
             int before = lines().size();
             long processorBefore = processorNanos();
-            awaitAllBrokers();
             fault.run();
             long start = System.nanoTime();
             Await.until(
@@ -181,6 +181,13 @@ class LogVolumeIT {
             assertTrue(processor <= MOST_PROCESSOR, () -> processor + " of a processor");
         }
 
+        void assertQuietBesideOthers(Beside.Step fault) throws Exception {
+            assertQuietDuring(() -> {
+                awaitAllBrokers();
+                fault.run();
+            });
+        }
+
         @Override
         public void close() {
             server.close();
@@ -190,12 +197,16 @@ class LogVolumeIT {
     /** Those that start take the processors. One that is restarted meanwhile would be away for long. */
     private static void awaitAllBrokers() throws InterruptedException {
         TO_BE_SET_UP.countDown();
+        await(TO_BE_SET_UP);
+    }
+
+    private static void await(CountDownLatch latch) throws InterruptedException {
         long millis = LIMIT.multipliedBy(2).toMillis();
-        assertTrue(TO_BE_SET_UP.await(millis, TimeUnit.MILLISECONDS), "another fault has not begun");
+        assertTrue(latch.await(millis, TimeUnit.MILLISECONDS), "another fault has not begun");
     }
 
     @BeforeAll
-    static void begin(@TempDir Path folder) {
+    static void begin(@TempDir Path folder) throws Exception {
         Await.until(
                 "the threads of tests before", LIMIT, () -> Footprint.threads().isEmpty(), Footprint::threads);
         KAFKA.setLevel(Level.INFO);
@@ -203,6 +214,7 @@ class LogVolumeIT {
         LINES.start();
         ROOT.addAppender(LINES);
         deleted = Beside.start("deleted", () -> deleteATopic(folder.resolve("deleted")));
+        await(TO_BE_DELETED);
         away = Beside.start("away", () -> killAllBrokers(folder.resolve("away")));
         refused = Beside.start("refused", () -> refuseToRead(folder.resolve("refused")));
         loggedOut = Beside.start("log-in", () -> refuseTheLogIn(folder.resolve("log-in"), "log-in", false));
@@ -237,13 +249,17 @@ class LogVolumeIT {
         assertDone(deleted);
     }
 
+    /** The others begin later: a broker that is busy may answer a fetch when all partitions are gone, with a line for each. */
     private static void deleteATopic(Path folder) throws Exception {
         try (KafkaBroker broker = KafkaBroker.start(folder, 0);
                 Admin admin = broker.topics().admin()) {
             assertQuietUntilMended(
                     "deleted",
                     broker,
-                    () -> await(admin.deleteTopics(List.of(TOPIC)).all()),
+                    () -> {
+                        await(admin.deleteTopics(List.of(TOPIC)).all());
+                        TO_BE_DELETED.countDown();
+                    },
                     () -> broker.topics().createNamed(TOPIC, PARTITIONS));
         }
     }
@@ -276,7 +292,7 @@ class LogVolumeIT {
             try (Engine engine = Engine.start("away", nodes.node(1).bootstrapServers(), Map.of());
                     SseClient client = engine.follow("")) {
                 produce(nodes.topics(), "before", client);
-                engine.assertQuietDuring(nodes::killAll);
+                engine.assertQuietBesideOthers(nodes::killAll);
                 nodes.restartAll();
                 produce(nodes.topics(), "after", client);
             }
@@ -298,7 +314,10 @@ class LogVolumeIT {
             assertQuietUntilMended(
                     "refused",
                     broker,
-                    () -> await(admin.createAcls(List.of(describing)).all()),
+                    () -> {
+                        awaitAllBrokers();
+                        await(admin.createAcls(List.of(describing)).all());
+                    },
                     () -> await(admin.deleteAcls(List.of(describing.toFilter())).all()));
         }
     }
@@ -326,7 +345,7 @@ class LogVolumeIT {
                     SseClient client = engine.follow("");
                     SseClient replaying = engine.follow("?offset=earliest")) {
                 produce(broker.topics(), "before", client, replaying);
-                engine.assertQuietDuring(() -> {
+                engine.assertQuietBesideOthers(() -> {
                     setPassword(broker, "another");
                     broker.restart();
                 });
@@ -371,7 +390,7 @@ class LogVolumeIT {
             broker.topics().createNamed(TOPIC, PARTITIONS);
             try (Engine engine = Engine.start("untrusted", severalNamesOf(secured), settings);
                     SseClient client = engine.open(TOPIC + "?offset=earliest")) {
-                engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
+                engine.assertQuietBesideOthers(() -> client.awaitOpen(LIMIT));
                 Files.copy(certificates.authority(), trusted, StandardCopyOption.REPLACE_EXISTING);
                 produce(broker.topics(), "after", client);
             }
@@ -441,7 +460,7 @@ class LogVolumeIT {
                 for (int i = 0; i < POSITIONS; i++) {
                     produce(broker.topics(), i + large, client);
                 }
-                engine.assertQuietDuring(() -> {
+                engine.assertQuietBesideOthers(() -> {
                     setPassword(broker, "another");
                     for (int i = 0; i < POSITIONS; i++) {
                         replaying.add(engine.follow("?offset=" + i));
@@ -479,7 +498,7 @@ class LogVolumeIT {
                 produce(broker.topics(), "before", before);
                 setPassword(broker, "another");
                 try (SseClient client = engine.open(other + "?offset=earliest")) {
-                    engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
+                    engine.assertQuietBesideOthers(() -> client.awaitOpen(LIMIT));
                     produce(broker.topics(), "meanwhile", before);
                     logInFrom(file, "another");
                     broker.topics().produce(other, "k", "after");
@@ -514,7 +533,7 @@ class LogVolumeIT {
         CountDownLatch asked = new CountDownLatch(1);
         try (Engine engine = Engine.start("tokenless", "127.0.0.1:" + JavaProcess.freePort(), logIn);
                 SseClient client = engine.open(TOPIC + "?offset=earliest")) {
-            engine.assertQuietDuring(() -> client.awaitOpen(LIMIT));
+            engine.assertQuietBesideOthers(() -> client.awaitOpen(LIMIT));
             HttpServer tokens = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
             tokens.createContext("/", exchange -> asked.countDown());
             tokens.start();
