@@ -7,6 +7,8 @@ import com.opengrail.kafka.sse.internal.position.Relocation;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.Segment;
+import com.opengrail.kafka.sse.internal.window.Window;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -45,13 +47,15 @@ public final class Replay {
 
     private final TopicWatch topics;
     private final Subscriber client;
+    private final Window window;
     private Position position;
     private volatile Answer answer;
     private volatile boolean abandoned;
 
-    Replay(Subscriber client, TopicWatch topics) {
+    Replay(Subscriber client, TopicWatch topics, Window window) {
         this.client = client;
         this.topics = topics;
+        this.window = window;
     }
 
     public TopicWatch topics() {
@@ -60,6 +64,17 @@ public final class Replay {
 
     public Position position() {
         return position;
+    }
+
+    /**
+     * True if the feed has read more than the client.
+     *
+     * @param partitions those that count, if the topics are still the same
+     */
+    public boolean isBehindIn(BitSet partitions) {
+        Position end = window.end().position();
+        return end.layout() != position.layout()
+                || partitions.stream().anyMatch(i -> end.next()[i] > position.next()[i]);
     }
 
     /** See {@link Subscriber#payer}. */

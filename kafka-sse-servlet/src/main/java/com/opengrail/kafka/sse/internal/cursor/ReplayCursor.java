@@ -50,7 +50,7 @@ final class ReplayCursor extends FrameCursor {
     ReplayCursor(Position from, CursorOpener opener, Subscriber client, boolean positionUnsent) {
         super(client, Selection.of(new FilterGroup(client.filter(), VERDICTS), client.predicate()), positionUnsent);
         this.opener = opener;
-        this.request = new Replay(client, opener.topics());
+        this.request = new Replay(client, opener.topics(), opener.window);
         this.position = from;
     }
 

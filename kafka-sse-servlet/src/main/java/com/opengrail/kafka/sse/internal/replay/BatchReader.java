@@ -17,6 +17,7 @@ import com.opengrail.kafka.sse.internal.window.IdLine;
 import com.opengrail.kafka.sse.internal.wire.RecordFrames;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -208,7 +209,12 @@ final class BatchReader {
         return assigned != null && read.size() < assigned.size();
     }
 
-    /** How long all partitions are still left out at a position; the longest time if nobody knows how long. */
+    /** The partitions of a position that it reads, by their indexes. */
+    BitSet read(Position position) {
+        return read.stream().mapToInt(position.layout()::indexOf).collect(BitSet::new, BitSet::set, BitSet::or);
+    }
+
+    /** How long until one of those that are left out at a position may be read again; the longest time if nobody knows. */
     long leftOutNanos(Position position) {
         long least = Long.MAX_VALUE;
         for (TopicPartition partition : position.layout().partitions()) {

@@ -3,6 +3,7 @@ package com.opengrail.kafka.sse.internal.replay;
 import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
@@ -76,11 +77,13 @@ final class LaneReader {
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {
         Position asked = request.position();
-        request.answer(answer);
         Batch batch = answer instanceof Replay.Read read ? read.batch() : null;
         if (batch != null && batch.isEmpty() && reader.leavesOut()) {
-            queue.nothingAt(lane, asked, reader.leftOutNanos(asked));
+            BitSet toBeWatched = toBeWatched(request);
+            request.answer(answer);
+            queue.nothingAt(lane, asked, toBeWatched, reader.leftOutNanos(asked));
         } else {
+            request.answer(answer);
             queue.answered(lane, asked, batch).forEach(other -> other.answer(Replay.read(batch, other.position())));
         }
         health.served();
@@ -91,5 +94,11 @@ final class LaneReader {
         if (reader.isAnsweredByBrokers()) {
             renewal.answered();
         }
+    }
+
+    /** The partitions in which there was nothing. If the feed has more of them, that does not tell when there is something. */
+    private BitSet toBeWatched(Replay request) {
+        BitSet read = reader.read(request.position());
+        return request.isBehindIn(read) ? new BitSet() : read;
     }
 }

@@ -5,6 +5,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.threads.PayerTurns;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
  * The requests of one feed's clients. Their payers take turns, so that one address with many requests does not hold up
  * another with one.
  *
- * <p>Limits: a request that failed waits for a growing time, and those at the same position wait with it.
+ * <p>Limits: a request that failed waits for a growing time, and those at the same position wait with it. If there was
+ * nothing to read for them, they wait until the feed has read more.
  *
  * <p>Threads: not safe; guarded by the lock of {@link ReplayQueue}, but for the time limit, which is its reader's, and
  * {@link #readBy}, which is its reader's to call.
@@ -48,6 +50,26 @@ final class ReplayLane {
         private final List<Replay> requests = new ArrayList<>();
         private long pause = SHORTEST_PAUSE;
         private long dueAt;
+
+        /** The partitions of which there was nothing; empty if the feed does not tell whether there is something. */
+        private BitSet watched = new BitSet();
+
+        private long lookAt;
+
+        boolean isWatching() {
+            return !watched.isEmpty() && !requests.isEmpty();
+        }
+
+        void lookAtFeed(long now) {
+            if (lookAt - now > 0) {
+                return;
+            }
+            lookAt = now + SHORTEST_PAUSE;
+            if (requests.get(0).isBehindIn(watched)) {
+                watched = new BitSet();
+                dueAt = now;
+            }
+        }
 
         /** True if nobody has come to the position for long. */
         boolean isOver(long now) {
@@ -121,6 +143,24 @@ final class ReplayLane {
             least = each.requests.isEmpty() ? least : Math.min(least, each.dueAt - now);
         }
         return least;
+    }
+
+    /** Clients that wait at a position where there was nothing ask again if their feed has read more. */
+    void lookAtFeed(long now) {
+        if (!taken) {
+            failing.values().stream().filter(Failing::isWatching).forEach(each -> each.lookAtFeed(now));
+        }
+    }
+
+    /** How long until there may be something new in the feed, in nanoseconds. */
+    long untilLook(long now) {
+        return taken
+                ? Long.MAX_VALUE
+                : failing.values().stream()
+                        .filter(Failing::isWatching)
+                        .mapToLong(each -> each.lookAt - now)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
     }
 
     void take(int number) {
@@ -213,11 +253,13 @@ final class ReplayLane {
         limit = Math.min(LONGEST_LIMIT, 2 * limit);
     }
 
-    /** The pause grows as after a failure, but it ends when what is left out may be read again. */
-    void nothingAt(Position asked, long now, long atMostNanos) {
+    /** The pause grows as after a failure, but it ends when there may be something to read. */
+    void nothingAt(Position asked, long now, BitSet watched, long leftOutNanos) {
         well();
         Failing there = postpone(asked, now);
-        there.dueAt = now + Math.min(there.pause, atMostNanos);
+        there.dueAt = now + Math.min(there.pause, leftOutNanos);
+        there.watched = watched;
+        there.lookAt = now + SHORTEST_PAUSE;
         there.requests.addAll(takeAll(asked::equals));
     }
 
@@ -237,6 +279,7 @@ final class ReplayLane {
             there.pause = Math.min(LONGEST_PAUSE, 2 * there.pause);
         }
         there.dueAt = now + there.pause;
+        there.watched = new BitSet();
         return there;
     }
 }

@@ -4,6 +4,7 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -62,6 +63,7 @@ final class ReplayQueue {
         long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (true) {
             long now = nanoTime.getAsLong();
+            lanes.values().forEach(lane -> lane.lookAtFeed(now));
             ReplayLane next = next(reader, now);
             if (next != null || now - end >= 0) {
                 return next;
@@ -147,7 +149,7 @@ final class ReplayQueue {
         long least = Long.MAX_VALUE;
         for (ReplayLane each : lanes.values()) {
             long due = each.untilDue(now);
-            least = Math.min(least, due <= 0 ? RESERVED_NANOS : due);
+            least = Math.min(least, due <= 0 ? RESERVED_NANOS : Math.min(due, each.untilLook(now)));
         }
         return Math.max(TimeUnit.MILLISECONDS.toNanos(1), least);
     }
@@ -172,10 +174,11 @@ final class ReplayQueue {
      * There is nothing to read at a position, and clients there may be kept from joining the window, by a partition that cannot
      * be read: whoever asks there again waits.
      *
-     * @param atMostNanos so long there is no reason to read there again
+     * @param watched whoever waits asks again soon after the feed has read more of one of these partitions
+     * @param leftOutNanos how long until a partition that was left out may be read again
      */
-    synchronized void nothingAt(ReplayLane lane, Position asked, long atMostNanos) {
-        lane.nothingAt(asked, nanoTime.getAsLong(), atMostNanos);
+    synchronized void nothingAt(ReplayLane lane, Position asked, BitSet watched, long leftOutNanos) {
+        lane.nothingAt(asked, nanoTime.getAsLong(), watched, leftOutNanos);
     }
 
     /** A request could not be served: it waits, and so do others at its position. */

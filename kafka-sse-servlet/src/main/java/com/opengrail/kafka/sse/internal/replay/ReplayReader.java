@@ -8,6 +8,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -170,6 +171,11 @@ final class ReplayReader {
     /** See {@link BatchReader#leavesOut}. */
     boolean leavesOut() {
         return batches.leavesOut();
+    }
+
+    /** See {@link BatchReader#read(Position)}. */
+    BitSet read(Position position) {
+        return batches.read(position);
     }
 
     /** See {@link BatchReader#leftOutNanos}. */

@@ -2,6 +2,7 @@ package com.opengrail.kafka.sse.internal.cursor;
 
 import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
+import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.testing.QuietFollower;
 
 /** A client that has asked for what follows its position, and does nothing but wait for the answer. */
@@ -10,9 +11,14 @@ public final class WaitingReplay implements QuietFollower {
     private final Replay request;
     private int wakes;
 
+    /** Its feed has read no more than the client. */
     public WaitingReplay(TopicWatch topics, String payer, Position position) {
+        this(topics, payer, position, new Window(1, position));
+    }
+
+    public WaitingReplay(TopicWatch topics, String payer, Position position, Window window) {
         this.payer = payer;
-        this.request = new Replay(this, topics);
+        this.request = new Replay(this, topics, window);
         request.ask(position);
     }
 

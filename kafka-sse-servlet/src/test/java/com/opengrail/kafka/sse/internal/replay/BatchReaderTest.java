@@ -23,6 +23,7 @@ import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.EventNames;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -145,8 +146,12 @@ class BatchReaderTest {
         topics.ask();
     }
 
+    private Position from(long first, long second) {
+        return new Position(topics.layout(), new long[] {first, second});
+    }
+
     private Batch read(long first, long second) {
-        Position from = new Position(topics.layout(), new long[] {first, second});
+        Position from = from(first, second);
         reader.moveTo(from, topics);
         return reader.read(from, Duration.ZERO);
     }
@@ -165,6 +170,7 @@ class BatchReaderTest {
         assertLeavesOut(read(CORRUPT, 7));
         assertEnd(read(CORRUPT, 7), CORRUPT, 8);
         assertTrue(reader.leavesOut());
+        assertEquals(BitSet.valueOf(new long[] {2}), reader.read(from(CORRUPT, 7)), "the second one");
         assertEnd(read(CORRUPT, 30), CORRUPT, 31);
     }
 
@@ -225,7 +231,7 @@ class BatchReaderTest {
     }
 
     private long leftOutNanos(long first, long second) {
-        return reader.leftOutNanos(new Position(topics.layout(), new long[] {first, second}));
+        return reader.leftOutNanos(from(first, second));
     }
 
     @Test

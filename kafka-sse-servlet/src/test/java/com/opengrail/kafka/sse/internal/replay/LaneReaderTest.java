@@ -14,6 +14,7 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.IdLine;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,13 @@ class LaneReaderTest {
                 .thenReturn(Replay.read(new Batch(position, 0, new IdLine()), position));
         when(reader.leavesOut()).thenReturn(true);
         when(reader.leftOutNanos(position)).thenReturn(7L);
+        BitSet read = new BitSet();
+        read.set(0);
+        when(reader.read(position)).thenReturn(read);
         assertTrue(lanes.runOnce(lane));
-        verify(queue).nothingAt(lane, position, 7);
+        verify(queue).nothingAt(lane, position, read, 7);
+        when(request.isBehindIn(read)).thenReturn(true);
+        assertTrue(lanes.runOnce(lane));
+        verify(queue).nothingAt(lane, position, new BitSet(), 7);
     }
 }

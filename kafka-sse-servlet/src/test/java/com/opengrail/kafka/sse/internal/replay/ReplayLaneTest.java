@@ -9,7 +9,9 @@ import com.opengrail.kafka.sse.internal.cursor.Replay;
 import com.opengrail.kafka.sse.internal.cursor.WaitingReplay;
 import com.opengrail.kafka.sse.internal.position.Layout;
 import com.opengrail.kafka.sse.internal.position.Position;
+import com.opengrail.kafka.sse.internal.window.Window;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +151,7 @@ class ReplayLaneTest {
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Replay request = lane.next(now);
-            lane.nothingAt(request.position(), now, end - now > 0 ? end - now : Long.MAX_VALUE);
+            lane.nothingAt(request.position(), now, new BitSet(), end - now > 0 ? end - now : Long.MAX_VALUE);
             lane.add(request);
             long pause = lane.untilDue(now);
             pauses.add(pause);
@@ -166,6 +168,84 @@ class ReplayLaneTest {
                         LONGEST_PAUSE,
                         LONGEST_PAUSE),
                 pauses);
+    }
+
+    private WaitingReplay askInTwo(Window window) {
+        WaitingReplay client =
+                new WaitingReplay(null, "a", new Position(window.end().layout(), new long[] {5, 5}), window);
+        clients.put(client.request(), "a1");
+        lane.add(client.request());
+        return client;
+    }
+
+    private static Window window() {
+        Layout two = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 2)));
+        return new Window(1024, new Position(two, new long[] {5, 5}));
+    }
+
+    private void nothingIn(int partition, WaitingReplay client) {
+        BitSet watched = new BitSet();
+        watched.set(partition);
+        Replay request = lane.next(now);
+        assertEquals(client.request(), request);
+        lane.nothingAt(request.position(), now, watched, Long.MAX_VALUE);
+        lane.add(request);
+    }
+
+    private void pass(long nanos) {
+        now += nanos;
+        lane.lookAtFeed(now);
+    }
+
+    /** Otherwise the others would wait as long as a partition that is left out. */
+    @Test
+    void shouldAskAgainSoonAfterTheFeedHasReadMore() {
+        Window window = window();
+        WaitingReplay client = askInTwo(window);
+        for (int i = 0; i < 5; i++) {
+            nothingIn(1, client);
+            pass(lane.untilDue(now));
+        }
+        nothingIn(1, client);
+        assertEquals(16 * SECOND, lane.untilDue(now));
+        assertEquals(FIRST_PAUSE, lane.untilLook(now));
+        window.advance(0, 9);
+        window.publish();
+        pass(FIRST_PAUSE);
+        assertFalse(lane.hasWork(now), "this partition is left out");
+        assertEquals(FIRST_PAUSE, lane.untilLook(now));
+        window.advance(1, 6);
+        window.publish();
+        pass(FIRST_PAUSE - 1);
+        assertFalse(lane.hasWork(now));
+        pass(1);
+        assertTrue(lane.hasWork(now));
+        assertEquals(Long.MAX_VALUE, lane.untilLook(now), "it knows by now");
+        assertEquals("a1", next());
+    }
+
+    @Test
+    void shouldLookAtTheFeedOnlyForThoseWhoWaitForIt() {
+        Window window = window();
+        WaitingReplay client = askInTwo(window);
+        nothingIn(1, client);
+        lane.take(0);
+        assertEquals(Long.MAX_VALUE, lane.untilLook(now), "a reader has the lane");
+        lane.giveBack();
+        assertEquals(FIRST_PAUSE, lane.untilLook(now));
+        pass(FIRST_PAUSE);
+        lane.failed(lane.next(now), now);
+        assertEquals(Long.MAX_VALUE, lane.untilLook(now), "reading failed since");
+        window.advance(1, 6);
+        window.publish();
+        pass(FIRST_PAUSE);
+        assertFalse(lane.hasWork(now));
+        now += lane.untilDue(now);
+        nothingIn(1, client);
+        client.leave();
+        pass(lane.untilDue(now));
+        assertNull(next());
+        assertEquals(Long.MAX_VALUE, lane.untilLook(now), "the client has gone");
     }
 
     /** Otherwise the others would wait for ever. */

@@ -15,10 +15,12 @@ import com.opengrail.kafka.sse.internal.position.Position;
 import com.opengrail.kafka.sse.internal.source.TopicWatch;
 import com.opengrail.kafka.sse.internal.window.Batch;
 import com.opengrail.kafka.sse.internal.window.IdLine;
+import com.opengrail.kafka.sse.internal.window.Window;
 import com.opengrail.kafka.sse.testing.Await;
 import com.opengrail.kafka.sse.testing.FakeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -405,6 +407,34 @@ class ReplayQueueTest {
     @Test
     void shouldWakeAReaderForANewRequest() throws InterruptedException {
         AtomicReference<ReplayLane> taken = new AtomicReference<>();
+        Thread reader = awaitLane(queue, taken);
+        ask(first, "a", 1);
+        reader.join(LIMIT.toMillis());
+        assertNotNull(taken.get());
+    }
+
+    @Test
+    void shouldWakeAReaderForWhatTheFeedHasReadMeanwhile() throws InterruptedException {
+        ReplayQueue timed = new ReplayQueue(READERS, System::nanoTime);
+        Window window = new Window(1024, at(1));
+        Replay request = new WaitingReplay(first, "a", at(1), window).request();
+        timed.add(request);
+        ReplayLane lane = timed.take(0, 0);
+        assertEquals(request, timed.request(lane));
+        for (int i = 0; i < 7; i++) {
+            timed.nothingAt(lane, at(1), BitSet.valueOf(new long[] {1}), Long.MAX_VALUE);
+        }
+        timed.add(request);
+        timed.giveBack(lane);
+        AtomicReference<ReplayLane> taken = new AtomicReference<>();
+        Thread reader = awaitLane(timed, taken);
+        window.advance(0, 2);
+        window.publish();
+        reader.join(LIMIT.dividedBy(3).toMillis());
+        assertEquals(lane, taken.get(), "half a minute before the next attempt");
+    }
+
+    private static Thread awaitLane(ReplayQueue queue, AtomicReference<ReplayLane> taken) {
         Thread reader = new Thread(() -> {
             try {
                 taken.set(queue.take(0, TimeUnit.HOURS.toMillis(1)));
@@ -414,8 +444,6 @@ class ReplayQueueTest {
         });
         reader.start();
         Await.until("the reader", LIMIT, () -> reader.getState() == Thread.State.TIMED_WAITING, reader::getState);
-        ask(first, "a", 1);
-        reader.join(LIMIT.toMillis());
-        assertNotNull(taken.get());
+        return reader;
     }
 }
