@@ -68,11 +68,12 @@ final class LaneReader {
     private boolean unanswered(ReplayLane lane, Replay request, long tookNanos) {
         TimeoutException failure = new TimeoutException(
                 "No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos) + " ms, again");
-        if (lane.isPausing() && tookNanos >= lane.limit()) {
+        boolean isDue = renewal.isDueAfter(failure);
+        if (renewal.isAway() || lane.isPausing() && tookNanos >= lane.limit()) {
             health.failed(failure, "older records of " + request.position().layout());
         }
         queue.unanswered(lane, request, tookNanos);
-        return !renewal.isDueAfter(failure);
+        return !isDue;
     }
 
     private void answer(ReplayLane lane, Replay request, Replay.Answer answer) {

@@ -9,9 +9,10 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Says when a reader is to replace its consumer, and how long it rests after a log-in that was refused. A consumer knows old
- * addresses of brokers, and old keys, for as long as it lives. But each one writes up to twenty lines to the log, and each log-in
- * that is refused eight.
+ * Says when a reader is to replace its consumer, and how long it rests after a log-in that was refused or while no broker can
+ * be reached. A consumer knows old addresses of brokers, and old keys, for as long as it lives. But each one writes up to twenty
+ * lines to the log, and each log-in that is refused eight. One that polls while brokers are away pauses for longer and longer
+ * before it connects.
  *
  * <p>Threads: not safe; belongs to the owner of the consumer.
  */
@@ -24,6 +25,12 @@ final class Renewal {
 
     static final Duration REST = Duration.ofSeconds(20);
     static final long REST_NANOS = REST.toNanos();
+
+    /** So soon it looks again whether a broker can be reached. */
+    static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** From then on it tries all the same: brokers may be at addresses which only the consumer knows. */
+    static final long AWAY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final KafkaSource source;
     private final LogInPause logIns;
@@ -40,12 +47,16 @@ final class Renewal {
     private long usedAt;
     private long restsUntil;
 
+    /** Until then it rests while no broker can be reached. */
+    private long awayUntil;
+
     /** Of one reader. It shares {@code logIns} with the others. */
     Renewal(KafkaSource source, LogInPause logIns, LongSupplier nanoTime) {
         this.source = source;
         this.logIns = logIns;
         this.nanoTime = nanoTime;
         this.restsUntil = nanoTime.getAsLong();
+        this.awayUntil = restsUntil;
     }
 
     void made(Consumer<?, ?> made) {
@@ -74,13 +85,17 @@ final class Renewal {
             logIns.failed(refused);
         }
         restAfter(failure);
-        return isOutdated() || usedAt - answeredAt > LONG_NANOS && isOfConnection(failure);
+        boolean isSilence = failure instanceof TimeoutException;
+        boolean isAway = isSilence && !source.isReachable();
+        awayUntil = isAway ? usedAt + AWAY_NANOS : usedAt;
+        // Other refusals are answers, too. While no broker accepts connections, another consumer would get no further.
+        boolean isOfConnection = failure instanceof AuthenticationException || isSilence && !isAway;
+        return isOutdated() || usedAt - answeredAt > LONG_NANOS && isOfConnection;
     }
 
-    /** Other refusals are answers, too. While no broker accepts connections, another consumer would get no further. */
-    private boolean isOfConnection(Throwable failure) {
-        return failure instanceof AuthenticationException
-                || failure instanceof TimeoutException && source.isReachable();
+    /** True if no broker could be reached the last time that there was no answer. */
+    boolean isAway() {
+        return awayUntil - nanoTime.getAsLong() > 0;
     }
 
     /** True if another consumer may log in where this one was refused. Then it is to try that at once. */
@@ -102,6 +117,10 @@ final class Renewal {
 
     /** How long the reader does nothing; not positive if it may go on. One of those that were refused tries to log in again. */
     long restNanos() {
+        if (isAway() && !source.isReachable()) {
+            return LOOK_NANOS;
+        }
+        awayUntil = nanoTime.getAsLong();
         long left = restsUntil - nanoTime.getAsLong();
         if (left > 0 || refusal == null || isOutdated()) {
             return left;

@@ -1,5 +1,6 @@
 package com.opengrail.kafka.sse.internal.replay;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
@@ -17,13 +18,18 @@ import com.opengrail.kafka.sse.internal.window.IdLine;
 import java.util.BitSet;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class LaneReaderTest {
+    private static final Position POSITION =
+            new Position(new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1))), new long[] {5});
+
     private final ReplayQueue queue = mock(ReplayQueue.class);
     private final ReplayReader reader = mock(ReplayReader.class);
     private final Renewal renewal = mock(Renewal.class);
-    private final LaneReader lanes = new LaneReader(queue, reader, mock(ReplayHealth.class), renewal, System::nanoTime);
+    private final ReplayHealth health = mock(ReplayHealth.class);
+    private final LaneReader lanes = new LaneReader(queue, reader, health, renewal, System::nanoTime);
     private final ReplayLane lane = new ReplayLane(mock(TopicWatch.class));
 
     /** The cache says nothing of a consumer that cannot connect any more. */
@@ -41,23 +47,34 @@ class LaneReaderTest {
     }
 
     @Test
-    void shouldLetWhoCannotGoOnWaitForWhatIsLeftOut() {
-        Layout layout = new Layout(List.of(new Layout.Topic("orders", new Uuid(1, 2), 1)));
-        Position position = new Position(layout, new long[] {5});
+    void shouldTellOfBrokersThatAreAwayAtOnce() {
         Replay request = mock(Replay.class);
-        when(request.position()).thenReturn(position);
+        when(request.position()).thenReturn(POSITION);
+        when(queue.request(lane)).thenReturn(request);
+        assertTrue(lanes.runOnce(lane));
+        verify(health, never()).failed(any(), any());
+        when(renewal.isAway()).thenReturn(true);
+        when(renewal.isDueAfter(any())).thenReturn(true);
+        assertFalse(lanes.runOnce(lane));
+        verify(health).failed(any(TimeoutException.class), any());
+    }
+
+    @Test
+    void shouldLetWhoCannotGoOnWaitForWhatIsLeftOut() {
+        Replay request = mock(Replay.class);
+        when(request.position()).thenReturn(POSITION);
         when(queue.request(lane)).thenReturn(request);
         when(reader.answer(any(), anyLong(), any()))
-                .thenReturn(Replay.read(new Batch(position, 0, new IdLine()), position));
+                .thenReturn(Replay.read(new Batch(POSITION, 0, new IdLine()), POSITION));
         when(reader.leavesOut()).thenReturn(true);
-        when(reader.leftOutNanos(position)).thenReturn(7L);
+        when(reader.leftOutNanos(POSITION)).thenReturn(7L);
         BitSet read = new BitSet();
         read.set(0);
-        when(reader.read(position)).thenReturn(read);
+        when(reader.read(POSITION)).thenReturn(read);
         assertTrue(lanes.runOnce(lane));
-        verify(queue).nothingAt(lane, position, read, 7);
+        verify(queue).nothingAt(lane, POSITION, read, 7);
         when(request.isBehindIn(read)).thenReturn(true);
         assertTrue(lanes.runOnce(lane));
-        verify(queue).nothingAt(lane, position, new BitSet(), 7);
+        verify(queue).nothingAt(lane, POSITION, new BitSet(), 7);
     }
 }

@@ -80,6 +80,38 @@ class RenewalTest {
         assertFalse(renewal.isDueAfter(new TopicAuthorizationException(Set.of("orders"))));
     }
 
+    /** A consumer that polls meanwhile pauses for longer and longer before it connects. */
+    @Test
+    void shouldRestWhileNoBrokerCanBeReached() {
+        assertFalse(renewal.isAway());
+        renewal.isDueAfter(SILENCE);
+        assertFalse(renewal.isAway(), "a broker accepts connections");
+        when(source.isReachable()).thenReturn(false);
+        assertTrue(renewal.restNanos() <= 0, "nothing has failed since");
+        renewal.isDueAfter(SILENCE);
+        assertTrue(renewal.isAway());
+        assertEquals(Renewal.LOOK_NANOS, renewal.restNanos());
+        now += Renewal.LOOK_NANOS;
+        assertEquals(Renewal.LOOK_NANOS, renewal.restNanos());
+        when(source.isReachable()).thenReturn(true);
+        assertTrue(renewal.restNanos() <= 0);
+        assertFalse(renewal.isAway());
+    }
+
+    @Test
+    void shouldTryAllTheSameAfterHalfAMinute() {
+        when(source.isReachable()).thenReturn(false);
+        renewal.isDueAfter(SILENCE);
+        now += Renewal.AWAY_NANOS - 1;
+        assertEquals(Renewal.LOOK_NANOS, renewal.restNanos());
+        now++;
+        assertTrue(renewal.restNanos() <= 0);
+        renewal.isDueAfter(SILENCE);
+        assertTrue(renewal.isAway());
+        renewal.isDueAfter(new TopicAuthorizationException(Set.of("orders")));
+        assertFalse(renewal.isAway(), "a refusal is an answer");
+    }
+
     @Test
     void shouldLetGoOfAConsumerThatHasBeenIdleForFourMinutes() {
         now += Renewal.IDLE_NANOS;
