@@ -147,20 +147,16 @@ final class ReplayLane {
 
     /** Clients that wait at a position where there was nothing ask again if their feed has read more. */
     void lookAtFeed(long now) {
-        if (!taken) {
-            failing.values().stream().filter(Failing::isWatching).forEach(each -> each.lookAtFeed(now));
-        }
+        failing.values().stream().filter(Failing::isWatching).forEach(each -> each.lookAtFeed(now));
     }
 
     /** How long until there may be something new in the feed, in nanoseconds. */
     long untilLook(long now) {
-        return taken
-                ? Long.MAX_VALUE
-                : failing.values().stream()
-                        .filter(Failing::isWatching)
-                        .mapToLong(each -> each.lookAt - now)
-                        .min()
-                        .orElse(Long.MAX_VALUE);
+        return failing.values().stream()
+                .filter(Failing::isWatching)
+                .mapToLong(each -> each.lookAt - now)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     void take(int number) {

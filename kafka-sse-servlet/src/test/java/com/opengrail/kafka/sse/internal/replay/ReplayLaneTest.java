@@ -225,13 +225,24 @@ class ReplayLaneTest {
     }
 
     @Test
+    void shouldAskAgainSoonAfterTheFeedHasOtherTopics() {
+        Window window = window();
+        WaitingReplay client = askInTwo(window);
+        nothingIn(1, client);
+        pass(lane.untilDue(now));
+        nothingIn(1, client);
+        Layout others = new Layout(List.of(new Layout.Topic("orders", new Uuid(3, 4), 2)));
+        window.relocate(new Position(others, new long[] {0, 0}), List.of());
+        window.publish();
+        pass(FIRST_PAUSE);
+        assertTrue(lane.hasWork(now));
+    }
+
+    @Test
     void shouldLookAtTheFeedOnlyForThoseWhoWaitForIt() {
         Window window = window();
         WaitingReplay client = askInTwo(window);
         nothingIn(1, client);
-        lane.take(0);
-        assertEquals(Long.MAX_VALUE, lane.untilLook(now), "a reader has the lane");
-        lane.giveBack();
         assertEquals(FIRST_PAUSE, lane.untilLook(now));
         pass(FIRST_PAUSE);
         lane.failed(lane.next(now), now);
