@@ -67,7 +67,7 @@ final class LaneReader {
 
     private boolean unanswered(ReplayLane lane, Replay request, long tookNanos) {
         TimeoutException failure = new TimeoutException(
-                "No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos) + " ms, again");
+                "No answer from the brokers for " + TimeUnit.NANOSECONDS.toMillis(tookNanos) + " ms");
         boolean isDue = renewal.isDueAfter(failure);
         if (renewal.isAway() || lane.isPausing() && tookNanos >= lane.limit()) {
             health.failed(failure, "older records of " + request.position().layout());
